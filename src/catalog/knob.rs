@@ -1,0 +1,224 @@
+//! One adjustable number or choice.
+
+use std::fmt;
+
+/// One adjustable number or choice. The slider, the RON field, the `--set` path and the
+/// documentation derive from it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Knob {
+    /// Snake-case name: the RON field and the last part of a `--set` path.
+    pub key: &'static str,
+    /// What it does, in a sentence, with its unit if it has one.
+    pub help: &'static str,
+    /// Type, default and range.
+    pub kind: Kind,
+}
+
+/// How a slider moves over a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// Equal distances are equal differences.
+    Linear,
+    /// Equal distances are equal ratios; zero, where the range starts there, is its own stop.
+    Logarithmic,
+}
+
+/// Type, default and range of a knob. Ranges are inclusive.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// A finite number.
+    Real {
+        /// Value when nothing is said.
+        default: f64,
+        /// Smallest and largest accepted value.
+        range: (f64, f64),
+        /// How a slider moves.
+        scale: Scale,
+    },
+    /// A positive number, or `Auto` (the default), which lets the owner choose.
+    Automatic {
+        /// Smallest and largest accepted number.
+        range: (f64, f64),
+    },
+    /// A whole number.
+    Integer {
+        /// Value when nothing is said.
+        default: i64,
+        /// Smallest and largest accepted value.
+        range: (i64, i64),
+        /// How a slider moves.
+        scale: Scale,
+    },
+    /// One of a few names, in PascalCase as RON spells them. The first is the default.
+    Choice {
+        /// Name and one-line help of each.
+        options: &'static [(&'static str, &'static str)],
+    },
+    /// On or off.
+    Toggle {
+        /// Value when nothing is said.
+        default: bool,
+    },
+}
+
+/// A value of a knob.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value {
+    /// The owner chooses.
+    Automatic,
+    /// A number.
+    Real(f64),
+    /// A whole number.
+    Integer(i64),
+    /// The chosen name.
+    Choice(&'static str),
+    /// On or off.
+    Toggle(bool),
+}
+
+impl Knob {
+    /// The value when nothing is said.
+    #[must_use]
+    pub fn default(&self) -> Value {
+        match self.kind {
+            Kind::Real { default, .. } => Value::Real(default),
+            Kind::Automatic { .. } => Value::Automatic,
+            Kind::Integer { default, .. } => Value::Integer(default),
+            Kind::Choice { options } => Value::Choice(options[0].0),
+            Kind::Toggle { default } => Value::Toggle(default),
+        }
+    }
+
+    /// `value` as this knob holds it (a whole number serves where a real one is wanted), or
+    /// what was expected instead.
+    ///
+    /// # Errors
+    /// The expectation in words, when the value has another type or lies outside the range.
+    pub fn accept(&self, value: Value) -> Result<Value, String> {
+        let inside = |x: f64, (low, high): (f64, f64)| x.is_finite() && low <= x && x <= high;
+        #[allow(clippy::cast_precision_loss)]
+        match (self.kind, value) {
+            (Kind::Real { range, .. } | Kind::Automatic { range }, Value::Real(x)) if inside(x, range) => {
+                Ok(Value::Real(x))
+            }
+            (Kind::Real { range, .. } | Kind::Automatic { range }, Value::Integer(x)) if inside(x as f64, range) => {
+                Ok(Value::Real(x as f64))
+            }
+            (Kind::Automatic { .. }, Value::Automatic) => Ok(value),
+            (Kind::Integer { range: (low, high), .. }, Value::Integer(x)) if low <= x && x <= high => Ok(value),
+            (Kind::Choice { options }, Value::Choice(name)) if options.iter().any(|(option, _)| *option == name) => {
+                Ok(value)
+            }
+            (Kind::Toggle { .. }, Value::Toggle(_)) => Ok(value),
+            _ => Err(self.expected()),
+        }
+    }
+
+    /// What a value of this knob must be, in words.
+    #[must_use]
+    pub fn expected(&self) -> String {
+        match self.kind {
+            Kind::Real { range: (low, high), .. } => format!("a number from {low} to {high}"),
+            Kind::Automatic { range: (low, high) } => format!("`Auto` or a number from {low} to {high}"),
+            Kind::Integer { range: (low, high), .. } => format!("a whole number from {low} to {high}"),
+            Kind::Choice { options } => {
+                let names: Vec<_> = options.iter().map(|(name, _)| format!("`{name}`")).collect();
+                format!("one of {}", names.join(", "))
+            }
+            Kind::Toggle { .. } => "`true` or `false`".to_owned(),
+        }
+    }
+
+    /// The value one slider stop away (`direction` is the number of stops, negative for down).
+    ///
+    /// Reals move by a twentieth of a linear range or a quarter of a decade; integers by one, or
+    /// by a factor of about 1.25 on a logarithmic scale; choices and toggles cycle.
+    #[must_use]
+    pub fn nudge(&self, value: Value, direction: i32) -> Value {
+        let up = direction > 0;
+        match (self.kind, value) {
+            (Kind::Real { range, scale: Scale::Linear, .. }, Value::Real(x)) => {
+                let stop = (range.1 - range.0) / 20.0;
+                let index = ((x - range.0) / stop).round() + f64::from(direction);
+                Value::Real((range.0 + index * stop).clamp(range.0, range.1))
+            }
+            (Kind::Real { range, scale: Scale::Logarithmic, .. }, Value::Real(x)) => {
+                Value::Real(nudge_logarithmic(x, range, direction))
+            }
+            (Kind::Automatic { range }, Value::Automatic) => {
+                if up {
+                    Value::Real(range.0.max(1e-3))
+                } else {
+                    Value::Automatic
+                }
+            }
+            (Kind::Automatic { range }, Value::Real(x)) => {
+                let next = nudge_logarithmic(x, range, direction);
+                if !up && (x <= range.0.max(1e-3)) { Value::Automatic } else { Value::Real(next) }
+            }
+            (Kind::Integer { range, scale, .. }, Value::Integer(x)) => {
+                #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+                let stop = match scale {
+                    Scale::Linear => 1,
+                    Scale::Logarithmic => ((x.abs() as f64 * 0.25).round() as i64).max(1),
+                };
+                Value::Integer((x + stop * i64::from(direction)).clamp(range.0, range.1))
+            }
+            (Kind::Choice { options }, Value::Choice(name)) => {
+                let at = options.iter().position(|(option, _)| *option == name).unwrap_or(0);
+                let next = if up { at + 1 } else { at + options.len() - 1 };
+                Value::Choice(options[next % options.len()].0)
+            }
+            (_, Value::Toggle(on)) => Value::Toggle(!on),
+            _ => value,
+        }
+    }
+
+    /// Where the value lies on its slider, from 0 to 1; `None` for what has no position.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn position(&self, value: Value) -> Option<f64> {
+        let place = |x: f64, (low, high): (f64, f64), scale: Scale| match scale {
+            Scale::Linear => (x - low) / (high - low),
+            Scale::Logarithmic => {
+                let floor = if low > 0.0 { low } else { high * 1e-12 };
+                ((x.max(floor) / floor).ln() / (high / floor).ln()).clamp(0.0, 1.0)
+            }
+        };
+        match (self.kind, value) {
+            (Kind::Real { range, scale, .. }, Value::Real(x)) => Some(place(x, range, scale)),
+            (Kind::Automatic { range }, Value::Real(x)) => Some(place(x, range, Scale::Logarithmic)),
+            (Kind::Integer { range, scale, .. }, Value::Integer(x)) => {
+                Some(place(x as f64, (range.0 as f64, range.1 as f64), scale))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A quarter of a decade up or down; zero is the stop below the smallest decade.
+fn nudge_logarithmic(x: f64, (low, high): (f64, f64), direction: i32) -> f64 {
+    let smallest = if low > 0.0 { low } else { high * 1e-12 };
+    if x < smallest {
+        return if direction > 0 { smallest } else { low };
+    }
+    let quarter = ((x.log10() * 4.0).round() + f64::from(direction)) / 4.0;
+    let next = 10f64.powf(quarter);
+    if next < smallest * 0.99 { low } else { next.clamp(low, high) }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Automatic => f.write_str("auto"),
+            Self::Real(x) if *x != 0.0 && !(1e-3..1e5).contains(&x.abs()) => write!(f, "{x:.3e}"),
+            Self::Real(x) => {
+                let text = format!("{x:.4}");
+                f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
+            }
+            Self::Integer(x) => write!(f, "{x}"),
+            Self::Choice(name) => f.write_str(name),
+            Self::Toggle(on) => f.write_str(if *on { "on" } else { "off" }),
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Estimators: from what they saw of an inner run to a hypergradient.
+//!
+//! An estimator watches the inner run through [`observe`](Estimator::observe) and answers through
+//! [`estimate`](Estimator::estimate), which leaves it unchanged: asking at every inner step for a
+//! chart, or not at all, gives the same run. To add an estimator: one file here, one line in [`ALL`].
+
+use std::borrow::Cow;
+
+use crate::catalog::{Card, Carded, Catalog, Knobs};
+use crate::inner::{Clock, Dynamics};
+use crate::math::Matrix;
+use crate::problem::{Cost, Oracle, Sensitivity};
+
+/// Every estimator, in the order shown.
+pub static ALL: &[Entry] = &[];
+
+/// An estimator that can be added to a scenario.
+pub struct Entry {
+    /// What it is.
+    pub card: Card,
+    /// How its error depends on the inner error, as a claim that the conformance tests measure.
+    pub order: Order,
+    /// Which of the groups of the methods' literature it belongs to.
+    pub family: Family,
+    /// Makes it from its knobs.
+    pub build: fn(&Knobs) -> Box<dyn Estimator>,
+}
+
+/// Power of the inner error `‖θ − θ*‖` in the hypergradient error, with the default knobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// `O(‖e‖)`: slope 1 on log-log axes.
+    One,
+    /// `O(‖e‖²)`: slope 2, super-efficient.
+    Two,
+    /// No power law: a bias remains at θ* (a truncated solver), or the error is not a function of θ.
+    None,
+}
+
+/// Groups of estimators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Implicit function theorem at an iterate.
+    Implicit,
+    /// Implicit, after a correction step or a change of variables.
+    Corrected,
+    /// Derivatives of the inner iterations themselves.
+    Iterative,
+    /// Values of the outer objective only.
+    ZerothOrder,
+}
+
+/// The list of estimators, for [`Spec`](crate::catalog::Spec).
+pub struct Estimators;
+
+impl Catalog for Estimators {
+    const ITEM: &'static str = "estimator";
+
+    fn cards() -> Vec<&'static Card> {
+        ALL.iter().map(|entry| &entry.card).collect()
+    }
+}
+
+impl Carded for Entry {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+}
+
+/// A new inner run starts.
+pub struct Start<'a> {
+    /// λ of this outer step, the problem's followed by the dynamics'.
+    pub lambda: &'a [f64],
+    /// State before the first step; θ first.
+    pub state: &'a [f64],
+    /// Inner steps planned, T.
+    pub steps: usize,
+    /// d, the length of θ.
+    pub inner_dimension: usize,
+}
+
+/// An inner step was taken.
+pub struct InnerStep<'a> {
+    /// When.
+    pub clock: Clock,
+    /// λ of this outer step.
+    pub lambda: &'a [f64],
+    /// State before.
+    pub state: &'a [f64],
+    /// State after.
+    pub next: &'a [f64],
+    /// The oracle, where the step left it: at the state before, on the step's batch.
+    pub oracle: &'a mut Oracle,
+    /// The dynamics that took it.
+    pub dynamics: &'a mut dyn Dynamics,
+}
+
+/// Where an estimate is wanted.
+pub struct Point<'a> {
+    /// When: `clock.inner` steps were taken.
+    pub clock: Clock,
+    /// λ of this outer step.
+    pub lambda: &'a [f64],
+    /// State before the first inner step.
+    pub start: &'a [f64],
+    /// State now; θ first.
+    pub state: &'a [f64],
+    /// The oracle; estimators move it where they need.
+    pub oracle: &'a mut Oracle,
+    /// The dynamics of the run.
+    pub dynamics: &'a mut dyn Dynamics,
+}
+
+impl Point<'_> {
+    /// θ now.
+    #[must_use]
+    pub fn theta(&self) -> &[f64] {
+        &self.state[..self.oracle.inner_dimension()]
+    }
+
+    /// Moves the oracle to (λ, θ) over all rows.
+    pub fn arrive(&mut self) {
+        self.oracle.move_to(self.lambda, &self.state[..self.oracle.inner_dimension()]);
+    }
+}
+
+/// A hypergradient estimate, and what it took.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimate {
+    /// ĥ ∈ R^p. NaN is a value: it is shown.
+    pub hypergradient: Vec<f64>,
+    /// What this estimate cost, beyond the inner run and beyond what was spent while observing.
+    pub cost: Cost,
+    /// What the linear solver says of itself.
+    pub solver: Solver,
+    /// v ≈ H⁻¹∇_θ f, for estimators that solve for it; a warm start for the next.
+    pub adjoint: Option<Vec<f64>>,
+}
+
+/// The health of the linear solver behind an estimate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Solver {
+    /// Iterations used.
+    pub iterations: usize,
+    /// Relative residual `‖b − Hv‖/‖b‖`, where one is known; NaN where there is none.
+    pub residual: f64,
+    /// Whether it did what it was asked to. An estimator that solves nothing has converged.
+    pub converged: bool,
+    /// Whether H showed a direction of negative curvature.
+    pub negative_curvature: bool,
+    /// What a person should know: `H is not positive definite`.
+    pub note: Option<Cow<'static, str>>,
+}
+
+impl Solver {
+    /// Nothing was solved, nothing can have gone wrong.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { iterations: 0, residual: f64::NAN, converged: true, negative_curvature: false, note: None }
+    }
+}
+
+/// Turns what it saw of the inner run into a hypergradient estimate ĥ.
+pub trait Estimator: Send + Sync {
+    /// A new outer step starts: forget the last run's tape; keep what may warm-start.
+    fn begin(&mut self, _start: &Start<'_>) {}
+
+    /// An inner step was taken: the place for tapes, tangents, online curvature, auxiliary variables.
+    /// Allocates nothing once [`begin`](Self::begin) has run.
+    fn observe(&mut self, _step: &mut InnerStep<'_>) {}
+
+    /// The hypergradient here. Does not change the estimator.
+    fn estimate(&self, at: &mut Point<'_>) -> Estimate;
+
+    /// This estimate was the one the outer step used: the place to keep a warm start.
+    fn accept(&mut self, _estimate: &Estimate) {}
+
+    /// M ∈ R^{d×p} with `ĥ − ∇F = Mᵀe + O(‖e‖²)`, where theory gives it.
+    fn linearization(&self, _at: &Sensitivity) -> Option<Matrix> {
+        None
+    }
+
+    /// Bytes held beyond θ and λ right now: a tape, tangents.
+    fn bytes(&self) -> usize {
+        0
+    }
+
+    /// A copy, tape included.
+    fn clone_box(&self) -> Box<dyn Estimator>;
+}
+
+impl Clone for Box<dyn Estimator> {
+    fn clone(&self) -> Self {
+        self.clone_box()
+    }
+}

@@ -1,0 +1,113 @@
+//! Dynamics of the inner loop: one step `s_{t+1} = Φ_t(s_t, λ)` and its derivatives.
+//!
+//! The state `s` is θ followed by whatever else the optimizer remembers (a velocity), so that
+//! unrolled estimators differentiate the optimizer that ran, not an idealized one. To add dynamics:
+//! one file here, one line in [`ALL`].
+
+mod gradient_descent;
+mod heavy_ball;
+mod newton;
+mod sgd;
+
+use crate::catalog::{Card, Carded, Catalog, Knobs};
+use crate::problem::Oracle;
+
+/// All dynamics, in the order shown.
+pub static ALL: &[Entry] = &[gradient_descent::ENTRY, heavy_ball::ENTRY, sgd::ENTRY, newton::ENTRY];
+
+/// Dynamics that can be chosen.
+pub struct Entry {
+    /// What they are.
+    pub card: Card,
+    /// Makes them from their knobs.
+    pub build: fn(&Knobs) -> Box<dyn Dynamics>,
+}
+
+/// The list of dynamics, for [`Spec`](crate::catalog::Spec).
+pub struct AllDynamics;
+
+impl Catalog for AllDynamics {
+    const ITEM: &'static str = "inner dynamics";
+
+    fn cards() -> Vec<&'static Card> {
+        ALL.iter().map(|entry| &entry.card).collect()
+    }
+}
+
+impl Carded for Entry {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+}
+
+/// Where in a run a step happens: what seeds its randomness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Clock {
+    /// The run's seed.
+    pub seed: u64,
+    /// The trial (and member) whose stream this is.
+    pub trial: u64,
+    /// Outer step, from 0.
+    pub outer: usize,
+    /// Inner step, from 0.
+    pub inner: usize,
+}
+
+/// One inner step and its derivatives. Methods may move the oracle; they leave it wherever they
+/// last asked. None of them allocates.
+pub trait Dynamics: Send + Sync {
+    /// Length of the state for θ ∈ R^d: a multiple of d, θ first.
+    fn state_length(&self, inner_dimension: usize) -> usize {
+        inner_dimension
+    }
+
+    /// Outer variables of the dynamics' own (a learned step size, say), which follow the problem's in λ.
+    fn outer_dimension(&self) -> usize {
+        0
+    }
+
+    /// A new outer step starts at λ: the place to fix an automatic step size, which the derivatives
+    /// then hold constant.
+    fn begin(&mut self, oracle: &mut Oracle, lambda: &[f64]);
+
+    /// `next = Φ(state, λ)`.
+    fn step(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], state: &[f64], next: &mut [f64]);
+
+    /// `out = ∂_sΦ · state_tangent + ∂_λΦ · lambda_tangent`.
+    #[allow(clippy::too_many_arguments)]
+    fn jvp(
+        &mut self,
+        oracle: &mut Oracle,
+        clock: Clock,
+        lambda: &[f64],
+        state: &[f64],
+        state_tangent: &[f64],
+        lambda_tangent: &[f64],
+        out: &mut [f64],
+    );
+
+    /// `state_out = (∂_sΦ)ᵀ cotangent`, and `lambda_out += (∂_λΦ)ᵀ cotangent`.
+    #[allow(clippy::too_many_arguments)]
+    fn vjp(
+        &mut self,
+        oracle: &mut Oracle,
+        clock: Clock,
+        lambda: &[f64],
+        state: &[f64],
+        cotangent: &[f64],
+        state_out: &mut [f64],
+        lambda_out: &mut [f64],
+    );
+
+    /// The step size in use, where there is one.
+    fn step_size(&self) -> Option<f64>;
+
+    /// A copy with its scratch space.
+    fn clone_box(&self) -> Box<dyn Dynamics>;
+}
+
+impl Clone for Box<dyn Dynamics> {
+    fn clone(&self) -> Self {
+        self.clone_box()
+    }
+}

@@ -1,0 +1,9 @@
+//! A visual laboratory for hypergradients.
+
+pub mod catalog;
+pub mod data;
+pub mod estimator;
+pub mod inner;
+pub mod math;
+pub mod outer;
+pub mod problem;

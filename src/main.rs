@@ -1,0 +1,2 @@
+//! Hyperlab's binary.
+fn main() {}

@@ -1,0 +1,17 @@
+//! Vectors, dense matrices over faer, linear solvers, finite differences, seeded streams,
+//! statistics and log-log fits. Nothing here knows what a hypergradient is.
+//!
+//! Everything is sequential and sums in index order, so that the same inputs give the same bits.
+
+pub mod factorization;
+pub mod finite_difference;
+pub mod fit;
+pub mod krylov;
+pub mod matrix;
+pub mod random;
+pub mod series;
+pub mod statistics;
+pub mod vector;
+
+pub use factorization::Factorization;
+pub use matrix::Matrix;

@@ -1,0 +1,81 @@
+//! Outer rules: from hypergradients to the next λ. To add one: one file here, one line in [`ALL`].
+
+mod adam;
+mod gradient_descent;
+mod momentum;
+
+use crate::catalog::Kind;
+use crate::catalog::{Card, Carded, Catalog, Knob, Knobs, Scale};
+
+/// Every outer rule, in the order shown.
+pub static ALL: &[Entry] = &[gradient_descent::ENTRY, momentum::ENTRY, adam::ENTRY];
+
+/// An outer rule that can be chosen.
+pub struct Entry {
+    /// What it is.
+    pub card: Card,
+    /// Makes it from its knobs.
+    pub build: fn(&Knobs) -> Box<dyn OuterRule>,
+}
+
+/// The list of outer rules, for [`Spec`](crate::catalog::Spec).
+pub struct OuterRules;
+
+impl Catalog for OuterRules {
+    const ITEM: &'static str = "outer rule";
+
+    fn cards() -> Vec<&'static Card> {
+        ALL.iter().map(|entry| &entry.card).collect()
+    }
+}
+
+impl Carded for Entry {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+}
+
+/// Moves λ against a hypergradient estimate. Bounds are the trial's business.
+pub trait OuterRule: Send + Sync {
+    /// `λ ← rule(λ, ĥ)`.
+    fn step(&mut self, lambda: &mut [f64], hypergradient: &[f64]);
+
+    /// A copy with its memory.
+    fn clone_box(&self) -> Box<dyn OuterRule>;
+}
+
+impl Clone for Box<dyn OuterRule> {
+    fn clone(&self) -> Self {
+        self.clone_box()
+    }
+}
+
+/// The step size knob that all rules share.
+const STEP: Knob = Knob {
+    key: "step",
+    help: "Outer step size, in units of λ per unit of hypergradient (Adam: λ per step).",
+    kind: Kind::Real { default: 0.1, range: (0.0, 1e6), scale: Scale::Logarithmic },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every rule, at a small step, decreases a convex quadratic.
+    #[test]
+    fn every_rule_descends() {
+        use crate::catalog::Value;
+        for entry in ALL {
+            let knobs = Knobs::defaults(entry.card.knobs).with("step", Value::Real(0.05));
+            let mut rule = (entry.build)(&knobs);
+            let mut lambda = vec![3.0, -2.0];
+            let value = |x: &[f64]| x[0] * x[0] + 2.0 * x[1] * x[1];
+            let before = value(&lambda);
+            for _ in 0..50 {
+                let gradient = [2.0 * lambda[0], 4.0 * lambda[1]];
+                rule.step(&mut lambda, &gradient);
+            }
+            assert!(value(&lambda) < 0.6 * before, "{}: {lambda:?}", entry.card.id);
+        }
+    }
+}

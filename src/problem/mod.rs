@@ -1,0 +1,229 @@
+//! Bilevel problems: an inner objective `g(λ, θ)` and an outer objective `f(λ, θ)` with their derivatives.
+//!
+//! [`Problem`] is pure mathematics: no state, no counting, no caching policy. Everyone else asks
+//! through an [`Oracle`], which prepares a point once, remembers what it computed there, and counts
+//! every call. To add a problem: one file here, one line in [`ALL`].
+
+mod oracle;
+mod solve;
+mod truth;
+
+use std::sync::Arc;
+
+use crate::catalog::{Card, Carded, Catalog, Knobs};
+use crate::data::Split;
+use crate::math::Matrix;
+
+pub use oracle::{Cost, Oracle};
+pub use solve::{InnerSolution, solve_inner};
+pub use truth::{Sensitivity, Truth};
+
+/// Every problem, in the order shown.
+pub static ALL: &[Entry] = &[];
+
+/// A problem that can be added to a scenario.
+pub struct Entry {
+    /// What it is.
+    pub card: Card,
+    /// Whether it needs a data set.
+    pub data: Needs,
+    /// Makes it from its parts.
+    pub build: fn(&Parts<'_>) -> Result<Arc<dyn Problem>, BuildError>,
+}
+
+/// What a problem expects of its data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// No data set: the problem is given by its own numbers.
+    Nothing,
+    /// Any finite target.
+    Regression,
+    /// A target with exactly two values; the larger one becomes +1, the smaller −1.
+    TwoClasses,
+    /// A target of two or more whole-number classes.
+    Classes,
+}
+
+/// What a problem is built from.
+pub struct Parts<'a> {
+    /// The knobs of its card.
+    pub knobs: &'a Knobs,
+    /// Training, validation and test rows; absent for problems that need none.
+    pub data: Option<&'a Split>,
+    /// Named arrays written out in the scenario: matrices and vectors, by name.
+    pub arrays: &'a [(String, Matrix)],
+    /// Seed for what the problem draws itself.
+    pub seed: u64,
+}
+
+/// Why a problem could not be built; `field` is the scenario field at fault, where there is one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct BuildError {
+    /// Scenario field inside the problem: `data`, `arrays`, a knob's key.
+    pub field: Option<&'static str>,
+    /// What is wrong and what was expected.
+    pub message: String,
+}
+
+impl BuildError {
+    /// A problem with one field.
+    pub fn at(field: &'static str, message: impl Into<String>) -> Self {
+        Self { field: Some(field), message: message.into() }
+    }
+}
+
+/// The list of problems, for [`Spec`](crate::catalog::Spec).
+pub struct Problems;
+
+impl Catalog for Problems {
+    const ITEM: &'static str = "problem";
+
+    fn cards() -> Vec<&'static Card> {
+        ALL.iter().map(|entry| &entry.card).collect()
+    }
+}
+
+impl Carded for Entry {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+}
+
+/// Sizes of a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dimensions {
+    /// d, the length of θ.
+    pub inner: usize,
+    /// p, the length of λ.
+    pub outer: usize,
+    /// Training rows a mini-batch can draw from; 0 where the inner objective is no sum.
+    pub training: usize,
+    /// Validation rows; 0 where the outer objective is no sum.
+    pub validation: usize,
+}
+
+/// A place to evaluate at.
+#[derive(Debug, Clone, Copy)]
+pub struct Location<'a> {
+    /// λ ∈ R^p.
+    pub lambda: &'a [f64],
+    /// θ ∈ R^d.
+    pub theta: &'a [f64],
+    /// Training rows of a mini-batch (repeats allowed), or `None` for all. The inner objective over
+    /// a batch is the mean over its rows plus the whole penalty.
+    pub rows: Option<&'a [usize]>,
+}
+
+/// Buffers that a problem keeps between the calls at one location. What is in them is the
+/// problem's own business; they grow once and are reused.
+#[derive(Debug, Clone, Default)]
+pub struct Cache {
+    /// Filled by [`Problem::prepare`], read by every inner derivative at that location.
+    pub prepared: Vec<f64>,
+    /// Scratch space of any single call.
+    pub scratch: [Vec<f64>; 4],
+}
+
+/// Which samples a score is taken on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sample {
+    /// The rows of the inner objective.
+    Training,
+    /// The rows of the outer objective.
+    Validation,
+    /// Rows that neither objective sees.
+    Test,
+}
+
+/// How well θ does on some samples.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Score {
+    /// Mean loss, without penalty.
+    pub loss: f64,
+    /// Fraction classified correctly, for classifiers.
+    pub accuracy: Option<f64>,
+}
+
+/// An inner and an outer objective with their derivatives. Means over samples; shapes as in
+/// [`Dimensions`]. Every `out` is overwritten. `cache.prepared` holds what [`prepare`](Self::prepare)
+/// left there for this very location. No method allocates once the buffers have grown.
+pub trait Problem: Send + Sync {
+    /// Sizes.
+    fn dimensions(&self) -> Dimensions;
+
+    /// Computes what several derivatives at this location share (predictions, probabilities).
+    fn prepare(&self, at: Location<'_>, cache: &mut Cache);
+
+    /// `g(λ, θ)`.
+    fn inner_value(&self, at: Location<'_>, cache: &mut Cache) -> f64;
+
+    /// `∇_θ g ∈ R^d`.
+    fn inner_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]);
+
+    /// `∇_λ g ∈ R^p`, for cross products by finite differences.
+    fn inner_lambda_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]);
+
+    /// `(∂²_θθ g) v ∈ R^d`.
+    fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]);
+
+    /// `(∂²_θλ g)ᵀ v ∈ R^p`, with `∂²_θλ g` of shape d × p.
+    fn cross_vjp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]);
+
+    /// `(∂²_θλ g) u ∈ R^d`.
+    fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]);
+
+    /// `∂²_θθ g`, d × d. The default takes d products.
+    fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
+        let size = self.dimensions().inner;
+        let mut unit = vec![0.0; size];
+        let mut column = vec![0.0; size];
+        for j in 0..size {
+            unit[j] = 1.0;
+            self.hvp(at, cache, &unit, &mut column);
+            unit[j] = 0.0;
+            out.set_column(j, &column);
+        }
+    }
+
+    /// `∂³_θθθ g [u, v, ·] ∈ R^d`, symmetric in its three arguments.
+    fn third_inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]);
+
+    /// `(∂_λ ∂²_θθ g [direction]) v ∈ R^d`, with `direction ∈ R^p`.
+    fn third_cross_jvp(&self, at: Location<'_>, cache: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]);
+
+    /// `∂_λ (uᵀ ∂²_θθ g v) ∈ R^p`.
+    fn third_cross_vjp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]);
+
+    /// `f(λ, θ)`.
+    fn outer_value(&self, at: Location<'_>, cache: &mut Cache) -> f64;
+
+    /// `∇_θ f ∈ R^d`.
+    fn outer_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]);
+
+    /// `∇_λ f ∈ R^p`, the direct part of the hypergradient. Zero unless the outer objective reads λ.
+    fn outer_lambda_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]);
+
+    /// `(∂²_θθ f) v ∈ R^d`.
+    fn outer_hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]);
+
+    /// `(∂²_θλ f) u ∈ R^d`. Zero unless the outer objective couples θ and λ.
+    fn outer_cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]);
+
+    /// θ*(λ) in closed form, where there is one.
+    fn solve(&self, lambda: &[f64]) -> Option<Vec<f64>>;
+
+    /// An upper bound on the largest eigenvalue of `∂²_θθ g` over θ, exact for quadratic `g`. The
+    /// automatic step size is its inverse.
+    fn curvature_bound(&self, lambda: &[f64]) -> f64;
+
+    /// Whether [`curvature_bound`](Self::curvature_bound) is the eigenvalue itself: a step beyond
+    /// `2/L` then diverges for certain.
+    fn is_quadratic(&self) -> bool;
+
+    /// Loss and accuracy on some samples, where the problem has them.
+    fn score(&self, sample: Sample, lambda: &[f64], theta: &[f64]) -> Option<Score>;
+
+    /// What each entry of λ stands for, for labels: `age`, `log penalty`.
+    fn lambda_names(&self) -> Vec<String>;
+}

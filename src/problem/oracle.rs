@@ -1,0 +1,300 @@
+//! The counted, remembering way to ask a problem for its derivatives.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cache, Location, Problem};
+use crate::math::Matrix;
+
+/// Oracle calls spent. A call over a mini-batch counts as its share of a full pass, a dense
+/// Hessian as d Hessian-vector products, a third-order product as one.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Cost {
+    /// Gradients of the inner or outer objective.
+    pub gradients: f64,
+    /// Hessian-vector products.
+    pub hvps: f64,
+    /// Products with the cross derivative or its transpose.
+    pub cross_products: f64,
+    /// Matrix factorizations.
+    pub factorizations: f64,
+    /// Largest memory an estimator held beyond θ and λ, in bytes.
+    pub bytes: f64,
+}
+
+impl Cost {
+    /// Calls of all kinds, the horizontal axis of the cost chart. Factorizations and bytes are not calls.
+    #[must_use]
+    pub fn calls(&self) -> f64 {
+        self.gradients + self.hvps + self.cross_products
+    }
+
+    /// What was spent since `earlier`; bytes stay a maximum.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self {
+            gradients: self.gradients - earlier.gradients,
+            hvps: self.hvps - earlier.hvps,
+            cross_products: self.cross_products - earlier.cross_products,
+            factorizations: self.factorizations - earlier.factorizations,
+            bytes: self.bytes,
+        }
+    }
+}
+
+impl std::ops::AddAssign for Cost {
+    fn add_assign(&mut self, other: Self) {
+        self.gradients += other.gradients;
+        self.hvps += other.hvps;
+        self.cross_products += other.cross_products;
+        self.factorizations += other.factorizations;
+        self.bytes = self.bytes.max(other.bytes);
+    }
+}
+
+impl std::ops::Add for Cost {
+    type Output = Self;
+
+    fn add(mut self, other: Self) -> Self {
+        self += other;
+        self
+    }
+}
+
+/// A problem at a place. Moving is cheap and lazy; derivatives at one place share their
+/// preparation; the inner gradient is computed once per place. Every call is counted in
+/// [`cost`](Self::cost). Outputs may be longer than the problem's λ: dynamics can have outer
+/// variables of their own behind it, on which the problem does not depend.
+#[derive(Clone)]
+pub struct Oracle {
+    problem: Arc<dyn Problem>,
+    lambda: Vec<f64>,
+    theta: Vec<f64>,
+    rows: Vec<usize>,
+    is_full: bool,
+    is_prepared: bool,
+    cache: Cache,
+    gradient: Vec<f64>,
+    gradient_known: bool,
+    cost: Cost,
+}
+
+impl Oracle {
+    /// An oracle at λ = 0, θ = 0.
+    #[must_use]
+    pub fn new(problem: Arc<dyn Problem>) -> Self {
+        let sizes = problem.dimensions();
+        Self {
+            lambda: vec![0.0; sizes.outer],
+            theta: vec![0.0; sizes.inner],
+            rows: Vec::new(),
+            is_full: true,
+            is_prepared: false,
+            cache: Cache::default(),
+            gradient: vec![0.0; sizes.inner],
+            gradient_known: false,
+            cost: Cost::default(),
+            problem,
+        }
+    }
+
+    /// The problem asked.
+    #[must_use]
+    pub fn problem(&self) -> &Arc<dyn Problem> {
+        &self.problem
+    }
+
+    /// d, the length of θ.
+    #[must_use]
+    pub fn inner_dimension(&self) -> usize {
+        self.theta.len()
+    }
+
+    /// p, the length of the problem's own λ.
+    #[must_use]
+    pub fn outer_dimension(&self) -> usize {
+        self.lambda.len()
+    }
+
+    /// λ here.
+    #[must_use]
+    pub fn lambda(&self) -> &[f64] {
+        &self.lambda
+    }
+
+    /// θ here.
+    #[must_use]
+    pub fn theta(&self) -> &[f64] {
+        &self.theta
+    }
+
+    /// What was spent so far.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        self.cost
+    }
+
+    /// Counts a factorization, which the oracle does not see.
+    pub fn count_factorization(&mut self) {
+        self.cost.factorizations += 1.0;
+    }
+
+    /// Moves to `(λ, θ)` over all training rows. A longer λ is cut to the problem's own.
+    pub fn move_to(&mut self, lambda: &[f64], theta: &[f64]) {
+        self.place(lambda, theta, true);
+    }
+
+    /// Moves to `(λ, θ)` over a mini-batch of `size` rows; `row` is called once per entry.
+    pub fn move_to_rows(&mut self, lambda: &[f64], theta: &[f64], size: usize, mut row: impl FnMut() -> usize) {
+        self.rows.clear();
+        self.rows.extend((0..size).map(|_| row()));
+        self.is_prepared = false;
+        self.place(lambda, theta, false);
+    }
+
+    fn place(&mut self, lambda: &[f64], theta: &[f64], full: bool) {
+        let lambda = &lambda[..self.lambda.len()];
+        if self.is_prepared && self.is_full == full && self.lambda == lambda && self.theta == theta {
+            return;
+        }
+        self.lambda.copy_from_slice(lambda);
+        self.theta.copy_from_slice(theta);
+        self.is_full = full;
+        self.is_prepared = false;
+        self.gradient_known = false;
+    }
+
+    /// `g(λ, θ)`. Counted as a gradient: it costs a pass over the data.
+    pub fn inner_value(&mut self) -> f64 {
+        self.cost.gradients += self.share();
+        self.ask(|problem, at, cache| problem.inner_value(at, cache))
+    }
+
+    /// `∇_θ g`.
+    pub fn inner_gradient(&mut self, out: &mut [f64]) {
+        if !self.gradient_known {
+            self.cost.gradients += self.share();
+            let mut gradient = std::mem::take(&mut self.gradient);
+            self.ask(|problem, at, cache| problem.inner_gradient(at, cache, &mut gradient));
+            self.gradient = gradient;
+            self.gradient_known = true;
+        }
+        out.copy_from_slice(&self.gradient);
+    }
+
+    /// `∇_λ g`.
+    pub fn inner_lambda_gradient(&mut self, out: &mut [f64]) {
+        self.cost.gradients += self.share();
+        let own = self.own(out);
+        self.ask(|problem, at, cache| problem.inner_lambda_gradient(at, cache, own));
+    }
+
+    /// `(∂²_θθ g) v`.
+    pub fn hvp(&mut self, v: &[f64], out: &mut [f64]) {
+        self.cost.hvps += self.share();
+        self.ask(|problem, at, cache| problem.hvp(at, cache, v, out));
+    }
+
+    /// `(∂²_θλ g)ᵀ v`.
+    pub fn cross_vjp(&mut self, v: &[f64], out: &mut [f64]) {
+        self.cost.cross_products += self.share();
+        let own = self.own(out);
+        self.ask(|problem, at, cache| problem.cross_vjp(at, cache, v, own));
+    }
+
+    /// `(∂²_θλ g) u`.
+    pub fn cross_jvp(&mut self, u: &[f64], out: &mut [f64]) {
+        self.cost.cross_products += self.share();
+        let own = &u[..self.lambda.len()];
+        self.ask(|problem, at, cache| problem.cross_jvp(at, cache, own, out));
+    }
+
+    /// `∂²_θθ g` as a new matrix.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn hessian(&mut self) -> Matrix {
+        let size = self.theta.len();
+        self.cost.hvps += size as f64 * self.share();
+        let mut out = Matrix::zeros(size, size);
+        self.ask(|problem, at, cache| problem.hessian(at, cache, &mut out));
+        out
+    }
+
+    /// `∂³_θθθ g [u, v, ·]`.
+    pub fn third_inner(&mut self, u: &[f64], v: &[f64], out: &mut [f64]) {
+        self.cost.hvps += self.share();
+        self.ask(|problem, at, cache| problem.third_inner(at, cache, u, v, out));
+    }
+
+    /// `(∂_λ ∂²_θθ g [direction]) v`.
+    pub fn third_cross_jvp(&mut self, direction: &[f64], v: &[f64], out: &mut [f64]) {
+        self.cost.hvps += self.share();
+        let own = &direction[..self.lambda.len()];
+        self.ask(|problem, at, cache| problem.third_cross_jvp(at, cache, own, v, out));
+    }
+
+    /// `∂_λ (uᵀ ∂²_θθ g v)`.
+    pub fn third_cross_vjp(&mut self, u: &[f64], v: &[f64], out: &mut [f64]) {
+        self.cost.hvps += self.share();
+        let own = self.own(out);
+        self.ask(|problem, at, cache| problem.third_cross_vjp(at, cache, u, v, own));
+    }
+
+    /// `f(λ, θ)`.
+    pub fn outer_value(&mut self) -> f64 {
+        self.cost.gradients += 1.0;
+        self.ask(|problem, at, cache| problem.outer_value(at, cache))
+    }
+
+    /// `∇_θ f`.
+    pub fn outer_gradient(&mut self, out: &mut [f64]) {
+        self.cost.gradients += 1.0;
+        self.ask(|problem, at, cache| problem.outer_gradient(at, cache, out));
+    }
+
+    /// `∇_λ f`. Not counted: it is zero or comes with `∇_θ f`.
+    pub fn outer_lambda_gradient(&mut self, out: &mut [f64]) {
+        let own = self.own(out);
+        self.ask(|problem, at, cache| problem.outer_lambda_gradient(at, cache, own));
+    }
+
+    /// `(∂²_θθ f) v`.
+    pub fn outer_hvp(&mut self, v: &[f64], out: &mut [f64]) {
+        self.cost.hvps += 1.0;
+        self.ask(|problem, at, cache| problem.outer_hvp(at, cache, v, out));
+    }
+
+    /// `(∂²_θλ f) u`.
+    pub fn outer_cross_jvp(&mut self, u: &[f64], out: &mut [f64]) {
+        self.cost.cross_products += 1.0;
+        let own = &u[..self.lambda.len()];
+        self.ask(|problem, at, cache| problem.outer_cross_jvp(at, cache, own, out));
+    }
+
+    /// The share of a full pass that one call over the current rows is.
+    #[allow(clippy::cast_precision_loss)]
+    fn share(&self) -> f64 {
+        if self.is_full {
+            return 1.0;
+        }
+        self.rows.len() as f64 / self.problem.dimensions().training.max(1) as f64
+    }
+
+    /// The part of an output that belongs to the problem's λ; the rest is zero.
+    fn own<'o>(&self, out: &'o mut [f64]) -> &'o mut [f64] {
+        let (own, rest) = out.split_at_mut(self.lambda.len());
+        rest.fill(0.0);
+        own
+    }
+
+    fn ask<T>(&mut self, call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache) -> T) -> T {
+        let rows = (!self.is_full).then_some(&*self.rows);
+        let at = Location { lambda: &self.lambda, theta: &self.theta, rows };
+        if !self.is_prepared {
+            self.problem.prepare(at, &mut self.cache);
+            self.is_prepared = true;
+        }
+        call(&*self.problem, at, &mut self.cache)
+    }
+}
