@@ -7,3 +7,4 @@ pub mod inner;
 pub mod math;
 pub mod outer;
 pub mod problem;
+pub mod scenario;

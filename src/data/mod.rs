@@ -1,6 +1,10 @@
 //! Data sets: reading, standardising, splitting, generating.
 
+mod spec;
+
 use crate::math::Matrix;
+
+pub use spec::{DataSpec, Source, SplitRule};
 
 /// Rows with their targets.
 #[derive(Debug, Clone, PartialEq, Default)]
