@@ -8,3 +8,4 @@ pub mod inner;
 pub mod math;
 pub mod outer;
 pub mod problem;
+pub mod tui;
