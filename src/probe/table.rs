@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::estimator::Solver;
+use crate::problem::Cost;
+
 /// Rows under a header; every row is as long as the header.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
@@ -35,9 +38,33 @@ impl Table {
     pub fn add_vector_columns(&mut self, name: &str, length: usize) {
         self.columns.extend((0..length).map(|index| format!("{name}_{index}")));
     }
+
+    /// Adds the columns of [`Cell::cost`].
+    pub fn add_cost_columns(&mut self) {
+        let cost = ["gradients", "hvps", "cross_products", "factorizations", "bytes"];
+        let solver = ["iterations", "residual", "converged", "negative_curvature"];
+        self.columns.extend(cost.iter().map(|name| format!("cost_{name}")));
+        self.columns.extend(solver.iter().map(|name| format!("solver_{name}")));
+    }
 }
 
 impl Cell {
+    /// What an estimate cost and what its solver says, as columns; see [`Table::add_cost_columns`].
+    #[must_use]
+    pub fn cost(cost: &Cost, solver: &Solver) -> [Self; 9] {
+        [
+            cost.gradients.into(),
+            cost.hvps.into(),
+            cost.cross_products.into(),
+            cost.factorizations.into(),
+            cost.bytes.into(),
+            solver.iterations.into(),
+            Some(solver.residual).filter(|residual| !residual.is_nan()).into(),
+            solver.converged.into(),
+            solver.negative_curvature.into(),
+        ]
+    }
+
     /// The entries of a vector, filled up to `length`.
     pub fn vector(values: &[f64], length: usize) -> impl Iterator<Item = Self> + '_ {
         (0..length).map(|index| values.get(index).copied().map_or(Self::Missing, Self::Real))
@@ -49,7 +76,7 @@ impl Cell {
         matches!(self, Self::Count(_) | Self::Real(_))
     }
 
-    /// In full: a number reads back bit for bit, nothing is empty.
+    /// In full: a number reads back bit for bit, and nothing to say is an empty text.
     #[must_use]
     pub fn to_full(&self) -> String {
         match self {

@@ -237,7 +237,7 @@ impl SuperEfficiency {
         let outer = longest(|row| row.hypergradient.len());
         let mut table = Table::new(&["trial", "estimator", "seed", "inner_step", "inner_error", "error"]);
         table.columns.extend(["relative_error", "cosine", "predicted_error"].map(str::to_owned));
-        table.columns.extend(COST_COLUMNS.iter().chain(SOLVER_COLUMNS).map(|&name| name.to_owned()));
+        table.add_cost_columns();
         table.add_vector_columns("hypergradient", outer);
         table.add_vector_columns("truth", outer);
         table.add_vector_columns("theta", inner);
@@ -253,8 +253,7 @@ impl SuperEfficiency {
                 row.cosine.into(),
                 row.predicted_error.into(),
             ];
-            cells.extend(cost_cells(&row.cost));
-            cells.extend(solver_cells(&row.solver));
+            cells.extend(Cell::cost(&row.cost, &row.solver));
             cells.extend(Cell::vector(&row.hypergradient, outer));
             cells.extend(Cell::vector(&row.truth, outer));
             cells.extend(Cell::vector(&row.theta, inner));
@@ -299,29 +298,4 @@ impl TrialFinding {
         }
         notes.join("; ")
     }
-}
-
-/// Columns of [`cost_cells`].
-pub const COST_COLUMNS: &[&str] =
-    &["cost_gradients", "cost_hvps", "cost_cross_products", "cost_factorizations", "cost_bytes"];
-
-/// Columns of [`solver_cells`].
-pub const SOLVER_COLUMNS: &[&str] =
-    &["solver_iterations", "solver_residual", "solver_converged", "solver_negative_curvature"];
-
-/// A cost, spread over columns.
-#[must_use]
-pub fn cost_cells(cost: &Cost) -> [Cell; 5] {
-    [cost.gradients, cost.hvps, cost.cross_products, cost.factorizations, cost.bytes].map(Cell::Real)
-}
-
-/// The health of a solver, spread over columns.
-#[must_use]
-pub fn solver_cells(solver: &Solver) -> [Cell; 4] {
-    [
-        solver.iterations.into(),
-        Some(solver.residual).filter(|residual| !residual.is_nan()).into(),
-        solver.converged.into(),
-        solver.negative_curvature.into(),
-    ]
 }
