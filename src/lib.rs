@@ -12,3 +12,4 @@ pub mod probe;
 pub mod problem;
 pub mod scenario;
 pub mod trial;
+pub mod tui;
