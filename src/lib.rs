@@ -8,6 +8,7 @@ pub mod inner;
 pub mod lab;
 pub mod math;
 pub mod outer;
+pub mod probe;
 pub mod problem;
 pub mod scenario;
 pub mod trial;
