@@ -11,10 +11,10 @@ pub struct DataSpec {
     /// Which rows train, validate and test.
     #[serde(default)]
     pub split: SplitRule,
-    /// Whether to subtract the training mean of each feature and divide by its population standard deviation.
-    #[serde(default = "yes")]
-    pub standardize: bool,
-    /// Whether to do the same to a regression target.
+    /// What to do to each feature, fitted on the training rows.
+    #[serde(default)]
+    pub standardize: Standardize,
+    /// Whether to subtract a regression target's training mean and divide by its standard deviation.
     #[serde(default)]
     pub standardize_target: bool,
     /// Divides every feature by this before anything else (16 for the digits' pixels).
@@ -25,12 +25,35 @@ pub struct DataSpec {
     pub intercept: bool,
 }
 
-fn yes() -> bool {
-    true
+impl DataSpec {
+    /// A source with everything else at its default.
+    #[must_use]
+    pub fn new(source: Source) -> Self {
+        Self {
+            source,
+            split: SplitRule::default(),
+            standardize: Standardize::default(),
+            standardize_target: false,
+            divide_by: one(),
+            intercept: false,
+        }
+    }
 }
 
 fn one() -> f64 {
     1.0
+}
+
+/// What is done to each feature, fitted on the training rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Standardize {
+    /// Nothing.
+    Off,
+    /// The mean is subtracted. A constant column becomes zero.
+    Center,
+    /// The mean is subtracted, then the population standard deviation divides. A constant column is a mistake.
+    #[default]
+    Scale,
 }
 
 /// Where rows come from.
@@ -53,8 +76,8 @@ pub enum Source {
         /// One target a row.
         targets: Vec<f64>,
     },
-    /// `y = xᵀw + noise`, rows of `N(0, Σ)` with eigenvalues `i^(−decay)`, `w` normal of norm about one
-    /// on `informative` coordinates and zero elsewhere.
+    /// `y = xᵀw + noise`, rows of `N(0, diag(i^(−decay)))`, `w` normal of norm about `signal` on the first
+    /// `informative` coordinates and zero elsewhere.
     Regression {
         /// Number of rows.
         rows: usize,
@@ -63,6 +86,9 @@ pub enum Source {
         /// Coordinates with a weight; all when left out.
         #[serde(default)]
         informative: Option<usize>,
+        /// Root mean square of ‖w‖.
+        #[serde(default = "one")]
+        signal: f64,
         /// Standard deviation of the noise.
         #[serde(default = "one")]
         noise: f64,

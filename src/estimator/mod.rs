@@ -4,6 +4,21 @@
 //! [`estimate`](Estimator::estimate), which leaves it unchanged: asking at every inner step for a
 //! chart, or not at all, gives the same run. To add an estimator: one file here, one line in [`ALL`].
 
+mod cg;
+mod direct;
+mod finite_difference;
+mod finite_difference_cross;
+mod fixed_point;
+mod forward;
+mod identity;
+mod implicit;
+mod neumann;
+mod preconditioned;
+mod reparameterized;
+mod reverse;
+mod truncated;
+mod unroll;
+
 use std::borrow::Cow;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
@@ -12,7 +27,21 @@ use crate::math::Matrix;
 use crate::problem::{Cost, Oracle, Sensitivity};
 
 /// Every estimator, in the order shown.
-pub static ALL: &[Entry] = &[];
+pub static ALL: &[Entry] = &[
+    direct::ENTRY,
+    cg::ENTRY,
+    neumann::ENTRY,
+    fixed_point::ENTRY,
+    identity::ENTRY,
+    finite_difference_cross::ENTRY,
+    preconditioned::NEWTON,
+    preconditioned::ENTRY,
+    reparameterized::ENTRY,
+    reverse::ENTRY,
+    truncated::ENTRY,
+    forward::ENTRY,
+    finite_difference::ENTRY,
+];
 
 /// An estimator that can be added to a scenario.
 pub struct Entry {
@@ -142,7 +171,8 @@ pub struct Estimate {
 pub struct Solver {
     /// Iterations used.
     pub iterations: usize,
-    /// Relative residual `‖b − Hv‖/‖b‖`, where one is known; NaN where there is none.
+    /// Relative residual `‖b − Hv‖/‖b‖` of the system solved (H with its damping), where one is known;
+    /// NaN where there is none.
     pub residual: f64,
     /// Whether it did what it was asked to. An estimator that solves nothing has converged.
     pub converged: bool,

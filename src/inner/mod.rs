@@ -7,13 +7,15 @@
 mod gradient_descent;
 mod heavy_ball;
 mod newton;
+mod scheduled_heavy_ball;
 mod sgd;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::problem::Oracle;
 
 /// All dynamics, in the order shown.
-pub static ALL: &[Entry] = &[gradient_descent::ENTRY, heavy_ball::ENTRY, sgd::ENTRY, newton::ENTRY];
+pub static ALL: &[Entry] =
+    &[gradient_descent::ENTRY, heavy_ball::ENTRY, scheduled_heavy_ball::ENTRY, sgd::ENTRY, newton::ENTRY];
 
 /// Dynamics that can be chosen.
 pub struct Entry {
@@ -64,6 +66,16 @@ pub trait Dynamics: Send + Sync {
     /// Outer variables of the dynamics' own (a learned step size, say), which follow the problem's in λ.
     fn outer_dimension(&self) -> usize {
         0
+    }
+
+    /// Where these start when a scenario says nothing, given the problem's λ.
+    fn outer_start(&self, _oracle: &Oracle, _lambda: &[f64]) -> Vec<f64> {
+        Vec::new()
+    }
+
+    /// What each of them stands for, for labels.
+    fn outer_names(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// A new outer step starts at λ: the place to fix an automatic step size, which the derivatives

@@ -2,32 +2,57 @@
 
 use super::vector::{axpy, norm};
 
+/// Where a fixed-point iteration ended, and whether it was getting anywhere.
+#[derive(Debug, Clone)]
+pub struct FixedPoint {
+    /// The last iterate.
+    pub x: Vec<f64>,
+    /// Relative residual `‖b − A x‖/‖b‖` of the iterate before the last update, which comes for
+    /// free; NaN without products.
+    pub residual: f64,
+    /// The same for the iterate it started from. The residual shrinks at every update when
+    /// `0 < step < 2/L`, so a larger one at the end means divergence.
+    pub start_residual: f64,
+}
+
+impl FixedPoint {
+    /// Whether the iterates move away from the solution.
+    #[must_use]
+    pub fn diverges(&self) -> bool {
+        !super::vector::is_finite(&self.x) || self.residual > self.start_residual * (1.0 + 1e-9)
+    }
+}
+
 /// Adds `products` further terms of `step · Σ_j (I − step A)ʲ b`, starting from the fixed-point
 /// iterate `start` (the first term, `step b`, when `None`).
 ///
 /// The fixed-point map is `x ← (I − step A) x + step b`; started from zero its iterate `k + 1` is the
-/// Neumann sum with `k` products and `k + 1` terms. Returns the iterate and the relative residual
-/// `‖b − A x‖/‖b‖` of the iterate before the last update, which comes for free.
+/// Neumann sum with `k` products and `k + 1` terms.
 pub fn fixed_point(
     mut apply: impl FnMut(&[f64], &mut [f64]),
     b: &[f64],
     start: Option<&[f64]>,
     step: f64,
     products: usize,
-) -> (Vec<f64>, f64) {
+) -> FixedPoint {
     let mut x = start.map_or_else(|| b.iter().map(|value| step * value).collect(), <[f64]>::to_vec);
     let mut residual = vec![0.0; b.len()];
     let scale = norm(b);
     let mut relative = f64::NAN;
-    for _ in 0..products {
+    // The residual of x = 0 is b itself, and no product is needed to know it.
+    let mut start_residual = if start.is_none() && scale > 0.0 { 1.0 } else { f64::NAN };
+    for index in 0..products {
         apply(&x, &mut residual);
         for (r, value) in residual.iter_mut().zip(b) {
             *r = value - *r;
         }
         relative = if scale > 0.0 { norm(&residual) / scale } else { norm(&residual) };
+        if index == 0 && start.is_some() {
+            start_residual = relative;
+        }
         axpy(step, &residual, &mut x);
     }
-    (x, relative)
+    FixedPoint { x, residual: relative, start_residual }
 }
 
 #[cfg(test)]
@@ -36,8 +61,16 @@ mod tests {
 
     #[test]
     fn the_sum_is_geometric_for_a_scalar() {
-        let (x, _) = fixed_point(|v, out| out[0] = 2.0 * v[0], &[3.0], None, 0.25, 4);
+        let sum = fixed_point(|v, out| out[0] = 2.0 * v[0], &[3.0], None, 0.25, 4);
         let expected = 3.0 / 2.0 * (1.0 - 0.5f64.powi(5));
-        assert!((x[0] - expected).abs() < 1e-15);
+        assert!((sum.x[0] - expected).abs() < 1e-15);
+        assert!(!sum.diverges());
+    }
+
+    #[test]
+    fn a_step_beyond_twice_the_inverse_curvature_diverges() {
+        for start in [None, Some(&[5.0][..])] {
+            assert!(fixed_point(|v, out| out[0] = 2.0 * v[0], &[3.0], start, 1.01, 3).diverges());
+        }
     }
 }

@@ -4,7 +4,14 @@
 //! through an [`Oracle`], which prepares a point once, remembers what it computed there, and counts
 //! every call. To add a problem: one file here, one line in [`ALL`].
 
+mod biased_ridge;
+mod hyper_cleaning;
+mod linear;
+mod logistic;
 mod oracle;
+mod quadratic;
+mod ridge;
+mod softmax;
 mod solve;
 mod truth;
 
@@ -19,7 +26,8 @@ pub use solve::{InnerSolution, solve_inner};
 pub use truth::{Sensitivity, Truth};
 
 /// Every problem, in the order shown.
-pub static ALL: &[Entry] = &[];
+pub static ALL: &[Entry] =
+    &[quadratic::ENTRY, ridge::ENTRY, logistic::ENTRY, softmax::ENTRY, hyper_cleaning::ENTRY, biased_ridge::ENTRY];
 
 /// A problem that can be added to a scenario.
 pub struct Entry {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Spec;
 use crate::data::DataSpec;
+pub use crate::data::Files;
 use crate::estimator::Estimators;
 use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
@@ -169,13 +170,4 @@ pub struct TrialSpec {
     /// Its own outer loop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outer: Option<OuterSpec>,
-}
-
-/// Reads the files that a scenario names. The fronts hand one in.
-pub trait Files {
-    /// The text of a file, or why it cannot be read.
-    ///
-    /// # Errors
-    /// The reason in words.
-    fn read(&self, path: &str) -> Result<String, String>;
 }

@@ -1,0 +1,76 @@
+//! The implicit formula with v from k + 1 steps of `v ← (I − ηH)v + η∇_θ f`.
+//!
+//! From v = 0 this is the Neumann sum with k products; from the v of the last accepted estimate it
+//! keeps improving one solution over the outer steps. Source: Grazzi et al. 2020, section 3. Cost:
+//! k Hessian-vector products from zero, k + 1 when warm. Diverges for η > 2/L.
+
+use super::neumann::{ITERATIONS, STEP, solve};
+use super::{Entry, Estimate, Estimator, Family, Order, Point, implicit};
+use crate::catalog::{Card, Kind, Knob, Knobs};
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "fixed-point",
+        name: "Implicit, fixed point",
+        source: "Grazzi et al. 2020, section 3",
+        equation: "ĥ = ∇_λ f − Jᵀ v,  v ← (I − ηH)v + η∇_θ f  (k + 1 times)",
+        summary: "Gradient descent on the linear system, carried over from one outer step to the next.",
+        cost: "k Hessian-vector products (one more when warm), 1 cross product, 1 outer gradient",
+        fails: "Slow when H is ill-conditioned; lags when λ moves fast; diverges for η > 2/L.",
+        knobs: &[
+            ITERATIONS,
+            STEP,
+            Knob {
+                key: "warm_start",
+                help: "Start from the v of the last accepted estimate instead of zero.",
+                kind: Kind::Toggle { default: true },
+            },
+        ],
+    },
+    order: Order::None,
+    family: Family::Implicit,
+    build: |knobs| Box::new(FixedPoint::new(knobs)),
+};
+
+#[derive(Clone)]
+struct FixedPoint {
+    iterations: usize,
+    step: Option<f64>,
+    is_warm: bool,
+    last: Option<Vec<f64>>,
+}
+
+impl FixedPoint {
+    fn new(knobs: &Knobs) -> Self {
+        Self {
+            iterations: knobs.count("iterations"),
+            step: knobs.automatic("step"),
+            is_warm: knobs.toggle("warm_start"),
+            last: None,
+        }
+    }
+}
+
+impl Estimator for FixedPoint {
+    fn estimate(&self, at: &mut Point<'_>) -> Estimate {
+        let size = at.oracle.inner_dimension();
+        let start = self.last.as_deref().filter(|last| last.len() == size);
+        // The first of the k + 1 steps is free from zero, where Hv = 0.
+        let products = self.iterations + usize::from(start.is_some());
+        implicit::estimate(at, 2 * size, |oracle, b| solve(oracle, b, start, self.step, products))
+    }
+
+    fn accept(&mut self, estimate: &Estimate) {
+        if self.is_warm {
+            self.last = implicit::warm_start(estimate);
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.last.as_ref().map_or(0, |last| size_of_val(&**last))
+    }
+
+    fn clone_box(&self) -> Box<dyn Estimator> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,37 @@
+//! The implicit formula with H replaced by the identity: `ĥ = ∇_λ f − Jᵀ ∇_θ f`.
+//!
+//! Up to the step size this is the derivative of one gradient step, known as T1–T2. Source: Luketina
+//! et al. 2016. Cost: one cross product. Its length means nothing (H has units that I lacks) and a
+//! bias remains at θ*; its direction is often good enough to move λ.
+
+use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
+use crate::catalog::Card;
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "identity",
+        name: "Implicit, H ≈ I (T1–T2)",
+        source: "Luketina et al. 2016, equation 4",
+        equation: "ĥ = ∇_λ f − Jᵀ ∇_θ f",
+        summary: "Pretends that the Hessian is the identity: one cross product and nothing to solve.",
+        cost: "1 cross product, 1 outer gradient",
+        fails: "Biased at θ* unless H = I; badly so when the curvature varies over directions.",
+        knobs: &[],
+    },
+    order: Order::None,
+    family: Family::Implicit,
+    build: |_| Box::new(Identity),
+};
+
+#[derive(Clone)]
+struct Identity;
+
+impl Estimator for Identity {
+    fn estimate(&self, at: &mut Point<'_>) -> Estimate {
+        implicit::estimate(at, 0, |_, b| (b.to_vec(), Solver::none()))
+    }
+
+    fn clone_box(&self) -> Box<dyn Estimator> {
+        Box::new(self.clone())
+    }
+}

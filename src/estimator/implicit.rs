@@ -1,0 +1,116 @@
+//! What the implicit family shares: `ĥ = ∇_λ f − Jᵀv` with `v ≈ H⁻¹ ∇_θ f`, all at one place.
+//!
+//! The methods differ in how they come by v. λ may be longer than the problem's own: outer variables
+//! of the dynamics follow it, on which θ* does not depend, and their entries of ĥ are zero.
+
+use super::{Estimate, Point, Solver};
+use crate::catalog::{Kind, Knob, Scale};
+use crate::math::vector::{axpy, is_finite, norm};
+use crate::math::{Factorization, Matrix};
+use crate::problem::{Cost, Oracle, Sensitivity};
+
+/// The damping knob that solvers with H share.
+pub(super) const DAMPING: Knob = Knob {
+    key: "damping",
+    help: "Solves (H + damping·I)v = ∇f instead: steadier where H is nearly singular, biased everywhere.",
+    kind: Kind::Real { default: 0.0, range: (0.0, 1e3), scale: Scale::Logarithmic },
+};
+
+/// The estimate at a point, with v from `solve`, which gets the oracle there and `b = ∇_θ f`.
+/// `numbers` is how many the solver keeps at once, for the memory column of the cost.
+pub(super) fn estimate(
+    at: &mut Point<'_>,
+    numbers: usize,
+    solve: impl FnOnce(&mut Oracle, &[f64]) -> (Vec<f64>, Solver),
+) -> Estimate {
+    let before = at.oracle.cost();
+    at.arrive();
+    estimate_here(at.oracle, at.lambda.len(), &before, numbers, solve)
+}
+
+/// The same where the oracle stands. The cost is what was spent since `before`.
+pub(super) fn estimate_here(
+    oracle: &mut Oracle,
+    outer_dimension: usize,
+    before: &Cost,
+    numbers: usize,
+    solve: impl FnOnce(&mut Oracle, &[f64]) -> (Vec<f64>, Solver),
+) -> Estimate {
+    let outer = outer_gradient(oracle);
+    let (adjoint, solver) = solve(oracle, &outer);
+    let hypergradient = hypergradient(oracle, outer_dimension, &adjoint);
+    Estimate { hypergradient, cost: spent(oracle, before, numbers), solver, adjoint: Some(adjoint) }
+}
+
+/// What was spent since `before`, while holding so many numbers.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn spent(oracle: &Oracle, before: &Cost, numbers: usize) -> Cost {
+    Cost { bytes: (numbers * size_of::<f64>()) as f64, ..oracle.cost().since(before) }
+}
+
+/// `∇_θ f` where the oracle stands.
+pub(super) fn outer_gradient(oracle: &mut Oracle) -> Vec<f64> {
+    let mut outer = vec![0.0; oracle.inner_dimension()];
+    oracle.outer_gradient(&mut outer);
+    outer
+}
+
+/// `∇_λ f − Jᵀv` where the oracle stands.
+pub(super) fn hypergradient(oracle: &mut Oracle, outer_dimension: usize, adjoint: &[f64]) -> Vec<f64> {
+    let mut hypergradient = vec![0.0; outer_dimension];
+    let mut indirect = vec![0.0; outer_dimension];
+    oracle.outer_lambda_gradient(&mut hypergradient);
+    oracle.cross_vjp(adjoint, &mut indirect);
+    axpy(-1.0, &indirect, &mut hypergradient);
+    hypergradient
+}
+
+/// `v = (H + damping·I)⁻¹ b` by a dense factorization where the oracle stands.
+pub(super) fn solve_direct(oracle: &mut Oracle, b: &[f64], damping: f64) -> (Vec<f64>, Solver) {
+    let mut hessian = oracle.hessian();
+    hessian.add_to_diagonal(damping);
+    solve_dense(oracle, &hessian, b)
+}
+
+/// `A⁻¹ b` for a dense symmetric `A`, counted as a factorization.
+pub(super) fn solve_dense(oracle: &mut Oracle, matrix: &Matrix, b: &[f64]) -> (Vec<f64>, Solver) {
+    oracle.count_factorization();
+    solve_with(Factorization::symmetric(matrix).as_ref(), matrix, b)
+}
+
+/// `A⁻¹ b` with `A` factorized; without a factorization an entry of `A` was not finite.
+pub(super) fn solve_with(factorization: Option<&Factorization>, matrix: &Matrix, b: &[f64]) -> (Vec<f64>, Solver) {
+    let Some(factorization) = factorization else {
+        let solver = Solver { converged: false, note: Some("H is not finite".into()), ..Solver::none() };
+        return (vec![f64::NAN; b.len()], solver);
+    };
+    let adjoint = factorization.solve(b);
+    let definite = factorization.is_positive_definite();
+    let residual = relative_residual(matrix, &adjoint, b);
+    let solver = Solver {
+        iterations: 1,
+        residual,
+        converged: residual.is_finite(),
+        negative_curvature: !definite,
+        note: (!definite).then_some("H is not positive definite: solved by an indefinite factorization".into()),
+    };
+    (adjoint, solver)
+}
+
+/// `‖b − A x‖/‖b‖`, absolute for `b = 0`.
+fn relative_residual(matrix: &Matrix, x: &[f64], b: &[f64]) -> f64 {
+    let mut residual = matrix.times(x);
+    axpy(-1.0, b, &mut residual);
+    let scale = norm(b);
+    norm(&residual) / if scale > 0.0 { scale } else { 1.0 }
+}
+
+/// `H·Dw`, the linearization of the formula with an exact solve (Ye et al. 2024).
+pub(super) fn linearization(at: &Sensitivity) -> Matrix {
+    at.hessian.product(&at.adjoint_derivative)
+}
+
+/// The v to start the next solve from; none when this one broke.
+pub(super) fn warm_start(estimate: &Estimate) -> Option<Vec<f64>> {
+    estimate.adjoint.clone().filter(|adjoint| is_finite(adjoint))
+}

@@ -1,0 +1,100 @@
+//! The implicit formula with `H⁻¹` replaced by a truncated Neumann series:
+//! `v = η Σ_{j=0..k} (I − ηH)ʲ ∇_θ f`, with k Hessian-vector products and k + 1 terms.
+//!
+//! Source: Lorraine, Vicol and Duvenaud 2020, algorithm 3. The same as differentiating the last k + 1
+//! steps of gradient descent with every derivative taken at θ. Cost: k Hessian-vector products.
+//! Converges like `(1 − η·λ_min)^k` for 0 < η < 2/L and diverges beyond; both are watched.
+
+use std::borrow::Cow;
+
+use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
+use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
+use crate::math::series::{FixedPoint, fixed_point};
+use crate::problem::Oracle;
+
+/// The step size knob of the series and of the fixed-point iteration.
+pub(super) const STEP: Knob = Knob {
+    key: "step",
+    help: "Step η of the series; Auto is 1/L with L a bound on the curvature of g at this λ.",
+    kind: Kind::Automatic { range: (1e-8, 1e4) },
+};
+
+/// The number of products that both take.
+pub(super) const ITERATIONS: Knob = Knob {
+    key: "iterations",
+    help: "k: Hessian-vector products; the sum has k + 1 terms.",
+    kind: Kind::Integer { default: 20, range: (0, 100_000), scale: Scale::Logarithmic },
+};
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "neumann",
+        name: "Implicit, Neumann series",
+        source: "Lorraine, Vicol and Duvenaud 2020, algorithm 3",
+        equation: "ĥ = ∇_λ f − Jᵀ v,  v = η Σ_{j≤k} (I − ηH)ʲ ∇_θ f",
+        summary: "Implicit function theorem with the inverse replaced by a truncated geometric series.",
+        cost: "k Hessian-vector products, 1 cross product, 1 outer gradient",
+        fails: "Too few terms leave a bias at θ*; diverges for η > 2/L.",
+        knobs: &[ITERATIONS, STEP],
+    },
+    order: Order::None,
+    family: Family::Implicit,
+    build: |knobs| Box::new(Neumann::new(knobs)),
+};
+
+#[derive(Clone)]
+struct Neumann {
+    products: usize,
+    step: Option<f64>,
+}
+
+impl Neumann {
+    fn new(knobs: &Knobs) -> Self {
+        Self { products: knobs.count("iterations"), step: knobs.automatic("step") }
+    }
+}
+
+/// `products` more terms from `start` where the oracle stands, and what they say of themselves.
+pub(super) fn solve(
+    oracle: &mut Oracle,
+    b: &[f64],
+    start: Option<&[f64]>,
+    step: Option<f64>,
+    products: usize,
+) -> (Vec<f64>, Solver) {
+    let bound = oracle.problem().curvature_bound(oracle.lambda());
+    let step = step.unwrap_or(1.0 / bound);
+    let sum = fixed_point(|v, out| oracle.hvp(v, out), b, start, step, products);
+    let solver = Solver {
+        iterations: products,
+        residual: sum.residual,
+        converged: !sum.diverges(),
+        negative_curvature: false,
+        note: warning(&sum, step * bound, oracle.problem().is_quadratic()),
+    };
+    (sum.x, solver)
+}
+
+/// What is wrong with a step that is `ratio` times `1/L`.
+fn warning(sum: &FixedPoint, ratio: f64, is_exact: bool) -> Option<Cow<'static, str>> {
+    // Rounding in the bound must not make the largest stable step a warning.
+    let is_long = ratio > 2.0 * (1.0 + 1e-12);
+    match (sum.diverges(), is_long) {
+        (true, true) => Some(format!("diverged: the step is {ratio:.2}/L, beyond 2/L").into()),
+        (true, false) => Some("diverged: H has negative curvature or is not finite".into()),
+        (false, true) if is_exact => Some(format!("the step is {ratio:.2}/L, beyond 2/L: more terms diverge").into()),
+        (false, true) => Some(format!("the step is {ratio:.2}/L, beyond 2/L: more terms may diverge").into()),
+        (false, false) => None,
+    }
+}
+
+impl Estimator for Neumann {
+    fn estimate(&self, at: &mut Point<'_>) -> Estimate {
+        let size = at.oracle.inner_dimension();
+        implicit::estimate(at, 2 * size, |oracle, b| solve(oracle, b, None, self.step, self.products))
+    }
+
+    fn clone_box(&self) -> Box<dyn Estimator> {
+        Box::new(self.clone())
+    }
+}

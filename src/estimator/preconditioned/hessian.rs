@@ -1,0 +1,19 @@
+//! `P = H`: a Newton step, after which the error is of second order whatever the outer objective.
+
+use super::{Choice, Inverse, Preconditioner};
+use crate::problem::Oracle;
+
+pub(super) const CHOICE: Choice =
+    Choice { name: "Newton", help: "H itself: super-efficient", build: |_| Box::new(Hessian) };
+
+pub(super) struct Hessian;
+
+impl Preconditioner for Hessian {
+    fn inverse(&self, oracle: &mut Oracle) -> Inverse {
+        Inverse::of(&oracle.hessian(), oracle)
+    }
+
+    fn clone_box(&self) -> Box<dyn Preconditioner> {
+        Box::new(Self)
+    }
+}

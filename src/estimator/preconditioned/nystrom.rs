@@ -1,0 +1,86 @@
+//! Nyström: P agrees with H on what a few of its columns span, and is a multiple of I elsewhere.
+//!
+//! With C the chosen columns, `W = H[K, K]` and `Π` the projection on the span of C,
+//! `P = C W⁻¹ Cᵀ + ρ(I − Π)`, and with `z = (CᵀC)⁻¹Cᵀx`,
+//! `P⁻¹x = C (CᵀC)⁻¹ W z + (x − C z)/ρ`. The shift ρ is the smallest eigenvalue of W: the scale down to
+//! which H was seen, as in Frangella, Tropp and Udell 2023. With all columns P = H. Columns: Hataya and
+//! Yamada 2023. Cost: rank Hessian-vector products and a factorization of that size.
+
+use rand::seq::index::sample;
+
+use super::{Choice, Inverse, Preconditioner};
+use crate::catalog::{Kind, Knob, Scale};
+use crate::math::random::{Purpose, stream};
+use crate::math::vector::axpy;
+use crate::math::{Factorization, Matrix};
+use crate::problem::Oracle;
+
+pub(super) const CHOICE: Choice = Choice {
+    name: "Nystrom",
+    help: "H where a few random columns of it reach, a multiple of I elsewhere",
+    build: |knobs| Box::new(Nystrom { rank: knobs.count("rank"), seed: knobs.count("seed") as u64 }),
+};
+
+pub(super) const RANK: Knob = Knob {
+    key: "rank",
+    help: "Columns of H, for Nystrom; as many as θ is long gives Newton.",
+    kind: Kind::Integer { default: 5, range: (1, 10_000), scale: Scale::Logarithmic },
+};
+
+pub(super) const SEED: Knob = Knob {
+    key: "seed",
+    help: "Which columns are drawn, for Nystrom.",
+    kind: Kind::Integer { default: 0, range: (0, 1_000_000), scale: Scale::Linear },
+};
+
+#[derive(Clone)]
+struct Nystrom {
+    rank: usize,
+    seed: u64,
+}
+
+impl Nystrom {
+    /// The columns depend on the knobs and d alone, so that P is a function of (λ, θ).
+    fn columns(&self, size: usize) -> Vec<usize> {
+        let mut random = stream(self.seed, Purpose::Estimator, &[size as u64]);
+        let mut columns = sample(&mut random, size, self.rank.min(size)).into_vec();
+        columns.sort_unstable();
+        columns
+    }
+}
+
+impl Preconditioner for Nystrom {
+    fn inverse(&self, oracle: &mut Oracle) -> Inverse {
+        let size = oracle.inner_dimension();
+        let chosen = self.columns(size);
+        let mut unit = vec![0.0; size];
+        // Row k of `rows` is column chosen[k] of H, which is symmetric.
+        let mut rows = Matrix::zeros(chosen.len(), size);
+        for (k, index) in chosen.iter().enumerate() {
+            unit[*index] = 1.0;
+            oracle.hvp(&unit, rows.row_mut(k));
+            unit[*index] = 0.0;
+        }
+        let core = Matrix::from_fn(chosen.len(), chosen.len(), |k, l| rows[(k, chosen[l])]);
+        let gram = rows.product(&rows.transpose());
+        oracle.count_factorization();
+        let shift = core.symmetric_eigenvalues().and_then(|values| values.first().copied()).unwrap_or(f64::NAN);
+        match Factorization::symmetric(&gram) {
+            Some(factorization) if shift > 0.0 => Inverse::new(move |x| {
+                let inside = factorization.solve(&rows.times(x));
+                let mut outside = x.to_vec();
+                axpy(-1.0, &rows.transposed_times(&inside), &mut outside);
+                rows.apply_transposed(&factorization.solve(&core.times(&inside)), x);
+                axpy(1.0 / shift, &outside, x);
+            }),
+            _ => Inverse {
+                apply: Box::new(|x| x.fill(f64::NAN)),
+                note: Some("the chosen columns of H are not positive definite".into()),
+            },
+        }
+    }
+
+    fn clone_box(&self) -> Box<dyn Preconditioner> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,130 @@
+//! Reverse-mode differentiation of the inner run: the gradient of `λ ↦ f(λ, θ_T(λ))` with θ₀ fixed.
+//!
+//! `a ← ∇_θ f(θ_T)`, then for t = T−1 … 0: `ĥ += (∂_λΦ_t)ᵀa`, `a ← (∂_θΦ_t)ᵀa`. The optimizer's whole
+//! state takes part, and so do outer variables of its own. Sources: Maclaurin et al. 2015; Franceschi
+//! et al. 2017, algorithm 1 (RHG); checkpoints: Griewank 1992. Cost: one Hessian-vector and one cross
+//! product a step, and T states of memory, or 2√T and the inner run once more with checkpoints. Tends
+//! to ∇F as T grows; for small T it is the gradient of another function, one that forgets little of θ₀.
+
+use super::unroll::{Adjoint, Tape, later};
+use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Start};
+use crate::catalog::{Card, Kind, Knob};
+use crate::inner::Clock;
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "reverse",
+        name: "Reverse unrolling (RHG)",
+        source: "Franceschi et al. 2017, algorithm 1; Maclaurin et al. 2015",
+        equation: "a ← ∇_θ f(θ_T);  ĥ ← ∇_λ f;  t = T−1…0:  ĥ += (∂_λΦ_t)ᵀa,  a ← (∂_θΦ_t)ᵀa",
+        summary: "Differentiates the inner iterations themselves, backwards over a tape of all states.",
+        cost: "T Hessian-vector and T cross products; memory T·d, or 2√T·d and T more gradients",
+        fails: "Biased towards no change for small T; memory grows with T.",
+        knobs: &[Knob {
+            key: "memory",
+            help: "What is kept of the inner run.",
+            kind: Kind::Choice {
+                options: &[
+                    ("Full", "every state"),
+                    ("Checkpointed", "one state in √T; the others are computed again, to the same bits"),
+                ],
+            },
+        }],
+    },
+    order: Order::None,
+    family: Family::Iterative,
+    build: |knobs| match knobs.choice("memory") {
+        "Checkpointed" => Box::new(Checkpointed::default()),
+        _ => Box::new(Reverse::default()),
+    },
+};
+
+#[derive(Clone, Default)]
+struct Reverse {
+    tape: Tape,
+}
+
+impl Estimator for Reverse {
+    fn begin(&mut self, start: &Start<'_>) {
+        self.tape.begin(start, usize::MAX);
+    }
+
+    fn observe(&mut self, step: &mut InnerStep<'_>) {
+        self.tape.record(step);
+    }
+
+    fn estimate(&self, at: &mut Point<'_>) -> Estimate {
+        let mut adjoint = Adjoint::at_end(at);
+        for (clock, state) in self.tape.backwards() {
+            adjoint.back(at, clock, state);
+        }
+        adjoint.into_estimate(at, self.bytes())
+    }
+
+    fn bytes(&self) -> usize {
+        self.tape.bytes()
+    }
+
+    fn clone_box(&self) -> Box<dyn Estimator> {
+        Box::new(self.clone())
+    }
+}
+
+/// The same with a state every `interval` steps; the steps between are taken again when needed.
+#[derive(Clone, Default)]
+struct Checkpointed {
+    checkpoints: Vec<f64>,
+    length: usize,
+    interval: usize,
+    recorded: usize,
+    first: Clock,
+}
+
+impl Estimator for Checkpointed {
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn begin(&mut self, start: &Start<'_>) {
+        self.length = start.state.len();
+        self.interval = ((start.steps as f64).sqrt().ceil() as usize).max(1);
+        self.recorded = 0;
+        self.checkpoints.clear();
+        self.checkpoints.reserve(self.length * start.steps.div_ceil(self.interval));
+    }
+
+    fn observe(&mut self, step: &mut InnerStep<'_>) {
+        if self.recorded == 0 {
+            self.first = step.clock;
+        }
+        if self.recorded.is_multiple_of(self.interval) {
+            self.checkpoints.extend_from_slice(step.state);
+        }
+        self.recorded += 1;
+    }
+
+    fn estimate(&self, at: &mut Point<'_>) -> Estimate {
+        let mut adjoint = Adjoint::at_end(at);
+        let mut segment = vec![0.0; self.length * self.interval];
+        for (index, checkpoint) in self.checkpoints.chunks_exact(self.length.max(1)).enumerate().rev() {
+            let first = index * self.interval;
+            let steps = self.interval.min(self.recorded - first);
+            segment[..self.length].copy_from_slice(checkpoint);
+            for step in 1..steps {
+                let (done, rest) = segment.split_at_mut(step * self.length);
+                let state = &done[(step - 1) * self.length..];
+                let clock = later(self.first, first + step - 1);
+                at.dynamics.step(at.oracle, clock, at.lambda, state, &mut rest[..self.length]);
+            }
+            for (step, state) in segment.chunks_exact(self.length).enumerate().take(steps).rev() {
+                adjoint.back(at, later(self.first, first + step), state);
+            }
+        }
+        adjoint.into_estimate(at, self.bytes() + size_of_val(&*segment))
+    }
+
+    fn bytes(&self) -> usize {
+        size_of_val(&*self.checkpoints)
+    }
+
+    fn clone_box(&self) -> Box<dyn Estimator> {
+        Box::new(self.clone())
+    }
+}

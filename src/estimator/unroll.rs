@@ -1,0 +1,95 @@
+//! What the reverse methods share: the adjoint of an inner run, and the tape of states it walks back over.
+//!
+//! From `a = (∇_θ f(θ_T), 0)` and `ĥ = ∇_λ f`, every step back does `ĥ += (∂_λΦ_t)ᵀa`, then
+//! `a ← (∂_sΦ_t)ᵀa`, with the derivatives at the state before that step.
+
+use super::{Estimate, InnerStep, Point, Solver, Start, implicit};
+use crate::inner::Clock;
+use crate::problem::Cost;
+
+/// The adjoint on its way back through a run.
+pub(super) struct Adjoint {
+    cotangent: Vec<f64>,
+    before: Vec<f64>,
+    hypergradient: Vec<f64>,
+    spent_before: Cost,
+}
+
+impl Adjoint {
+    /// Where the run ended.
+    pub(super) fn at_end(at: &mut Point<'_>) -> Self {
+        let spent_before = at.oracle.cost();
+        let size = at.oracle.inner_dimension();
+        at.arrive();
+        let mut cotangent = vec![0.0; at.state.len()];
+        at.oracle.outer_gradient(&mut cotangent[..size]);
+        let mut hypergradient = vec![0.0; at.lambda.len()];
+        at.oracle.outer_lambda_gradient(&mut hypergradient);
+        Self { before: vec![0.0; cotangent.len()], cotangent, hypergradient, spent_before }
+    }
+
+    /// One step back, to the state before it.
+    pub(super) fn back(&mut self, at: &mut Point<'_>, clock: Clock, state: &[f64]) {
+        let Self { cotangent, before, hypergradient, .. } = self;
+        at.dynamics.vjp(at.oracle, clock, at.lambda, state, cotangent, before, hypergradient);
+        std::mem::swap(cotangent, before);
+    }
+
+    /// What came out, having held `bytes` of tape.
+    #[allow(clippy::cast_precision_loss)]
+    pub(super) fn into_estimate(self, at: &Point<'_>, bytes: usize) -> Estimate {
+        let mut cost = implicit::spent(at.oracle, &self.spent_before, 2 * self.cotangent.len());
+        cost.bytes += bytes as f64;
+        Estimate { hypergradient: self.hypergradient, cost, solver: Solver::none(), adjoint: None }
+    }
+}
+
+/// The states before each of the last `limit` steps of a run.
+#[derive(Clone, Default)]
+pub(super) struct Tape {
+    states: Vec<f64>,
+    length: usize,
+    limit: usize,
+    recorded: usize,
+    first: Clock,
+}
+
+impl Tape {
+    /// An empty tape, with room for the steps planned.
+    pub(super) fn begin(&mut self, start: &Start<'_>, limit: usize) {
+        *self = Self { states: std::mem::take(&mut self.states), length: start.state.len(), limit, ..Self::default() };
+        self.states.clear();
+        self.states.reserve(self.length * limit.min(start.steps));
+    }
+
+    pub(super) fn record(&mut self, step: &InnerStep<'_>) {
+        if self.recorded == 0 {
+            self.first = step.clock;
+        }
+        if self.recorded < self.limit {
+            self.states.extend_from_slice(step.state);
+        } else {
+            let slot = self.recorded % self.limit * self.length;
+            self.states[slot..slot + self.length].copy_from_slice(step.state);
+        }
+        self.recorded += 1;
+    }
+
+    /// When each step on the tape was taken and the state before it, the last step first.
+    pub(super) fn backwards(&self) -> impl Iterator<Item = (Clock, &[f64])> {
+        let kept = self.recorded.saturating_sub(self.limit)..self.recorded;
+        kept.rev().map(|index| {
+            let slot = index % self.limit * self.length;
+            (later(self.first, index), &self.states[slot..slot + self.length])
+        })
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&*self.states)
+    }
+}
+
+/// The clock so many inner steps later.
+pub(super) fn later(clock: Clock, steps: usize) -> Clock {
+    Clock { inner: clock.inner + steps, ..clock }
+}

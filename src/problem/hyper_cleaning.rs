@@ -1,0 +1,194 @@
+//! Data hyper-cleaning: one weight for each training row, learned from a small clean set.
+//!
+//! `g = (1/n) Σ_i σ(λ_i) CE(Wᵀx_i, y_i) + (C/2)‖W‖²`, `f` the mean cross-entropy over clean
+//! validation rows. Then `(Jᵀv)_i = σ(λ_i) σ(−λ_i)/n · ⟨∇_W CE_i, v⟩`: a row whose gradient points
+//! against the adjoint is turned down. Franceschi et al. 2017, section 5.1. Cost: as softmax
+//! regression; p = n. Over a mini-batch only the rows drawn contribute, as often as they were drawn.
+
+use std::sync::Arc;
+
+use super::linear::loss::Softmax;
+use super::linear::{DataFit, Outer, buffers, intake, largest_eigenvalue, place};
+use super::{BuildError, Cache, Dimensions, Entry, Location, Needs, Parts, Problem, Sample, Score};
+use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::math::Matrix;
+use crate::math::vector::{axpy, dot};
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "hyper-cleaning",
+        name: "Data hyper-cleaning",
+        source: "Franceschi et al. 2017, section 5.1; weights by a sigmoid as in Shaban et al. 2019",
+        equation: "g = (1/n) Σᵢ σ(λᵢ) CE(Wᵀxᵢ, yᵢ) + (C/2)‖W‖²,  f = (1/m) Σᵢ CE(Wᵀx′ᵢ, y′ᵢ)",
+        summary: "Some training labels are wrong. Each row has a weight σ(λᵢ), and a small clean validation set \
+                  teaches which rows to trust.",
+        cost: "a gradient or Hessian-vector product 2ndK, a cross product as much again; λ has one entry per row",
+        fails: "With a noisy validation set the weights learn the noise. With a large clean set there is nothing \
+                left to gain. With tiny C and few steps the inner problem is unfinished and implicit estimates mislead.",
+        knobs: &[Knob {
+            key: "ridge",
+            help: "Fixed penalty C on ‖W‖²/2; it keeps the inner problem strongly convex when all weights are small.",
+            kind: Kind::Real { default: 1e-2, range: (1e-8, 1e4), scale: Scale::Logarithmic },
+        }],
+    },
+    data: Needs::Classes,
+    build: |parts| Ok(Arc::new(HyperCleaning::new(parts)?)),
+};
+
+struct HyperCleaning {
+    training: DataFit<Softmax>,
+    test: DataFit<Softmax>,
+    outer: Outer<Softmax>,
+    ridge: f64,
+}
+
+/// `σ(x)`, and its derivative `σ(x) σ(−x)`, without cancellation at either end.
+fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+fn sigmoid_slope(x: f64) -> f64 {
+    sigmoid(x) * sigmoid(-x)
+}
+
+impl HyperCleaning {
+    fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
+        intake::no_arrays(parts)?;
+        let (split, classes) = intake::classes(parts, intake::Validation::Needed)?;
+        Ok(Self {
+            training: DataFit::new(Softmax { classes }, split.training),
+            test: DataFit::new(Softmax { classes }, split.test),
+            outer: Outer::new(DataFit::new(Softmax { classes }, split.validation), None),
+            ridge: parts.knobs.real("ridge"),
+        })
+    }
+}
+
+impl Problem for HyperCleaning {
+    fn dimensions(&self) -> Dimensions {
+        let rows = self.training.rows();
+        Dimensions { inner: self.training.dimension(), outer: rows, training: rows, validation: self.outer.rows() }
+    }
+
+    fn prepare(&self, at: Location<'_>, cache: &mut Cache) {
+        let (prepared, scratch) = buffers(cache);
+        self.training.prepare(at.theta, at.rows, prepared, scratch);
+    }
+
+    fn inner_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
+        let fit = self.training.value(place(at, &cache.prepared), |row| sigmoid(at.lambda[row]));
+        fit + 0.5 * self.ridge * dot(at.theta, at.theta)
+    }
+
+    fn inner_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+        let (prepared, scratch) = buffers(cache);
+        out.fill(0.0);
+        self.training.add_weighted_gradient(place(at, prepared), scratch, |row| sigmoid(at.lambda[row]), out);
+        axpy(self.ridge, at.theta, out);
+    }
+
+    fn inner_lambda_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+        let share = self.training.share(at.rows);
+        out.fill(0.0);
+        self.training.each_loss(place(at, &cache.prepared), |row, loss| {
+            out[row] += share * sigmoid_slope(at.lambda[row]) * loss;
+        });
+    }
+
+    fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
+        let (prepared, scratch) = buffers(cache);
+        out.fill(0.0);
+        self.training.add_weighted_hvp(place(at, prepared), scratch, |row| sigmoid(at.lambda[row]), v, out);
+        axpy(self.ridge, v, out);
+    }
+
+    fn cross_vjp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
+        let (prepared, scratch) = buffers(cache);
+        let share = self.training.share(at.rows);
+        out.fill(0.0);
+        self.training.each_slope(place(at, prepared), scratch, v, |row, slope| {
+            out[row] += share * sigmoid_slope(at.lambda[row]) * slope;
+        });
+    }
+
+    fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]) {
+        let (prepared, scratch) = buffers(cache);
+        let weight = |row: usize| sigmoid_slope(at.lambda[row]) * u[row];
+        out.fill(0.0);
+        self.training.add_weighted_gradient(place(at, prepared), scratch, weight, out);
+    }
+
+    fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
+        self.training.weighted_hessian(place(at, &cache.prepared), |row| sigmoid(at.lambda[row]), out);
+        out.add_to_diagonal(self.ridge);
+    }
+
+    fn third_inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
+        let (prepared, scratch) = buffers(cache);
+        out.fill(0.0);
+        self.training.add_third(place(at, prepared), scratch, |row| sigmoid(at.lambda[row]), (u, v), out);
+    }
+
+    fn third_cross_jvp(&self, at: Location<'_>, cache: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
+        let (prepared, scratch) = buffers(cache);
+        let weight = |row: usize| sigmoid_slope(at.lambda[row]) * direction[row];
+        out.fill(0.0);
+        self.training.add_weighted_hvp(place(at, prepared), scratch, weight, v, out);
+    }
+
+    fn third_cross_vjp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
+        let (prepared, scratch) = buffers(cache);
+        let share = self.training.share(at.rows);
+        out.fill(0.0);
+        self.training.each_curvature(place(at, prepared), scratch, (u, v), |row, curvature| {
+            out[row] += share * sigmoid_slope(at.lambda[row]) * curvature;
+        });
+    }
+
+    fn outer_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
+        self.outer.value(at.theta, cache)
+    }
+
+    fn outer_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+        self.outer.gradient(at.theta, cache, out);
+    }
+
+    fn outer_lambda_gradient(&self, _: Location<'_>, _: &mut Cache, out: &mut [f64]) {
+        out.fill(0.0);
+    }
+
+    fn outer_hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
+        self.outer.hvp(at.theta, cache, v, out);
+    }
+
+    fn outer_cross_jvp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+    }
+
+    fn solve(&self, _: &[f64]) -> Option<Vec<f64>> {
+        None
+    }
+
+    /// `λmax(Xᵀ diag(σ(λ)) X/n)/2 + C`: rows that are turned down allow a longer step.
+    fn curvature_bound(&self, lambda: &[f64]) -> f64 {
+        0.5 * largest_eigenvalue(&self.training.weighted_gram(|row| sigmoid(lambda[row]))) + self.ridge
+    }
+
+    fn is_quadratic(&self) -> bool {
+        false
+    }
+
+    /// The loss is not weighted, so that it can be compared along the run.
+    fn score(&self, sample: Sample, _: &[f64], theta: &[f64]) -> Option<Score> {
+        match sample {
+            Sample::Training => &self.training,
+            Sample::Validation => &self.outer.validation,
+            Sample::Test => &self.test,
+        }
+        .score(theta)
+    }
+
+    fn lambda_names(&self) -> Vec<String> {
+        (0..self.training.rows()).map(|row| format!("row {row}")).collect()
+    }
+}

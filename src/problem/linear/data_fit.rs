@@ -1,0 +1,383 @@
+//! The mean loss of a linear model over rows, `Σ_i s_i ℓ_i(Wᵀx_i) / n`, and its derivatives.
+//!
+//! θ is W (d features × K outputs) flattened row-major, so that the K weights of a feature lie side
+//! by side and every inner loop runs over contiguous slices. The row weights `s_i` are 1 except in
+//! [hyper-cleaning](crate::problem). Cost of any product: two passes over the rows, `O(ndK)`; with
+//! the squared loss on all rows `O(d²)` through the cached `XᵀX/n`.
+
+use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul};
+
+use super::loss::RowLoss;
+use crate::data::Samples;
+use crate::math::Matrix;
+use crate::math::vector::{axpy, dot};
+use crate::problem::Score;
+
+/// Space for the scores of one row, up to three times.
+pub(in crate::problem) type Scratch = [Vec<f64>; 3];
+
+/// Rows with a loss.
+pub(in crate::problem) struct DataFit<L> {
+    loss: L,
+    features: Matrix,
+    targets: Vec<f64>,
+    normal: Option<NormalEquations>,
+}
+
+/// What a squared loss over all rows comes down to.
+struct NormalEquations {
+    /// `XᵀX/n`.
+    gram: Matrix,
+    /// `Xᵀy/n`.
+    moment: Vec<f64>,
+}
+
+/// Where a mean over rows is evaluated, with the state [`DataFit::prepare`] left there.
+#[derive(Clone, Copy)]
+pub(in crate::problem) struct Place<'a> {
+    /// W, row-major.
+    pub theta: &'a [f64],
+    /// The rows of a mini-batch, or `None` for all.
+    pub rows: Option<&'a [usize]>,
+    /// The states of the rows, one after the other.
+    pub state: &'a [f64],
+}
+
+impl<L: RowLoss> DataFit<L> {
+    /// The mean loss over `samples`.
+    pub fn new(loss: L, samples: Samples) -> Self {
+        let Samples { features, targets } = samples;
+        let mut fit = Self { loss, features, targets, normal: None };
+        if L::QUADRATIC {
+            let gram = fit.weighted_gram(|_| 1.0);
+            let moment = fit.features.transposed_times(&fit.targets).iter().map(|sum| sum / fit.count(None)).collect();
+            fit.normal = Some(NormalEquations { gram, moment });
+        }
+        fit
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.targets.len()
+    }
+
+    /// Length of θ: features times outputs.
+    pub fn dimension(&self) -> usize {
+        self.features.columns() * self.loss.outputs()
+    }
+
+    /// K, the number of outputs.
+    pub fn outputs(&self) -> usize {
+        self.loss.outputs()
+    }
+
+    /// Leaves the state of every row in `state`. A squared loss over all rows needs none.
+    pub fn prepare(&self, theta: &[f64], rows: Option<&[usize]>, state: &mut Vec<f64>, scratch: &mut Scratch) {
+        if self.normal_equations(rows).is_some() {
+            return;
+        }
+        let length = self.loss.state_length();
+        let state = sized(state, length * rows.map_or(self.rows(), <[usize]>::len));
+        let scores = sized(&mut scratch[0], self.outputs());
+        for (row, state) in self.used(rows).zip(state.chunks_exact_mut(length)) {
+            row_scores(self.features.row(row), theta, scores);
+            self.loss.prepare(self.targets[row], scores, state);
+        }
+    }
+
+    /// The mean loss.
+    pub fn value(&self, at: Place<'_>, weight: impl Fn(usize) -> f64) -> f64 {
+        if self.normal_equations(at.rows).is_some() {
+            // Not through the Gram matrix: yᵀy/2n − ... cancels when the fit is good.
+            let squares =
+                (0..self.rows()).map(|row| (dot(self.features.row(row), at.theta) - self.targets[row]).powi(2));
+            return 0.5 * squares.sum::<f64>() / self.count(None);
+        }
+        let mut total = 0.0;
+        for (row, state) in self.prepared(at) {
+            total += weight(row) * self.loss.value(state);
+        }
+        total / self.count(at.rows)
+    }
+
+    /// `out += ∇`.
+    pub fn add_gradient(&self, at: Place<'_>, scratch: &mut Scratch, out: &mut [f64]) {
+        match self.normal_equations(at.rows) {
+            Some(normal) => {
+                for ((target, row), moment) in out.iter_mut().zip(0..).zip(&normal.moment) {
+                    *target += dot(normal.gram.row(row), at.theta) - moment;
+                }
+            }
+            None => self.add_weighted_gradient(at, scratch, |_| 1.0, out),
+        }
+    }
+
+    /// As [`add_gradient`](Self::add_gradient), every row times its weight.
+    pub fn add_weighted_gradient(
+        &self,
+        at: Place<'_>,
+        scratch: &mut Scratch,
+        weight: impl Fn(usize) -> f64,
+        out: &mut [f64],
+    ) {
+        let gradient = sized(&mut scratch[0], self.outputs());
+        let scale = self.share(at.rows);
+        for (row, state) in self.prepared(at) {
+            self.loss.gradient(self.targets[row], state, gradient);
+            add_row(scale * weight(row), self.features.row(row), gradient, out);
+        }
+    }
+
+    /// `out += ∇² v`.
+    pub fn add_hvp(&self, at: Place<'_>, scratch: &mut Scratch, v: &[f64], out: &mut [f64]) {
+        match self.normal_equations(at.rows) {
+            Some(normal) => {
+                for (target, row) in out.iter_mut().zip(0..) {
+                    *target += dot(normal.gram.row(row), v);
+                }
+            }
+            None => self.add_weighted_hvp(at, scratch, |_| 1.0, v, out),
+        }
+    }
+
+    /// As [`add_hvp`](Self::add_hvp), every row times its weight.
+    pub fn add_weighted_hvp(
+        &self,
+        at: Place<'_>,
+        scratch: &mut Scratch,
+        weight: impl Fn(usize) -> f64,
+        v: &[f64],
+        out: &mut [f64],
+    ) {
+        let [q, product, _] = scratch;
+        let (q, product) = (sized(q, self.outputs()), sized(product, self.outputs()));
+        let scale = self.share(at.rows);
+        for (row, state) in self.prepared(at) {
+            let features = self.features.row(row);
+            row_scores(features, v, q);
+            self.loss.curvature(state, q, product);
+            add_row(scale * weight(row), features, product, out);
+        }
+    }
+
+    /// `out += ∇³ [u, v, ·]`, every row times its weight.
+    pub fn add_third(
+        &self,
+        at: Place<'_>,
+        scratch: &mut Scratch,
+        weight: impl Fn(usize) -> f64,
+        (u, v): (&[f64], &[f64]),
+        out: &mut [f64],
+    ) {
+        if L::QUADRATIC {
+            return;
+        }
+        let [q, r, product] = scratch;
+        let outputs = self.outputs();
+        let (q, r, product) = (sized(q, outputs), sized(r, outputs), sized(product, outputs));
+        let scale = self.share(at.rows);
+        for (row, state) in self.prepared(at) {
+            let features = self.features.row(row);
+            row_scores(features, u, q);
+            row_scores(features, v, r);
+            self.loss.third(state, q, r, product);
+            add_row(scale * weight(row), features, product, out);
+        }
+    }
+
+    /// Tells the loss of each row used.
+    pub fn each_loss(&self, at: Place<'_>, mut tell: impl FnMut(usize, f64)) {
+        for (row, state) in self.prepared(at) {
+            tell(row, self.loss.value(state));
+        }
+    }
+
+    /// Tells `⟨∇ℓ_i, v⟩` of each row used.
+    pub fn each_slope(&self, at: Place<'_>, scratch: &mut Scratch, v: &[f64], mut tell: impl FnMut(usize, f64)) {
+        let [gradient, q, _] = scratch;
+        let (gradient, q) = (sized(gradient, self.outputs()), sized(q, self.outputs()));
+        for (row, state) in self.prepared(at) {
+            self.loss.gradient(self.targets[row], state, gradient);
+            row_scores(self.features.row(row), v, q);
+            tell(row, dot(gradient, q));
+        }
+    }
+
+    /// Tells `uᵀ ∇²ℓ_i v` of each row used.
+    pub fn each_curvature(
+        &self,
+        at: Place<'_>,
+        scratch: &mut Scratch,
+        (u, v): (&[f64], &[f64]),
+        mut tell: impl FnMut(usize, f64),
+    ) {
+        let [q, r, product] = scratch;
+        let outputs = self.outputs();
+        let (q, r, product) = (sized(q, outputs), sized(r, outputs), sized(product, outputs));
+        for (row, state) in self.prepared(at) {
+            row_scores(self.features.row(row), u, q);
+            row_scores(self.features.row(row), v, r);
+            self.loss.curvature(state, r, product);
+            tell(row, dot(q, product));
+        }
+    }
+
+    /// `out = ∇²`, dense, every row times its weight. The block of outputs (k, m) is
+    /// `Xᵀ diag(s ∂²ℓ_km) X / n`, a matrix product; only k ≤ m is computed.
+    pub fn weighted_hessian(&self, at: Place<'_>, weight: impl Fn(usize) -> f64, out: &mut Matrix) {
+        let outputs = self.outputs();
+        if let Some(normal) = self.normal_equations(at.rows) {
+            out.clone_from(&normal.gram);
+            return;
+        }
+        let gathered = at.rows.map(|rows| {
+            Matrix::from_fn(rows.len(), self.features.columns(), |entry, j| self.features[(rows[entry], j)])
+        });
+        let mut product = GramProduct::new(gathered.as_ref().unwrap_or(&self.features));
+        let mut scales = vec![0.0; gathered.as_ref().map_or(self.rows(), Matrix::rows)];
+        let count = self.count(at.rows);
+        for k in 0..outputs {
+            for m in k..outputs {
+                for (scale, (row, state)) in scales.iter_mut().zip(self.prepared(at)) {
+                    *scale = weight(row) * self.loss.curvature_entry(state, k, m) / count;
+                }
+                let block = product.weighted(&scales);
+                for i in 0..block.rows() {
+                    for j in 0..block.columns() {
+                        out[(i * outputs + k, j * outputs + m)] = block[(i, j)];
+                        out[(i * outputs + m, j * outputs + k)] = block[(i, j)];
+                    }
+                }
+            }
+        }
+    }
+
+    /// `Xᵀ diag(s) X / n`.
+    pub fn weighted_gram(&self, weight: impl Fn(usize) -> f64) -> Matrix {
+        let scales: Vec<f64> = (0..self.rows()).map(|row| weight(row) / self.count(None)).collect();
+        let mut product = GramProduct::new(&self.features);
+        product.weighted(&scales);
+        product.block
+    }
+
+    /// `XᵀX/n` and `Xᵀy/n`, for a squared loss.
+    pub fn normal(&self) -> Option<(&Matrix, &[f64])> {
+        self.normal.as_ref().map(|normal| (&normal.gram, &*normal.moment))
+    }
+
+    /// Mean loss and accuracy at θ; `None` without rows. Allocates: it is asked once per outer step.
+    pub fn score(&self, theta: &[f64]) -> Option<Score> {
+        if self.rows() == 0 {
+            return None;
+        }
+        let mut scores = vec![0.0; self.outputs()];
+        let mut state = vec![0.0; self.loss.state_length()];
+        let (mut total, mut correct, mut classified) = (0.0, 0.0, false);
+        for (row, target) in self.targets.iter().enumerate() {
+            row_scores(self.features.row(row), theta, &mut scores);
+            self.loss.prepare(*target, &scores, &mut state);
+            total += self.loss.value(&state);
+            if let Some(is_correct) = self.loss.is_correct(*target, &scores) {
+                classified = true;
+                correct += f64::from(u8::from(is_correct));
+            }
+        }
+        let count = self.count(None);
+        Some(Score { loss: total / count, accuracy: classified.then_some(correct / count) })
+    }
+
+    /// The normal equations, where they say everything: a squared loss over all rows.
+    fn normal_equations(&self, rows: Option<&[usize]>) -> Option<&NormalEquations> {
+        self.normal.as_ref().filter(|_| rows.is_none())
+    }
+
+    /// The share of one row in the mean.
+    pub fn share(&self, rows: Option<&[usize]>) -> f64 {
+        1.0 / self.count(rows)
+    }
+
+    /// Number of rows in the mean; 1 where there are none, so that an empty mean is 0.
+    #[allow(clippy::cast_precision_loss)]
+    fn count(&self, rows: Option<&[usize]>) -> f64 {
+        rows.map_or(self.rows(), <[usize]>::len).max(1) as f64
+    }
+
+    /// The rows in use, in order.
+    fn used<'a>(&self, rows: Option<&'a [usize]>) -> impl Iterator<Item = usize> + use<'a, L> {
+        let count = rows.map_or(self.rows(), <[usize]>::len);
+        (0..count).map(move |entry| rows.map_or(entry, |rows| rows[entry]))
+    }
+
+    /// The rows in use with their states.
+    fn prepared<'a>(&self, at: Place<'a>) -> impl Iterator<Item = (usize, &'a [f64])> + use<'a, L> {
+        self.used(at.rows).zip(at.state.chunks_exact(self.loss.state_length()))
+    }
+}
+
+/// `Xᵀ diag(s) X` again and again, for different `s`, in the same memory.
+struct GramProduct<'a> {
+    features: &'a Matrix,
+    scaled: Matrix,
+    block: Matrix,
+}
+
+impl<'a> GramProduct<'a> {
+    fn new(features: &'a Matrix) -> Self {
+        let scaled = Matrix::zeros(features.rows(), features.columns());
+        Self { features, scaled, block: Matrix::zeros(features.columns(), features.columns()) }
+    }
+
+    /// Exactly symmetric: the lower half is copied to the upper.
+    fn weighted(&mut self, scales: &[f64]) -> &Matrix {
+        let (rows, columns) = (self.features.rows(), self.features.columns());
+        for (row, scale) in scales.iter().enumerate() {
+            for (scaled, value) in self.scaled.row_mut(row).iter_mut().zip(self.features.row(row)) {
+                *scaled = scale * value;
+            }
+        }
+        let left = MatRef::from_row_major_slice(self.features.entries(), rows, columns).transpose();
+        let right = MatRef::from_row_major_slice(self.scaled.entries(), rows, columns);
+        let block = MatMut::from_row_major_slice_mut(self.block.entries_mut(), columns, columns);
+        matmul(block, Accum::Replace, left, right, 1.0, Par::Seq);
+        for i in 0..columns {
+            for j in i + 1..columns {
+                self.block[(i, j)] = self.block[(j, i)];
+            }
+        }
+        &self.block
+    }
+}
+
+/// The first `length` entries of a buffer that grows when it must and never shrinks.
+pub(in crate::problem) fn sized(buffer: &mut Vec<f64>, length: usize) -> &mut [f64] {
+    if buffer.len() < length {
+        buffer.resize(length, 0.0);
+    }
+    &mut buffer[..length]
+}
+
+/// `scores = Wᵀ x` for one row `x`.
+fn row_scores(features: &[f64], weights: &[f64], scores: &mut [f64]) {
+    if let [score] = scores {
+        *score = dot(features, weights);
+        return;
+    }
+    scores.fill(0.0);
+    for (x, weights) in features.iter().zip(weights.chunks_exact(scores.len())) {
+        axpy(*x, weights, scores);
+    }
+}
+
+/// `out += scale · x ⊗ gradient` for one row `x`.
+fn add_row(scale: f64, features: &[f64], gradient: &mut [f64], out: &mut [f64]) {
+    if let [gradient] = gradient {
+        axpy(scale * *gradient, features, out);
+        return;
+    }
+    for value in gradient.iter_mut() {
+        *value *= scale;
+    }
+    for (x, out) in features.iter().zip(out.chunks_exact_mut(gradient.len())) {
+        axpy(*x, gradient, out);
+    }
+}

@@ -1,0 +1,139 @@
+//! Checks the data of a scenario, and encodes its targets.
+
+use crate::data::{Samples, Split};
+use crate::math::vector::is_finite;
+use crate::problem::{BuildError, Parts};
+
+/// What the outer objective asks of the validation rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::problem) enum Validation {
+    /// It is their mean loss: there must be some.
+    Needed,
+    /// It does not read them.
+    Optional,
+}
+
+/// The rows, with finite features and targets, and a name for every feature.
+pub(in crate::problem) fn regression(parts: &Parts<'_>, validation: Validation) -> Result<Split, BuildError> {
+    let Some(split) = parts.data else {
+        return Err(wrong(
+            "this problem learns from data, and the scenario names none; expected a data set".to_owned(),
+        ));
+    };
+    let mut split = split.clone();
+    let width = split.training.features.columns();
+    if split.training.targets.is_empty() {
+        return Err(wrong("the training set is empty; expected at least one row".to_owned()));
+    }
+    if split.validation.targets.is_empty() && validation == Validation::Needed {
+        return Err(wrong("the validation set is empty; expected at least one row".to_owned()));
+    }
+    if width == 0 {
+        return Err(wrong("the training set has no feature columns; expected at least one".to_owned()));
+    }
+    for (name, samples) in parts_of(&split) {
+        check(name, samples, width)?;
+    }
+    if split.feature_names.len() != width {
+        split.feature_names = (0..width).map(|j| format!("feature {j}")).collect();
+    }
+    // An empty set may come without columns; its matrix still has to have the model's width.
+    for samples in [&mut split.validation, &mut split.test] {
+        if samples.targets.is_empty() {
+            samples.features = crate::math::Matrix::zeros(0, width);
+        }
+    }
+    Ok(split)
+}
+
+/// The rows with targets −1 and 1; the larger of the two values found becomes 1.
+pub(in crate::problem) fn two_classes(parts: &Parts<'_>, validation: Validation) -> Result<Split, BuildError> {
+    let mut split = regression(parts, validation)?;
+    let labels = labels(&split);
+    let &[_, larger] = &labels[..] else {
+        let message = format!("the target takes {}; expected exactly two values", listed(&labels));
+        return Err(wrong(message));
+    };
+    encode(&mut split, |label| if label == larger { 1.0 } else { -1.0 });
+    Ok(split)
+}
+
+/// The rows with targets 0, 1, ... K − 1 in the order of the labels, and K.
+pub(in crate::problem) fn classes(parts: &Parts<'_>, validation: Validation) -> Result<(Split, usize), BuildError> {
+    let mut split = regression(parts, validation)?;
+    let labels = labels(&split);
+    if let Some(label) = labels.iter().find(|label| label.fract() != 0.0) {
+        return Err(wrong(format!("the target takes the value {label}; expected whole-number classes")));
+    }
+    if labels.len() < 2 {
+        let message = format!("the target takes {}; expected two or more whole-number classes", listed(&labels));
+        return Err(wrong(message));
+    }
+    #[allow(clippy::cast_precision_loss)]
+    encode(&mut split, |label| labels.partition_point(|other| *other < label) as f64);
+    Ok((split, labels.len()))
+}
+
+/// Refuses arrays, for problems that read none.
+pub(in crate::problem) fn no_arrays(parts: &Parts<'_>) -> Result<(), BuildError> {
+    match parts.arrays.first() {
+        Some((name, _)) => Err(BuildError::at("arrays", format!("this problem reads no arrays; found `{name}`"))),
+        None => Ok(()),
+    }
+}
+
+fn wrong(message: String) -> BuildError {
+    BuildError::at("data", message)
+}
+
+fn parts_of(split: &Split) -> [(&'static str, &Samples); 3] {
+    [("training", &split.training), ("validation", &split.validation), ("test", &split.test)]
+}
+
+/// One set: as many targets as rows, the width of the training set, finite numbers.
+fn check(name: &str, samples: &Samples, width: usize) -> Result<(), BuildError> {
+    let (features, targets) = (&samples.features, &samples.targets);
+    if features.rows() != targets.len() {
+        let (rows, targets) = (features.rows(), targets.len());
+        return Err(wrong(format!("the {name} set has {rows} rows and {targets} targets; expected one target a row")));
+    }
+    if !targets.is_empty() && features.columns() != width {
+        let found = features.columns();
+        return Err(wrong(format!(
+            "the {name} set has {found} feature columns; expected {width}, as in the training set"
+        )));
+    }
+    if let Some(row) = targets.iter().position(|target| !target.is_finite()) {
+        return Err(wrong(format!("the target of {name} row {row} is {}; expected a finite number", targets[row])));
+    }
+    if let Some(row) = (0..features.rows()).find(|row| !is_finite(features.row(*row))) {
+        return Err(wrong(format!("{name} row {row} has a feature that is not finite; expected finite numbers")));
+    }
+    Ok(())
+}
+
+/// The values the target takes anywhere in the split, ascending. All three sets count, so that a
+/// small set that misses a class does not change the model.
+fn labels(split: &Split) -> Vec<f64> {
+    let mut labels: Vec<f64> =
+        parts_of(split).iter().flat_map(|(_, samples)| samples.targets.iter().copied()).collect();
+    labels.sort_by(f64::total_cmp);
+    labels.dedup();
+    labels
+}
+
+/// The first few values, in words.
+fn listed(labels: &[f64]) -> String {
+    let first: Vec<String> = labels.iter().take(4).map(f64::to_string).collect();
+    match labels.len() {
+        1 => format!("only the value {}", first[0]),
+        2..=4 => format!("the values {}", first.join(", ")),
+        count => format!("{count} values ({}, ...)", first.join(", ")),
+    }
+}
+
+fn encode(split: &mut Split, code: impl Fn(f64) -> f64) {
+    for samples in [&mut split.training, &mut split.validation, &mut split.test] {
+        samples.targets.iter_mut().for_each(|target| *target = code(*target));
+    }
+}

@@ -1,0 +1,87 @@
+//! Logistic loss for `y ∈ {−1, 1}`: `ℓ = log(1 + e^{−yz})`.
+//!
+//! With `σ(z) = 1/(1 + e^{−z})`: `ℓ′ = −y σ(−yz)`, `ℓ″ = σ(z) σ(−z)` and
+//! `ℓ‴ = −σ(z) σ(−z) tanh(z/2)`. Everything is written in `e^{−|z|} ≤ 1`, so that nothing
+//! overflows and no `1 − σ` cancels: far out on the right side the loss is 1e-40, not 0.
+
+use super::RowLoss;
+
+/// `ℓ = log(1 + e^{−yz})`. Its state is the loss and its three derivatives.
+pub(in crate::problem) struct Logistic;
+
+impl RowLoss for Logistic {
+    const QUADRATIC: bool = false;
+    const LARGEST_CURVATURE: f64 = 0.25;
+
+    fn outputs(&self) -> usize {
+        1
+    }
+
+    fn state_length(&self) -> usize {
+        4
+    }
+
+    fn prepare(&self, target: f64, scores: &[f64], state: &mut [f64]) {
+        let score = scores[0];
+        let margin = target * score;
+        let small = (-score.abs()).exp();
+        let larger = 1.0 / (1.0 + small);
+        let smaller = small * larger;
+        let wrong = if margin >= 0.0 { smaller } else { larger };
+        let curvature = larger * smaller;
+        state[0] = (-margin).max(0.0) + small.ln_1p();
+        state[1] = -target * wrong;
+        state[2] = curvature;
+        state[3] = -curvature * (0.5 * score).tanh();
+    }
+
+    fn value(&self, state: &[f64]) -> f64 {
+        state[0]
+    }
+
+    fn gradient(&self, _: f64, state: &[f64], out: &mut [f64]) {
+        out[0] = state[1];
+    }
+
+    fn curvature(&self, state: &[f64], q: &[f64], out: &mut [f64]) {
+        out[0] = state[2] * q[0];
+    }
+
+    fn curvature_entry(&self, state: &[f64], _: usize, _: usize) -> f64 {
+        state[2]
+    }
+
+    fn third(&self, state: &[f64], q: &[f64], r: &[f64], out: &mut [f64]) {
+        out[0] = state[3] * q[0] * r[0];
+    }
+
+    fn is_correct(&self, target: f64, scores: &[f64]) -> Option<bool> {
+        Some(target * scores[0] > 0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(target: f64, score: f64) -> [f64; 4] {
+        let mut state = [0.0; 4];
+        Logistic.prepare(target, &[score], &mut state);
+        state
+    }
+
+    #[test]
+    fn far_out_nothing_overflows_or_vanishes() {
+        let right = state(1.0, 100.0);
+        assert!((right[0] / (-100f64).exp() - 1.0).abs() < 1e-14);
+        assert!((right[1] / -(-100f64).exp() - 1.0).abs() < 1e-14);
+        let wrong = state(-1.0, 800.0);
+        assert_eq!((wrong[0], wrong[1]), (800.0, 1.0));
+        assert!(state(1.0, f64::NAN)[0].is_nan());
+    }
+
+    #[test]
+    fn at_zero_by_hand() {
+        assert_eq!(state(1.0, 0.0), [2f64.ln(), -0.5, 0.25, 0.0]);
+    }
+}

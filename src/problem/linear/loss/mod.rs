@@ -1,0 +1,49 @@
+//! Losses of one row, as functions of the K scores `z = Wᵀx` of that row.
+//!
+//! A loss computes once per row and location what its derivatives share, its *state*, and answers
+//! from that. Dispatch is static: the loops over rows in [`DataFit`](super::DataFit) are compiled
+//! once for each loss.
+
+mod logistic;
+mod softmax;
+mod squared;
+
+pub(in crate::problem) use logistic::Logistic;
+pub(in crate::problem) use softmax::Softmax;
+pub(in crate::problem) use squared::Squared;
+
+/// A loss `ℓ(z, target)` with `z ∈ R^K`, and its first three derivatives in `z`.
+pub(in crate::problem) trait RowLoss: Send + Sync + 'static {
+    /// Whether `∂²ℓ` is the identity, so that `XᵀX/n` is the whole Hessian.
+    const QUADRATIC: bool;
+
+    /// The largest eigenvalue `∂²ℓ` can have.
+    const LARGEST_CURVATURE: f64;
+
+    /// K, the number of scores of a row.
+    fn outputs(&self) -> usize;
+
+    /// Numbers kept for each row.
+    fn state_length(&self) -> usize;
+
+    /// Computes the state from the scores.
+    fn prepare(&self, target: f64, scores: &[f64], state: &mut [f64]);
+
+    /// `ℓ`.
+    fn value(&self, state: &[f64]) -> f64;
+
+    /// `∂ℓ ∈ R^K`.
+    fn gradient(&self, target: f64, state: &[f64], out: &mut [f64]);
+
+    /// `∂²ℓ q ∈ R^K`.
+    fn curvature(&self, state: &[f64], q: &[f64], out: &mut [f64]);
+
+    /// The entry `(k, m)` of `∂²ℓ`.
+    fn curvature_entry(&self, state: &[f64], k: usize, m: usize) -> f64;
+
+    /// `∂³ℓ [q, r, ·] ∈ R^K`.
+    fn third(&self, state: &[f64], q: &[f64], r: &[f64], out: &mut [f64]);
+
+    /// Whether the scores name the right class; `None` for a regression.
+    fn is_correct(&self, target: f64, scores: &[f64]) -> Option<bool>;
+}

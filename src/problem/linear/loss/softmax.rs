@@ -1,0 +1,128 @@
+//! Cross-entropy of the softmax: `ℓ = log Σ_k e^{z_k} − z_y`.
+//!
+//! With `p = softmax(z)`: `∂ℓ = p − e_y`, `∂²ℓ q = p ∘ (q − pᵀq)` and, with
+//! `ṗ = p ∘ (r − pᵀr)`, `∂³ℓ [q, r, ·] = ṗ ∘ (q − pᵀq) − p (ṗᵀq)`. The entry `p_y − 1` is
+//! computed as minus the sum of the other probabilities, which does not cancel.
+
+use super::RowLoss;
+use crate::math::vector::dot;
+
+/// Cross-entropy over `classes` classes; a target is the index of a class. The state is p, then
+/// `p_y − 1`, then ℓ.
+pub(in crate::problem) struct Softmax {
+    /// K.
+    pub classes: usize,
+}
+
+/// The index a target stands for. The classes are encoded when the problem is built.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn class(target: f64) -> usize {
+    target as usize
+}
+
+impl RowLoss for Softmax {
+    const QUADRATIC: bool = false;
+    const LARGEST_CURVATURE: f64 = 0.5;
+
+    fn outputs(&self) -> usize {
+        self.classes
+    }
+
+    fn state_length(&self) -> usize {
+        self.classes + 2
+    }
+
+    fn prepare(&self, target: f64, scores: &[f64], state: &mut [f64]) {
+        let (probabilities, rest) = state.split_at_mut(self.classes);
+        let right = class(target);
+        let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let mut others = 0.0;
+        for (k, (p, score)) in probabilities.iter_mut().zip(scores).enumerate() {
+            *p = (score - largest).exp();
+            if k != right {
+                others += *p;
+            }
+        }
+        let own = probabilities[right];
+        let total = own + others;
+        rest[0] = -others / total;
+        // Where the right class leads by far, log(1 + small) keeps the digits that log(total) loses.
+        rest[1] = if own == 1.0 { others.ln_1p() } else { total.ln() + (largest - scores[right]) };
+        for p in probabilities {
+            *p /= total;
+        }
+    }
+
+    fn value(&self, state: &[f64]) -> f64 {
+        state[self.classes + 1]
+    }
+
+    fn gradient(&self, target: f64, state: &[f64], out: &mut [f64]) {
+        out.copy_from_slice(&state[..self.classes]);
+        out[class(target)] = state[self.classes];
+    }
+
+    fn curvature(&self, state: &[f64], q: &[f64], out: &mut [f64]) {
+        let probabilities = &state[..self.classes];
+        let mean = dot(probabilities, q);
+        for ((target, p), q) in out.iter_mut().zip(probabilities).zip(q) {
+            *target = p * (q - mean);
+        }
+    }
+
+    fn curvature_entry(&self, state: &[f64], k: usize, m: usize) -> f64 {
+        if k != m {
+            return -state[k] * state[m];
+        }
+        let others: f64 = state[..self.classes].iter().enumerate().filter(|(j, _)| *j != k).map(|(_, p)| p).sum();
+        state[k] * others
+    }
+
+    fn third(&self, state: &[f64], q: &[f64], r: &[f64], out: &mut [f64]) {
+        let probabilities = &state[..self.classes];
+        let (mean_q, mean_r) = (dot(probabilities, q), dot(probabilities, r));
+        // pᵀ(q − mean) = 0 turns ṗᵀq into a covariance.
+        let covariance: f64 =
+            probabilities.iter().zip(q).zip(r).map(|((p, q), r)| p * (q - mean_q) * (r - mean_r)).sum();
+        for (((target, p), q), r) in out.iter_mut().zip(probabilities).zip(q).zip(r) {
+            *target = p * ((q - mean_q) * (r - mean_r) - covariance);
+        }
+    }
+
+    fn is_correct(&self, target: f64, scores: &[f64]) -> Option<bool> {
+        let mut best = 0;
+        for (k, score) in scores.iter().enumerate() {
+            if *score > scores[best] {
+                best = k;
+            }
+        }
+        Some(best == class(target))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(target: f64, scores: &[f64]) -> Vec<f64> {
+        let loss = Softmax { classes: scores.len() };
+        let mut state = vec![0.0; loss.state_length()];
+        loss.prepare(target, scores, &mut state);
+        state
+    }
+
+    #[test]
+    fn two_classes_are_the_logistic_loss() {
+        let state = state(1.0, &[0.3, 1.0]);
+        assert!((state[3] - (-0.7f64).exp().ln_1p()).abs() < 1e-15);
+        assert!((state[0] - 1.0 / (1.0 + 0.7f64.exp())).abs() < 1e-15);
+    }
+
+    #[test]
+    fn far_out_nothing_overflows_or_vanishes() {
+        let right = state(0.0, &[90.0, 0.0, -900.0]);
+        assert!((right[4] / (-90f64).exp() - 1.0).abs() < 1e-14);
+        assert!((right[3] / -(-90f64).exp() - 1.0).abs() < 1e-14);
+        assert_eq!(state(1.0, &[900.0, 0.0, 0.0])[4], 900.0);
+    }
+}
