@@ -1,6 +1,7 @@
 //! A visual laboratory for hypergradients.
 
 pub mod catalog;
+pub mod chart;
 pub mod data;
 pub mod estimator;
 pub mod inner;

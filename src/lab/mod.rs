@@ -17,7 +17,7 @@ pub use command::{Command, CommandError};
 pub use engine::{Engine, Request};
 pub use history::History;
 pub use session::{Session, SessionBranch, SessionError};
-pub use snapshot::{BranchView, ProblemView, Snapshot, TrialView};
+pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView, error_slope};
 
 use crate::scenario::Experiment;
 use crate::trial::{Setting, Status, Trial, World};

@@ -60,8 +60,6 @@ pub struct ProblemView {
     pub knobs: Knobs,
     /// Its sizes.
     pub dimensions: Dimensions,
-    /// What each entry of λ stands for.
-    pub lambda_names: Arc<[String]>,
 }
 
 /// A trial.
@@ -81,6 +79,8 @@ pub struct TrialView {
     pub inner: usize,
     /// λ now.
     pub lambda: Arc<[f64]>,
+    /// What each entry of λ stands for.
+    pub lambda_names: Arc<[String]>,
     /// `F(λ)` now.
     pub value: f64,
     /// Whether the truth at this λ was found to rounding.
@@ -139,7 +139,6 @@ impl Snapshot {
                 card: scenario.problem.card(),
                 knobs: scenario.problem.knobs.clone(),
                 dimensions: experiment.problem.dimensions(),
-                lambda_names: experiment.problem.lambda_names().into(),
             },
             trials,
         }
@@ -162,6 +161,7 @@ impl TrialView {
             outer: trial.outer(),
             inner: trial.inner(),
             lambda: trial.lambda().into(),
+            lambda_names: Arc::clone(trial.lambda_names()),
             value: trial.truth().value,
             truth_converged: trial.truth().converged,
             step_size: trial.step_size(),

@@ -30,6 +30,7 @@ pub struct Trial {
     world: Arc<World>,
     rule: Box<dyn OuterRule>,
     lambda: Vec<f64>,
+    lambda_names: Arc<[String]>,
     run: Run,
     status: Status,
     /// Last accepted θ, where the next warm start begins.
@@ -62,7 +63,7 @@ impl Trial {
     pub fn new(id: u64, setting: Setting, world: &Arc<World>, measure_every: usize) -> Self {
         let run = Run::new(id, &setting, world);
         let mut lambda = world.lambda.clone();
-        lambda.extend(run.dynamics_lambda());
+        lambda.extend(run.dynamics_lambda(&world.lambda));
         let rule = build_rule(&setting);
         let truth = world.truth(&lambda);
         let mut trial = Self {
@@ -71,6 +72,7 @@ impl Trial {
             world: Arc::clone(world),
             rule,
             lambda,
+            lambda_names: run.lambda_names(),
             run,
             status: Status::Running,
             warm: None,
@@ -102,6 +104,12 @@ impl Trial {
     #[must_use]
     pub fn lambda(&self) -> &[f64] {
         &self.lambda
+    }
+
+    /// What each entry of λ stands for.
+    #[must_use]
+    pub fn lambda_names(&self) -> &Arc<[String]> {
+        &self.lambda_names
     }
 
     /// θ now.
@@ -248,10 +256,12 @@ impl Trial {
         self.run = Run::new(self.id, &self.setting, &self.world);
         self.run.clock.outer = outer;
         let own = self.world.lambda.len();
-        if self.lambda.len() != own + self.run.dynamics_lambda().len() {
+        let names = self.run.lambda_names();
+        if *names != *self.lambda_names {
             self.lambda.truncate(own);
-            self.lambda.extend(self.run.dynamics_lambda());
+            self.lambda.extend(self.run.dynamics_lambda(&self.world.lambda));
             self.rule = build_rule(&self.setting);
+            self.lambda_names = names;
         }
         self.begin();
         while self.status == Status::Running && self.inner() < inner {

@@ -65,6 +65,8 @@ pub struct InnerRecord {
     pub predicted: Option<f64>,
     /// `g(λ, θ)`.
     pub inner_value: f64,
+    /// `f(λ, θ)`.
+    pub outer_value: f64,
     /// Mean loss on training, validation and test rows; NaN where there are none.
     pub losses: [f64; 3],
     /// Oracle calls of this outer step up to here, had it ended here with this estimate.
@@ -81,6 +83,7 @@ impl InnerRecord {
             cosine: measurement.cosine,
             predicted,
             inner_value: measurement.inner_value,
+            outer_value: measurement.outer_value,
             losses: losses(measurement),
             calls: (run + measurement.estimate.cost).calls(),
         }

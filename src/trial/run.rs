@@ -111,8 +111,15 @@ impl Run {
     }
 
     /// Where the dynamics' own outer variables start.
-    pub(super) fn dynamics_lambda(&self) -> Vec<f64> {
-        vec![0.0; self.dynamics.outer_dimension()]
+    pub(super) fn dynamics_lambda(&self, lambda: &[f64]) -> Vec<f64> {
+        self.dynamics.outer_start(&self.oracle, lambda)
+    }
+
+    /// What each entry of λ stands for: the problem's, then the dynamics'.
+    pub(super) fn lambda_names(&self) -> Arc<[String]> {
+        let mut names = self.oracle.problem().lambda_names();
+        names.extend(self.dynamics.outer_names());
+        names.into()
     }
 
     pub(super) fn linearization(&self, at: &Sensitivity) -> Option<Matrix> {
