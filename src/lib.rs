@@ -11,3 +11,4 @@ pub mod outer;
 pub mod problem;
 pub mod scenario;
 pub mod trial;
+pub mod tui;

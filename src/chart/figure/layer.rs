@@ -1,5 +1,7 @@
 //! One layer of a figure: a shape, how it looks, and what the legend calls it.
 
+use crate::chart::Marker;
+
 /// A shape with its look and its legend text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layer {
@@ -108,6 +110,15 @@ impl Style {
         Self { ink: Ink::Neutral, emphasis: false, dashed: false }
     }
 
+    /// What stands at its points in a terminal.
+    #[must_use]
+    pub fn glyph(self) -> char {
+        match self.ink {
+            Ink::Series(series) => Marker::of(series).glyph(),
+            Ink::Neutral => '•',
+        }
+    }
+
     /// The same, broken: a prediction.
     #[must_use]
     pub const fn dashed(self) -> Self {
@@ -194,16 +205,6 @@ impl Layer {
     #[must_use]
     pub fn badge(self, badge: impl Into<String>) -> Self {
         Self { badge: Some(badge.into()), ..self }
-    }
-
-    /// What the legend says of it: the name, and the badge behind it.
-    #[must_use]
-    pub fn legend_text(&self) -> String {
-        match &self.badge {
-            Some(badge) if self.name.is_empty() => badge.clone(),
-            Some(badge) => format!("{} ({badge})", self.name),
-            None => self.name.clone(),
-        }
     }
 
     /// The data points that bound the layer, gaps included; none for guides and reference lines.

@@ -14,6 +14,8 @@
 
 mod axis;
 mod decimation;
+#[cfg(test)]
+pub(crate) mod examples;
 mod layer;
 mod marks;
 mod nearest;

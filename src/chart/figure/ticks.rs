@@ -73,7 +73,7 @@ fn linear(span: &Span, wanted: usize, whole: bool) -> Ticks {
     }
 }
 
-/// Steps that mark at most `wanted` places or a little more, largest first after the best, and in
+/// Steps that mark at most a quarter more than `wanted` places, largest first after the best, and in
 /// how many parts small marks divide each.
 #[allow(clippy::cast_precision_loss)]
 fn nice_steps(span: &Span, wanted: usize) -> impl Iterator<Item = (f64, u32)> {
@@ -83,8 +83,8 @@ fn nice_steps(span: &Span, wanted: usize) -> impl Iterator<Item = (f64, u32)> {
         [(5.0, 5), (2.0, 4), (1.0, 5)].map(|(digit, parts)| (digit * 10f64.powi(power + shift), parts))
     });
     // The smallest step that is large enough, then smaller ones.
-    let enough = move |step: f64| step >= raw * (1.0 - 1e-9);
-    let best = ladder.clone().filter(|(step, _)| enough(*step)).next_back();
+    let enough = move |step: f64| step >= raw * 0.8;
+    let best = ladder.clone().rfind(|(step, _)| enough(*step));
     best.into_iter().chain(ladder.filter(move |(step, _)| !enough(*step)))
 }
 
@@ -242,7 +242,7 @@ mod tests {
                     for wanted in [2, 4, 9] {
                         let labels = labels(&axis, *low, *high, wanted);
                         assert!(
-                            labels.len() >= 2 && labels.len() <= wanted.max(4) + 1,
+                            labels.len() >= 2 && labels.len() <= wanted + wanted / 4 + 3,
                             "{low} {high} {wanted}: {labels:?}"
                         );
                         assert!(labels.windows(2).all(|pair| pair[0] != pair[1]), "{labels:?}");

@@ -1,0 +1,124 @@
+//! Small instances of every problem, drawn from fixed seeds, for the integration tests.
+
+// Each test file is a crate of its own and uses a part of this.
+#![allow(dead_code)]
+
+pub mod golden;
+
+use std::sync::Arc;
+
+use hyperlab::catalog::{Knobs, Value, find};
+use hyperlab::data::{Samples, Split};
+use hyperlab::math::Matrix;
+use hyperlab::math::random::{Purpose, stream};
+use hyperlab::math::vector::{dot, norm};
+use hyperlab::problem::{ALL, BuildError, Parts, Problem};
+use rand_distr::{Distribution, StandardNormal};
+
+/// Knobs by key.
+pub type Settings<'a> = &'a [(&'a str, Value)];
+
+/// Builds a problem of the list from its parts.
+pub fn build(
+    id: &str,
+    settings: Settings<'_>,
+    data: Option<&Split>,
+    arrays: &[(String, Matrix)],
+) -> Result<Arc<dyn Problem>, BuildError> {
+    let entry = find(ALL, id).unwrap_or_else(|| panic!("there is no problem `{id}`"));
+    let knobs = settings.iter().fold(Knobs::defaults(entry.card.knobs), |knobs, (key, value)| knobs.with(key, *value));
+    (entry.build)(&Parts { knobs: &knobs, data, arrays, seed: 7 })
+}
+
+/// A small instance of every problem for every combination of knobs that changes its formulas.
+pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
+    let variants: [(&str, Settings<'_>); 5] = [
+        ("per feature", &[]),
+        ("scalar", &[("penalty", Value::Choice("Scalar"))]),
+        ("mean", &[("reduction", Value::Choice("Mean")), ("penalty_weight", Value::Real(3.0))]),
+        ("affine dial", &[("outer", Value::Choice("Dial")), ("penalty_weight", Value::Real(0.3))]),
+        (
+            "scalar mean, quadratic dial",
+            &[
+                ("penalty", Value::Choice("Scalar")),
+                ("reduction", Value::Choice("Mean")),
+                ("outer", Value::Choice("Dial")),
+                ("tau", Value::Real(0.7)),
+            ],
+        ),
+    ];
+    let regression = regression_split();
+    let (two, three) = (class_split(2), class_split(3));
+    let mut all: Vec<(String, Arc<dyn Problem>)> = Vec::new();
+    let mut add = |id: &str, variant: &str, settings, data| {
+        all.push((format!("{id}, {variant}"), build(id, settings, data, &[]).unwrap()));
+    };
+    let sizes: Settings<'_> = &[
+        ("inner_dimension", Value::Integer(6)),
+        ("outer_dimension", Value::Integer(3)),
+        ("condition", Value::Real(20.0)),
+    ];
+    add("quadratic", "drawn", sizes, None);
+    for (id, data) in [("ridge", &regression), ("logistic", &two), ("softmax", &three)] {
+        for (variant, settings) in variants {
+            add(id, variant, settings, Some(data));
+        }
+    }
+    add("softmax", "two classes", &[], Some(&two));
+    add("hyper-cleaning", "three classes", &[("ridge", Value::Real(0.05))], Some(&three));
+    add("biased-ridge", "default", &[], Some(&regression));
+    all
+}
+
+/// Twelve training, nine validation and six test rows of four features, with a real target.
+pub fn regression_split() -> Split {
+    split(|scores| scores[0] + 0.3 * scores[1])
+}
+
+/// The same rows with the index of the largest of `count` scores as target.
+pub fn class_split(count: usize) -> Split {
+    #[allow(clippy::cast_precision_loss)]
+    split(move |scores| {
+        let best = (0..count).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
+        best.unwrap() as f64
+    })
+}
+
+fn split(target: impl Fn(&[f64]) -> f64) -> Split {
+    let mut random = stream(1, Purpose::Data, &[]);
+    let weights: Vec<Vec<f64>> = (0..3).map(|_| StandardNormal.sample_iter(&mut random).take(4).collect()).collect();
+    let mut samples = |rows: usize| {
+        let features = Matrix::from_fn(rows, 4, |_, _| StandardNormal.sample(&mut random));
+        let targets = (0..rows).map(|row| {
+            let scores: Vec<f64> = weights
+                .iter()
+                .map(|w| {
+                    let noise: f64 = StandardNormal.sample(&mut random);
+                    dot(features.row(row), w) + noise
+                })
+                .collect();
+            target(&scores)
+        });
+        Samples { targets: targets.collect(), features }
+    };
+    let feature_names = ["age", "sex", "bmi", "bp"].map(str::to_owned).to_vec();
+    Split { training: samples(12), validation: samples(9), test: samples(6), feature_names }
+}
+
+/// A standard normal vector that depends on its key alone.
+pub fn normal(length: usize, key: u64) -> Vec<f64> {
+    StandardNormal.sample_iter(stream(2, Purpose::Start, &[key])).take(length).collect()
+}
+
+/// Asserts `‖actual − expected‖ ≤ tolerance · ‖expected‖`.
+#[track_caller]
+pub fn assert_close(actual: &[f64], expected: &[f64], tolerance: f64, what: &str) {
+    assert_near(actual, expected, tolerance * norm(expected), what);
+}
+
+/// Asserts `‖actual − expected‖ ≤ bound`.
+#[track_caller]
+pub fn assert_near(actual: &[f64], expected: &[f64], bound: f64, what: &str) {
+    let distance = hyperlab::math::vector::distance(actual, expected);
+    assert!(distance <= bound, "{what}: off by {distance:e}, more than {bound:e}\n{actual:?}\n{expected:?}");
+}

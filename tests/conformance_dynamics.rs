@@ -1,0 +1,101 @@
+//! All dynamics on every problem: the derivatives of a step against finite differences, and the
+//! transposed derivative against the derivative.
+
+mod common;
+
+use common::{assert_near, instances, normal};
+use hyperlab::catalog::Knobs;
+use hyperlab::inner::{ALL, Clock, Dynamics};
+use hyperlab::math::finite_difference::directional;
+use hyperlab::math::vector::{dot, norm};
+use hyperlab::problem::Oracle;
+
+const CLOCK: Clock = Clock { seed: 3, trial: 1, outer: 2, inner: 5 };
+
+/// One step of fresh dynamics, whose automatic step size was fixed at `begin`.
+struct Step {
+    dynamics: Box<dyn Dynamics>,
+    oracle: Oracle,
+    lambda: Vec<f64>,
+    state: Vec<f64>,
+}
+
+fn steps() -> Vec<(String, Step)> {
+    let mut all = Vec::new();
+    for entry in ALL {
+        for (name, problem) in instances() {
+            let mut dynamics = (entry.build)(&Knobs::defaults(entry.card.knobs));
+            let mut oracle = Oracle::new(problem);
+            let lambda = normal(oracle.outer_dimension() + dynamics.outer_dimension(), 0);
+            let state = normal(dynamics.state_length(oracle.inner_dimension()), 1);
+            dynamics.begin(&mut oracle, &lambda);
+            all.push((format!("{} on {name}", entry.card.id), Step { dynamics, oracle, lambda, state }));
+        }
+    }
+    all
+}
+
+impl Step {
+    fn next(&mut self, lambda: &[f64], state: &[f64]) -> Vec<f64> {
+        let mut next = vec![f64::NAN; state.len()];
+        self.dynamics.step(&mut self.oracle, CLOCK, lambda, state, &mut next);
+        next
+    }
+
+    fn jvp(&mut self, state_tangent: &[f64], lambda_tangent: &[f64]) -> Vec<f64> {
+        let mut out = vec![f64::NAN; self.state.len()];
+        let (lambda, state) = (&self.lambda, &self.state);
+        self.dynamics.jvp(&mut self.oracle, CLOCK, lambda, state, state_tangent, lambda_tangent, &mut out);
+        out
+    }
+
+    /// Both cotangents; `lambda_out` starts at `start`, since the derivative is added to it.
+    fn vjp(&mut self, cotangent: &[f64], start: f64) -> (Vec<f64>, Vec<f64>) {
+        let mut state_out = vec![f64::NAN; self.state.len()];
+        let mut lambda_out = vec![start; self.lambda.len()];
+        let (lambda, state) = (&self.lambda, &self.state);
+        self.dynamics.vjp(&mut self.oracle, CLOCK, lambda, state, cotangent, &mut state_out, &mut lambda_out);
+        (state_out, lambda_out)
+    }
+}
+
+#[test]
+fn the_derivative_of_a_step_is_that_of_finite_differences() {
+    for (name, mut step) in steps() {
+        let (state_tangent, lambda_tangent) = (normal(step.state.len(), 2), normal(step.lambda.len(), 3));
+        let zeros = (vec![0.0; step.state.len()], vec![0.0; step.lambda.len()]);
+        let (state, lambda) = (step.state.clone(), step.lambda.clone());
+        let expected = directional(|state| step.next(&lambda, state), &state, &state_tangent, 2e-3);
+        let bound = 1e-8 * (1.0 + norm(&expected));
+        assert_near(&step.jvp(&state_tangent, &zeros.1), &expected, bound, &format!("{name}, ∂_sΦ"));
+        let expected = directional(|lambda| step.next(lambda, &state), &lambda, &lambda_tangent, 2e-3);
+        let bound = 1e-8 * (1.0 + norm(&expected));
+        assert_near(&step.jvp(&zeros.0, &lambda_tangent), &expected, bound, &format!("{name}, ∂_λΦ"));
+    }
+}
+
+#[test]
+fn the_transposed_derivative_is_the_adjoint() {
+    for (name, mut step) in steps() {
+        let (state_tangent, lambda_tangent) = (normal(step.state.len(), 4), normal(step.lambda.len(), 5));
+        let cotangent = normal(step.state.len(), 6);
+        let forward = dot(&step.jvp(&state_tangent, &lambda_tangent), &cotangent);
+        let (state_out, lambda_out) = step.vjp(&cotangent, 0.0);
+        let backward = dot(&state_out, &state_tangent) + dot(&lambda_out, &lambda_tangent);
+        let size = norm(&cotangent) * norm(&step.jvp(&state_tangent, &lambda_tangent));
+        assert!((forward - backward).abs() <= 1e-11 * (1.0 + size), "{name}: {forward} and {backward}");
+        let added = step.vjp(&cotangent, 1.0).1;
+        let expected: Vec<f64> = lambda_out.iter().map(|value| value + 1.0).collect();
+        assert_near(&added, &expected, 1e-12 * (1.0 + norm(&expected)), &format!("{name}, lambda_out is added to"));
+    }
+}
+
+#[test]
+fn the_same_clock_gives_the_same_step() {
+    for (name, mut step) in steps() {
+        let (lambda, state) = (step.lambda.clone(), step.state.clone());
+        let first = step.next(&lambda, &state);
+        step.next(&lambda, &first);
+        assert_eq!(first, step.next(&lambda, &state), "{name}");
+    }
+}

@@ -1,0 +1,597 @@
+//! Every problem of the list, in every variant, against finite differences and the identities that
+//! its contract promises.
+
+mod common;
+
+use std::sync::Arc;
+
+use common::{assert_close, assert_near, build, class_split, instances, normal, regression_split};
+use hyperlab::catalog::{Card, Value};
+use hyperlab::data::{Samples, Split};
+use hyperlab::math::finite_difference::directional;
+use hyperlab::math::vector::{axpy, basis, dot, norm, scale};
+use hyperlab::math::{Factorization, Matrix};
+use hyperlab::problem::{ALL, Cache, Location, Needs, Problem, Sample, Truth, solve_inner};
+
+/// Relative accuracy of a finite difference.
+const TOLERANCE: f64 = 1e-8;
+const STEP: f64 = 2e-3;
+
+/// A problem at a place, asked through fresh buffers every time.
+#[derive(Clone)]
+struct Place {
+    problem: Arc<dyn Problem>,
+    lambda: Vec<f64>,
+    theta: Vec<f64>,
+    rows: Option<Vec<usize>>,
+}
+
+impl Place {
+    fn random(problem: &Arc<dyn Problem>, key: u64) -> Self {
+        let sizes = problem.dimensions();
+        let (lambda, theta) = (normal(sizes.outer, 10 * key), normal(sizes.inner, 10 * key + 1));
+        Self { problem: problem.clone(), lambda, theta, rows: None }
+    }
+
+    fn at_lambda(&self, lambda: &[f64]) -> Self {
+        Self { lambda: lambda.to_vec(), ..self.clone() }
+    }
+
+    fn at_theta(&self, theta: &[f64]) -> Self {
+        Self { theta: theta.to_vec(), ..self.clone() }
+    }
+
+    fn at_rows(&self, rows: &[usize]) -> Self {
+        Self { rows: Some(rows.to_vec()), ..self.clone() }
+    }
+
+    fn location(&self) -> Location<'_> {
+        Location { lambda: &self.lambda, theta: &self.theta, rows: self.rows.as_deref() }
+    }
+
+    fn ask<T>(&self, call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache) -> T) -> T {
+        let mut cache = Cache::default();
+        self.problem.prepare(self.location(), &mut cache);
+        call(&*self.problem, self.location(), &mut cache)
+    }
+
+    /// A vector in the space of θ; the output is poisoned, so that every entry has to be written.
+    fn inner(&self, call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache, &mut [f64])) -> Vec<f64> {
+        let mut out = vec![f64::NAN; self.theta.len()];
+        self.ask(|problem, at, cache| call(problem, at, cache, &mut out));
+        out
+    }
+
+    /// A vector in the space of λ.
+    fn outer(&self, call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache, &mut [f64])) -> Vec<f64> {
+        let mut out = vec![f64::NAN; self.lambda.len()];
+        self.ask(|problem, at, cache| call(problem, at, cache, &mut out));
+        out
+    }
+
+    fn g(&self) -> f64 {
+        self.ask(|problem, at, cache| problem.inner_value(at, cache))
+    }
+
+    fn gradient(&self) -> Vec<f64> {
+        self.inner(|problem, at, cache, out| problem.inner_gradient(at, cache, out))
+    }
+
+    fn lambda_gradient(&self) -> Vec<f64> {
+        self.outer(|problem, at, cache, out| problem.inner_lambda_gradient(at, cache, out))
+    }
+
+    fn hvp(&self, v: &[f64]) -> Vec<f64> {
+        self.inner(|problem, at, cache, out| problem.hvp(at, cache, v, out))
+    }
+
+    fn cross_vjp(&self, v: &[f64]) -> Vec<f64> {
+        self.outer(|problem, at, cache, out| problem.cross_vjp(at, cache, v, out))
+    }
+
+    fn cross_jvp(&self, u: &[f64]) -> Vec<f64> {
+        self.inner(|problem, at, cache, out| problem.cross_jvp(at, cache, u, out))
+    }
+
+    fn hessian(&self) -> Matrix {
+        let size = self.theta.len();
+        let mut out = Matrix::from_fn(size, size, |_, _| f64::NAN);
+        self.ask(|problem, at, cache| problem.hessian(at, cache, &mut out));
+        out
+    }
+
+    fn third_inner(&self, u: &[f64], v: &[f64]) -> Vec<f64> {
+        self.inner(|problem, at, cache, out| problem.third_inner(at, cache, u, v, out))
+    }
+
+    fn third_cross_jvp(&self, direction: &[f64], v: &[f64]) -> Vec<f64> {
+        self.inner(|problem, at, cache, out| problem.third_cross_jvp(at, cache, direction, v, out))
+    }
+
+    fn third_cross_vjp(&self, u: &[f64], v: &[f64]) -> Vec<f64> {
+        self.outer(|problem, at, cache, out| problem.third_cross_vjp(at, cache, u, v, out))
+    }
+
+    fn f(&self) -> f64 {
+        self.ask(|problem, at, cache| problem.outer_value(at, cache))
+    }
+
+    fn outer_gradient(&self) -> Vec<f64> {
+        self.inner(|problem, at, cache, out| problem.outer_gradient(at, cache, out))
+    }
+
+    fn outer_lambda_gradient(&self) -> Vec<f64> {
+        self.outer(|problem, at, cache, out| problem.outer_lambda_gradient(at, cache, out))
+    }
+
+    fn outer_hvp(&self, v: &[f64]) -> Vec<f64> {
+        self.inner(|problem, at, cache, out| problem.outer_hvp(at, cache, v, out))
+    }
+
+    fn outer_cross_jvp(&self, u: &[f64]) -> Vec<f64> {
+        self.inner(|problem, at, cache, out| problem.outer_cross_jvp(at, cache, u, out))
+    }
+
+    /// The derivative of `function` along `direction` in θ.
+    fn along_theta(&self, direction: &[f64], function: impl Fn(&Self) -> Vec<f64>) -> Vec<f64> {
+        directional(|theta| function(&self.at_theta(theta)), &self.theta, direction, STEP)
+    }
+
+    /// The derivative of `function` along `direction` in λ.
+    fn along_lambda(&self, direction: &[f64], function: impl Fn(&Self) -> Vec<f64>) -> Vec<f64> {
+        directional(|lambda| function(&self.at_lambda(lambda)), &self.lambda, direction, STEP)
+    }
+}
+
+/// Calls `check` at three random places of every instance, over all rows and over a mini-batch with
+/// a repeated row.
+fn everywhere(check: impl Fn(&str, &Place)) {
+    for (name, problem) in instances() {
+        for key in 0..3 {
+            let place = Place::random(&problem, key);
+            check(&name, &place);
+            if problem.dimensions().training > 0 {
+                check(&format!("{name}, mini-batch"), &place.at_rows(&[3, 0, 7, 3]));
+            }
+        }
+    }
+}
+
+/// Compares where the expectation may be zero: relative to it or to 1, whichever is larger.
+#[track_caller]
+fn agree(actual: &[f64], expected: &[f64], what: &str) {
+    assert_near(actual, expected, TOLERANCE * norm(expected).max(1.0), what);
+}
+
+#[test]
+fn first_derivatives_of_the_inner_objective() {
+    everywhere(|name, place| {
+        let slopes = |place: &Place| vec![place.g()];
+        let gradient: Vec<f64> =
+            (0..place.theta.len()).map(|j| place.along_theta(&basis(place.theta.len(), j), slopes)[0]).collect();
+        agree(&place.gradient(), &gradient, &format!("{name}, ∇_θ g"));
+        let gradient: Vec<f64> =
+            (0..place.lambda.len()).map(|j| place.along_lambda(&basis(place.lambda.len(), j), slopes)[0]).collect();
+        agree(&place.lambda_gradient(), &gradient, &format!("{name}, ∇_λ g"));
+    });
+}
+
+#[test]
+fn second_derivatives_of_the_inner_objective() {
+    everywhere(|name, place| {
+        let (v, u) = (normal(place.theta.len(), 100), normal(place.lambda.len(), 101));
+        agree(&place.hvp(&v), &place.along_theta(&v, Place::gradient), &format!("{name}, Hv"));
+        agree(&place.cross_jvp(&u), &place.along_lambda(&u, Place::gradient), &format!("{name}, Ju"));
+        agree(&place.cross_vjp(&v), &place.along_theta(&v, Place::lambda_gradient), &format!("{name}, Jᵀv"));
+        let (left, right) = (dot(&place.cross_jvp(&u), &v), dot(&u, &place.cross_vjp(&v)));
+        assert!((left - right).abs() <= 1e-12 * (1.0 + left.abs()), "{name}: ⟨Ju, v⟩ = {left}, ⟨u, Jᵀv⟩ = {right}");
+    });
+}
+
+#[test]
+fn the_dense_hessian_is_symmetric_and_has_the_products_as_columns() {
+    everywhere(|name, place| {
+        let hessian = place.hessian();
+        assert_eq!(hessian, hessian.transpose(), "{name}: H is not symmetric");
+        for j in 0..hessian.columns() {
+            let column = place.hvp(&basis(hessian.columns(), j));
+            assert_near(
+                &hessian.column(j),
+                &column,
+                1e-13 * (1.0 + norm(&column)),
+                &format!("{name}, column {j} of H"),
+            );
+        }
+    });
+}
+
+#[test]
+fn third_derivatives_of_the_inner_objective() {
+    everywhere(|name, place| {
+        let [u, v, w] = [200, 201, 202].map(|key| normal(place.theta.len(), key));
+        let direction = normal(place.lambda.len(), 203);
+        let third = place.third_inner(&u, &v);
+        agree(&third, &place.along_theta(&u, |place| place.hvp(&v)), &format!("{name}, ∂³g[u, v]"));
+        let (left, right) = (dot(&third, &w), dot(&place.third_inner(&w, &u), &v));
+        assert!((left - right).abs() <= 1e-12 * (1.0 + left.abs()), "{name}: ∂³g is not symmetric, {left} and {right}");
+        let cross = place.third_cross_jvp(&direction, &v);
+        agree(&cross, &place.along_lambda(&direction, |place| place.hvp(&v)), &format!("{name}, (∂_λH[d])v"));
+        let bilinear: Vec<f64> = (0..place.lambda.len())
+            .map(|j| place.along_lambda(&basis(place.lambda.len(), j), |place| vec![dot(&u, &place.hvp(&v))])[0])
+            .collect();
+        agree(&place.third_cross_vjp(&u, &v), &bilinear, &format!("{name}, ∂_λ(uᵀHv)"));
+    });
+}
+
+#[test]
+fn derivatives_of_the_outer_objective() {
+    everywhere(|name, place| {
+        let (v, u) = (normal(place.theta.len(), 300), normal(place.lambda.len(), 301));
+        let slopes = |place: &Place| vec![place.f()];
+        let along = place.along_theta(&v, slopes);
+        agree(&[dot(&place.outer_gradient(), &v)], &along, &format!("{name}, ∇_θ f"));
+        let along = place.along_lambda(&u, slopes);
+        agree(&[dot(&place.outer_lambda_gradient(), &u)], &along, &format!("{name}, ∇_λ f"));
+        agree(&place.outer_hvp(&v), &place.along_theta(&v, Place::outer_gradient), &format!("{name}, ∂²_θθ f v"));
+        let along = place.along_lambda(&u, Place::outer_gradient);
+        agree(&place.outer_cross_jvp(&u), &along, &format!("{name}, ∂²_θλ f u"));
+    });
+}
+
+/// The mean over batches of one row is the whole: the penalty counts once in each.
+#[test]
+fn mini_batches_average_to_the_full_batch() {
+    for (name, problem) in instances() {
+        let rows = problem.dimensions().training;
+        let place = Place::random(&problem, 5);
+        let (v, u) = (normal(place.theta.len(), 400), normal(place.lambda.len(), 401));
+        let everything: [(&str, &dyn Fn(&Place) -> Vec<f64>); 9] = [
+            ("g", &|place| vec![place.g()]),
+            ("∇_θ g", &Place::gradient),
+            ("∇_λ g", &Place::lambda_gradient),
+            ("Hv", &|place| place.hvp(&v)),
+            ("Jᵀv", &|place| place.cross_vjp(&v)),
+            ("Ju", &|place| place.cross_jvp(&u)),
+            ("∂³g", &|place| place.third_inner(&v, &v)),
+            ("(∂_λH)v", &|place| place.third_cross_jvp(&u, &v)),
+            ("vᵀ(∂_λH)v", &|place| place.third_cross_vjp(&v, &v)),
+        ];
+        for (what, function) in everything {
+            let average = |batches: &[Vec<usize>]| {
+                let mut sum = vec![0.0; function(&place).len()];
+                batches.iter().for_each(|batch| axpy(1.0, &function(&place.at_rows(batch)), &mut sum));
+                #[allow(clippy::cast_precision_loss)]
+                scale(1.0 / batches.len() as f64, &mut sum);
+                sum
+            };
+            let singles: Vec<Vec<usize>> = (0..rows).map(|row| vec![row]).collect();
+            if rows > 0 {
+                let whole = function(&place);
+                assert_near(&average(&singles), &whole, 1e-13 * (1.0 + norm(&whole)), &format!("{name}, {what}"));
+                let repeated = function(&place.at_rows(&[4, 1, 4]));
+                let parts = average(&[vec![4], vec![4], vec![1]]);
+                assert_near(&repeated, &parts, 1e-13 * (1.0 + norm(&parts)), &format!("{name}, {what}, repeated row"));
+            }
+        }
+    }
+}
+
+/// What other locations and other sizes left in the buffers changes nothing.
+#[test]
+fn used_buffers_give_the_same_bits() {
+    for (name, problem) in instances() {
+        let mut cache = Cache::default();
+        let rows = problem.dimensions().training;
+        for key in 0..6 {
+            let mut place = Place::random(&problem, 20 + key);
+            if rows > 0 && key % 2 == 1 {
+                place = place.at_rows(&(0..key as usize + 10).map(|row| row % rows).collect::<Vec<_>>());
+            }
+            let v = normal(place.theta.len(), 500);
+            let mut used = vec![f64::NAN; place.theta.len()];
+            problem.prepare(place.location(), &mut cache);
+            problem.hvp(place.location(), &mut cache, &v, &mut used);
+            assert_eq!(used, place.hvp(&v), "{name}, Hv at key {key}");
+            problem.outer_gradient(place.location(), &mut cache, &mut used);
+            assert_eq!(used, place.outer_gradient(), "{name}, ∇_θ f at key {key}");
+            problem.inner_gradient(place.location(), &mut cache, &mut used);
+            assert_eq!(used, place.gradient(), "{name}, ∇_θ g after ∇_θ f at key {key}");
+        }
+    }
+}
+
+#[test]
+fn the_hot_path_allocates_nothing() {
+    for (name, problem) in instances() {
+        let place = Place::random(&problem, 30);
+        let batch = place.at_rows(&[1, 2]);
+        let places = if problem.dimensions().training > 0 { vec![&place, &batch] } else { vec![&place] };
+        let (v, u) = (normal(place.theta.len(), 600), normal(place.lambda.len(), 601));
+        let (mut inner, mut outer) = (v.clone(), u.clone());
+        let mut cache = Cache::default();
+        let mut round = || {
+            for place in &places {
+                let at = place.location();
+                problem.prepare(at, &mut cache);
+                problem.inner_value(at, &mut cache);
+                problem.inner_gradient(at, &mut cache, &mut inner);
+                problem.inner_lambda_gradient(at, &mut cache, &mut outer);
+                problem.hvp(at, &mut cache, &v, &mut inner);
+                problem.cross_vjp(at, &mut cache, &v, &mut outer);
+                problem.cross_jvp(at, &mut cache, &u, &mut inner);
+                problem.third_inner(at, &mut cache, &v, &v, &mut inner);
+                problem.third_cross_jvp(at, &mut cache, &u, &v, &mut inner);
+                problem.third_cross_vjp(at, &mut cache, &v, &v, &mut outer);
+                problem.outer_value(at, &mut cache);
+                problem.outer_gradient(at, &mut cache, &mut inner);
+                problem.outer_lambda_gradient(at, &mut cache, &mut outer);
+                problem.outer_hvp(at, &mut cache, &v, &mut inner);
+                problem.outer_cross_jvp(at, &mut cache, &u, &mut inner);
+            }
+        };
+        round();
+        let allocations = allocation_counter::measure(round);
+        assert_eq!(allocations.count_total, 0, "{name} allocates");
+    }
+}
+
+#[test]
+fn the_curvature_bound_holds_and_is_exact_for_quadratic_objectives() {
+    for (name, problem) in instances() {
+        for key in 40..45 {
+            let mut place = Place::random(&problem, key);
+            // Small θ is where a classifier is most curved.
+            scale(if key % 2 == 0 { 0.0 } else { 1.0 }, &mut place.theta);
+            let bound = problem.curvature_bound(&place.lambda);
+            let largest = place.hessian().symmetric_eigenvalues().unwrap().pop().unwrap();
+            assert!(bound >= largest * (1.0 - 1e-12), "{name}: the bound {bound} is below the eigenvalue {largest}");
+            if problem.is_quadratic() {
+                assert!(bound <= largest * (1.0 + 1e-12), "{name}: the bound {bound} is not the eigenvalue {largest}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_solution_is_stationary_and_does_not_depend_on_the_past() {
+    for (name, problem) in instances() {
+        let place = Place::random(&problem, 50);
+        let solution = solve_inner(&problem, &place.lambda);
+        assert!(solution.converged, "{name}: {solution:?}");
+        let start = norm(&place.at_theta(&vec![0.0; place.theta.len()]).gradient());
+        let gradient = norm(&place.at_theta(&solution.theta).gradient());
+        assert!(gradient <= 1e-14 * start.max(1.0), "{name}: ‖∇g(θ*)‖ = {gradient:e}");
+        let _elsewhere = solve_inner(&problem, &normal(place.lambda.len(), 51));
+        assert_eq!(solution.theta, solve_inner(&problem, &place.lambda).theta, "{name}");
+        if let Some(theta) = problem.solve(&place.lambda) {
+            assert_close(&theta, &solution.theta, 1e-12, &format!("{name}, closed form"));
+        }
+    }
+}
+
+#[test]
+fn truth_and_sensitivity_are_derivatives_along_the_solution_path() {
+    for (name, problem) in instances() {
+        let place = Place::random(&problem, 60);
+        let truth = Truth::at(&problem, &place.lambda);
+        assert!(truth.converged, "{name}");
+        let sensitivity = truth.sensitivity().unwrap();
+        let direction = normal(place.lambda.len(), 61);
+        let along = |read: &dyn Fn(Truth) -> Vec<f64>| {
+            directional(|lambda| read(Truth::at(&problem, lambda)), &place.lambda, &direction, STEP)
+        };
+        let slope = [dot(&truth.hypergradient, &direction)];
+        agree(&slope, &along(&|truth| vec![truth.value]), &format!("{name}, ∇F"));
+        let theta = sensitivity.solution_derivative.times(&direction);
+        agree(&theta, &along(&|truth| truth.theta), &format!("{name}, Dθ*"));
+        let adjoint = sensitivity.adjoint_derivative.times(&direction);
+        agree(&adjoint, &along(&|truth| truth.adjoint), &format!("{name}, Dw"));
+    }
+}
+
+/// From no penalty to speak of to one that leaves nothing of θ.
+#[test]
+fn the_solver_survives_tiny_and_huge_penalties() {
+    for (name, problem) in instances() {
+        let outer = problem.dimensions().outer;
+        for level in [-20.0, -10.0, 10.0, 40.0, 300.0] {
+            let lambda = vec![level; outer];
+            let solution = solve_inner(&problem, &lambda);
+            assert!(solution.converged, "{name} at λ = {level}: {solution:?}");
+            let mixed: Vec<f64> = (0..outer).map(|j| if j % 2 == 0 { level } else { -level.abs().min(10.0) }).collect();
+            let solution = solve_inner(&problem, &mixed);
+            assert!(solution.converged, "{name} at mixed λ = ±{level}: {solution:?}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_solved_is_reported() {
+    let problem = build("logistic", &[], Some(&class_split(2)), &[]).unwrap();
+    for level in [f64::NAN, f64::INFINITY, 800.0] {
+        let truth = Truth::at(&problem, &[level, 0.0, 0.0, 0.0]);
+        assert!(!truth.converged, "λ = {level}");
+        assert!(truth.sensitivity().is_none(), "λ = {level}");
+    }
+}
+
+#[test]
+fn sizes_names_and_scores_fit_together() {
+    for (name, problem) in instances() {
+        let sizes = problem.dimensions();
+        assert_eq!(problem.lambda_names().len(), sizes.outer, "{name}");
+        let mut place = Place::random(&problem, 70);
+        let score = |sample| problem.score(sample, &place.lambda, &place.theta);
+        if name.starts_with("quadratic") {
+            assert_eq!((score(Sample::Training), sizes.training, sizes.validation), (None, 0, 0));
+            continue;
+        }
+        assert!(score(Sample::Test).is_some(), "{name}");
+        let classifies = !name.contains("ridge");
+        assert!(score(Sample::Training).unwrap().accuracy.is_some() == classifies, "{name}");
+        if sizes.validation > 0 {
+            let loss = score(Sample::Validation).unwrap().loss;
+            assert!((loss - place.f()).abs() < 1e-14 * (1.0 + loss), "{name}: {loss} is not f");
+        }
+        // Without its penalty the inner objective is the training loss.
+        if !name.contains("biased") && !name.contains("cleaning") {
+            let loss = score(Sample::Training).unwrap().loss;
+            place.lambda.fill(-800.0);
+            assert!((loss - place.g()).abs() < 1e-14 * (1.0 + loss), "{name}: {loss} is not g without penalty");
+        }
+    }
+}
+
+#[test]
+fn accuracy_counts_by_hand() {
+    let rows = |targets: &[f64]| Samples {
+        features: Matrix::from_entries(4, 1, vec![1.0, 2.0, -1.0, -2.0]).unwrap(),
+        targets: targets.to_vec(),
+    };
+    let split =
+        Split { training: rows(&[5.0, 5.0, 3.0, 5.0]), validation: rows(&[3.0, 5.0, 5.0, 3.0]), ..Split::default() };
+    let problem = build("logistic", &[], Some(&split), &[]).unwrap();
+    let accuracy = |sample, slope: f64| problem.score(sample, &[0.0], &[slope]).unwrap().accuracy;
+    assert_eq!(accuracy(Sample::Training, 1.0), Some(0.75));
+    assert_eq!(accuracy(Sample::Validation, 1.0), Some(0.5));
+    assert_eq!(accuracy(Sample::Training, -1.0), Some(0.25));
+    assert_eq!(problem.score(Sample::Test, &[0.0], &[1.0]), None);
+    let softmax = build("softmax", &[], Some(&split), &[]).unwrap();
+    assert_eq!(softmax.score(Sample::Training, &[0.0], &[-1.0, 1.0]).unwrap().accuracy, Some(0.75));
+}
+
+#[test]
+fn names_say_what_lambda_stands_for() {
+    let names = |id: &str, settings: common::Settings<'_>, split: &Split| {
+        build(id, settings, Some(split), &[]).unwrap().lambda_names()
+    };
+    let regression = regression_split();
+    assert_eq!(names("ridge", &[], &regression), ["age", "sex", "bmi", "bp"]);
+    assert_eq!(names("ridge", &[("penalty", Value::Choice("Scalar"))], &regression), ["log penalty"]);
+    assert_eq!(names("hyper-cleaning", &[], &class_split(3))[11], "row 11");
+    assert_eq!(names("biased-ridge", &[], &Split { feature_names: Vec::new(), ..regression })[1], "feature 1");
+}
+
+/// The scaling of the penalty, from its definition.
+#[test]
+fn the_penalty_is_a_sum_or_a_mean_with_a_weight() {
+    let split = class_split(3);
+    let value = |settings: common::Settings<'_>, lambda: &[f64]| {
+        let problem = build("softmax", settings, Some(&split), &[]).unwrap();
+        let theta: Vec<f64> = (0..12).map(f64::from).collect();
+        let place = Place { problem, lambda: lambda.to_vec(), theta, rows: None };
+        place.g() - place.at_lambda(&vec![-800.0; lambda.len()]).g()
+    };
+    let weighted = |strengths: [f64; 4]| -> f64 {
+        (0..12u8).map(|i| 0.5 * strengths[usize::from(i) / 3] * f64::from(i).powi(2)).sum()
+    };
+    let lambda = [0.1, -0.2, 0.3, -0.4];
+    let sum = weighted(lambda.map(f64::exp));
+    let near = |actual: f64, expected: f64| assert!((actual / expected - 1.0).abs() < 1e-12, "{actual}, {expected}");
+    near(value(&[], &lambda), sum);
+    near(value(&[("reduction", Value::Choice("Mean"))], &lambda), sum / 12.0);
+    near(value(&[("penalty_weight", Value::Real(50.0))], &lambda), 50.0 * sum);
+    near(value(&[("penalty", Value::Choice("Scalar"))], &[0.5]), weighted([0.5f64.exp(); 4]));
+}
+
+#[test]
+fn the_dial_takes_its_coefficients_from_the_scenario_or_the_seed() {
+    let split = Split { validation: Samples::default(), ..regression_split() };
+    let dial = [("outer", Value::Choice("Dial")), ("tau", Value::Real(2.0))];
+    let c = ("c".to_owned(), Matrix::from_entries(4, 1, vec![1.0, 0.0, -2.0, 0.5]).unwrap());
+    let given = build("ridge", &dial, Some(&split), &[c]).unwrap();
+    let place = Place { problem: given, lambda: vec![0.0; 4], theta: vec![1.0, 1.0, 1.0, 2.0], rows: None };
+    assert_eq!(place.f(), 0.0 + 7.0);
+    assert_eq!(place.outer_gradient(), [3.0, 2.0, 0.0, 4.5]);
+    let drawn = || Place::random(&build("ridge", &dial, Some(&split), &[]).unwrap(), 0).f();
+    assert_eq!(drawn(), drawn());
+}
+
+#[test]
+fn a_drawn_quadratic_has_the_condition_number_asked_for() {
+    let settings = [("inner_dimension", Value::Integer(15)), ("condition", Value::Real(1e4))];
+    let problem = build("quadratic", &settings, None, &[]).unwrap();
+    let eigenvalues = Place::random(&problem, 0).hessian().symmetric_eigenvalues().unwrap();
+    assert!((eigenvalues[0] - 1e-4).abs() < 1e-14 && (eigenvalues[14] - 1.0).abs() < 1e-13, "{eigenvalues:?}");
+    let hessian = Place::random(&problem, 0).hessian();
+    assert!(Factorization::symmetric(&hessian).unwrap().is_positive_definite());
+}
+
+#[test]
+fn cards_are_complete_and_kept_promises() {
+    for entry in ALL {
+        let Card { id, name, source, equation, summary, cost, fails, .. } = entry.card;
+        for text in [id, name, source, equation, summary, cost, fails] {
+            assert!(!text.is_empty() && !text.contains("   "), "`{id}`: {text:?}");
+        }
+        for sentence in [summary, fails] {
+            assert!(sentence.ends_with('.'), "`{id}`: {sentence}");
+        }
+        let without_data = build(id, &[], None, &[]);
+        assert_eq!(without_data.is_ok(), entry.data == Needs::Nothing, "`{id}` without data");
+    }
+    let ids: Vec<&str> = ALL.iter().map(|entry| entry.card.id).collect();
+    assert_eq!(ids, ["quadratic", "ridge", "logistic", "softmax", "hyper-cleaning", "biased-ridge"]);
+}
+
+/// Every mistake names the field, what was found and what was expected.
+#[test]
+fn mistakes_in_the_parts_are_reported() {
+    #[track_caller]
+    fn refused(id: &str, data: Option<&Split>, arrays: &[(&str, Matrix)], field: &str, words: &[&str]) {
+        let arrays: Vec<_> = arrays.iter().map(|(name, matrix)| ((*name).to_owned(), matrix.clone())).collect();
+        let settings: common::Settings<'_> =
+            if id == "ridge" && field == "arrays" { &[("outer", Value::Choice("Dial"))] } else { &[] };
+        let Err(error) = build(id, settings, data, &arrays) else { panic!("`{id}` was built") };
+        assert_eq!(error.field, Some(field), "{error}");
+        for word in words {
+            assert!(error.message.contains(word), "`{word}` is missing in: {error}");
+        }
+        assert!(error.message.contains("expected") || error.message.contains("reads no arrays"), "{error}");
+    }
+    let good = regression_split();
+    let changed = |change: &dyn Fn(&mut Split)| {
+        let mut split = good.clone();
+        change(&mut split);
+        split
+    };
+    refused("ridge", None, &[], "data", &["names none"]);
+    let empty = changed(&|split| split.training = Samples::default());
+    refused("ridge", Some(&empty), &[], "data", &["training set is empty"]);
+    let empty = changed(&|split| split.validation = Samples::default());
+    refused("biased-ridge", Some(&empty), &[], "data", &["validation set is empty"]);
+    let long = changed(&|split| split.test.targets.push(1.0));
+    refused("ridge", Some(&long), &[], "data", &["test", "6 rows", "7 targets"]);
+    let narrow = changed(&|split| split.validation.features = Matrix::zeros(9, 3));
+    refused("ridge", Some(&narrow), &[], "data", &["validation", "3 feature columns", "4"]);
+    let unbounded = changed(&|split| split.training.targets[2] = f64::INFINITY);
+    refused("ridge", Some(&unbounded), &[], "data", &["training row 2", "inf"]);
+    let missing = changed(&|split| split.test.features[(5, 0)] = f64::NAN);
+    refused("ridge", Some(&missing), &[], "data", &["test row 5"]);
+    refused("logistic", Some(&good), &[], "data", &["27 values", "exactly two"]);
+    refused("logistic", Some(&class_split(3)), &[], "data", &["0, 1, 2", "exactly two"]);
+    refused("softmax", Some(&good), &[], "data", &["whole-number"]);
+    let one = Split { training: Samples { targets: vec![4.0; 12], ..good.training.clone() }, ..Split::default() };
+    let one = Split { validation: one.training.clone(), ..one };
+    refused("softmax", Some(&one), &[], "data", &["only the value 4", "two or more"]);
+    refused("hyper-cleaning", Some(&one), &[], "data", &["only the value 4"]);
+
+    refused("ridge", Some(&good), &[("d", Matrix::zeros(4, 1))], "arrays", &["`d`", "`c`"]);
+    refused("ridge", Some(&good), &[("c", Matrix::zeros(1, 4))], "arrays", &["1 x 4", "4 x 1"]);
+    refused("biased-ridge", Some(&good), &[("c", Matrix::zeros(4, 1))], "arrays", &["`c`"]);
+    let a = ("A", Matrix::identity(2));
+    let c = ("C", Matrix::zeros(3, 2));
+    refused("quadratic", None, std::slice::from_ref(&a), "arrays", &["`C`"]);
+    refused("quadratic", None, &[a.clone(), c.clone(), ("x", c.1.clone())], "arrays", &["`x`"]);
+    refused(
+        "quadratic",
+        None,
+        &[a.clone(), c.clone(), ("a", Matrix::zeros(3, 1))],
+        "arrays",
+        &["`a`", "3 x 1", "2 x 1"],
+    );
+    let lopsided = ("F", Matrix::from_fn(2, 2, |i, _| if i == 0 { 1.0 } else { 2.0 }));
+    refused("quadratic", None, &[a.clone(), c.clone(), lopsided], "arrays", &["`F`", "symmetric"]);
+    let saddle = ("A", Matrix::from_fn(2, 2, |i, j| if i == j { 1.0 - 3.0 * f64::from(i == 0) } else { 0.0 }));
+    refused("quadratic", None, &[saddle, c], "arrays", &["`A`", "-2", "positive definite"]);
+}
