@@ -77,9 +77,8 @@ pub fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
 /// The byte of a line and column, from 1; the end of the text for what lies beyond.
 #[must_use]
 pub fn byte_of(text: &str, line: usize, column: usize) -> usize {
-    let Some(start) = std::iter::once(0)
-        .chain(text.match_indices('\n').map(|(index, _)| index + 1))
-        .nth(line.saturating_sub(1))
+    let Some(start) =
+        std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).nth(line.saturating_sub(1))
     else {
         return text.len();
     };

@@ -77,7 +77,9 @@ pub fn parse_path(path: &str) -> Result<Vec<Segment>, String> {
         match key.parse::<usize>() {
             Ok(index) => segments.push(Segment::Index(index)),
             Err(_) if key.is_empty() && (indices.is_none() || position > 0) => {
-                return Err(format!("`{path}` is no path; expected one such as `inner.steps` or `trials[0].estimator`"));
+                return Err(format!(
+                    "`{path}` is no path; expected one such as `inner.steps` or `trials[0].estimator`"
+                ));
             }
             Err(_) if key.is_empty() => {}
             Err(_) => segments.push(Segment::Key(key.to_owned())),
@@ -105,6 +107,12 @@ impl<'a> Document<'a> {
         scanner.skip_attributes();
         let root = scanner.value();
         Self { text, root, unclosed: scanner.unclosed }
+    }
+
+    /// All of the text.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        self.text
     }
 
     /// The text of a range.

@@ -1,6 +1,19 @@
 //! A scenario: everything an experiment starts from, as values and as RON.
 //!
-//! Text comes in as `&str`; files are read through [`Files`], so that this layer touches none.
+//! Text comes in as `&str`; files are read through [`Files`], so that this layer touches none. The way in
+//! is [`parse()`] (text to values), [`check()`] (every mistake, with its place) and [`experiment`] (values to a
+//! problem with its λ and θ).
+
+mod array;
+mod build;
+mod builtin;
+mod check;
+mod complain;
+mod diagnostic;
+mod locate;
+mod parse;
+mod set;
+mod suggest;
 
 use std::collections::BTreeMap;
 
@@ -8,11 +21,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Spec;
 use crate::data::DataSpec;
-pub use crate::data::Files;
+
 use crate::estimator::Estimators;
 use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
 use crate::problem::Problems;
+
+pub use crate::data::{Files, NoFiles, display_text};
+pub use array::Array;
+pub use build::{BuildFailure, Experiment, experiment};
+pub use builtin::{BUILTIN, Builtin, TEMPLATE, builtin};
+pub use check::{check, check_text};
+pub use diagnostic::{Diagnostic, Severity};
+pub use parse::parse;
+pub use set::set;
+pub use suggest::{did_you_mean, nearest};
 
 /// A starting point for an experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,10 +53,9 @@ pub struct Scenario {
     /// Its data, for problems that have some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<DataSpec>,
-    /// Matrices and vectors written out, for problems that take them. A vector is a list of
-    /// one-element rows or of numbers.
+    /// Matrices and vectors written out, for problems that take them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub arrays: BTreeMap<String, Vec<Vec<f64>>>,
+    pub arrays: BTreeMap<String, Array>,
     /// λ at the start.
     #[serde(default)]
     pub lambda: Values,
@@ -130,7 +152,8 @@ pub struct InnerSpec {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Outer")]
 pub struct OuterSpec {
-    /// From hypergradients to the next λ.
+    /// From hypergradients to the next λ; gradient descent when left out.
+    #[serde(default = "first_rule")]
     pub rule: Spec<OuterRules>,
     /// Outer steps of a headless run.
     #[serde(default = "twenty")]
@@ -138,6 +161,10 @@ pub struct OuterSpec {
     /// Smallest and largest value of every entry of λ.
     #[serde(default = "wide")]
     pub bounds: (f64, f64),
+}
+
+fn first_rule() -> Spec<OuterRules> {
+    Spec::of(&crate::outer::ALL[0].card)
 }
 
 fn twenty() -> usize {
@@ -151,7 +178,7 @@ fn wide() -> (f64, f64) {
 
 impl Default for OuterSpec {
     fn default() -> Self {
-        Self { rule: Spec::of(&crate::outer::ALL[0].card), steps: twenty(), bounds: wide() }
+        Self { rule: first_rule(), steps: twenty(), bounds: wide() }
     }
 }
 
