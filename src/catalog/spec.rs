@@ -257,10 +257,33 @@ impl<'de> Visitor<'de> for ChoiceVisitor {
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<&'static str, A::Error> {
-        let (name, variant) = access.variant::<String>()?;
+        let (name, variant) = access.variant_seed(ChoiceName(self.0))?;
         variant.unit_variant()?;
+        Ok(name)
+    }
+}
+
+/// The option's name, which is a bare word and no quoted text.
+struct ChoiceName(&'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for ChoiceName {
+    type Value = &'static str;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for ChoiceName {
+    type Value = &'static str;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "one of {}", self.0.join(", "))
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
         let found = self.0.iter().find(|option| **option == name);
-        found.copied().ok_or_else(|| de::Error::unknown_variant(&name, self.0))
+        found.copied().ok_or_else(|| E::unknown_variant(name, self.0))
     }
 }
 

@@ -114,3 +114,24 @@ pub(super) fn linearization(at: &Sensitivity) -> Matrix {
 pub(super) fn warm_start(estimate: &Estimate) -> Option<Vec<f64>> {
     estimate.adjoint.clone().filter(|adjoint| is_finite(adjoint))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_solve_says_what_is_wrong_with_the_matrix() {
+        let b = [1.0, 2.0];
+        let solve = |corner: f64| {
+            let matrix = Matrix::from_fn(2, 2, |i, j| if i + j == 0 { corner } else { 1.0 + f64::from(i == j) });
+            solve_with(Factorization::symmetric(&matrix).as_ref(), &matrix, &b)
+        };
+        let (_, definite) = solve(3.0);
+        assert!(definite.converged && !definite.negative_curvature && definite.note.is_none());
+        let (adjoint, indefinite) = solve(-3.0);
+        assert!(is_finite(&adjoint) && indefinite.residual < 1e-14);
+        assert!(indefinite.converged && indefinite.negative_curvature && indefinite.note.is_some());
+        let (adjoint, broken) = solve(f64::NAN);
+        assert!(adjoint.iter().all(|x| x.is_nan()) && !broken.converged && broken.note.is_some());
+    }
+}

@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::{Initial, Scenario, Values};
-use crate::catalog::find;
+use crate::catalog::{Value, find};
 use crate::data::{DataError, Files, Prepared, prepare};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
@@ -52,6 +52,28 @@ impl BuildFailure {
 impl From<DataError> for BuildFailure {
     fn from(error: DataError) -> Self {
         Self { field: format!("data.{}", error.field), message: error.message, help: error.help }
+    }
+}
+
+impl Experiment {
+    /// The same experiment with a knob of the problem turned to what a person typed. The rows stay; λ and θ
+    /// are drawn again as the scenario says, since they may depend on the problem.
+    ///
+    /// # Errors
+    /// When there is no such knob, it does not take the value, or the problem cannot be built with it.
+    pub fn turn(&self, key: &str, text: &str) -> Result<Self, BuildFailure> {
+        let mut scenario = self.scenario.clone();
+        let failure = |message: String| BuildFailure::at(format!("problem.{key}"), message);
+        let knobs = &mut scenario.problem.knobs;
+        let knob = knobs.descriptions().iter().find(|knob| knob.key == key);
+        // An unknown key and a refused value are both said by `set`.
+        let value = knob.map_or(Ok(Value::Automatic), |knob| knob.parse(text));
+        let value = value.map_err(|expected| failure(format!("found `{text}`; expected {expected}")))?;
+        knobs.set(key, value).map_err(|error| failure(error.to_string()))?;
+        let problem = problem(&scenario, self.data.as_ref())?;
+        let lambda = lambda(&scenario.lambda, problem.dimensions().outer, scenario.seed)?;
+        let theta = theta(&scenario.theta, &problem, &lambda, scenario.seed)?;
+        Ok(Self { scenario, problem, data: self.data.clone(), lambda, theta })
     }
 }
 

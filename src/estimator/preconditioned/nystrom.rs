@@ -61,26 +61,54 @@ impl Preconditioner for Nystrom {
             oracle.hvp(&unit, rows.row_mut(k));
             unit[*index] = 0.0;
         }
-        let core = Matrix::from_fn(chosen.len(), chosen.len(), |k, l| rows[(k, chosen[l])]);
-        let gram = rows.product(&rows.transpose());
         oracle.count_factorization();
-        let shift = core.symmetric_eigenvalues().and_then(|values| values.first().copied()).unwrap_or(f64::NAN);
-        match Factorization::symmetric(&gram) {
-            Some(factorization) if shift > 0.0 => Inverse::new(move |x| {
-                let inside = factorization.solve(&rows.times(x));
-                let mut outside = x.to_vec();
-                axpy(-1.0, &rows.transposed_times(&inside), &mut outside);
-                rows.apply_transposed(&factorization.solve(&core.times(&inside)), x);
-                axpy(1.0 / shift, &outside, x);
-            }),
-            _ => Inverse {
-                apply: Box::new(|x| x.fill(f64::NAN)),
-                note: Some("the chosen columns of H are not positive definite".into()),
-            },
-        }
+        invert(&chosen, rows)
     }
 
     fn clone_box(&self) -> Box<dyn Preconditioner> {
         Box::new(self.clone())
+    }
+}
+
+/// `P⁻¹` from the chosen columns of H, as rows.
+fn invert(chosen: &[usize], rows: Matrix) -> Inverse {
+    let core = Matrix::from_fn(chosen.len(), chosen.len(), |k, l| rows[(k, chosen[l])]);
+    let gram = rows.product(&rows.transpose());
+    let shift = core.symmetric_eigenvalues().and_then(|values| values.first().copied()).unwrap_or(f64::NAN);
+    match Factorization::symmetric(&gram) {
+        Some(factorization) if shift > 0.0 => Inverse::new(move |x| {
+            let inside = factorization.solve(&rows.times(x));
+            let mut outside = x.to_vec();
+            axpy(-1.0, &rows.transposed_times(&inside), &mut outside);
+            rows.apply_transposed(&factorization.solve(&core.times(&inside)), x);
+            axpy(1.0 / shift, &outside, x);
+        }),
+        _ => Inverse {
+            apply: Box::new(|x| x.fill(f64::NAN)),
+            note: Some("the chosen columns of H are not positive definite".into()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::vector::{basis, distance};
+
+    #[test]
+    fn inverts_h_on_the_chosen_columns_and_scales_what_they_do_not_reach() {
+        let hessian = [[3.0, 0.5, 1.0, 0.0], [0.5, 2.0, 0.2, 0.7], [1.0, 0.2, 3.0, 0.0], [0.0, 0.7, 0.0, 5.0]];
+        let hessian = Matrix::from_fn(4, 4, |i, j| hessian[i][j]);
+        let chosen = [0, 2];
+        let inverse = invert(&chosen, Matrix::from_fn(2, 4, |k, j| hessian[(chosen[k], j)]));
+        for index in chosen {
+            let mut x = hessian.column(index);
+            (inverse.apply)(&mut x);
+            assert!(distance(&x, &basis(4, index)) < 1e-14, "{x:?}");
+        }
+        // The smallest eigenvalue of [[3, 1], [1, 3]] is 2, and no chosen column reaches e_3.
+        let mut x = basis(4, 3);
+        (inverse.apply)(&mut x);
+        assert!(distance(&x, &[0.0, 0.0, 0.0, 0.5]) < 1e-14, "{x:?}");
     }
 }
