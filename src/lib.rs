@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod chart;
 pub mod data;
 pub mod estimator;
+pub mod export;
 pub mod inner;
 pub mod lab;
 pub mod math;
