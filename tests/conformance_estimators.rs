@@ -518,7 +518,11 @@ fn a_run_teaches_lbfgs_the_curvature() {
             let found = run.estimate(index).hypergradient;
             hyperlab::math::vector::distance(&found, &solved.truth.hypergradient)
         });
-        assert!(corrected < 0.2 * plain || corrected < solved.rounding(), "{}: {plain:.2e}, {corrected:.2e}", solved.name);
+        assert!(
+            corrected < 0.2 * plain || corrected < solved.rounding(),
+            "{}: {plain:.2e}, {corrected:.2e}",
+            solved.name
+        );
     }
 }
 
