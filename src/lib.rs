@@ -5,6 +5,7 @@ pub mod chart;
 pub mod cli;
 pub mod data;
 pub mod estimator;
+pub mod export;
 pub mod front;
 pub mod inner;
 pub mod lab;
