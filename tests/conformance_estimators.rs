@@ -309,10 +309,10 @@ fn asking_changes_nothing() {
             let mut quiet = solved.run(dynamics, steps, estimators);
             let mut asked = quiet.clone();
             for _ in 0..steps {
-                for index in 0..names.len() {
+                for (index, estimator) in names.iter().enumerate() {
                     let first = asked.estimate(index);
                     let second = asked.estimate(index);
-                    let what = format!("{} on {} under {name}", names[index], solved.name);
+                    let what = format!("{estimator} on {} under {name}", solved.name);
                     assert_eq!(bits(&first.hypergradient), bits(&second.hypergradient), "{what}");
                     assert_eq!(first.hypergradient.len(), asked.lambda.len(), "{what}");
                     assert!(is_finite(&first.hypergradient), "{what}");
@@ -509,21 +509,21 @@ fn a_lagged_newton_step_uses_the_hessian_of_the_last_renewal() {
 
 #[test]
 fn a_run_teaches_lbfgs_the_curvature() {
-    for solved in solved() {
+    let ratio = |solved: &Solved| {
         let lbfgs = estimator("preconditioned", &[choice("preconditioner", "Lbfgs")]);
         let steps = 30;
         let mut run = solved.run(dynamics("gradient-descent", &[]), steps, vec![estimator("direct", &[]), lbfgs]);
         run.advance(steps);
         let [plain, corrected] = [0, 1].map(|index| {
             let found = run.estimate(index).hypergradient;
-            hyperlab::math::vector::distance(&found, &solved.truth.hypergradient)
+            hyperlab::math::vector::distance(&found, &solved.truth.hypergradient).max(solved.rounding())
         });
-        assert!(
-            corrected < 0.2 * plain || corrected < solved.rounding(),
-            "{}: {plain:.2e}, {corrected:.2e}",
-            solved.name
-        );
-    }
+        corrected / plain
+    };
+    let mut ratios: Vec<f64> = solved().iter().map(ratio).collect();
+    ratios.sort_by(f64::total_cmp);
+    // It helps everywhere; how much depends on which directions the run went through.
+    assert!(ratios[ratios.len() - 1] <= 1.0 && ratios[ratios.len() / 2] < 0.1, "{ratios:?}");
 }
 
 #[test]
