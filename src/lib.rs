@@ -2,9 +2,11 @@
 
 pub mod catalog;
 pub mod chart;
+pub mod cli;
 pub mod data;
 pub mod estimator;
 pub mod export;
+pub mod front;
 pub mod inner;
 pub mod lab;
 pub mod math;
