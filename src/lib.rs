@@ -1,9 +1,14 @@
 //! A visual laboratory for hypergradients.
 
 pub mod catalog;
+pub mod chart;
 pub mod data;
 pub mod estimator;
 pub mod inner;
+pub mod lab;
 pub mod math;
 pub mod outer;
 pub mod problem;
+pub mod scenario;
+pub mod trial;
+pub mod tui;

@@ -129,6 +129,30 @@ impl Knob {
         }
     }
 
+    /// Reads a value as a person types it: `0.3`, `1e-3`, `auto`, `on`, `Diagonal`.
+    ///
+    /// # Errors
+    /// What was expected, when it is something else or out of range.
+    pub fn parse(&self, text: &str) -> Result<Value, String> {
+        let text = text.trim();
+        let number = || text.parse::<f64>().map(Value::Real).map_err(|_| self.expected());
+        let value = match self.kind {
+            Kind::Automatic { .. } if text.eq_ignore_ascii_case("auto") => Value::Automatic,
+            Kind::Real { .. } | Kind::Automatic { .. } => number()?,
+            Kind::Integer { .. } => Value::Integer(text.parse().map_err(|_| self.expected())?),
+            Kind::Choice { options } => {
+                let found = options.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+                Value::Choice(found.ok_or_else(|| self.expected())?.0)
+            }
+            Kind::Toggle { .. } => match text.to_ascii_lowercase().as_str() {
+                "true" | "on" | "yes" => Value::Toggle(true),
+                "false" | "off" | "no" => Value::Toggle(false),
+                _ => return Err(self.expected()),
+            },
+        };
+        self.accept(value)
+    }
+
     /// The value one slider stop away (`direction` is the number of stops, negative for down).
     ///
     /// Reals move by a twentieth of a linear range or a quarter of a decade; integers by one, or
@@ -207,6 +231,17 @@ fn nudge_logarithmic(x: f64, (low, high): (f64, f64), direction: i32) -> f64 {
     if next < smallest * 0.99 { low } else { next.clamp(low, high) }
 }
 
+impl Value {
+    /// The value in full, so that [`Knob::parse`] gives it back bit for bit.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        match self {
+            Self::Real(x) => format!("{x:?}"),
+            other => other.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -220,5 +255,58 @@ impl fmt::Display for Value {
             Self::Choice(name) => f.write_str(name),
             Self::Toggle(on) => f.write_str(if *on { "on" } else { "off" }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REAL: Knob = Knob {
+        key: "damping",
+        help: "",
+        kind: Kind::Real { default: 0.0, range: (0.0, 100.0), scale: Scale::Logarithmic },
+    };
+    const AUTO: Knob = Knob { key: "step", help: "", kind: Kind::Automatic { range: (1e-8, 1e4) } };
+    const CHOICE: Knob =
+        Knob { key: "map", help: "", kind: Kind::Choice { options: &[("Diagonal", ""), ("Full", "")] } };
+
+    #[test]
+    fn what_is_said_reads_back() {
+        for (knob, value) in [
+            (REAL, Value::Real(0.1 + 0.2)),
+            (AUTO, Value::Automatic),
+            (AUTO, Value::Real(1.0 / 3.0)),
+            (CHOICE, Value::Choice("Full")),
+        ] {
+            assert_eq!(knob.parse(&value.to_text()), Ok(value));
+        }
+    }
+
+    #[test]
+    fn out_of_range_and_wrong_types_are_refused_with_what_was_expected() {
+        assert_eq!(REAL.parse("101"), Err("a number from 0 to 100".to_owned()));
+        assert_eq!(REAL.parse("NaN"), Err("a number from 0 to 100".to_owned()));
+        assert_eq!(CHOICE.parse("none"), Err("one of `Diagonal`, `Full`".to_owned()));
+        assert!(AUTO.accept(Value::Toggle(true)).is_err());
+    }
+
+    #[test]
+    fn a_slider_on_a_logarithmic_scale_reaches_zero_and_comes_back() {
+        let mut value = Value::Real(1.0);
+        for _ in 0..200 {
+            value = REAL.nudge(value, -1);
+        }
+        assert_eq!(value, Value::Real(0.0));
+        assert!(matches!(REAL.nudge(value, 1), Value::Real(x) if x > 0.0));
+        assert_eq!(REAL.nudge(Value::Real(100.0), 1), Value::Real(100.0));
+        let up = REAL.nudge(Value::Real(1.0), 1);
+        assert_eq!(REAL.nudge(up, -1), Value::Real(1.0));
+    }
+
+    #[test]
+    fn choices_and_toggles_cycle() {
+        assert_eq!(CHOICE.nudge(Value::Choice("Full"), 1), Value::Choice("Diagonal"));
+        assert_eq!(CHOICE.nudge(Value::Choice("Diagonal"), -1), Value::Choice("Full"));
     }
 }

@@ -1,0 +1,31 @@
+//! Cosine between estimate and truth over the inner steps of the current outer step.
+
+use super::{Axis, Entry, Figure, Layer, finish, ink};
+use crate::catalog::Card;
+use crate::lab::Snapshot;
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "cosine",
+        name: "Cosine to the truth",
+        source: "Lorraine et al. 2020, figure 4",
+        equation: "⟨ĥ_t, ∇F⟩ / (‖ĥ_t‖ ‖∇F‖)",
+        summary: "Whether the estimate points the right way, whatever its length: above zero, a small step improves F.",
+        cost: "an estimate at every measured inner step",
+        fails: "Undefined while an estimate is zero, as unrolled ones are before the first step; with one λ it is ±1.",
+        knobs: &[],
+    },
+    draw,
+};
+
+#[allow(clippy::cast_precision_loss)]
+fn draw(snapshot: &Snapshot) -> Figure {
+    let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.outer);
+    let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("inner step"), Axis::linear("cos(ĥ, ∇F)"));
+    for trial in snapshot.shown() {
+        let points = trial.inner_records.iter().map(|record| (record.step as f64, record.cosine)).collect();
+        figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
+    }
+    figure.notes.push("truth: same data".to_owned());
+    finish(figure, snapshot)
+}

@@ -1,0 +1,32 @@
+//! Relative error of the hypergradient against what it cost, in this outer step.
+
+use super::{Axis, Entry, Figure, Layer, finish, ink};
+use crate::catalog::Card;
+use crate::lab::Snapshot;
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "error-against-cost",
+        name: "Error against cost",
+        source: "Grazzi et al. 2020, section 5",
+        equation: "‖ĥ_t − ∇F‖ / ‖∇F‖ against oracle calls",
+        summary: "What an estimate costs if the inner run stops here: the inner steps and the estimate itself, in \
+                  gradients, Hessian-vector and cross products.",
+        cost: "an estimate at every measured inner step",
+        fails: "Calls are counted alike, and factorizations and memory not at all: see the reading for those.",
+        knobs: &[],
+    },
+    draw,
+};
+
+fn draw(snapshot: &Snapshot) -> Figure {
+    let x = Axis::logarithmic("oracle calls in this outer step");
+    let y = Axis::logarithmic("relative error ‖ĥ − ∇F‖ / ‖∇F‖");
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, y);
+    for trial in snapshot.shown() {
+        let points = trial.inner_records.iter().map(|record| (record.calls, record.relative_error)).collect();
+        figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
+    }
+    figure.notes.push("truth: same data".to_owned());
+    finish(figure, snapshot)
+}

@@ -1,0 +1,56 @@
+//! An axis: what it measures, and how distances on it read.
+
+use crate::catalog::Scale;
+
+/// One axis of a figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// What it measures, with its unit where there is one.
+    pub label: String,
+    /// Whether equal distances are equal differences or equal ratios.
+    pub scale: Scale,
+    /// What is visible; `None` fits the data.
+    pub range: Option<(f64, f64)>,
+    /// Names at 0, 1, 2, ...; empty for a measuring axis.
+    pub categories: Vec<String>,
+    /// Only whole numbers are marked: a count of steps.
+    pub whole: bool,
+}
+
+impl Axis {
+    /// Equal distances are equal differences.
+    #[must_use]
+    pub fn linear(label: impl Into<String>) -> Self {
+        Self { label: label.into(), scale: Scale::Linear, range: None, categories: Vec::new(), whole: false }
+    }
+
+    /// Equal distances are equal ratios.
+    #[must_use]
+    pub fn logarithmic(label: impl Into<String>) -> Self {
+        Self { scale: Scale::Logarithmic, ..Self::linear(label) }
+    }
+
+    /// A count, marked at whole numbers.
+    #[must_use]
+    pub fn steps(label: impl Into<String>) -> Self {
+        Self { whole: true, ..Self::linear(label) }
+    }
+
+    /// Names at 0, 1, 2, ..., for bars.
+    #[must_use]
+    pub fn categories<T: Into<String>>(label: impl Into<String>, names: impl IntoIterator<Item = T>) -> Self {
+        Self { categories: names.into_iter().map(Into::into).collect(), ..Self::linear(label) }
+    }
+
+    /// The same with a fixed visible range.
+    #[must_use]
+    pub fn within(self, low: f64, high: f64) -> Self {
+        Self { range: Some((low, high)), ..self }
+    }
+
+    /// Whether the axis has a place for the value.
+    #[must_use]
+    pub fn shows(&self, value: f64) -> bool {
+        value.is_finite() && (self.scale == Scale::Linear || value > 0.0)
+    }
+}

@@ -1,0 +1,231 @@
+//! One layer of a figure: a shape, how it looks, and what the legend calls it.
+
+use crate::chart::Marker;
+
+/// A shape with its look and its legend text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    /// Legend text; empty for none. For guides and reference lines, the label beside them.
+    pub name: String,
+    /// How it looks.
+    pub style: Style,
+    /// What is drawn.
+    pub shape: Shape,
+    /// A short finding shown behind the name, such as "slope 2.03".
+    pub badge: Option<String>,
+}
+
+/// How a layer looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Colour and marker.
+    pub ink: Ink,
+    /// Drawn last and heavier: the selected trial.
+    pub emphasis: bool,
+    /// Broken line without markers: a prediction, not a measurement.
+    pub dashed: bool,
+}
+
+/// Colour and marker of a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ink {
+    /// Number in the palette: one for each trial.
+    Series(usize),
+    /// Grey, for what is not data.
+    Neutral,
+}
+
+/// What is drawn. Points are (x, y) in data coordinates, in the order in which a line visits them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// A line through points, with markers where there is room.
+    Line(Vec<(f64, f64)>),
+    /// Markers only.
+    Points(Vec<(f64, f64)>),
+    /// Shading from low to high at increasing x: (x, low, high).
+    Band(Vec<(f64, f64, f64)>),
+    /// Heights by category, stacked upon the bars of the layers before.
+    Bars(Vec<f64>),
+    /// A coloured grid.
+    Heatmap(Grid),
+    /// Arrows.
+    Arrows(Vec<Arrow>),
+    /// A straight line on the axes as drawn: a power law on log-log axes.
+    Guide {
+        /// Rise over run; the exponent on log-log axes.
+        slope: f64,
+        /// A point it passes through.
+        through: (f64, f64),
+    },
+    /// A reference value of y.
+    Horizontal(f64),
+    /// A place on x: the clock's cursor, the best step.
+    Vertical(f64),
+}
+
+/// An arrow in data coordinates.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Arrow {
+    /// Tail.
+    pub from: (f64, f64),
+    /// Head.
+    pub to: (f64, f64),
+}
+
+/// A heat map's cells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grid {
+    /// Increasing edges of the columns, one more than there are columns.
+    pub x_edges: Vec<f64>,
+    /// Increasing edges of the rows, one more than there are rows.
+    pub y_edges: Vec<f64>,
+    /// Values, one `Vec` for each row, lowest y first; not finite is a hole.
+    pub rows: Vec<Vec<f64>>,
+    /// What the colour means, with its unit.
+    pub label: String,
+}
+
+impl Grid {
+    /// Smallest and largest finite value.
+    #[must_use]
+    pub fn range(&self) -> Option<(f64, f64)> {
+        let finite = self.rows.iter().flatten().copied().filter(|value| value.is_finite());
+        finite.fold(None, |range, value| match range {
+            None => Some((value, value)),
+            Some((low, high)) => Some((f64::min(low, value), f64::max(high, value))),
+        })
+    }
+}
+
+impl Style {
+    /// The look of series number `series`.
+    #[must_use]
+    pub const fn series(series: usize) -> Self {
+        Self { ink: Ink::Series(series), emphasis: false, dashed: false }
+    }
+
+    /// Grey.
+    #[must_use]
+    pub const fn neutral() -> Self {
+        Self { ink: Ink::Neutral, emphasis: false, dashed: false }
+    }
+
+    /// What stands at its points in a terminal.
+    #[must_use]
+    pub fn glyph(self) -> char {
+        match self.ink {
+            Ink::Series(series) => Marker::of(series).glyph(),
+            Ink::Neutral => '•',
+        }
+    }
+
+    /// The same, broken: a prediction.
+    #[must_use]
+    pub const fn dashed(self) -> Self {
+        Self { dashed: true, ..self }
+    }
+
+    /// The same, heavier where `emphasis` holds: the selected trial.
+    #[must_use]
+    pub const fn emphasized(self, emphasis: bool) -> Self {
+        Self { emphasis, ..self }
+    }
+}
+
+impl Shape {
+    /// Whether it is a guide or a reference line: not data, and labelled in place.
+    #[must_use]
+    pub const fn is_reference(&self) -> bool {
+        matches!(self, Self::Guide { .. } | Self::Horizontal(_) | Self::Vertical(_))
+    }
+}
+
+impl Layer {
+    /// A layer of any shape, without a badge.
+    #[must_use]
+    pub fn new(name: impl Into<String>, style: Style, shape: Shape) -> Self {
+        Self { name: name.into(), style, shape, badge: None }
+    }
+
+    /// A line through points.
+    #[must_use]
+    pub fn line(name: impl Into<String>, style: Style, points: Vec<(f64, f64)>) -> Self {
+        Self::new(name, style, Shape::Line(points))
+    }
+
+    /// Markers at points.
+    #[must_use]
+    pub fn points(name: impl Into<String>, style: Style, points: Vec<(f64, f64)>) -> Self {
+        Self::new(name, style, Shape::Points(points))
+    }
+
+    /// Shading between `low` and `high`: (x, low, high).
+    #[must_use]
+    pub fn band(name: impl Into<String>, style: Style, columns: Vec<(f64, f64, f64)>) -> Self {
+        Self::new(name, style, Shape::Band(columns))
+    }
+
+    /// Bars by category.
+    #[must_use]
+    pub fn bars(name: impl Into<String>, style: Style, heights: Vec<f64>) -> Self {
+        Self::new(name, style, Shape::Bars(heights))
+    }
+
+    /// A heat map; its colour scale carries the grid's label.
+    #[must_use]
+    pub fn heatmap(grid: Grid) -> Self {
+        Self::new("", Style::neutral(), Shape::Heatmap(grid))
+    }
+
+    /// Arrows.
+    #[must_use]
+    pub fn arrows(name: impl Into<String>, style: Style, arrows: Vec<Arrow>) -> Self {
+        Self::new(name, style, Shape::Arrows(arrows))
+    }
+
+    /// A grey guide that is straight on the axes as drawn.
+    #[must_use]
+    pub fn guide(label: impl Into<String>, slope: f64, through: (f64, f64)) -> Self {
+        Self::new(label, Style::neutral().dashed(), Shape::Guide { slope, through })
+    }
+
+    /// A grey line at one y.
+    #[must_use]
+    pub fn horizontal(label: impl Into<String>, y: f64) -> Self {
+        Self::new(label, Style::neutral(), Shape::Horizontal(y))
+    }
+
+    /// A grey line at one x.
+    #[must_use]
+    pub fn vertical(label: impl Into<String>, x: f64) -> Self {
+        Self::new(label, Style::neutral(), Shape::Vertical(x))
+    }
+
+    /// The same with a badge.
+    #[must_use]
+    pub fn badge(self, badge: impl Into<String>) -> Self {
+        Self { badge: Some(badge.into()), ..self }
+    }
+
+    /// The data points that bound the layer, gaps included; none for guides and reference lines.
+    /// Bars give their own heights, not the stacked ones.
+    #[must_use]
+    pub fn samples(&self) -> Vec<(f64, f64)> {
+        #[allow(clippy::cast_precision_loss)]
+        match &self.shape {
+            Shape::Line(points) | Shape::Points(points) => points.clone(),
+            Shape::Band(columns) => columns.iter().flat_map(|(x, low, high)| [(*x, *low), (*x, *high)]).collect(),
+            Shape::Bars(heights) => heights.iter().enumerate().map(|(index, height)| (index as f64, *height)).collect(),
+            Shape::Heatmap(grid) => match grid.range() {
+                Some(_) => [grid.x_edges.first(), grid.x_edges.last()]
+                    .into_iter()
+                    .flatten()
+                    .flat_map(|x| [grid.y_edges.first(), grid.y_edges.last()].into_iter().flatten().map(|y| (*x, *y)))
+                    .collect(),
+                None => Vec::new(),
+            },
+            Shape::Arrows(arrows) => arrows.iter().flat_map(|arrow| [arrow.from, arrow.to]).collect(),
+            Shape::Guide { .. } | Shape::Horizontal(_) | Shape::Vertical(_) => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The figure: title, axes, layers and notes, as plain data.
+//!
+//! ```
+//! use hyperlab::chart::{Axis, Figure, Layer, Style};
+//!
+//! let mut figure = Figure::new("losses", "Losses", Axis::steps("inner step"), Axis::logarithmic("loss"));
+//! figure.layers.push(Layer::line("training", Style::series(0), vec![(0.0, 1.0), (1.0, 0.1)]));
+//! figure.layers.push(Layer::vertical("now", 1.0));
+//! figure.notes.push("validation is flat".to_owned());
+//! ```
+//!
+//! Numbers that are not finite are gaps, and so are numbers at or below zero on a logarithmic axis;
+//! [`Figure::remarks`] says how many were left out.
+
+mod axis;
+mod decimation;
+#[cfg(test)]
+pub(crate) mod examples;
+mod layer;
+mod marks;
+mod nearest;
+mod number;
+mod placement;
+mod plane;
+mod ticks;
+
+pub use axis::Axis;
+pub use decimation::decimate;
+pub use layer::{Arrow, Grid, Ink, Layer, Shape, Style};
+pub use marks::{Mark, marks};
+pub use nearest::{Nearest, nearest};
+pub use number::{power_of_ten, read_out};
+pub use placement::{Placement, Rectangle};
+pub use plane::{Plane, Span, clip};
+pub use ticks::{Tick, Ticks};
+
+/// One chart, ready to be drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Kebab-case identifier; exports are named after it.
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    /// The horizontal axis.
+    pub x: Axis,
+    /// The vertical axis.
+    pub y: Axis,
+    /// What is drawn, bottom first.
+    pub layers: Vec<Layer>,
+    /// Short remarks, such as "validation is flat".
+    pub notes: Vec<String>,
+    /// What to say while there is nothing to draw, such as "no data yet: press n for an inner step".
+    pub empty: String,
+}
+
+/// Points that cannot be shown, by reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hidden {
+    /// At or below zero on a logarithmic axis.
+    pub nonpositive: usize,
+    /// Infinite or not a number, at a finite place of the other axis.
+    pub not_finite: usize,
+}
+
+impl Figure {
+    /// A figure without layers.
+    #[must_use]
+    pub fn new(id: impl Into<String>, title: impl Into<String>, x: Axis, y: Axis) -> Self {
+        Self {
+            id: id.into(),
+            title: title.into(),
+            x,
+            y,
+            layers: Vec::new(),
+            notes: Vec::new(),
+            empty: "no data yet".to_owned(),
+        }
+    }
+
+    /// Whether no layer has anything to show; guides and reference lines alone do not count.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let shown = |(x, y): (f64, f64)| self.x.shows(x) && self.y.shows(y);
+        !self.layers.iter().any(|layer| layer.samples().into_iter().any(shown))
+    }
+
+    /// How many points are gaps, by reason. Points without any finite coordinate are deliberate
+    /// breaks in a line and not counted.
+    #[must_use]
+    pub fn hidden_points(&self) -> Hidden {
+        let mut hidden = Hidden::default();
+        for (x, y) in self.layers.iter().flat_map(Layer::samples) {
+            if !x.is_finite() || !y.is_finite() {
+                hidden.not_finite += usize::from(x.is_finite() || y.is_finite());
+            } else if !self.x.shows(x) || !self.y.shows(y) {
+                hidden.nonpositive += 1;
+            }
+        }
+        hidden
+    }
+
+    /// The notes, and a remark on the points that are not shown.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let hidden = self.hidden_points();
+        let points = |count: usize| if count == 1 { "1 point".to_owned() } else { format!("{count} points") };
+        let mut remarks = self.notes.clone();
+        if hidden.nonpositive > 0 {
+            remarks.push(format!("{} at or below zero not shown on a log axis", points(hidden.nonpositive)));
+        }
+        if hidden.not_finite > 0 {
+            remarks.push(format!("{} not finite", points(hidden.not_finite)));
+        }
+        remarks
+    }
+
+    /// The layers that a legend lists: those with a name or a badge, guides aside (their labels
+    /// stand beside them).
+    pub fn legend(&self) -> impl Iterator<Item = &Layer> {
+        let named = |layer: &&Layer| !layer.name.is_empty() || layer.badge.is_some();
+        self.layers.iter().filter(named).filter(|layer| !layer.shape.is_reference())
+    }
+
+    /// The heat map's grid, where there is one.
+    #[must_use]
+    pub fn grid(&self) -> Option<&Grid> {
+        self.layers.iter().find_map(|layer| match &layer.shape {
+            Shape::Heatmap(grid) => Some(grid),
+            _ => None,
+        })
+    }
+
+    /// Base and top of every bar of layer number `layer`: bars of one category stand on those of
+    /// the layers before, negative ones hang.
+    #[must_use]
+    pub fn stack(&self, layer: usize) -> Vec<(f64, f64)> {
+        let heights = |index: usize| match self.layers.get(index).map(|layer| &layer.shape) {
+            Some(Shape::Bars(heights)) => heights.as_slice(),
+            _ => &[],
+        };
+        let base = |category: usize, height: f64| {
+            (0..layer)
+                .filter_map(|below| heights(below).get(category).copied())
+                .filter(|below| below.is_finite() && (*below < 0.0) == (height < 0.0))
+                .sum::<f64>()
+        };
+        heights(layer)
+            .iter()
+            .enumerate()
+            .map(|(category, height)| (base(category, *height), base(category, *height) + height))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log_log(points: Vec<(f64, f64)>) -> Figure {
+        let mut figure = Figure::new("f", "F", Axis::logarithmic("x"), Axis::logarithmic("y"));
+        figure.layers.push(Layer::line("a", Style::series(0), points));
+        figure
+    }
+
+    #[test]
+    fn hidden_points_are_counted_by_reason_and_said() {
+        let figure = log_log(vec![
+            (1.0, 1.0),
+            (0.0, 1.0),
+            (1.0, -2.0),
+            (2.0, f64::NAN),
+            (f64::INFINITY, 1.0),
+            (f64::NAN, f64::NAN),
+        ]);
+        assert_eq!(figure.hidden_points(), Hidden { nonpositive: 2, not_finite: 2 });
+        assert_eq!(figure.remarks(), ["2 points at or below zero not shown on a log axis", "2 points not finite"]);
+    }
+
+    #[test]
+    fn nothing_visible_is_empty() {
+        assert!(log_log(vec![]).is_empty());
+        assert!(log_log(vec![(0.0, 1.0), (f64::NAN, 1.0)]).is_empty());
+        assert!(!log_log(vec![(1.0, 1.0)]).is_empty());
+        let mut guides = log_log(vec![]);
+        guides.layers.push(Layer::guide("slope 1", 1.0, (1.0, 1.0)));
+        guides.layers.push(Layer::horizontal("best", 1.0));
+        assert!(guides.is_empty());
+    }
+
+    #[test]
+    fn bars_stack_by_sign() {
+        let mut figure = Figure::new("b", "B", Axis::categories("trial", ["a", "b"]), Axis::linear("error"));
+        figure.layers.push(Layer::bars("bias", Style::series(0), vec![1.0, -1.0]));
+        figure.layers.push(Layer::bars("variance", Style::series(1), vec![2.0, 3.0]));
+        figure.layers.push(Layer::bars("rest", Style::series(2), vec![-1.0, -0.5]));
+        assert_eq!(figure.stack(1), [(1.0, 3.0), (0.0, 3.0)]);
+        assert_eq!(figure.stack(2), [(0.0, -1.0), (-1.0, -1.5)]);
+    }
+}

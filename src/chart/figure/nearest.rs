@@ -1,0 +1,55 @@
+//! The point a crosshair is nearest to.
+
+use super::{Figure, Plane, Shape};
+
+/// A data point and where it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Nearest {
+    /// Index of the layer.
+    pub layer: usize,
+    /// Index of the point in the layer.
+    pub index: usize,
+    /// The point in data coordinates.
+    pub point: (f64, f64),
+    /// The point's position, each coordinate from 0 to 1.
+    pub position: (f64, f64),
+}
+
+/// The visible point of a line or a set of points that is nearest to a position. `aspect` is the
+/// plot's width over its height, as the eye sees them.
+#[must_use]
+pub fn nearest(figure: &Figure, plane: &Plane, at: (f64, f64), aspect: f64) -> Option<Nearest> {
+    let distance = |position: (f64, f64)| ((position.0 - at.0) * aspect).hypot(position.1 - at.1);
+    let visible = |position: &(f64, f64)| (0.0..=1.0).contains(&position.0) && (0.0..=1.0).contains(&position.1);
+    let candidates = figure.layers.iter().enumerate().flat_map(|(layer, content)| {
+        let points = match &content.shape {
+            Shape::Line(points) | Shape::Points(points) => points.as_slice(),
+            _ => &[],
+        };
+        points.iter().enumerate().filter_map(move |(index, point)| {
+            let position = plane.position(*point).filter(visible)?;
+            Some(Nearest { layer, index, point: *point, position })
+        })
+    });
+    candidates.min_by(|a, b| distance(a.position).total_cmp(&distance(b.position)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{Axis, Layer, Style};
+
+    #[test]
+    fn the_nearest_is_measured_as_the_eye_does() {
+        let mut figure =
+            Figure::new("f", "F", Axis::linear("x").within(0.0, 1.0), Axis::logarithmic("y").within(1.0, 100.0));
+        figure.layers.push(Layer::guide("slope", 1.0, (0.5, 10.0)));
+        figure.layers.push(Layer::line("a", Style::series(0), vec![(0.6, 10.0), (f64::NAN, 1.0), (5.0, 10.0)]));
+        figure.layers.push(Layer::points("b", Style::series(1), vec![(0.5, 0.0), (0.5, 20.0)]));
+        let plane = Plane::of(&figure);
+        let wide = nearest(&figure, &plane, (0.5, 0.5), 4.0).unwrap();
+        assert_eq!((wide.layer, wide.index, wide.point), (2, 1, (0.5, 20.0)));
+        let square = nearest(&figure, &plane, (0.5, 0.5), 1.0).unwrap();
+        assert_eq!((square.layer, square.index, square.point), (1, 0, (0.6, 10.0)));
+    }
+}

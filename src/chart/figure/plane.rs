@@ -1,0 +1,254 @@
+//! What a figure makes visible, and where on it a value lies: positions from 0 to 1 on each axis.
+
+use super::{Axis, Figure, Layer, Shape};
+use crate::catalog::Scale;
+
+/// The visible stretch of one axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Span {
+    /// Differences or ratios.
+    pub scale: Scale,
+    /// The value at position 0.
+    pub low: f64,
+    /// The value at position 1.
+    pub high: f64,
+}
+
+/// The visible part of a figure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plane {
+    /// Left to right.
+    pub x: Span,
+    /// Bottom to top.
+    pub y: Span,
+}
+
+/// Share of a data range that is left free on either side.
+const PADDING: f64 = 0.04;
+
+impl Span {
+    /// Where `value` lies: 0 at `low`, 1 at `high`, beyond them outside the span. `None` for what
+    /// has no place on the scale.
+    #[must_use]
+    pub fn position(&self, value: f64) -> Option<f64> {
+        let position = match self.scale {
+            Scale::Linear => (value - self.low) / (self.high - self.low),
+            // Differences of logarithms: the ratio of far ends would overflow.
+            Scale::Logarithmic if value > 0.0 => (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln()),
+            Scale::Logarithmic => return None,
+        };
+        (value.is_finite() && position.is_finite()).then_some(position)
+    }
+
+    /// The value at a position.
+    #[must_use]
+    pub fn value_at(&self, position: f64) -> f64 {
+        match self.scale {
+            Scale::Linear => self.low + position * (self.high - self.low),
+            Scale::Logarithmic => (self.low.ln() + position * (self.high.ln() - self.low.ln())).exp(),
+        }
+    }
+
+    /// Length in the axis' own measure: decades on a logarithmic one.
+    #[must_use]
+    pub fn extent(&self) -> f64 {
+        match self.scale {
+            Scale::Linear => self.high - self.low,
+            Scale::Logarithmic => self.high.log10() - self.low.log10(),
+        }
+    }
+
+    /// The axis' own range, or the values' with room around them. Values that the axis does not
+    /// show are passed over; without any, a plain stretch.
+    #[must_use]
+    pub fn fit(axis: &Axis, values: impl IntoIterator<Item = f64>) -> Self {
+        let scale = axis.scale;
+        if let Some((low, high)) = axis.range.filter(|(low, high)| axis.shows(*low) && axis.shows(*high) && low < high)
+        {
+            return Self { scale, low, high };
+        }
+        #[allow(clippy::cast_precision_loss)]
+        if !axis.categories.is_empty() {
+            return Self { scale, low: -0.5, high: axis.categories.len() as f64 - 0.5 };
+        }
+        let (low, high) = values
+            .into_iter()
+            .filter(|value| axis.shows(*value))
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+        match scale {
+            Scale::Linear => Self::padded_linear(low, high),
+            Scale::Logarithmic => Self::padded_logarithmic(low, high),
+        }
+    }
+
+    fn padded_linear(low: f64, high: f64) -> Self {
+        let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
+        // Halves, so that no difference of large numbers overflows.
+        let mut margin = (high / 2.0 - low / 2.0) * 2.0 * PADDING;
+        if margin <= f64::EPSILON * low.abs().max(high.abs()) {
+            margin = if high == 0.0 { 0.5 } else { high.abs() * 0.1 };
+        }
+        let limit = f64::MAX / 4.0;
+        Self { scale: Scale::Linear, low: (low - margin).max(-limit), high: (high + margin).min(limit) }
+    }
+
+    fn padded_logarithmic(low: f64, high: f64) -> Self {
+        let (low, high) = if low <= high { (low, high) } else { (0.1, 10.0) };
+        let decades = high.log10() - low.log10();
+        let margin = if decades < 1e-9 { 0.5 } else { decades * PADDING };
+        let (least, most) = (1e-307, 1e307);
+        let low = 10f64.powf(low.log10() - margin).clamp(least, most / 10.0);
+        let high = 10f64.powf(high.log10() + margin).clamp(low * 2.0, most);
+        Self { scale: Scale::Logarithmic, low, high }
+    }
+}
+
+impl Plane {
+    /// What the figure makes visible: its axes' ranges, or all its data with room around them.
+    /// Reference lines are kept in view; guides are not, since they go on forever.
+    #[must_use]
+    pub fn of(figure: &Figure) -> Self {
+        let samples: Vec<(f64, f64)> = figure.layers.iter().flat_map(Layer::samples).collect();
+        // What has no place on one axis takes no room on the other.
+        let shown = samples.iter().filter(|(x, y)| figure.x.shows(*x) && figure.y.shows(*y));
+        let verticals = figure.layers.iter().filter_map(|layer| match layer.shape {
+            Shape::Vertical(x) => Some(x),
+            _ => None,
+        });
+        let horizontals = figure.layers.iter().filter_map(|layer| match layer.shape {
+            Shape::Horizontal(y) => Some(y),
+            _ => None,
+        });
+        let bars: Vec<f64> = (0..figure.layers.len())
+            .flat_map(|layer| figure.stack(layer))
+            .flat_map(|(base, top)| [base, top])
+            .collect();
+        let x = Span::fit(&figure.x, shown.clone().map(|point| point.0).chain(verticals));
+        let mut y = Span::fit(&figure.y, shown.map(|point| point.1).chain(horizontals).chain(bars.iter().copied()));
+        let heights = || bars.iter().filter(|height| height.is_finite());
+        // Bars stand on the axis itself.
+        if figure.y.range.is_none() && y.scale == Scale::Linear && !bars.is_empty() {
+            if heights().all(|height| *height >= 0.0) {
+                y.low = 0.0;
+            } else if heights().all(|height| *height <= 0.0) {
+                y.high = 0.0;
+            }
+        }
+        let mut plane = Self { x, y };
+        // A heat map reaches its axes.
+        if let Some(grid) = figure.grid() {
+            let edges = |edges: &[f64], axis: &Axis, span: &mut Span| {
+                if let (None, [low, .., high]) = (axis.range, edges)
+                    && axis.shows(*low)
+                    && low < high
+                {
+                    *span = Span { low: *low, high: *high, ..*span };
+                }
+            };
+            edges(&grid.x_edges, &figure.x, &mut plane.x);
+            edges(&grid.y_edges, &figure.y, &mut plane.y);
+        }
+        plane
+    }
+
+    /// Where a point lies on both axes.
+    #[must_use]
+    pub fn position(&self, (x, y): (f64, f64)) -> Option<(f64, f64)> {
+        Some((self.x.position(x)?, self.y.position(y)?))
+    }
+}
+
+/// The part of a segment inside the unit square (Liang and Barsky 1984).
+#[must_use]
+pub fn clip(from: (f64, f64), to: (f64, f64)) -> Option<((f64, f64), (f64, f64))> {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let (mut enter, mut leave) = (0.0f64, 1.0f64);
+    for (toward, distance) in [(-dx, from.0), (dx, 1.0 - from.0), (-dy, from.1), (dy, 1.0 - from.1)] {
+        if toward == 0.0 {
+            if distance < 0.0 {
+                return None;
+            }
+        } else if toward < 0.0 {
+            enter = enter.max(distance / toward);
+        } else {
+            leave = leave.min(distance / toward);
+        }
+    }
+    let at = |share: f64| (from.0 + share * dx, from.1 + share * dy);
+    (enter <= leave).then(|| (if enter > 0.0 { at(enter) } else { from }, if leave < 1.0 { at(leave) } else { to }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::Style;
+
+    #[test]
+    fn positions_invert() {
+        for scale in [Scale::Linear, Scale::Logarithmic] {
+            let span = Span { scale, low: 1e-3, high: 1e2 };
+            for position in [0.0, 0.3, 1.0, 1.4] {
+                assert!((span.position(span.value_at(position)).unwrap() - position).abs() < 1e-12);
+            }
+        }
+        let log = Span { scale: Scale::Logarithmic, low: 1e-2, high: 1e2 };
+        assert!((log.position(1.0).unwrap() - 0.5).abs() < 1e-15);
+        assert_eq!(log.position(0.0), None);
+        assert_eq!(log.position(f64::INFINITY), None);
+    }
+
+    #[test]
+    fn bounds_are_the_data_with_room_around_them() {
+        let span = Span::fit(&Axis::linear(""), [3.0, 13.0, f64::NAN, f64::INFINITY]);
+        assert!((span.low - 2.6).abs() < 1e-12 && (span.high - 13.4).abs() < 1e-12);
+        let span = Span::fit(&Axis::logarithmic(""), [1e-4, 1.0, 0.0, -5.0]);
+        assert!((span.low.log10() + 4.16).abs() < 1e-9 && (span.high.log10() - 0.16).abs() < 1e-9);
+        let span = Span::fit(&Axis::logarithmic("").within(1e-3, 1e1), [1e-9]);
+        assert_eq!((span.low, span.high), (1e-3, 1e1));
+    }
+
+    #[test]
+    fn a_single_value_and_none_still_have_a_stretch() {
+        for axis in [Axis::linear(""), Axis::logarithmic("")] {
+            for values in [vec![], vec![2.0], vec![2.0, 2.0], vec![f64::MAX, f64::MIN_POSITIVE], vec![1e-300]] {
+                let span = Span::fit(&axis, values.clone());
+                assert!(span.low < span.high && span.low.is_finite() && span.high.is_finite(), "{values:?} {span:?}");
+                assert!(span.position(span.value_at(0.5)).is_some(), "{values:?} {span:?}");
+            }
+        }
+        assert_eq!(Span::fit(&Axis::linear(""), [0.0]).low, -0.5);
+        // Rounding in the last digits is not a range.
+        let span = Span::fit(&Axis::linear(""), [1.0, 1.0 + f64::EPSILON]);
+        assert!(span.high - span.low > 0.1);
+    }
+
+    #[test]
+    fn points_without_a_place_take_no_room() {
+        let mut figure = Figure::new("f", "F", Axis::linear("x"), Axis::logarithmic("y"));
+        figure.layers.push(Layer::line("a", Style::series(0), vec![(0.0, 1.0), (1.0, 10.0), (100.0, 0.0)]));
+        assert!(Plane::of(&figure).x.high < 2.0);
+        figure.layers.push(Layer::vertical("now", 50.0));
+        figure.layers.push(Layer::guide("slope", 1.0, (1e9, 1e9)));
+        let plane = Plane::of(&figure);
+        assert!(plane.x.high > 50.0 && plane.x.high < 60.0);
+    }
+
+    #[test]
+    fn bars_stand_on_the_axis() {
+        let mut figure = Figure::new("b", "B", Axis::categories("trial", ["a", "b"]), Axis::linear("error"));
+        figure.layers.push(Layer::bars("bias", Style::series(0), vec![1.0, 2.0]));
+        figure.layers.push(Layer::bars("variance", Style::series(1), vec![2.0, 8.0]));
+        let plane = Plane::of(&figure);
+        assert_eq!((plane.x.low, plane.x.high), (-0.5, 1.5));
+        assert!(plane.y.low == 0.0 && plane.y.high > 10.0);
+    }
+
+    #[test]
+    fn segments_are_cut_at_the_frame() {
+        assert_eq!(clip((-1.0, 0.5), (2.0, 0.5)), Some(((0.0, 0.5), (1.0, 0.5))));
+        assert_eq!(clip((0.2, 0.2), (0.4, 0.3)), Some(((0.2, 0.2), (0.4, 0.3))));
+        assert_eq!(clip((-1.0, 0.5), (0.5, 2.0)), None);
+        assert_eq!(clip((-1.0, 2.0), (2.0, 2.0)), None);
+        assert_eq!(clip((0.5, 0.5), (0.5, 0.5)), Some(((0.5, 0.5), (0.5, 0.5))));
+    }
+}

@@ -1,0 +1,32 @@
+//! Relative error of the hypergradient over the inner steps of the current outer step.
+
+use super::{Axis, Entry, Figure, Layer, finish, ink};
+use crate::catalog::Card;
+use crate::lab::Snapshot;
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "hypergradient-error",
+        name: "Hypergradient error",
+        source: "Grazzi et al. 2020, figure 1",
+        equation: "‖ĥ_t − ∇F‖ / ‖∇F‖",
+        summary: "How wrong each estimate would be if the inner run stopped here.",
+        cost: "an estimate at every measured inner step",
+        fails: "The truth is that of the same data: an exact estimate can still be wrong about the world.",
+        knobs: &[],
+    },
+    draw,
+};
+
+#[allow(clippy::cast_precision_loss)]
+fn draw(snapshot: &Snapshot) -> Figure {
+    let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.outer);
+    let y = Axis::logarithmic("relative error ‖ĥ − ∇F‖ / ‖∇F‖");
+    let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("inner step"), y);
+    for trial in snapshot.shown() {
+        let points = trial.inner_records.iter().map(|record| (record.step as f64, record.relative_error)).collect();
+        figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
+    }
+    figure.notes.push("truth: same data".to_owned());
+    finish(figure, snapshot)
+}

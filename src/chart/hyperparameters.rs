@@ -1,0 +1,100 @@
+//! λ over outer steps: every entry while there are few, their spread when there are many.
+
+use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
+use crate::catalog::Card;
+use crate::lab::{Snapshot, TrialView};
+use crate::math::statistics::quantile;
+
+/// Entries drawn one by one when several trials share the chart.
+const FEW: usize = 3;
+
+/// Entries drawn one by one when a trial has the chart to itself.
+const MANY: usize = 64;
+
+/// Entries that the legend names when there are many: those that moved most.
+const NAMED: usize = 6;
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "hyperparameters",
+        name: "Hyperparameters",
+        source: "Bengio 2000",
+        equation: "λ_k",
+        summary: "Where the outer loop takes λ. Beyond three entries: median and quartiles; a trial shown alone: every entry.",
+        cost: "none beyond the run",
+        fails: "Entries that hit a bound stay there.",
+        knobs: &[],
+    },
+    draw,
+};
+
+fn draw(snapshot: &Snapshot) -> Figure {
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), Axis::linear("λ"));
+    let entries = snapshot.shown().map(|trial| trial.lambda.len()).max().unwrap_or(0);
+    let alone = snapshot.shown().count() == 1;
+    for trial in snapshot.shown() {
+        if entries <= FEW {
+            figure.layers.extend(every_entry(trial));
+        } else if alone && entries <= MANY {
+            figure.layers.extend(one_colour_each(trial));
+        } else {
+            figure.layers.extend(spread(trial));
+        }
+    }
+    if entries > FEW && !(alone && entries <= MANY) {
+        figure.notes.push(format!("{entries} entries: median and quartiles; hide all but one trial to see each"));
+    }
+    finish(figure, snapshot)
+}
+
+/// λ of every outer step, the one under way included.
+#[allow(clippy::cast_precision_loss)]
+fn path(trial: &TrialView) -> Vec<(f64, &[f64])> {
+    let mut path: Vec<(f64, &[f64])> =
+        trial.outer_records.iter().map(|record| (record.step as f64, &*record.lambda)).collect();
+    if trial.outer_records.last().is_none_or(|record| record.step < trial.outer) {
+        path.push((trial.outer as f64, &*trial.lambda));
+    }
+    path
+}
+
+fn entry_path(path: &[(f64, &[f64])], index: usize) -> Vec<(f64, f64)> {
+    path.iter().map(|(x, lambda)| (*x, lambda.get(index).copied().unwrap_or(f64::NAN))).collect()
+}
+
+fn every_entry(trial: &TrialView) -> Vec<Layer> {
+    let path = path(trial);
+    let title = |index| match trial.lambda.len() {
+        1 => trial.setting.name.clone(),
+        _ => format!("{}: {}", trial.setting.name, trial.lambda_names[index]),
+    };
+    (0..trial.lambda.len()).map(|index| Layer::line(title(index), ink(trial), entry_path(&path, index))).collect()
+}
+
+fn one_colour_each(trial: &TrialView) -> Vec<Layer> {
+    let path = path(trial);
+    let moved = |index: &usize| {
+        let entry = entry_path(&path, *index);
+        match (entry.first(), entry.last()) {
+            (Some(first), Some(last)) => (last.1 - first.1).abs(),
+            _ => 0.0,
+        }
+    };
+    let mut order: Vec<usize> = (0..trial.lambda.len()).collect();
+    order.sort_by(|a, b| moved(b).total_cmp(&moved(a)));
+    let layer = |(rank, index): (usize, &usize)| {
+        let name = if rank < NAMED { trial.lambda_names[*index].clone() } else { String::new() };
+        let style = if rank < NAMED { Style::series(rank) } else { Style::neutral() };
+        Layer::line(name, style, entry_path(&path, *index))
+    };
+    // The named ones last, so that they lie on top.
+    order.iter().enumerate().rev().map(layer).collect()
+}
+
+fn spread(trial: &TrialView) -> Vec<Layer> {
+    let path = path(trial);
+    let level = |lambda: &[f64], level| quantile(lambda, level);
+    let band = path.iter().map(|(x, lambda)| (*x, level(lambda, 0.25), level(lambda, 0.75))).collect();
+    let median = path.iter().map(|(x, lambda)| (*x, level(lambda, 0.5))).collect();
+    vec![Layer::band("", ink(trial), band), Layer::line(&trial.setting.name, ink(trial), median)]
+}

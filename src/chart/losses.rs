@@ -1,0 +1,74 @@
+//! Training, validation and test loss: over outer steps once there are some, before that over the
+//! inner steps of the first.
+
+use super::{Axis, Entry, Figure, Layer, by_outer_step, finish, ink};
+use crate::catalog::Card;
+use crate::lab::{Snapshot, TrialView};
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "losses",
+        name: "Losses",
+        source: "Franceschi et al. 2018, section 2",
+        equation: "mean loss of θ_T on training, validation and test rows, without penalty",
+        summary: "What the outer loop improves (validation), what it is improved on (training), and what counts (test).",
+        cost: "none beyond the run",
+        fails: "A validation loss that falls while the test loss rises is overfitting to the validation set.",
+        knobs: &[],
+    },
+    draw,
+};
+
+fn draw(snapshot: &Snapshot) -> Figure {
+    let over_outer = by_outer_step(snapshot);
+    let x = if over_outer { Axis::steps("outer step") } else { Axis::steps("inner step") };
+    let title = if over_outer { "Losses over outer steps" } else { "Losses in the first inner run" };
+    let mut figure = Figure::new(ENTRY.card.id, title, x, Axis::linear("mean loss"));
+    let mut kinds = [false; 3];
+    for trial in snapshot.shown() {
+        let [training, validation, test] = curves(trial, over_outer);
+        let name = &trial.setting.name;
+        let drawn = |points: &[(f64, f64)]| points.iter().any(|(_, y)| y.is_finite());
+        for (kind, points) in [&training, &validation, &test].into_iter().enumerate() {
+            kinds[kind] |= drawn(points);
+        }
+        if drawn(&validation) {
+            figure.layers.push(Layer::line(name, ink(trial), validation));
+        } else {
+            // A problem without rows has an outer objective all the same.
+            figure.y.label = "outer objective f".to_owned();
+            figure.layers.push(Layer::line(name, ink(trial), outer_values(trial, over_outer)));
+        }
+        if drawn(&test) {
+            figure.layers.push(Layer::line("", ink(trial).dashed(), test));
+        }
+        if drawn(&training) {
+            figure.layers.push(Layer::points("", ink(trial), training));
+        }
+    }
+    let words = [(kinds[1], "line: validation"), (kinds[2], "dashed: test"), (kinds[0], "markers alone: training")];
+    let said: Vec<&str> = words.iter().filter(|(drawn, _)| *drawn).map(|(_, word)| *word).collect();
+    if !said.is_empty() {
+        figure.notes.push(said.join(" · "));
+    }
+    finish(figure, snapshot)
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn curves(trial: &TrialView, over_outer: bool) -> [Vec<(f64, f64)>; 3] {
+    let rows: Vec<(f64, [f64; 3])> = if over_outer {
+        trial.outer_records.iter().map(|record| (record.step as f64, record.losses())).collect()
+    } else {
+        trial.inner_records.iter().map(|record| (record.step as f64, record.losses)).collect()
+    };
+    [0, 1, 2].map(|kind| rows.iter().map(|(x, losses)| (*x, losses[kind])).collect())
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn outer_values(trial: &TrialView, over_outer: bool) -> Vec<(f64, f64)> {
+    if over_outer {
+        trial.outer_records.iter().map(|record| (record.step as f64, record.outer_value)).collect()
+    } else {
+        trial.inner_records.iter().map(|record| (record.step as f64, record.outer_value)).collect()
+    }
+}

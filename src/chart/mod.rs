@@ -1,0 +1,92 @@
+//! Charts: what the laboratory knows, as figures.
+//!
+//! A chart exists once, as a [`Figure`]: plain data with axes, layers and notes. The screen draws
+//! it in cells, the exports draw it on paper, and both take ticks, colours, markers and clipping
+//! from here, so that they cannot disagree. To add a chart: one file here, one line in [`ALL`].
+
+pub mod figure;
+pub mod palette;
+
+mod cosine;
+mod error_against_cost;
+mod hypergradient_error;
+mod hyperparameters;
+mod losses;
+mod outer_error;
+mod super_efficiency;
+mod value;
+
+pub use crate::catalog::Scale;
+pub use figure::{Axis, Figure, Ink, Layer, Shape, Style};
+pub use palette::Marker;
+
+use crate::catalog::{Card, Carded, Catalog};
+use crate::lab::{Snapshot, TrialView};
+
+/// Every chart, in the order shown.
+pub static ALL: &[Entry] = &[
+    super_efficiency::ENTRY,
+    losses::ENTRY,
+    hypergradient_error::ENTRY,
+    hyperparameters::ENTRY,
+    error_against_cost::ENTRY,
+    cosine::ENTRY,
+    value::ENTRY,
+    outer_error::ENTRY,
+];
+
+/// A chart that can be shown.
+pub struct Entry {
+    /// What it shows.
+    pub card: Card,
+    /// The lab as this figure.
+    pub draw: fn(&Snapshot) -> Figure,
+}
+
+/// The list of charts.
+pub struct Charts;
+
+impl Catalog for Charts {
+    const ITEM: &'static str = "chart";
+
+    fn cards() -> Vec<&'static Card> {
+        ALL.iter().map(|entry| &entry.card).collect()
+    }
+}
+
+impl Carded for Entry {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+}
+
+/// The look of a trial: its identifier is its place in the palette, so that it keeps its colour
+/// whatever else comes and goes.
+fn ink(trial: &TrialView) -> Style {
+    Style::series(usize::try_from(trial.id).unwrap_or(usize::MAX))
+}
+
+/// Whether outer steps are the better horizontal axis: there are at least two to draw.
+fn by_outer_step(snapshot: &Snapshot) -> bool {
+    snapshot.shown().any(|trial| trial.outer_records.len() >= 2)
+}
+
+/// What every chart says in the same words: who has stopped, whose truth is none, what to press.
+fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
+    for trial in snapshot.shown() {
+        if trial.status.is_halted() {
+            figure.notes.push(format!("{}: {}", trial.setting.name, trial.status));
+        }
+        if !trial.truth_converged {
+            figure.notes.push(format!("{}: the truth did not converge at this λ", trial.setting.name));
+        }
+    }
+    if snapshot.trials.is_empty() {
+        figure.empty = "no trials: press a to add one".to_owned();
+    } else if snapshot.shown().next().is_none() {
+        figure.empty = "every trial is hidden: press h to show one".to_owned();
+    } else if figure.empty == "no data yet" {
+        figure.empty = "no data yet: press n for an inner step".to_owned();
+    }
+    figure
+}

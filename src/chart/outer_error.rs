@@ -1,0 +1,32 @@
+//! Relative error of the hypergradient that each outer step used.
+
+use super::{Axis, Entry, Figure, Layer, finish, ink};
+use crate::catalog::Card;
+use crate::lab::Snapshot;
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "outer-error",
+        name: "Hypergradient error over outer steps",
+        source: "Pedregosa 2016, figure 2",
+        equation: "‖ĥ_T(λ_k) − ∇F(λ_k)‖ / ‖∇F(λ_k)‖",
+        summary: "How wrong the hypergradient was that moved λ, at every outer step.",
+        cost: "none beyond the run",
+        fails: "Near a minimum of F the truth vanishes and relative errors grow without anything being wrong.",
+        knobs: &[],
+    },
+    draw,
+};
+
+#[allow(clippy::cast_precision_loss)]
+fn draw(snapshot: &Snapshot) -> Figure {
+    let y = Axis::logarithmic("relative error ‖ĥ − ∇F‖ / ‖∇F‖");
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), y);
+    for trial in snapshot.shown() {
+        let points = trial.outer_records.iter().map(|record| (record.step as f64, record.relative_error)).collect();
+        figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
+    }
+    figure.notes.push("truth: same data".to_owned());
+    figure.empty = "no outer step yet: press N for one".to_owned();
+    finish(figure, snapshot)
+}

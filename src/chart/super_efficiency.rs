@@ -1,0 +1,98 @@
+//! Hypergradient error against inner error, log-log: the chart in which a slope of 2 is seen.
+//!
+//! One point a measured inner step, at the iterates, no interpolation. Dashed: the first-order
+//! prediction `‖Mᵀe_t‖` of Ye et al. 2024, and with few trials its bound `C‖e_t‖`.
+
+use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
+use crate::catalog::Card;
+use crate::lab::{SLOPE_FLOOR, Snapshot, TrialView};
+use crate::math::vector::norm;
+
+/// A fitted slope beyond this is called super-efficient.
+const SUPER_EFFICIENT: f64 = 1.8;
+
+/// Bounds of more trials than this hide the data.
+const MOST_BOUNDS: usize = 2;
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "super-efficiency",
+        name: "Super-efficiency",
+        source: "Ye, Peyré, Cremers, Ablin 2024, figures 1 to 3",
+        equation: "‖ĥ_t − ∇F‖ against ‖θ_t − θ*‖;  dashed ‖Mᵀe_t‖ and C‖e_t‖",
+        summary: "How the error of the hypergradient follows the error of the inner solution: slope 1 as a rule, \
+                  slope 2 when the estimator is super-efficient.",
+        cost: "an estimate at every measured inner step",
+        fails: "Errors at rounding have no slope; a stochastic inner loop gives a cloud.",
+        knobs: &[],
+    },
+    draw,
+};
+
+fn draw(snapshot: &Snapshot) -> Figure {
+    let x = Axis::logarithmic("inner error ‖θ − θ*‖");
+    let y = Axis::logarithmic("hypergradient error ‖ĥ − ∇F‖");
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, y);
+    figure.layers.extend(guides(snapshot));
+    let with_bound = snapshot.shown().filter(|trial| trial.efficiency_constant.is_some()).count() <= MOST_BOUNDS;
+    for trial in snapshot.shown() {
+        figure.layers.extend(predictions(trial, with_bound));
+        let points = trial.inner_records.iter().map(|record| (record.inner_error, record.error)).collect();
+        let layer = Layer::line(&trial.setting.name, ink(trial), points);
+        figure.layers.push(match badge(trial) {
+            Some(badge) => layer.badge(badge),
+            None => layer,
+        });
+        if is_exact(trial) {
+            figure.notes.push(format!("{}: exact to rounding, so there is no slope", trial.setting.name));
+        }
+    }
+    if figure.layers.iter().any(|layer| layer.style.dashed && !layer.shape.is_reference()) {
+        figure.notes.push("dashed: first-order prediction ‖Mᵀe‖".to_owned());
+    }
+    finish(figure, snapshot)
+}
+
+fn badge(trial: &TrialView) -> Option<String> {
+    let slope = trial.slope?.slope;
+    Some(if slope > SUPER_EFFICIENT {
+        format!("slope {slope:.2}, super-efficient")
+    } else {
+        format!("slope {slope:.2}")
+    })
+}
+
+fn predictions(trial: &TrialView, with_bound: bool) -> Vec<Layer> {
+    let records = &trial.inner_records;
+    let predicted: Vec<(f64, f64)> =
+        records.iter().filter_map(|record| Some((record.inner_error, record.predicted?))).collect();
+    // Zero to rounding is the prediction of slope 2; there is no line to draw.
+    let matters = predicted.iter().zip(records.iter()).any(|((_, y), record)| *y > 1e-9 * record.error);
+    let mut layers = Vec::new();
+    if matters {
+        layers.push(Layer::line("", ink(trial).dashed(), predicted.clone()));
+        if let Some(constant) = trial.efficiency_constant.filter(|_| with_bound) {
+            let bound = predicted.iter().map(|(x, _)| (*x, constant * x)).collect();
+            layers.push(Layer::line(format!("{}: bound C‖e‖", trial.setting.name), Style::neutral().dashed(), bound));
+        }
+    }
+    layers
+}
+
+/// Slopes 1 and 2 through the upper right corner of the data.
+fn guides(snapshot: &Snapshot) -> Vec<Layer> {
+    let records = || snapshot.shown().flat_map(|trial| trial.inner_records.iter());
+    let largest =
+        |of: fn(&crate::trial::InnerRecord) -> f64| records().map(of).filter(|x| x.is_finite()).fold(0.0, f64::max);
+    let corner = (largest(|record| record.inner_error), largest(|record| record.error));
+    if corner.0 <= 0.0 || corner.1 <= 0.0 {
+        return Vec::new();
+    }
+    vec![Layer::guide("slope 1", 1.0, corner), Layer::guide("slope 2", 2.0, corner)]
+}
+
+fn is_exact(trial: &TrialView) -> bool {
+    let Some(latest) = &trial.latest else { return false };
+    let floor = SLOPE_FLOOR * norm(&latest.truth);
+    trial.inner_records.len() > 2 && trial.inner_records.iter().skip(1).all(|record| record.error <= 100.0 * floor)
+}

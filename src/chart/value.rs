@@ -1,0 +1,40 @@
+//! The value function over outer steps, with every step that made it worse marked.
+
+use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
+use crate::catalog::Card;
+use crate::lab::Snapshot;
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "value",
+        name: "Value function",
+        source: "Franceschi et al. 2018, equation 2",
+        equation: "F(λ_k) = f(λ_k, θ*(λ_k))",
+        summary: "What the outer loop really minimizes, at the exact inner solution; steps that made it worse are marked.",
+        cost: "an exact inner solution at every outer step",
+        fails: "It is the value on these very rows, not the value out in the world.",
+        knobs: &[],
+    },
+    draw,
+};
+
+#[allow(clippy::cast_precision_loss)]
+fn draw(snapshot: &Snapshot) -> Figure {
+    let mut figure =
+        Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), Axis::linear("F(λ) = f(λ, θ*(λ))"));
+    let mut worse = Vec::new();
+    for trial in snapshot.shown() {
+        let mut points: Vec<(f64, f64)> =
+            trial.outer_records.iter().map(|record| (record.step as f64, record.value)).collect();
+        if trial.outer_records.last().is_none_or(|record| record.step < trial.outer) {
+            points.push((trial.outer as f64, trial.value));
+        }
+        worse.extend(points.windows(2).filter(|pair| pair[1].1 > pair[0].1).map(|pair| pair[1]));
+        figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
+    }
+    if !worse.is_empty() {
+        let name = format!("F rose ({} of the steps)", worse.len());
+        figure.layers.push(Layer::points(name, Style::neutral(), worse));
+    }
+    finish(figure, snapshot)
+}

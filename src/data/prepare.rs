@@ -1,0 +1,260 @@
+//! From what a scenario says about its data to the rows of an experiment.
+
+use super::spec::{DataSpec, Source};
+use super::{DataError, Dataset, Files, Rows, Samples, Scaling, Split, bundled, csv, numbered_names, synthetic};
+use crate::math::Matrix;
+
+/// The rows of one experiment, and how they came about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prepared {
+    /// What the problem sees.
+    pub split: Split,
+    /// Which row of the data set each sample is.
+    pub rows: Rows,
+    /// Name of the target.
+    pub target_name: String,
+    /// Names of classes 0, 1, 2, …, where the data has names for them.
+    pub class_names: Vec<String>,
+    /// What was done to the features after `divide_by`.
+    pub scaling: Scaling,
+    /// What was done to the target, where something was.
+    pub target_scaling: Option<Scaling>,
+}
+
+/// Reads, divides, splits and standardises, in this order; a function of its arguments alone.
+///
+/// # Errors
+/// With the field of the specification at fault.
+pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared, DataError> {
+    let mut data = load(&spec.source, seed, files)?;
+    divide(&mut data.features, spec.divide_by)?;
+    let rows = Rows::of(&spec.split, data.targets.len(), seed)?;
+    let mut parts = [&rows.training, &rows.validation, &rows.test].map(|rows| data.samples(rows));
+
+    let scaling = Scaling::fit(&parts[0].features, &data.feature_names, spec.standardize)?;
+    for part in &mut parts {
+        scaling.apply(&mut part.features);
+    }
+    let mut target_scaling = None;
+    if spec.standardize_target {
+        if !data.class_names.is_empty() {
+            let message =
+                format!("the target `{}` holds names of classes, which cannot be standardized", data.target_name);
+            return Err(DataError::at("standardize_target", message));
+        }
+        let fitted = Scaling::fit_target(&parts[0].targets, &data.target_name)?;
+        for part in &mut parts {
+            fitted.apply_target(&mut part.targets);
+        }
+        target_scaling = Some(fitted);
+    }
+
+    let mut feature_names = data.feature_names;
+    if spec.intercept {
+        feature_names.push("intercept".to_owned());
+        for part in &mut parts {
+            part.features = with_ones(&part.features);
+        }
+    }
+    let [training, validation, test] = parts;
+    Ok(Prepared {
+        split: Split { training, validation, test, feature_names },
+        rows,
+        target_name: data.target_name,
+        class_names: data.class_names,
+        scaling,
+        target_scaling,
+    })
+}
+
+/// The whole data set, untouched.
+///
+/// # Errors
+/// With the field of the specification at fault.
+pub fn load(source: &Source, seed: u64, files: &dyn Files) -> Result<Dataset, DataError> {
+    if let Some(generated) = synthetic::generate(source, seed) {
+        return generated;
+    }
+    match source {
+        Source::Bundled(id) => bundled::load(id),
+        Source::Csv { path, target } => {
+            let text = files.read(path).map_err(|reason| {
+                let message = format!("cannot read {}: {}", super::display_text(path), super::display_text(&reason));
+                DataError::at("source.path", message).with_help("a relative path starts at the scenario file's folder")
+            })?;
+            csv::parse(&text, path, target).map_err(|error| {
+                let field =
+                    if matches!(error, csv::CsvError::NoTarget { .. }) { "source.target" } else { "source.path" };
+                DataError::at(field, error.to_string())
+            })
+        }
+        Source::Rows { features, targets } => written_rows(features, targets),
+        Source::Regression { .. } | Source::TwoClasses { .. } | Source::Classes { .. } => {
+            Err(DataError::at("source", "this source has no generator"))
+        }
+    }
+}
+
+fn written_rows(features: &[Vec<f64>], targets: &[f64]) -> Result<Dataset, DataError> {
+    let width = features.first().map_or(0, Vec::len);
+    if width == 0 {
+        return Err(DataError::at("source.features", "`features` has no entries; expected one list of numbers a row"));
+    }
+    for (index, row) in features.iter().enumerate() {
+        if row.len() != width {
+            let message = format!("row {index} has {} features; expected {width}, as in row 0", row.len());
+            return Err(DataError::at(format!("source.features[{index}]"), message));
+        }
+        if let Some(column) = row.iter().position(|x| !x.is_finite()) {
+            let message = format!("found {}; expected a finite number", row[column]);
+            return Err(DataError::at(format!("source.features[{index}][{column}]"), message));
+        }
+    }
+    if targets.len() != features.len() {
+        let message = format!("found {} targets for {} rows; expected one a row", targets.len(), features.len());
+        return Err(DataError::at("source.targets", message));
+    }
+    if let Some(index) = targets.iter().position(|y| !y.is_finite()) {
+        let message = format!("found {}; expected a finite number", targets[index]);
+        return Err(DataError::at(format!("source.targets[{index}]"), message));
+    }
+    Ok(Dataset {
+        features: Matrix::from_fn(features.len(), width, |i, j| features[i][j]),
+        targets: targets.to_vec(),
+        feature_names: numbered_names(width),
+        target_name: "target".to_owned(),
+        class_names: Vec::new(),
+    })
+}
+
+fn divide(features: &mut Matrix, by: f64) -> Result<(), DataError> {
+    if !by.is_finite() || by == 0.0 {
+        return Err(DataError::at("divide_by", format!("`divide_by` is {by}; expected a finite number other than 0")));
+    }
+    features.entries_mut().iter_mut().for_each(|x| *x /= by);
+    Ok(())
+}
+
+fn with_ones(features: &Matrix) -> Matrix {
+    let width = features.columns();
+    Matrix::from_fn(features.rows(), width + 1, |i, j| if j < width { features[(i, j)] } else { 1.0 })
+}
+
+impl Dataset {
+    /// The samples of some rows, in the order given.
+    #[must_use]
+    pub fn samples(&self, rows: &[usize]) -> Samples {
+        Samples {
+            features: Matrix::from_fn(rows.len(), self.features.columns(), |i, j| self.features[(rows[i], j)]),
+            targets: rows.iter().map(|row| self.targets[*row]).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::{SplitRule, Standardize};
+    use super::super::{NoFiles, Samples};
+    use super::*;
+
+    struct Table(&'static str);
+
+    impl Files for Table {
+        fn read(&self, path: &str) -> Result<String, String> {
+            if path == "table.csv" { Ok(self.0.to_owned()) } else { Err("No such file or directory".to_owned()) }
+        }
+    }
+
+    fn csv_spec(path: &str, target: &str) -> DataSpec {
+        DataSpec::new(Source::Csv { path: path.to_owned(), target: target.to_owned() })
+    }
+
+    #[test]
+    fn scaling_is_fitted_on_training_rows_and_ones_come_last() {
+        // Training rows 1 and 3 of the first column: mean 2, deviation 1.
+        let spec = DataSpec { intercept: true, ..csv_spec("table.csv", "y") };
+        let prepared = prepare(&spec, 0, &Table("x,y\n1,10\n5,20\n3,30\n7,40\n")).unwrap();
+        assert_eq!(prepared.split.training.features.entries(), [-1.0, 1.0, 1.0, 1.0]);
+        assert_eq!(prepared.split.validation.features.entries(), [3.0, 1.0, 5.0, 1.0]);
+        assert_eq!(prepared.split.training.targets, [10.0, 30.0]);
+        assert_eq!(prepared.split.feature_names, ["x", "intercept"]);
+        assert_eq!(prepared.split.test, Samples { features: Matrix::zeros(0, 2), targets: vec![] });
+    }
+
+    #[test]
+    fn a_regression_target_is_standardised_on_request() {
+        let spec = DataSpec {
+            standardize: Standardize::Off,
+            standardize_target: true,
+            divide_by: 2.0,
+            ..csv_spec("table.csv", "y")
+        };
+        let prepared = prepare(&spec, 0, &Table("x,y\n1,10\n5,20\n3,30\n7,40\n")).unwrap();
+        assert_eq!(prepared.split.training.features.entries(), [0.5, 1.5]);
+        assert_eq!(prepared.split.training.targets, [-1.0, 1.0]);
+        assert_eq!(prepared.split.validation.targets, [0.0, 2.0]);
+        let error = prepare(&spec, 0, &Table("x,y\n1,a\n5,b\n3,c\n7,d\n")).unwrap_err();
+        assert_eq!(error.message, "the target `y` holds names of classes, which cannot be standardized");
+    }
+
+    #[test]
+    fn pixels_can_be_centred_or_divided_but_not_scaled() {
+        let digits = |standardize| DataSpec {
+            divide_by: 16.0,
+            standardize,
+            split: SplitRule::AlternateOf { keep: 2, period: 4 },
+            ..DataSpec::new(Source::Bundled("digits".to_owned()))
+        };
+        let off = prepare(&digits(Standardize::Off), 0, &NoFiles).unwrap();
+        assert_eq!(off.split.training.features.rows(), 450);
+        assert_eq!(off.split.training.features[(0, 2)], 5.0 / 16.0);
+        assert!(prepare(&digits(Standardize::Center), 0, &NoFiles).is_ok());
+        let error = prepare(&digits(Standardize::Scale), 0, &NoFiles).unwrap_err();
+        assert!(error.message.starts_with("column `") && error.message.contains("is constant"), "{error}");
+    }
+
+    #[test]
+    fn mistakes_name_their_field() {
+        let written = |features: &[&[f64]], targets: &[f64]| {
+            DataSpec::new(Source::Rows {
+                features: features.iter().map(|row| row.to_vec()).collect(),
+                targets: targets.to_vec(),
+            })
+        };
+        let expected = [
+            (csv_spec("gone.csv", "y"), "source.path", "cannot read gone.csv: No such file or directory"),
+            (csv_spec("table.csv", "z"), "source.target", "table.csv has no column `z`; its columns are `x`, `y`"),
+            (
+                csv_spec("table.csv", "y"),
+                "source.path",
+                "table.csv, line 3, column `x`: found the missing value `NaN`; expected a finite number",
+            ),
+            (written(&[], &[]), "source.features", "`features` has no entries; expected one list of numbers a row"),
+            (
+                written(&[&[1.0], &[1.0, 2.0]], &[1.0, 2.0]),
+                "source.features[1]",
+                "row 1 has 2 features; expected 1, as in row 0",
+            ),
+            (
+                written(&[&[1.0], &[f64::NAN]], &[1.0, 2.0]),
+                "source.features[1][0]",
+                "found NaN; expected a finite number",
+            ),
+            (written(&[&[1.0], &[2.0]], &[1.0]), "source.targets", "found 1 targets for 2 rows; expected one a row"),
+            (
+                written(&[&[1.0], &[2.0]], &[1.0, f64::INFINITY]),
+                "source.targets[1]",
+                "found inf; expected a finite number",
+            ),
+            (
+                DataSpec { divide_by: 0.0, ..written(&[&[1.0], &[2.0]], &[1.0, 2.0]) },
+                "divide_by",
+                "`divide_by` is 0; expected a finite number other than 0",
+            ),
+        ];
+        for (spec, field, message) in expected {
+            let error = prepare(&spec, 0, &Table("x,y\n1,2\nNaN,4\n")).unwrap_err();
+            assert_eq!((error.field.as_str(), error.message.as_str()), (field, message));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What a scenario says about its data.
+
+use serde::{Deserialize, Serialize};
+
+/// Where rows come from, how they are prepared and how they are divided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Data")]
+pub struct DataSpec {
+    /// Where the rows come from.
+    pub source: Source,
+    /// Which rows train, validate and test.
+    #[serde(default)]
+    pub split: SplitRule,
+    /// What to do to each feature, fitted on the training rows.
+    #[serde(default)]
+    pub standardize: Standardize,
+    /// Whether to subtract a regression target's training mean and divide by its standard deviation.
+    #[serde(default)]
+    pub standardize_target: bool,
+    /// Divides every feature by this before anything else (16 for the digits' pixels).
+    #[serde(default = "one")]
+    pub divide_by: f64,
+    /// Whether to append a column of ones.
+    #[serde(default)]
+    pub intercept: bool,
+}
+
+impl DataSpec {
+    /// A source with everything else at its default.
+    #[must_use]
+    pub fn new(source: Source) -> Self {
+        Self {
+            source,
+            split: SplitRule::default(),
+            standardize: Standardize::default(),
+            standardize_target: false,
+            divide_by: one(),
+            intercept: false,
+        }
+    }
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// What is done to each feature, fitted on the training rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Standardize {
+    /// Nothing.
+    Off,
+    /// The mean is subtracted. A constant column becomes zero.
+    Center,
+    /// The mean is subtracted, then the population standard deviation divides. A constant column is a mistake.
+    #[default]
+    Scale,
+}
+
+/// Where rows come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Source {
+    /// A data set that comes with the program: `breast_cancer`, `diabetes`, `digits` or `wine`.
+    Bundled(String),
+    /// A comma-separated file with a header row. A relative path is relative to the scenario file.
+    Csv {
+        /// The file.
+        path: String,
+        /// Name of the target column; every other column is a feature.
+        target: String,
+    },
+    /// Rows written out in the scenario.
+    Rows {
+        /// One list a row.
+        features: Vec<Vec<f64>>,
+        /// One target a row.
+        targets: Vec<f64>,
+    },
+    /// `y = xᵀw + noise`, rows of `N(0, diag(i^(−decay)))`, `w` normal of norm about `signal` on the first
+    /// `informative` coordinates and zero elsewhere.
+    Regression {
+        /// Number of rows.
+        rows: usize,
+        /// Number of features.
+        features: usize,
+        /// Coordinates with a weight; all when left out.
+        #[serde(default)]
+        informative: Option<usize>,
+        /// Root mean square of ‖w‖.
+        #[serde(default = "one")]
+        signal: f64,
+        /// Standard deviation of the noise.
+        #[serde(default = "one")]
+        noise: f64,
+        /// Decay of the spectrum.
+        #[serde(default)]
+        decay: f64,
+    },
+    /// Two classes: labels drawn with probability `σ(margin · xᵀw)`, rows as for `Regression`.
+    TwoClasses {
+        /// Number of rows.
+        rows: usize,
+        /// Number of features.
+        features: usize,
+        /// How sharp the boundary is.
+        #[serde(default = "one")]
+        margin: f64,
+        /// Decay of the spectrum.
+        #[serde(default)]
+        decay: f64,
+    },
+    /// A mixture of unit Gaussians, one a class, around random centres.
+    Classes {
+        /// Number of rows.
+        rows: usize,
+        /// Number of features.
+        features: usize,
+        /// Number of classes.
+        classes: usize,
+        /// Standard deviation of the centres' coordinates.
+        #[serde(default = "one")]
+        separation: f64,
+    },
+}
+
+/// Which rows train, validate and test. Indices count data rows from 0.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum SplitRule {
+    /// Even rows train, odd rows validate.
+    #[default]
+    Alternate,
+    /// Of each `period` rows in order, the first `keep`; of what is kept, even positions train and odd
+    /// ones validate. The rest of each period tests.
+    AlternateOf {
+        /// Rows kept of each period.
+        keep: usize,
+        /// Length of a period.
+        period: usize,
+    },
+    /// Rows by number.
+    Indices {
+        /// Rows of the inner objective.
+        training: Vec<usize>,
+        /// Rows of the outer objective.
+        validation: Vec<usize>,
+        /// Rows that neither sees.
+        #[serde(default)]
+        test: Vec<usize>,
+    },
+    /// So many rows each, drawn without repetition. The seed is the scenario's unless given.
+    Random {
+        /// Rows of the inner objective.
+        training: usize,
+        /// Rows of the outer objective.
+        validation: usize,
+        /// Rows that neither sees.
+        #[serde(default)]
+        test: usize,
+        /// Seed of the draw.
+        #[serde(default)]
+        seed: Option<u64>,
+    },
+    /// Fractions of the rows, drawn without repetition; what is left over is unused.
+    Fractions {
+        /// Fraction for the inner objective.
+        training: f64,
+        /// Fraction for the outer objective.
+        validation: f64,
+        /// Fraction that neither sees.
+        #[serde(default)]
+        test: f64,
+        /// Seed of the draw.
+        #[serde(default)]
+        seed: Option<u64>,
+    },
+}

@@ -1,0 +1,142 @@
+//! Shift and scale of features and targets, fitted on training rows alone.
+
+use super::DataError;
+use super::spec::Standardize;
+use crate::math::Matrix;
+use crate::math::statistics::mean;
+
+/// What was subtracted from each column, and what it was then divided by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scaling {
+    /// Training means; zeros where nothing was subtracted.
+    pub means: Vec<f64>,
+    /// Population standard deviations of the training rows; ones where nothing was divided.
+    pub deviations: Vec<f64>,
+}
+
+impl Scaling {
+    /// Fits to the columns of `training`, whose names are for messages.
+    ///
+    /// # Errors
+    /// At `standardize`, when a column is to be divided by its standard deviation and that is zero.
+    pub fn fit(training: &Matrix, names: &[String], how: Standardize) -> Result<Self, DataError> {
+        let mut scaling = Self { means: vec![0.0; training.columns()], deviations: vec![1.0; training.columns()] };
+        if how == Standardize::Off {
+            return Ok(scaling);
+        }
+        for (index, name) in names.iter().enumerate() {
+            let column = training.column(index);
+            let (center, deviation) = moments(&column);
+            scaling.means[index] = center;
+            if how == Standardize::Center {
+                continue;
+            }
+            if is_constant(&column) {
+                return Err(DataError::at(
+                    "standardize",
+                    format!(
+                        "column `{name}` is constant: it is {} in all {} training rows, so it cannot be divided by its standard deviation",
+                        column[0],
+                        column.len()
+                    ),
+                )
+                .with_help("use `standardize: Center`, or `standardize: Off` with `divide_by`, or drop the column"));
+            }
+            scaling.deviations[index] = deviation;
+        }
+        Ok(scaling)
+    }
+
+    /// Fits to a regression target.
+    ///
+    /// # Errors
+    /// At `standardize_target`, when the target is constant.
+    pub fn fit_target(training: &[f64], name: &str) -> Result<Self, DataError> {
+        if is_constant(training) {
+            return Err(DataError::at(
+                "standardize_target",
+                format!(
+                    "the target `{name}` is constant in all {} training rows, so it cannot be divided by its standard deviation",
+                    training.len()
+                ),
+            ));
+        }
+        let (center, deviation) = moments(training);
+        Ok(Self { means: vec![center], deviations: vec![deviation] })
+    }
+
+    /// Shifts and scales every row.
+    pub fn apply(&self, rows: &mut Matrix) {
+        for i in 0..rows.rows() {
+            self.apply_row(rows.row_mut(i));
+        }
+    }
+
+    /// Shifts and scales targets.
+    pub fn apply_target(&self, targets: &mut [f64]) {
+        for target in targets {
+            self.apply_row(std::slice::from_mut(target));
+        }
+    }
+
+    fn apply_row(&self, row: &mut [f64]) {
+        for (x, (center, deviation)) in row.iter_mut().zip(self.means.iter().zip(&self.deviations)) {
+            *x = (*x - center) / deviation;
+        }
+    }
+}
+
+/// Mean and population standard deviation (divided by n).
+fn moments(values: &[f64]) -> (f64, f64) {
+    let center = mean(values);
+    let squares: Vec<f64> = values.iter().map(|x| (x - center) * (x - center)).collect();
+    (center, mean(&squares).sqrt())
+}
+
+/// Compared entry by entry: the computed deviation of equal numbers need not be zero.
+#[allow(clippy::float_cmp)]
+fn is_constant(values: &[f64]) -> bool {
+    values.iter().all(|x| *x == values[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(count: usize) -> Vec<String> {
+        (1..=count).map(|i| format!("x{i}")).collect()
+    }
+
+    #[test]
+    fn mean_and_population_deviation_by_hand() {
+        // Columns 1, 3 and 2, 2, 8: means 2 and 4, deviations of the first 1, of the second √8.
+        let training = Matrix::from_entries(2, 1, vec![1.0, 3.0]).unwrap();
+        let scaling = Scaling::fit(&training, &names(1), Standardize::Scale).unwrap();
+        assert_eq!((scaling.means[0], scaling.deviations[0]), (2.0, 1.0));
+        let target = Scaling::fit_target(&[2.0, 2.0, 8.0], "y").unwrap();
+        assert_eq!(target.means[0], 4.0);
+        assert!((target.deviations[0] - 8f64.sqrt()).abs() < 1e-15);
+        let mut validation = Matrix::from_entries(1, 1, vec![7.0]).unwrap();
+        scaling.apply(&mut validation);
+        assert_eq!(validation.entries(), [5.0]);
+        let mut targets = [4.0 + 8f64.sqrt()];
+        target.apply_target(&mut targets);
+        assert!((targets[0] - 1.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_constant_column_is_named_unless_only_centred() {
+        let training = Matrix::from_entries(3, 2, vec![1.0, 0.1, 2.0, 0.1, 3.0, 0.1]).unwrap();
+        let error = Scaling::fit(&training, &names(2), Standardize::Scale).unwrap_err();
+        assert_eq!(error.field, "standardize");
+        assert_eq!(
+            error.message,
+            "column `x2` is constant: it is 0.1 in all 3 training rows, so it cannot be divided by its standard deviation"
+        );
+        let centred = Scaling::fit(&training, &names(2), Standardize::Center).unwrap();
+        assert_eq!(centred.deviations, [1.0, 1.0]);
+        let untouched = Scaling::fit(&training, &names(2), Standardize::Off).unwrap();
+        assert_eq!(untouched.means, [0.0, 0.0]);
+        assert_eq!(Scaling::fit_target(&[5.0, 5.0], "y").unwrap_err().field, "standardize_target");
+    }
+}

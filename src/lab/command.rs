@@ -1,0 +1,53 @@
+//! What can be done to a lab.
+
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::{BuildFailure, TrialSpec};
+use crate::trial::SettingError;
+
+/// One thing done to a lab. Values of knobs are kept as typed, in full precision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// One tick of the clock.
+    Tick,
+    /// A new trial, at λ₀.
+    Add(Box<TrialSpec>),
+    /// A copy of a trial's setting as a new trial, at λ₀.
+    Duplicate(u64),
+    /// A trial goes.
+    Remove(u64),
+    /// A trial is left out of the charts, or drawn again.
+    Hide(u64, bool),
+    /// A knob of a trial is turned.
+    Turn {
+        /// The trial's identifier.
+        trial: u64,
+        /// `estimator.damping`, `inner.steps`, `inner.dynamics.step`, `outer.rule.step`, …
+        path: Box<str>,
+        /// The value as typed.
+        value: Box<str>,
+    },
+    /// A knob of the problem is turned, for all trials.
+    TurnProblem {
+        /// The knob.
+        key: Box<str>,
+        /// The value as typed.
+        value: Box<str>,
+    },
+    /// Hypergradients are measured at every so many inner steps.
+    MeasureEvery(usize),
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CommandError {
+    /// No trial has this identifier.
+    #[error("there is no trial {0}")]
+    NoTrial(u64),
+    /// A trial's knob does not exist or does not take the value.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The problem's knob does not exist or does not take the value.
+    #[error(transparent)]
+    Problem(#[from] BuildFailure),
+}

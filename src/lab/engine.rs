@@ -1,0 +1,193 @@
+//! A history on a thread of its own. Fronts send requests and read the latest snapshot; they never
+//! wait for it, and it keeps no time: who wants it to run sends ticks.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+
+use super::{Command, History, Session, Snapshot};
+
+/// What a front can ask for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// Apply a command at this moment.
+    Apply(Command),
+    /// So many ticks; snapshots are taken on the way.
+    Ticks(usize),
+    /// Ticks until every trial that can has completed one more outer step.
+    Outer,
+    /// Go to a position of this branch.
+    Seek(usize),
+    /// Go to the previous or next outer step of this branch.
+    SeekOuter(bool),
+    /// Go to the end of a branch.
+    Switch(usize),
+    /// Write down everything done so far, for [`Engine::take_session`].
+    Save,
+}
+
+/// A running laboratory.
+pub struct Engine {
+    requests: Sender<(usize, Request)>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    snapshot: Mutex<Arc<Snapshot>>,
+    session: Mutex<Option<Session>>,
+    errors: Mutex<Vec<String>>,
+    /// Requests not yet carried out.
+    pending: AtomicUsize,
+    /// Counts calls of [`Engine::stop`]: ticks asked for before the last one are dropped.
+    stops: AtomicUsize,
+    /// Counts snapshots, so that a front knows when to redraw.
+    version: AtomicUsize,
+}
+
+impl Engine {
+    /// Starts a thread for a history. The thread ends when the engine is dropped.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(history: History) -> std::io::Result<Self> {
+        let (requests, inbox) = unbounded();
+        let shared = Arc::new(Shared {
+            snapshot: Mutex::new(Arc::new(Snapshot::of(&history))),
+            session: Mutex::default(),
+            errors: Mutex::default(),
+            pending: AtomicUsize::new(0),
+            stops: AtomicUsize::new(0),
+            version: AtomicUsize::new(1),
+        });
+        let worker = Worker { history, shared: Arc::clone(&shared), stops: 0 };
+        thread::Builder::new().name("laboratory".to_owned()).spawn(move || worker.run(&inbox))?;
+        Ok(Self { requests, shared })
+    }
+
+    /// Sends a request; it is carried out after those before it.
+    pub fn send(&self, request: Request) {
+        self.shared.pending.fetch_add(1, Ordering::Relaxed);
+        // The thread lives as long as the engine does.
+        let _ = self.requests.send((self.shared.stops.load(Ordering::Relaxed), request));
+    }
+
+    /// Breaks off the ticks under way and drops the ticks waiting.
+    pub fn stop(&self) {
+        self.shared.stops.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Requests sent and not yet carried out.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.shared.pending.load(Ordering::Relaxed)
+    }
+
+    /// Changes whenever there is something new to draw.
+    #[must_use]
+    pub fn version(&self) -> usize {
+        self.shared.version.load(Ordering::Acquire)
+    }
+
+    /// The latest snapshot.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&lock(&self.shared.snapshot))
+    }
+
+    /// The session that the last [`Request::Save`] wrote down, once.
+    #[must_use]
+    pub fn take_session(&self) -> Option<Session> {
+        lock(&self.shared.session).take()
+    }
+
+    /// What went wrong since the last call.
+    #[must_use]
+    pub fn take_errors(&self) -> Vec<String> {
+        std::mem::take(&mut lock(&self.shared.errors))
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+struct Worker {
+    history: History,
+    shared: Arc<Shared>,
+    /// Stops at the time the current request was sent.
+    stops: usize,
+}
+
+/// Ticks between two looks at whether to publish; long enough to cost nothing, short enough to see.
+const TICKS_PER_SNAPSHOT: usize = 16;
+
+impl Worker {
+    fn run(mut self, inbox: &Receiver<(usize, Request)>) {
+        while let Ok((stops, request)) = inbox.recv() {
+            self.stops = stops;
+            self.carry_out(&request);
+            self.publish();
+            // Published first: no front may see nothing pending and an old snapshot.
+            self.shared.pending.fetch_sub(1, Ordering::Release);
+        }
+    }
+
+    fn carry_out(&mut self, request: &Request) {
+        match request {
+            Request::Apply(command) => {
+                if let Err(error) = self.history.apply(command) {
+                    lock(&self.shared.errors).push(error.to_string());
+                }
+            }
+            Request::Ticks(count) => self.ticks(*count),
+            Request::Outer => self.outer(),
+            Request::Seek(position) => self.history.seek(*position),
+            Request::SeekOuter(forward) => self.history.seek_outer(*forward),
+            Request::Switch(branch) => self.history.switch(*branch),
+            Request::Save => *lock(&self.shared.session) = Some(Session::of(&self.history)),
+        }
+    }
+
+    fn ticks(&mut self, count: usize) {
+        for index in 1..=count {
+            if !self.tick() {
+                break;
+            }
+            if index % TICKS_PER_SNAPSHOT == 0 {
+                self.publish();
+            }
+        }
+    }
+
+    fn outer(&mut self) {
+        let outer = |history: &History| history.lab().trials().map(super::Trial::outer).max();
+        let before = outer(&self.history);
+        let mut ticks = 0;
+        while outer(&self.history) == before && self.tick() {
+            ticks += 1;
+            if ticks % TICKS_PER_SNAPSHOT == 0 {
+                self.publish();
+            }
+        }
+    }
+
+    /// One tick, unless told to stop or nothing can move.
+    fn tick(&mut self) -> bool {
+        self.shared.stops.load(Ordering::Relaxed) == self.stops
+            && !self.history.lab().is_halted()
+            && self.history.apply(&Command::Tick).is_ok()
+    }
+
+    fn publish(&self) {
+        *lock(&self.shared.snapshot) = Arc::new(Snapshot::of(&self.history));
+        self.shared.version.fetch_add(1, Ordering::Release);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,199 @@
+//! All trials on one clock: a deterministic state machine, its history, and the thread it lives on.
+//!
+//! [`Lab::apply`] is the only mutation. [`History`] is commands with keyframes, so any moment can be
+//! gone back to, bit for bit. [`Engine`] runs a history on its own thread and hands out [`Snapshot`]s.
+
+mod command;
+mod engine;
+mod history;
+mod session;
+mod snapshot;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+pub use command::{Command, CommandError};
+pub use engine::{Engine, Request};
+pub use history::History;
+pub use session::{Session, SessionBranch, SessionError};
+pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView, error_slope};
+
+use crate::scenario::Experiment;
+use crate::trial::{Setting, Status, Trial, World};
+
+/// All trials of an experiment, on one clock.
+#[derive(Clone)]
+pub struct Lab {
+    experiment: Arc<Experiment>,
+    world: Arc<World>,
+    contenders: Vec<Contender>,
+    next_id: u64,
+    measure_every: usize,
+}
+
+/// A trial and whether it is drawn.
+#[derive(Clone)]
+struct Contender {
+    trial: Trial,
+    hidden: bool,
+}
+
+/// Inner steps of problems with at least this many numbers are worth a thread each.
+const WORTH_A_THREAD: usize = 50_000;
+
+impl Lab {
+    /// The lab as the experiment's scenario starts it.
+    #[must_use]
+    pub fn new(experiment: Experiment) -> Self {
+        let world = world_of(&experiment);
+        let mut lab = Self {
+            measure_every: experiment.scenario.measure_every,
+            experiment: Arc::new(experiment),
+            world,
+            contenders: Vec::new(),
+            next_id: 0,
+        };
+        let experiment = Arc::clone(&lab.experiment);
+        for trial in &experiment.scenario.trials {
+            lab.add(Setting::of(trial, &experiment.scenario));
+        }
+        lab
+    }
+
+    /// What the lab was started with; its problem's knobs follow the commands.
+    #[must_use]
+    pub fn experiment(&self) -> &Experiment {
+        &self.experiment
+    }
+
+    /// The trials, in the order shown.
+    pub fn trials(&self) -> impl Iterator<Item = &Trial> {
+        self.contenders.iter().map(|contender| &contender.trial)
+    }
+
+    /// The trial with this identifier.
+    #[must_use]
+    pub fn trial(&self, id: u64) -> Option<&Trial> {
+        self.trials().find(|trial| trial.id() == id)
+    }
+
+    /// Whether a trial is left out of the charts.
+    #[must_use]
+    pub fn is_hidden(&self, id: u64) -> bool {
+        self.contenders.iter().any(|contender| contender.trial.id() == id && contender.hidden)
+    }
+
+    /// Whether no trial can move any more.
+    #[must_use]
+    pub fn is_halted(&self) -> bool {
+        self.trials().all(|trial| trial.status().is_halted())
+    }
+
+    /// Carries out a command. On an error nothing has changed.
+    ///
+    /// # Errors
+    /// When it names a trial or a knob that is not there, or a value that does not fit.
+    pub fn apply(&mut self, command: &Command) -> Result<(), CommandError> {
+        match command {
+            Command::Tick => self.tick(),
+            Command::Add(spec) => self.add(Setting::of(spec, &self.experiment.scenario.clone())),
+            Command::Duplicate(id) => {
+                let mut setting = self.find(*id)?.trial.setting().clone();
+                setting.name = self.free_name(&setting.name);
+                self.add(setting);
+            }
+            Command::Remove(id) => {
+                self.find(*id)?;
+                self.contenders.retain(|contender| contender.trial.id() != *id);
+            }
+            Command::Hide(id, hidden) => self.find(*id)?.hidden = *hidden,
+            Command::Turn { trial, path, value } => {
+                let contender = self.find(*trial)?;
+                let mut setting = contender.trial.setting().clone();
+                setting.set(path, value)?;
+                contender.trial.change(setting);
+            }
+            Command::TurnProblem { key, value } => self.turn_problem(key, value)?,
+            Command::MeasureEvery(steps) => {
+                self.measure_every = (*steps).max(1);
+                for contender in &mut self.contenders {
+                    contender.trial.measure_every(*steps);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One tick of the clock: an inner step of every trial whose inner run goes on; when none does,
+    /// the outer step of every trial that waits for it.
+    fn tick(&mut self) {
+        let goes_on = |contender: &&mut Contender| contender.trial.status() == Status::Running;
+        let mut movers: Vec<&mut Contender> = self.contenders.iter_mut().filter(goes_on).collect();
+        let inner = !movers.is_empty();
+        if !inner {
+            movers = self.contenders.iter_mut().collect();
+        }
+        let advance = |contender: &mut Contender| {
+            if inner { contender.trial.step_inner() } else { contender.trial.step_outer() }
+        };
+        let sizes = self.world.problem.dimensions();
+        if movers.len() > 1 && sizes.inner * sizes.training.max(sizes.inner) >= WORTH_A_THREAD {
+            movers.par_iter_mut().for_each(|contender| advance(contender));
+        } else {
+            movers.into_iter().for_each(advance);
+        }
+    }
+
+    fn add(&mut self, setting: Setting) {
+        let trial = Trial::new(self.next_id, setting, &self.world, self.measure_every);
+        self.next_id += 1;
+        self.contenders.push(Contender { trial, hidden: false });
+    }
+
+    /// Trials go on from where they are, unless the turn changes how many variables there are: they
+    /// then start anew.
+    fn turn_problem(&mut self, key: &str, value: &str) -> Result<(), CommandError> {
+        let sizes = self.world.problem.dimensions();
+        self.experiment = Arc::new(self.experiment.turn(key, value)?);
+        self.world = world_of(&self.experiment);
+        let same_variables = {
+            let now = self.world.problem.dimensions();
+            (now.inner, now.outer) == (sizes.inner, sizes.outer)
+        };
+        for Contender { trial, .. } in &mut self.contenders {
+            if same_variables {
+                trial.enter(&self.world);
+            } else {
+                *trial = Trial::new(trial.id(), trial.setting().clone(), &self.world, self.measure_every);
+            }
+        }
+        Ok(())
+    }
+
+    fn find(&mut self, id: u64) -> Result<&mut Contender, CommandError> {
+        self.contenders.iter_mut().find(|contender| contender.trial.id() == id).ok_or(CommandError::NoTrial(id))
+    }
+
+    /// `name 2`, `name 3`, … : the first that no trial has.
+    fn free_name(&self, name: &str) -> String {
+        let stem = name.rsplit_once(' ').filter(|(_, n)| n.parse::<u32>().is_ok()).map_or(name, |(stem, _)| stem);
+        let mut number = 2;
+        loop {
+            let candidate = format!("{stem} {number}");
+            if self.trials().all(|trial| trial.setting().name != candidate) {
+                return candidate;
+            }
+            number += 1;
+        }
+    }
+}
+
+fn world_of(experiment: &Experiment) -> Arc<World> {
+    Arc::new(World::new(
+        Arc::clone(&experiment.problem),
+        experiment.lambda.clone(),
+        experiment.theta.clone(),
+        experiment.scenario.seed,
+    ))
+}

@@ -1,0 +1,182 @@
+//! A scenario plus everything done since, as RON: save file, bug report and lesson in one.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Command, CommandError, History, Lab};
+use crate::scenario::{BuildFailure, Experiment, Files, Scenario, experiment};
+
+/// The format's version; a file of another version is refused.
+const VERSION: u32 = 1;
+
+/// Everything needed to be where one was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    version: u32,
+    /// Where it started.
+    pub scenario: Scenario,
+    /// What was done, by branch.
+    pub branches: Vec<SessionBranch>,
+    /// The branch one was on.
+    pub current: usize,
+    /// The position one was at.
+    pub position: usize,
+}
+
+/// One branch: what it shares with an older one, and what it adds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Branch")]
+pub struct SessionBranch {
+    /// Branch and position this one left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fork: Option<(usize, usize)>,
+    /// Commands from there on.
+    pub commands: Vec<Run>,
+}
+
+/// Ticks come in long rows; everything else comes alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Run {
+    /// So many ticks.
+    Ticks(usize),
+    /// Another command.
+    Do(Command),
+}
+
+/// Why a session could not be read or replayed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SessionError {
+    /// The text is no session.
+    #[error("line {line}, column {column}: {message}")]
+    Syntax {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// It was written by another version of the format.
+    #[error("this is a session of format {found}; this program reads format {VERSION}")]
+    Version {
+        /// The file's version.
+        found: u32,
+    },
+    /// A branch leaves one that does not come before it, or beyond its end.
+    #[error("branch {0} does not leave an earlier branch within its length")]
+    Fork(usize),
+    /// The scenario inside cannot be built here.
+    #[error(transparent)]
+    Scenario(#[from] BuildFailure),
+    /// A command cannot be replayed.
+    #[error("command {position} of branch {branch} cannot be replayed: {error}")]
+    Command {
+        /// The branch.
+        branch: usize,
+        /// Its command, from 0.
+        position: usize,
+        /// Why.
+        error: CommandError,
+    },
+}
+
+impl Session {
+    /// The session of a history.
+    #[must_use]
+    pub fn of(history: &History) -> Self {
+        let branches = history.branches().map(|(fork, commands)| SessionBranch {
+            fork,
+            commands: compress(&commands[fork.map_or(0, |(_, at)| at)..]),
+        });
+        Self {
+            version: VERSION,
+            scenario: history.origin().clone(),
+            branches: branches.collect(),
+            current: history.current(),
+            position: history.position(),
+        }
+    }
+
+    /// The session as text.
+    #[must_use]
+    pub fn to_ron(&self) -> String {
+        let pretty = ron::ser::PrettyConfig::new().struct_names(true).depth_limit(6);
+        // A session is plain data with string keys, which RON can always write.
+        ron::Options::default().to_string_pretty(self, pretty).unwrap_or_default() + "\n"
+    }
+
+    /// Whether a text is meant as a session rather than as a scenario.
+    #[must_use]
+    pub fn is_meant(text: &str) -> bool {
+        let code = text.lines().map(str::trim_start).find(|line| !line.is_empty() && !line.starts_with("//"));
+        code.is_some_and(|line| line.starts_with("Session"))
+    }
+
+    /// Reads a session.
+    ///
+    /// # Errors
+    /// When the text is no session of this version.
+    pub fn from_ron(text: &str) -> Result<Self, SessionError> {
+        let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+        let session: Self = options.from_str(text).map_err(|error| SessionError::Syntax {
+            line: error.span.start.line,
+            column: error.span.start.col,
+            message: error.code.to_string(),
+        })?;
+        if session.version != VERSION {
+            return Err(SessionError::Version { found: session.version });
+        }
+        Ok(session)
+    }
+
+    /// Builds the lab and replays everything done to it.
+    ///
+    /// # Errors
+    /// When the scenario cannot be built or a command does not apply.
+    pub fn replay(&self, files: &dyn Files) -> Result<History, SessionError> {
+        let start: Experiment = experiment(&self.scenario, files)?;
+        let mut history = History::new(Lab::new(start));
+        let mut numbers = Vec::with_capacity(self.branches.len());
+        for (number, branch) in self.branches.iter().enumerate() {
+            if let Some((parent, at)) = branch.fork {
+                let parent = *numbers.get(parent).ok_or(SessionError::Fork(number))?;
+                history.switch(parent);
+                if at > history.length() {
+                    return Err(SessionError::Fork(number));
+                }
+                history.seek(at);
+            }
+            for command in expand(&branch.commands) {
+                let position = history.position();
+                let error = |error| SessionError::Command { branch: number, position, error };
+                history.apply(command).map_err(error)?;
+            }
+            numbers.push(history.current());
+        }
+        history.switch(numbers.get(self.current).copied().unwrap_or(0));
+        history.seek(self.position);
+        Ok(history)
+    }
+}
+
+fn compress(commands: &[Command]) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for command in commands {
+        match (command, runs.last_mut()) {
+            (Command::Tick, Some(Run::Ticks(count))) => *count += 1,
+            (Command::Tick, _) => runs.push(Run::Ticks(1)),
+            _ => runs.push(Run::Do(command.clone())),
+        }
+    }
+    runs
+}
+
+fn expand(runs: &[Run]) -> impl Iterator<Item = &Command> {
+    runs.iter().flat_map(|run| {
+        let (command, times) = match run {
+            Run::Ticks(count) => (&Command::Tick, *count),
+            Run::Do(command) => (command, 1),
+        };
+        std::iter::repeat_n(command, times)
+    })
+}

@@ -1,0 +1,192 @@
+//! What a front needs to draw the lab at one moment. Cheap to make: the records are shared.
+
+use std::sync::Arc;
+
+use super::{History, Lab};
+use crate::catalog::{Card, Knobs};
+use crate::estimator::Solver;
+use crate::math::fit::{PowerLaw, local_power_law};
+use crate::problem::{Cost, Dimensions};
+use crate::trial::{InnerRecord, Measurement, OuterRecord, Setting, Status, Trial};
+
+/// The lab at one moment.
+#[derive(Clone)]
+pub struct Snapshot {
+    /// Title of the scenario.
+    pub title: String,
+    /// What to watch for.
+    pub about: String,
+    /// Seed.
+    pub seed: u64,
+    /// Identifiers of the charts the scenario opens with.
+    pub charts: Vec<String>,
+    /// Outer steps completed by the trial that is furthest.
+    pub outer: usize,
+    /// Inner steps taken by the trial that is furthest.
+    pub inner: usize,
+    /// Inner steps of the longest inner run.
+    pub inner_steps: usize,
+    /// Commands applied to reach this moment.
+    pub position: usize,
+    /// Commands in this branch.
+    pub length: usize,
+    /// The branches.
+    pub branches: Vec<BranchView>,
+    /// The current branch's number.
+    pub branch: usize,
+    /// Hypergradients are measured at every so many inner steps.
+    pub measure_every: usize,
+    /// The problem.
+    pub problem: ProblemView,
+    /// The trials, in the order shown.
+    pub trials: Vec<TrialView>,
+}
+
+/// A branch of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BranchView {
+    /// Branch and position this one left.
+    pub fork: Option<(usize, usize)>,
+    /// Commands in it.
+    pub length: usize,
+}
+
+/// The problem.
+#[derive(Clone)]
+pub struct ProblemView {
+    /// What it is.
+    pub card: &'static Card,
+    /// Its knobs now.
+    pub knobs: Knobs,
+    /// Its sizes.
+    pub dimensions: Dimensions,
+}
+
+/// A trial.
+#[derive(Clone)]
+pub struct TrialView {
+    /// Identifier; also its place in the palette.
+    pub id: u64,
+    /// Whether it is left out of the charts.
+    pub hidden: bool,
+    /// Name, estimator, inner and outer loop.
+    pub setting: Setting,
+    /// What it is doing.
+    pub status: Status,
+    /// Outer steps completed.
+    pub outer: usize,
+    /// Inner steps taken.
+    pub inner: usize,
+    /// λ now.
+    pub lambda: Arc<[f64]>,
+    /// What each entry of λ stands for.
+    pub lambda_names: Arc<[String]>,
+    /// `F(λ)` now.
+    pub value: f64,
+    /// Whether the truth at this λ was found to rounding.
+    pub truth_converged: bool,
+    /// Inner step size in use.
+    pub step_size: Option<f64>,
+    /// The latest measurement.
+    pub latest: Option<Arc<Measurement>>,
+    /// Slope of the hypergradient error against the inner error over the last decade.
+    pub slope: Option<PowerLaw>,
+    /// C = ‖M‖₂, where theory gives it.
+    pub efficiency_constant: Option<f64>,
+    /// What it has cost.
+    pub cost: Cost,
+    /// Measured inner steps of this outer step.
+    pub inner_records: Arc<Vec<InnerRecord>>,
+    /// Completed outer steps.
+    pub outer_records: Arc<Vec<OuterRecord>>,
+}
+
+impl Snapshot {
+    /// A history now.
+    #[must_use]
+    pub fn of(history: &History) -> Self {
+        let branches = history.branches().map(|(fork, commands)| BranchView { fork, length: commands.len() });
+        Self {
+            position: history.position(),
+            length: history.length(),
+            branches: branches.collect(),
+            branch: history.current(),
+            ..Self::of_lab(history.lab())
+        }
+    }
+
+    /// A lab now, without a history.
+    #[must_use]
+    pub fn of_lab(lab: &Lab) -> Self {
+        let experiment = lab.experiment();
+        let scenario = &experiment.scenario;
+        let trials: Vec<TrialView> = lab.trials().map(|trial| TrialView::of(trial, lab)).collect();
+        let furthest = |of: fn(&TrialView) -> usize| trials.iter().map(of).max().unwrap_or(0);
+        Self {
+            title: scenario.title.clone(),
+            about: scenario.about.clone(),
+            seed: scenario.seed,
+            charts: scenario.charts.clone(),
+            outer: furthest(|trial| trial.outer),
+            inner: furthest(|trial| trial.inner),
+            inner_steps: furthest(|trial| trial.setting.inner.steps),
+            position: 0,
+            length: 0,
+            branches: vec![BranchView { fork: None, length: 0 }],
+            branch: 0,
+            measure_every: lab.measure_every,
+            problem: ProblemView {
+                card: scenario.problem.card(),
+                knobs: scenario.problem.knobs.clone(),
+                dimensions: experiment.problem.dimensions(),
+            },
+            trials,
+        }
+    }
+
+    /// The trials that are drawn.
+    pub fn shown(&self) -> impl Iterator<Item = &TrialView> {
+        self.trials.iter().filter(|trial| !trial.hidden)
+    }
+}
+
+impl TrialView {
+    fn of(trial: &Trial, lab: &Lab) -> Self {
+        let records = trial.inner_records();
+        Self {
+            id: trial.id(),
+            hidden: lab.is_hidden(trial.id()),
+            setting: trial.setting().clone(),
+            status: trial.status(),
+            outer: trial.outer(),
+            inner: trial.inner(),
+            lambda: trial.lambda().into(),
+            lambda_names: Arc::clone(trial.lambda_names()),
+            value: trial.truth().value,
+            truth_converged: trial.truth().converged,
+            step_size: trial.step_size(),
+            latest: trial.latest().cloned(),
+            slope: error_slope(records, crate::math::vector::norm(&trial.truth().hypergradient)),
+            efficiency_constant: trial.efficiency_constant(),
+            cost: trial.cost(),
+            inner_records: Arc::clone(records),
+            outer_records: Arc::clone(trial.outer_records()),
+        }
+    }
+
+    /// The health of the solver behind the latest estimate.
+    #[must_use]
+    pub fn solver(&self) -> Option<&Solver> {
+        self.latest.as_ref().map(|measurement| &measurement.estimate.solver)
+    }
+}
+
+/// Rounding: errors below this share of `‖∇F‖` say nothing about a slope.
+pub const SLOPE_FLOOR: f64 = 1e-13;
+
+/// Slope of the hypergradient error over at least a decade of the inner error, nearest the solution.
+#[must_use]
+pub fn error_slope(records: &[InnerRecord], scale: f64) -> Option<PowerLaw> {
+    let points: Vec<(f64, f64)> = records.iter().map(|record| (record.inner_error, record.error)).collect();
+    local_power_law(&points, SLOPE_FLOOR * scale, 1.0)
+}

@@ -1,0 +1,243 @@
+//! From a scenario to what an experiment starts with: the problem, λ and θ.
+//!
+//! Everything here is a function of the scenario and the files it names. What a trial adds of its own
+//! (outer variables of its dynamics, say) is the trial's business.
+
+use std::sync::Arc;
+
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+use super::{Initial, Scenario, Values};
+use crate::catalog::{Value, find};
+use crate::data::{DataError, Files, Prepared, prepare};
+use crate::math::Matrix;
+use crate::math::random::{Purpose, stream};
+use crate::problem::{self, Needs, Parts, Problem, solve_inner};
+
+/// What every trial of a scenario starts from.
+#[derive(Clone)]
+pub struct Experiment {
+    /// What it was built from.
+    pub scenario: Scenario,
+    /// The problem.
+    pub problem: Arc<dyn Problem>,
+    /// Its rows, for problems with data.
+    pub data: Option<Prepared>,
+    /// λ at the start, of the problem's own length.
+    pub lambda: Vec<f64>,
+    /// θ at the start of an inner run.
+    pub theta: Vec<f64>,
+}
+
+/// Why a scenario is no experiment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{field}`: {message}")]
+pub struct BuildFailure {
+    /// Path of the value at fault: `data.split`, `lambda`.
+    pub field: String,
+    /// What is wrong and what was expected.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl BuildFailure {
+    pub(super) fn at(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into(), help: None }
+    }
+}
+
+impl From<DataError> for BuildFailure {
+    fn from(error: DataError) -> Self {
+        Self { field: format!("data.{}", error.field), message: error.message, help: error.help }
+    }
+}
+
+impl Experiment {
+    /// The same experiment with a knob of the problem turned to what a person typed. The rows stay; λ and θ
+    /// are drawn again as the scenario says, since they may depend on the problem.
+    ///
+    /// # Errors
+    /// When there is no such knob, it does not take the value, or the problem cannot be built with it.
+    pub fn turn(&self, key: &str, text: &str) -> Result<Self, BuildFailure> {
+        let mut scenario = self.scenario.clone();
+        let failure = |message: String| BuildFailure::at(format!("problem.{key}"), message);
+        let knobs = &mut scenario.problem.knobs;
+        let knob = knobs.descriptions().iter().find(|knob| knob.key == key);
+        // An unknown key and a refused value are both said by `set`.
+        let value = knob.map_or(Ok(Value::Automatic), |knob| knob.parse(text));
+        let value = value.map_err(|expected| failure(format!("found `{text}`; expected {expected}")))?;
+        knobs.set(key, value).map_err(|error| failure(error.to_string()))?;
+        let problem = problem(&scenario, self.data.as_ref())?;
+        let lambda = lambda(&scenario.lambda, problem.dimensions().outer, scenario.seed)?;
+        let theta = theta(&scenario.theta, &problem, &lambda, scenario.seed)?;
+        Ok(Self { scenario, problem, data: self.data.clone(), lambda, theta })
+    }
+}
+
+/// Builds everything that trials share.
+///
+/// # Errors
+/// The first thing that cannot be built, with the path of the value at fault.
+pub fn experiment(scenario: &Scenario, files: &dyn Files) -> Result<Experiment, BuildFailure> {
+    let data = data(scenario, files)?;
+    let problem = problem(scenario, data.as_ref())?;
+    let sizes = problem.dimensions();
+    let lambda = lambda(&scenario.lambda, sizes.outer, scenario.seed)?;
+    let theta = theta(&scenario.theta, &problem, &lambda, scenario.seed)?;
+    Ok(Experiment { scenario: scenario.clone(), problem, data, lambda, theta })
+}
+
+/// The rows, for problems that need some.
+pub(super) fn data(scenario: &Scenario, files: &dyn Files) -> Result<Option<Prepared>, BuildFailure> {
+    let card = scenario.problem.card();
+    let needs = find(problem::ALL, card.id).map_or(Needs::Nothing, |entry| entry.data);
+    match (&scenario.data, needs) {
+        (None, Needs::Nothing) => Ok(None),
+        (Some(_), Needs::Nothing) => {
+            Err(BuildFailure::at("data", format!("`{}` reads no data; expected no field `data`", card.ron_name())))
+        }
+        (None, _) => {
+            let message = format!("`{}` learns from data; expected a field `data: Data(source: …)`", card.ron_name());
+            Err(BuildFailure::at("data", message))
+        }
+        (Some(spec), needs) => {
+            let prepared = prepare(spec, scenario.seed, files)?;
+            if needs == Needs::Regression && !prepared.class_names.is_empty() {
+                let names = prepared.class_names.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>();
+                let message = format!(
+                    "the target `{}` holds names ({}); `{}` expects numbers",
+                    prepared.target_name,
+                    names.join(", "),
+                    card.ron_name()
+                );
+                return Err(BuildFailure::at("data.source.target", message));
+            }
+            Ok(Some(prepared))
+        }
+    }
+}
+
+/// The problem, from its knobs, its rows and its arrays.
+pub(super) fn problem(scenario: &Scenario, data: Option<&Prepared>) -> Result<Arc<dyn Problem>, BuildFailure> {
+    let Some(entry) = find(problem::ALL, scenario.problem.id()) else {
+        return Err(BuildFailure::at("problem", format!("there is no problem `{}`", scenario.problem.id())));
+    };
+    let mut arrays: Vec<(String, Matrix)> = Vec::new();
+    for (name, array) in &scenario.arrays {
+        let matrix = array.matrix();
+        let matrix = matrix.map_err(|(row, message)| BuildFailure::at(format!("arrays.{name}[{row}]"), message))?;
+        arrays.push((name.clone(), matrix));
+    }
+    let parts = Parts {
+        knobs: &scenario.problem.knobs,
+        data: data.map(|data| &data.split),
+        arrays: &arrays,
+        seed: scenario.seed,
+    };
+    (entry.build)(&parts).map_err(|error| {
+        let field = match error.field {
+            Some("data") => data_field(data, &error.message),
+            Some("arrays") => "arrays".to_owned(),
+            Some(knob) => format!("problem.{knob}"),
+            None => "problem".to_owned(),
+        };
+        BuildFailure::at(field, crate::data::display_text(&error.message))
+    })
+}
+
+/// Where data that a problem refuses is said: the target column, if it is about the target.
+fn data_field(data: Option<&Prepared>, message: &str) -> String {
+    match data {
+        None => "data".to_owned(),
+        Some(_) if message.contains("target") => "data.source.target".to_owned(),
+        Some(_) => "data.source".to_owned(),
+    }
+}
+
+/// λ of the length the problem asks for.
+pub(super) fn lambda(values: &Values, length: usize, seed: u64) -> Result<Vec<f64>, BuildFailure> {
+    let mut random = stream(seed, Purpose::Lambda, &[]);
+    let drawn = match values {
+        Values::Constant(value) => vec![*value; length],
+        Values::Explicit(values) if values.len() != length => {
+            let message = format!("λ has {} entries; the problem has {length} hyperparameters", values.len());
+            return Err(BuildFailure::at("lambda", message));
+        }
+        Values::Explicit(values) => values.clone(),
+        Values::Uniform { low, high } if low > high => {
+            return Err(BuildFailure::at(
+                "lambda.low",
+                format!("`low` is {low}; expected at most `high`, which is {high}"),
+            ));
+        }
+        Values::Uniform { low, high } => (0..length).map(|_| low + (high - low) * random.random::<f64>()).collect(),
+        Values::Normal { mean, deviation } => {
+            check_deviation("lambda", *deviation)?;
+            normal(&mut random, *deviation, length).map(|x| mean + x).collect()
+        }
+    };
+    check_finite("lambda", matches!(values, Values::Explicit(_)), drawn)
+}
+
+/// θ of the length the problem asks for. `Far` solves the inner problem at λ.
+pub(super) fn theta(
+    initial: &Initial,
+    problem: &Arc<dyn Problem>,
+    lambda: &[f64],
+    seed: u64,
+) -> Result<Vec<f64>, BuildFailure> {
+    let length = problem.dimensions().inner;
+    let mut random = stream(seed, Purpose::Start, &[]);
+    let drawn = match initial {
+        Initial::Zeros => vec![0.0; length],
+        Initial::Explicit(values) if values.len() != length => {
+            let message = format!("θ has {} entries; the problem has {length} parameters", values.len());
+            return Err(BuildFailure::at("theta", message));
+        }
+        Initial::Explicit(values) => values.clone(),
+        Initial::Normal { deviation } => {
+            check_deviation("theta", *deviation)?;
+            normal(&mut random, *deviation, length).collect()
+        }
+        Initial::Far { deviation, factor } => {
+            check_deviation("theta", *deviation)?;
+            let solution = solve_inner(problem, lambda);
+            if !solution.converged {
+                let message = format!(
+                    "`Far` starts from θ*, which was not found at this λ: the gradient norm stays at {:.1e}",
+                    solution.gradient_norm
+                );
+                return Err(BuildFailure::at("theta", message));
+            }
+            let start = normal(&mut random, *deviation, length);
+            start.zip(&solution.theta).map(|(x, star)| x + factor * (x - star)).collect()
+        }
+    };
+    check_finite("theta", matches!(initial, Initial::Explicit(_)), drawn)
+}
+
+fn normal(random: &mut ChaCha8Rng, deviation: f64, length: usize) -> impl Iterator<Item = f64> {
+    StandardNormal.sample_iter(random).take(length).map(move |x: f64| deviation * x)
+}
+
+fn check_deviation(field: &str, deviation: f64) -> Result<(), BuildFailure> {
+    if deviation >= 0.0 && deviation.is_finite() {
+        return Ok(());
+    }
+    let message = format!("`deviation` is {deviation}; expected a finite number of at least 0");
+    Err(BuildFailure::at(format!("{field}.deviation"), message))
+}
+
+/// The entries, all finite. `.0` is the list inside `Explicit( )`.
+fn check_finite(field: &str, is_list: bool, values: Vec<f64>) -> Result<Vec<f64>, BuildFailure> {
+    match values.iter().position(|x| !x.is_finite()) {
+        None => Ok(values),
+        Some(index) => {
+            let place = if is_list { format!("{field}[0][{index}]") } else { field.to_owned() };
+            Err(BuildFailure::at(place, format!("found {}; expected a finite number", values[index])))
+        }
+    }
+}

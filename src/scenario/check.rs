@@ -1,0 +1,198 @@
+//! Every mistake in a scenario, each with its place.
+
+use super::build::{self, BuildFailure};
+use super::diagnostic::{Diagnostic, Severity};
+use super::locate::Document;
+use super::suggest::did_you_mean;
+use super::{InnerSpec, OuterSpec, Scenario, parse};
+use crate::catalog::{Kind, Value};
+use crate::data::Files;
+use crate::problem::Problem;
+
+/// The screen has room for so many charts.
+const MOST_CHARTS: usize = 4;
+
+/// Reads a scenario and looks for every mistake in it. `charts` are the identifiers of the charts that
+/// exist. The scenario comes back when nothing worse than a warning was found.
+pub fn check_text(text: &str, files: &dyn Files, charts: &[&str]) -> (Option<Scenario>, Vec<Diagnostic>) {
+    match parse(text) {
+        Err(diagnostic) => (None, vec![diagnostic]),
+        Ok(scenario) => {
+            let found = check(&scenario, text, files, charts);
+            let is_usable = !found.iter().any(Diagnostic::is_error);
+            (is_usable.then_some(scenario), found)
+        }
+    }
+}
+
+/// Every mistake in a scenario that was parsed from `text`, errors and warnings, in the order of the text.
+pub fn check(scenario: &Scenario, text: &str, files: &dyn Files, charts: &[&str]) -> Vec<Diagnostic> {
+    let mut report = Report { document: Document::new(text), found: Vec::new() };
+    check_loops(scenario, &mut report);
+    check_charts(scenario, charts, &mut report);
+    check_names(scenario, &mut report);
+    check_parts(scenario, files, &mut report);
+    report.found.sort_by_key(|diagnostic| diagnostic.span.as_ref().map(|span| span.start));
+    report.found
+}
+
+/// What was found so far.
+struct Report<'a> {
+    document: Document<'a>,
+    found: Vec<Diagnostic>,
+}
+
+impl Report<'_> {
+    fn add(&mut self, severity: Severity, path: &str, message: impl Into<String>, help: Option<String>) {
+        let span = self.document.underline(path);
+        self.found.push(Diagnostic::at(severity, message, self.document.text(), span).with_help(help));
+    }
+
+    fn error(&mut self, path: &str, message: impl Into<String>) {
+        self.add(Severity::Error, path, message, None);
+    }
+
+    fn failure(&mut self, failure: BuildFailure) {
+        // A target can only be pointed at where the source has one.
+        let path = match failure.field.strip_suffix(".target") {
+            Some(source) if self.document.find(&failure.field).is_none() => source.to_owned(),
+            _ => failure.field,
+        };
+        self.add(Severity::Error, &path, failure.message, failure.help);
+    }
+}
+
+/// The loops of the scenario and of every trial that has its own, by path.
+fn check_loops(scenario: &Scenario, report: &mut Report<'_>) {
+    check_inner("inner", &scenario.inner, report);
+    check_outer("outer", &scenario.outer, report);
+    for (index, trial) in scenario.trials.iter().enumerate() {
+        if let Some(inner) = &trial.inner {
+            check_inner(&format!("trials[{index}].inner"), inner, report);
+        }
+        if let Some(outer) = &trial.outer {
+            check_outer(&format!("trials[{index}].outer"), outer, report);
+        }
+    }
+    if scenario.trials.is_empty() {
+        report.error("trials", "there are no trials; expected at least 1");
+    }
+    if scenario.measure_every == 0 {
+        report.error("measure_every", "`measure_every` is 0; expected at least 1");
+    }
+}
+
+fn check_inner(path: &str, inner: &InnerSpec, report: &mut Report<'_>) {
+    if inner.steps == 0 {
+        report.error(
+            &format!("{path}.steps"),
+            "`steps` is 0, so the inner problem is never worked on; expected at least 1",
+        );
+    }
+}
+
+fn check_outer(path: &str, outer: &OuterSpec, report: &mut Report<'_>) {
+    if outer.steps == 0 {
+        report.error(&format!("{path}.steps"), "`steps` is 0, so λ never moves; expected at least 1");
+    }
+    let (low, high) = outer.bounds;
+    if !low.is_finite() || !high.is_finite() {
+        report.error(&format!("{path}.bounds"), format!("`bounds` are {low} and {high}; expected finite numbers"));
+    } else if low >= high {
+        let message = format!("`bounds` are {low} and {high}; expected the smaller one first");
+        report.error(&format!("{path}.bounds"), message);
+    }
+}
+
+fn check_charts(scenario: &Scenario, charts: &[&str], report: &mut Report<'_>) {
+    for (index, chart) in scenario.charts.iter().enumerate() {
+        if !charts.contains(&chart.as_str()) {
+            let known = charts.iter().map(|chart| format!("`{chart}`")).collect::<Vec<_>>().join(", ");
+            let message = format!("there is no chart `{}`; expected one of {known}", crate::data::display_text(chart));
+            let help = did_you_mean(chart, charts.iter().copied());
+            report.add(Severity::Error, &format!("charts[{index}]"), message, help);
+        }
+    }
+    if scenario.charts.len() > MOST_CHARTS {
+        let message = format!("found {} charts; expected at most {MOST_CHARTS}", scenario.charts.len());
+        report.error(&format!("charts[{MOST_CHARTS}]"), message);
+    }
+}
+
+fn check_names(scenario: &Scenario, report: &mut Report<'_>) {
+    for (index, trial) in scenario.trials.iter().enumerate() {
+        let Some(name) = &trial.name else { continue };
+        let first = scenario.trials[..index].iter().position(|other| other.name.as_ref() == Some(name));
+        if let Some(first) = first {
+            let message = format!("trials {first} and {index} are both named `{name}`");
+            report.add(Severity::Warning, &format!("trials[{index}].name"), message, None);
+        }
+    }
+}
+
+/// Builds what can be built, and goes on past what cannot.
+fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) {
+    let data = match build::data(scenario, files) {
+        Ok(data) => data,
+        Err(failure) => return report.failure(failure),
+    };
+    let problem = match build::problem(scenario, data.as_ref()) {
+        Ok(problem) => problem,
+        Err(failure) => return report.failure(failure),
+    };
+    let lambda = match build::lambda(&scenario.lambda, problem.dimensions().outer, scenario.seed) {
+        Ok(lambda) => lambda,
+        Err(failure) => return report.failure(failure),
+    };
+    if let Err(failure) = build::theta(&scenario.theta, &problem, &lambda, scenario.seed) {
+        report.failure(failure);
+    }
+    check_start(scenario, &lambda, report);
+    check_steps(scenario, problem.as_ref(), &lambda, report);
+}
+
+/// A λ outside the bounds jumps at the first outer step.
+fn check_start(scenario: &Scenario, lambda: &[f64], report: &mut Report<'_>) {
+    let (low, high) = scenario.outer.bounds;
+    if low < high
+        && let Some(value) = lambda.iter().find(|value| !(low..=high).contains(*value))
+    {
+        let message = format!("λ starts at {value}, outside the bounds {low} and {high}");
+        report.add(Severity::Warning, "lambda", message, None);
+    }
+}
+
+/// Fixed steps beyond the stability limit, where that is known for certain.
+fn check_steps(scenario: &Scenario, problem: &dyn Problem, lambda: &[f64], report: &mut Report<'_>) {
+    if !problem.is_quadratic() {
+        return;
+    }
+    let curvature = problem.curvature_bound(lambda);
+    let own = scenario.trials.iter().enumerate();
+    let own =
+        own.filter_map(|(index, trial)| trial.inner.as_ref().map(|inner| (format!("trials[{index}].inner"), inner)));
+    for (path, inner) in std::iter::once(("inner".to_owned(), &scenario.inner)).chain(own) {
+        let Some((step, momentum)) = fixed_step(inner) else { continue };
+        let limit = 2.0 * (1.0 + momentum) / curvature;
+        if step > limit {
+            let name = if momentum > 0.0 { "2(1 + β)/L" } else { "2/L" };
+            let message =
+                format!("the step {step} is beyond {name} = {limit:.4}, so the inner loop diverges at this λ");
+            let help = Some(format!("L is the largest curvature, {curvature:.4}; `step: Auto` takes 1/L"));
+            report.add(Severity::Warning, &format!("{path}.dynamics.step"), message, help);
+        }
+    }
+}
+
+/// The fixed step size and the momentum of dynamics that have one.
+fn fixed_step(inner: &InnerSpec) -> Option<(f64, f64)> {
+    let knobs = &inner.dynamics.knobs;
+    let is_step =
+        knobs.descriptions().iter().any(|knob| knob.key == "step" && matches!(knob.kind, Kind::Automatic { .. }));
+    let Some(Value::Real(step)) = knobs.get("step").ok().filter(|_| is_step) else { return None };
+    let momentum = match knobs.get("momentum") {
+        Ok(Value::Real(momentum)) => momentum,
+        _ => 0.0,
+    };
+    Some((step, momentum))
+}

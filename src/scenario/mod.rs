@@ -1,0 +1,200 @@
+//! A scenario: everything an experiment starts from, as values and as RON.
+//!
+//! Text comes in as `&str`; files are read through [`Files`], so that this layer touches none. The way in
+//! is [`parse()`] (text to values), [`check()`] (every mistake, with its place) and [`experiment`] (values to a
+//! problem with its λ and θ).
+
+mod array;
+mod build;
+mod builtin;
+mod check;
+mod complain;
+mod diagnostic;
+mod locate;
+mod parse;
+mod set;
+mod suggest;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Spec;
+use crate::data::DataSpec;
+
+use crate::estimator::Estimators;
+use crate::inner::AllDynamics;
+use crate::outer::OuterRules;
+use crate::problem::Problems;
+
+pub use crate::data::{Files, NoFiles, display_text};
+pub use array::Array;
+pub use build::{BuildFailure, Experiment, experiment};
+pub use builtin::{BUILTIN, Builtin, TEMPLATE, builtin};
+pub use check::{check, check_text};
+pub use diagnostic::{Diagnostic, Severity};
+pub use parse::parse;
+pub use set::set;
+pub use suggest::{did_you_mean, nearest};
+
+/// A starting point for an experiment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// One line.
+    pub title: String,
+    /// What to watch for, in two or three sentences.
+    pub about: String,
+    /// Seed of everything random.
+    #[serde(default)]
+    pub seed: u64,
+    /// The bilevel problem.
+    pub problem: Spec<Problems>,
+    /// Its data, for problems that have some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataSpec>,
+    /// Matrices and vectors written out, for problems that take them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub arrays: BTreeMap<String, Array>,
+    /// λ at the start.
+    #[serde(default)]
+    pub lambda: Values,
+    /// θ at the start of an inner run.
+    #[serde(default)]
+    pub theta: Initial,
+    /// The inner loop, for trials that say nothing else.
+    pub inner: InnerSpec,
+    /// The outer loop, for trials that say nothing else.
+    #[serde(default)]
+    pub outer: OuterSpec,
+    /// The contenders.
+    pub trials: Vec<TrialSpec>,
+    /// Identifiers of the charts to open with, up to four.
+    #[serde(default)]
+    pub charts: Vec<String>,
+    /// Hypergradients are estimated for display at every so many inner steps, and at the last.
+    #[serde(default = "one")]
+    pub measure_every: usize,
+}
+
+fn one() -> usize {
+    1
+}
+
+/// Entries of λ.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Values {
+    /// The same number everywhere.
+    Constant(f64),
+    /// One by one.
+    Explicit(Vec<f64>),
+    /// Independent draws from an interval.
+    Uniform {
+        /// Smallest value.
+        low: f64,
+        /// Largest value.
+        high: f64,
+    },
+    /// Independent normal draws.
+    Normal {
+        /// Mean.
+        mean: f64,
+        /// Standard deviation.
+        deviation: f64,
+    },
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self::Constant(0.0)
+    }
+}
+
+/// θ at the start of an inner run.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Initial {
+    /// All zeros.
+    #[default]
+    Zeros,
+    /// One by one.
+    Explicit(Vec<f64>),
+    /// Independent normal draws with mean zero.
+    Normal {
+        /// Standard deviation.
+        deviation: f64,
+    },
+    /// `θ_init + factor · (θ_init − θ*(λ₀))` with `θ_init` normal: far out on a random ray through the
+    /// solution, the protocol of Ye et al. 2024 (deviation 2, factor 10^1.5).
+    Far {
+        /// Standard deviation of `θ_init`.
+        deviation: f64,
+        /// How far beyond `θ_init`.
+        factor: f64,
+    },
+}
+
+/// The inner loop of a trial.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Inner")]
+pub struct InnerSpec {
+    /// One step of it.
+    pub dynamics: Spec<AllDynamics>,
+    /// T, the steps of one outer step; at least 1.
+    pub steps: usize,
+    /// Whether an outer step starts where the last one ended, rather than at the initial θ.
+    #[serde(default)]
+    pub warm_start: bool,
+}
+
+/// The outer loop of a trial.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Outer")]
+pub struct OuterSpec {
+    /// From hypergradients to the next λ; gradient descent when left out.
+    #[serde(default = "first_rule")]
+    pub rule: Spec<OuterRules>,
+    /// Outer steps of a headless run.
+    #[serde(default = "twenty")]
+    pub steps: usize,
+    /// Smallest and largest value of every entry of λ.
+    #[serde(default = "wide")]
+    pub bounds: (f64, f64),
+}
+
+fn first_rule() -> Spec<OuterRules> {
+    Spec::of(&crate::outer::ALL[0].card)
+}
+
+fn twenty() -> usize {
+    20
+}
+
+/// The exponential of λ stays finite and away from zero here.
+fn wide() -> (f64, f64) {
+    (-30.0, 30.0)
+}
+
+impl Default for OuterSpec {
+    fn default() -> Self {
+        Self { rule: first_rule(), steps: twenty(), bounds: wide() }
+    }
+}
+
+/// A contender.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Trial")]
+pub struct TrialSpec {
+    /// Name on screen; the estimator's when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How it estimates the hypergradient.
+    pub estimator: Spec<Estimators>,
+    /// Its own inner loop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inner: Option<InnerSpec>,
+    /// Its own outer loop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outer: Option<OuterSpec>,
+}

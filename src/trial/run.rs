@@ -1,0 +1,128 @@
+//! An inner run with an estimator watching it.
+
+use std::sync::Arc;
+
+use super::{Setting, World};
+use crate::catalog::find;
+use crate::estimator::{self, Estimate, Estimator, InnerStep, Point, Start};
+use crate::inner::{self, Clock, Dynamics};
+use crate::math::Matrix;
+use crate::problem::{Cost, Oracle, Sensitivity};
+
+/// The state of an inner run. Stepping allocates nothing.
+#[derive(Clone)]
+pub(super) struct Run {
+    pub(super) clock: Clock,
+    oracle: Oracle,
+    dynamics: Box<dyn Dynamics>,
+    estimator: Box<dyn Estimator>,
+    start: Vec<f64>,
+    state: Vec<f64>,
+    next: Vec<f64>,
+    /// The oracle's counter when this run began.
+    counted: Cost,
+}
+
+impl Run {
+    pub(super) fn new(trial: u64, setting: &Setting, world: &World) -> Self {
+        let dynamics = &setting.inner.dynamics;
+        let estimator = &setting.estimator;
+        // Specifications are made from these very lists, so the entries are found.
+        let dynamics_entry = find(inner::ALL, dynamics.id()).unwrap_or(&inner::ALL[0]);
+        let estimator_entry = find(estimator::ALL, estimator.id()).unwrap_or(&estimator::ALL[0]);
+        let dynamics = (dynamics_entry.build)(&dynamics.knobs);
+        let length = dynamics.state_length(world.problem.dimensions().inner);
+        Self {
+            clock: Clock { seed: world.seed, trial, outer: 0, inner: 0 },
+            oracle: Oracle::new(Arc::clone(&world.problem)),
+            dynamics,
+            estimator: (estimator_entry.build)(&estimator.knobs),
+            start: vec![0.0; length],
+            state: vec![0.0; length],
+            next: vec![0.0; length],
+            counted: Cost::default(),
+        }
+    }
+
+    pub(super) fn begin(&mut self, lambda: &[f64], theta: &[f64], steps: usize) {
+        self.clock.inner = 0;
+        self.start.fill(0.0);
+        self.start[..theta.len()].copy_from_slice(theta);
+        self.state.copy_from_slice(&self.start);
+        self.counted = self.oracle.cost();
+        self.dynamics.begin(&mut self.oracle, lambda);
+        let inner_dimension = self.oracle.inner_dimension();
+        self.estimator.begin(&Start { lambda, state: &self.start, steps, inner_dimension });
+    }
+
+    pub(super) fn step(&mut self, lambda: &[f64]) {
+        self.dynamics.step(&mut self.oracle, self.clock, lambda, &self.state, &mut self.next);
+        self.estimator.observe(&mut InnerStep {
+            clock: self.clock,
+            lambda,
+            state: &self.state,
+            next: &self.next,
+            oracle: &mut self.oracle,
+            dynamics: &mut *self.dynamics,
+        });
+        std::mem::swap(&mut self.state, &mut self.next);
+        self.clock.inner += 1;
+    }
+
+    /// The estimate here, on an oracle and dynamics of its own: asking leaves no trace.
+    pub(super) fn estimate(&self, lambda: &[f64]) -> Estimate {
+        let mut oracle = Oracle::new(Arc::clone(self.oracle.problem()));
+        let mut dynamics = self.dynamics.clone();
+        let mut point = Point {
+            clock: self.clock,
+            lambda,
+            start: &self.start,
+            state: &self.state,
+            oracle: &mut oracle,
+            dynamics: &mut *dynamics,
+        };
+        self.estimator.estimate(&mut point)
+    }
+
+    pub(super) fn accept(&mut self, estimate: &Estimate) {
+        self.estimator.accept(estimate);
+    }
+
+    pub(super) fn theta(&self) -> &[f64] {
+        &self.state[..self.oracle.inner_dimension()]
+    }
+
+    /// An oracle of this problem with no history, for measuring.
+    pub(super) fn fresh_oracle(&self) -> Oracle {
+        Oracle::new(Arc::clone(self.oracle.problem()))
+    }
+
+    /// What this inner run has cost, observation included.
+    pub(super) fn cost(&self) -> Cost {
+        let mut cost = self.oracle.cost().since(&self.counted);
+        #[allow(clippy::cast_precision_loss)]
+        let held = self.estimator.bytes() as f64;
+        cost.bytes = held;
+        cost
+    }
+
+    pub(super) fn step_size(&self) -> Option<f64> {
+        self.dynamics.step_size()
+    }
+
+    /// Where the dynamics' own outer variables start.
+    pub(super) fn dynamics_lambda(&self, lambda: &[f64]) -> Vec<f64> {
+        self.dynamics.outer_start(&self.oracle, lambda)
+    }
+
+    /// What each entry of λ stands for: the problem's, then the dynamics'.
+    pub(super) fn lambda_names(&self) -> Arc<[String]> {
+        let mut names = self.oracle.problem().lambda_names();
+        names.extend(self.dynamics.outer_names());
+        names.into()
+    }
+
+    pub(super) fn linearization(&self, at: &Sensitivity) -> Option<Matrix> {
+        self.estimator.linearization(at)
+    }
+}

@@ -1,0 +1,159 @@
+//! Cells that hold a glyph, or braille dots, or shading, in that order of precedence.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::chart::{self, Ink};
+
+/// Dots of a cell, across and down.
+pub(super) const DOTS: (usize, usize) = (2, 4);
+
+/// A grid of cells that positions from 0 to 1 are drawn on.
+pub(super) struct Canvas {
+    width: usize,
+    height: usize,
+    cells: Vec<Cell>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Cell {
+    glyph: Option<(char, Style)>,
+    dots: u8,
+    dot_style: Style,
+    shade: Option<(char, Style)>,
+}
+
+/// Which dots of a line are drawn: `on` of every `period`.
+#[derive(Clone, Copy)]
+pub(super) struct Pattern {
+    pub(super) on: usize,
+    pub(super) period: usize,
+}
+
+impl Pattern {
+    pub(super) const SOLID: Self = Self { on: 1, period: 1 };
+    pub(super) const DASHED: Self = Self { on: 4, period: 7 };
+    pub(super) const DOTTED: Self = Self { on: 1, period: 3 };
+}
+
+/// The filling of a bar, which tells stacked bars apart without colour.
+pub(super) fn fill_glyph(style: chart::Style) -> char {
+    match style.ink {
+        Ink::Series(series) => ['█', '▒', '▓', '░'][series % 4],
+        Ink::Neutral => '░',
+    }
+}
+
+impl Canvas {
+    pub(super) fn new(area: Rect) -> Self {
+        let (width, height) = (usize::from(area.width), usize::from(area.height));
+        Self { width, height, cells: vec![Cell::default(); width * height] }
+    }
+
+    /// The dot at a position, from the upper left; positions outside go to the nearest edge.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub(super) fn dot(&self, (x, y): (f64, f64)) -> (usize, usize) {
+        let place = |position: f64, count: usize| (position.clamp(0.0, 1.0) * (count - 1) as f64).round() as usize;
+        (place(x, self.width * DOTS.0), place(1.0 - y, self.height * DOTS.1))
+    }
+
+    /// The cell at a position, from the upper left.
+    pub(super) fn cell(&self, at: (f64, f64)) -> (usize, usize) {
+        let (x, y) = self.dot(at);
+        (x / DOTS.0, y / DOTS.1)
+    }
+
+    /// Dots along a straight line. `phase` counts dots along a path, so that patterns run on
+    /// around its corners.
+    pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), style: Style, pattern: Pattern, phase: &mut usize) {
+        let (start, end) = (self.dot(from), self.dot(to));
+        let steps = start.0.abs_diff(end.0).max(start.1.abs_diff(end.1));
+        // Whole numbers, rounded half up, so that a line is the same from either end.
+        let between = |from: usize, to: usize, step: usize| {
+            if steps == 0 { from } else { (2 * (from * (steps - step) + to * step) + steps) / (2 * steps) }
+        };
+        for step in 0..=steps {
+            if *phase % pattern.period < pattern.on {
+                self.set(between(start.0, end.0, step), between(start.1, end.1, step), style);
+            }
+            // The last dot is the next segment's first.
+            *phase += usize::from(step < steps);
+        }
+    }
+
+    fn set(&mut self, x: usize, y: usize, style: Style) {
+        /// Braille bits by column and row.
+        const BITS: [[u8; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
+        if let Some(cell) = self.at(x / DOTS.0, y / DOTS.1) {
+            cell.dots |= BITS[x % DOTS.0][y % DOTS.1];
+            cell.dot_style = style;
+        }
+    }
+
+    /// A glyph in a cell.
+    pub(super) fn glyph(&mut self, column: usize, row: usize, glyph: char, style: Style) {
+        if let Some(cell) = self.at(column, row) {
+            cell.glyph = Some((glyph, style));
+        }
+    }
+
+    /// Shading in a cell, below everything else.
+    pub(super) fn shade(&mut self, column: usize, row: usize, glyph: char, style: Style) {
+        if let Some(cell) = self.at(column, row) {
+            cell.shade = Some((glyph, style));
+        }
+    }
+
+    fn at(&mut self, column: usize, row: usize) -> Option<&mut Cell> {
+        if column < self.width { self.cells.get_mut(row * self.width + column) } else { None }
+    }
+
+    /// Copies what was drawn onto the screen; empty cells leave it as it is.
+    pub(super) fn present(&self, area: Rect, buffer: &mut Buffer) {
+        for (cell, position) in self.cells.iter().zip(area.positions()) {
+            let braille = || {
+                let glyph = char::from_u32(0x2800 + u32::from(cell.dots)).filter(|_| cell.dots != 0)?;
+                Some((glyph, cell.dot_style))
+            };
+            if let Some((glyph, style)) = cell.glyph.or_else(braille).or(cell.shade) {
+                buffer[position].set_char(glyph).set_style(style);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(draw: impl Fn(&mut Canvas)) -> Vec<String> {
+        let area = Rect::new(0, 0, 4, 2);
+        let mut buffer = Buffer::empty(area);
+        let mut canvas = Canvas::new(area);
+        draw(&mut canvas);
+        canvas.present(area, &mut buffer);
+        (0..2).map(|y| (0..4).map(|x| buffer[(x, y)].symbol()).collect()).collect()
+    }
+
+    #[test]
+    fn corners_are_the_outermost_dots() {
+        let line = |canvas: &mut Canvas| canvas.line((0.0, 0.0), (1.0, 1.0), Style::new(), Pattern::SOLID, &mut 0);
+        assert_eq!(drawn(line), ["  ⡠⠊", "⡠⠊  "]);
+        let back = |canvas: &mut Canvas| canvas.line((1.0, 1.0), (0.0, 0.0), Style::new(), Pattern::SOLID, &mut 0);
+        assert_eq!(drawn(back), drawn(line));
+    }
+
+    #[test]
+    fn glyphs_win_over_dots_and_dots_over_shading() {
+        let all = |canvas: &mut Canvas| {
+            canvas.glyph(0, 0, '●', Style::new());
+            canvas.shade(0, 0, '░', Style::new());
+            canvas.shade(1, 0, '░', Style::new());
+            canvas.shade(2, 0, '░', Style::new());
+            canvas.line((0.0, 1.0), (0.3, 1.0), Style::new(), Pattern::SOLID, &mut 0);
+            canvas.glyph(9, 9, '!', Style::new());
+        };
+        assert_eq!(drawn(all), ["●⠉░ ".replace('⠉', "⠁"), "    ".to_owned()]);
+    }
+}

@@ -1,0 +1,186 @@
+//! The legend: markers and names in rows, or the scale of a heat map.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+use super::canvas::fill_glyph;
+use super::layout::cells;
+use crate::chart::figure::read_out;
+use crate::chart::{self, Figure, Layer, Shape};
+use crate::tui::theme::Theme;
+use crate::tui::widget::truncate;
+
+/// One entry of the legend.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Item {
+    sign: Sign,
+    name: String,
+    badge: Option<String>,
+}
+
+/// What stands before a name.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Sign {
+    Glyph(char, chart::Style),
+    Heat,
+    Nothing,
+}
+
+/// Free cells between entries.
+const BETWEEN: usize = 2;
+
+impl Item {
+    fn width(&self) -> usize {
+        let sign = match self.sign {
+            Sign::Glyph(..) => 2,
+            Sign::Heat => HEAT_CELLS + 1,
+            Sign::Nothing => 0,
+        };
+        sign + self.text().width()
+    }
+
+    fn text(&self) -> String {
+        match &self.badge {
+            Some(badge) if self.name.is_empty() => badge.clone(),
+            Some(badge) => format!("{} {badge}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// Cells of a heat map's scale.
+const HEAT_CELLS: usize = 5;
+
+/// The entries of a figure's legend.
+pub(super) fn items(figure: &Figure) -> Vec<Item> {
+    let named =
+        figure.legend().map(|layer| Item { sign: sign(layer), name: layer.name.clone(), badge: layer.badge.clone() });
+    let heat = figure.grid().and_then(|grid| {
+        let (least, most) = grid.range()?;
+        let name = format!("{} {} to {}", grid.label, read_out(least), read_out(most));
+        Some(Item { sign: Sign::Heat, name, badge: None })
+    });
+    named.chain(heat).collect()
+}
+
+fn sign(layer: &Layer) -> Sign {
+    let glyph = match layer.shape {
+        Shape::Line(_) if layer.style.dashed => '╌',
+        Shape::Band(_) => '░',
+        Shape::Bars(_) => fill_glyph(layer.style),
+        Shape::Arrows(_) => '→',
+        _ => layer.style.glyph(),
+    };
+    Sign::Glyph(glyph, layer.style)
+}
+
+/// Cells that entries in one row take.
+pub(super) fn width(items: &[Item]) -> usize {
+    items.iter().map(|item| item.width() + BETWEEN).sum::<usize>().saturating_sub(BETWEEN)
+}
+
+/// The shortest that names become before badges go, and then entries.
+const SHORTEST: usize = 7;
+
+/// The entries in at most so many rows. Where they do not fit, names are shortened; then badges
+/// go; at the very last the number of entries left out is said.
+pub(super) fn wrap(mut items: Vec<Item>, width: usize, rows: usize) -> Vec<Vec<Item>> {
+    for badges in [true, false] {
+        if !badges {
+            items.iter_mut().for_each(|item| item.badge = None);
+        }
+        let longest = items.iter().map(|item| item.name.width()).max().unwrap_or(0).min(width.saturating_sub(2));
+        for limit in (SHORTEST.min(longest)..=longest).rev() {
+            let wrapped = greedy(&shortened(&items, limit), width);
+            if wrapped.len() <= rows && wrapped.iter().all(|row| self::width(row) <= width) {
+                return wrapped;
+            }
+        }
+    }
+    let items = shortened(&items, SHORTEST);
+    let counted = |kept: usize| {
+        let more = Item { sign: Sign::Nothing, name: format!("+{} more", items.len() - kept), badge: None };
+        items[..kept].iter().cloned().chain([more]).collect::<Vec<_>>()
+    };
+    let fitting = (0..items.len()).rev().map(|kept| greedy(&counted(kept), width)).find(|found| found.len() <= rows);
+    fitting.unwrap_or_default()
+}
+
+fn shortened(items: &[Item], limit: usize) -> Vec<Item> {
+    items.iter().map(|item| Item { name: truncate(&item.name, limit), ..item.clone() }).collect()
+}
+
+fn greedy(items: &[Item], room: usize) -> Vec<Vec<Item>> {
+    let mut rows: Vec<Vec<Item>> = Vec::new();
+    for item in items {
+        match rows.last_mut() {
+            Some(row) if width(row) + BETWEEN + item.width() <= room => row.push(item.clone()),
+            _ => rows.push(vec![item.clone()]),
+        }
+    }
+    rows
+}
+
+/// Draws rows of entries.
+pub(super) fn draw(rows: &[(Rect, Vec<Item>)], theme: &Theme, buffer: &mut Buffer) {
+    for (place, items) in rows {
+        let mut x = place.x;
+        for item in items {
+            let mut text_style = Style::new();
+            match item.sign {
+                Sign::Glyph(glyph, style) => {
+                    text_style = Style::new().add_modifier(theme.layer(style).add_modifier);
+                    buffer.set_string(x, place.y, glyph.to_string(), theme.layer(style));
+                    x += 2;
+                }
+                Sign::Heat => {
+                    for cell in 0..HEAT_CELLS {
+                        #[allow(clippy::cast_precision_loss)]
+                        let (glyph, style) = theme.heat(cell as f64 / (HEAT_CELLS - 1) as f64);
+                        buffer.set_string(x, place.y, glyph.to_string(), style);
+                        x += 1;
+                    }
+                    x += 1;
+                }
+                Sign::Nothing => text_style = theme.quiet(),
+            }
+            let text = item.text();
+            buffer.set_stringn(x, place.y, &text, usize::from(place.right().saturating_sub(x)), text_style);
+            x = x.saturating_add(cells(text.width() + BETWEEN));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{Axis, Style as LayerStyle};
+
+    fn many(count: usize) -> Vec<Item> {
+        let mut figure = Figure::new("f", "F", Axis::linear("x"), Axis::linear("y"));
+        for series in 0..count {
+            let name = format!("a rather long name, number {series}");
+            figure.layers.push(Layer::line(name, LayerStyle::series(series), vec![(0.0, 0.0)]));
+        }
+        items(&figure)
+    }
+
+    #[test]
+    fn names_shrink_before_any_is_left_out() {
+        let rows = wrap(many(4), 60, 1);
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0].len(), 4);
+        assert!(rows[0].iter().all(|item| item.name.ends_with('…')) && width(&rows[0]) <= 60);
+        assert!(wrap(many(2), 80, 1)[0].iter().all(|item| !item.name.ends_with('…')));
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let rows = wrap(many(20), 40, 2);
+        assert_eq!(rows.len(), 2);
+        let shown: usize = rows.iter().map(Vec::len).sum::<usize>() - 1;
+        assert_eq!(rows[1].last().unwrap().name, format!("+{} more", 20 - shown));
+    }
+}

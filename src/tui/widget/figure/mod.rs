@@ -1,0 +1,106 @@
+//! A figure in cells: log decades, braille lines, each series with its own marker, a crosshair.
+
+mod axes;
+mod canvas;
+mod crosshair;
+mod layout;
+mod legend;
+mod plot;
+#[cfg(test)]
+mod tests;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Alignment, Position, Rect};
+use ratatui::style::Style;
+use ratatui::widgets::{Paragraph, Widget, Wrap};
+
+use super::truncate;
+use crate::chart::Figure;
+use crate::chart::figure::{Nearest, Plane, Ticks};
+use crate::tui::theme::Theme;
+use layout::Regions;
+
+/// Draws a figure.
+#[derive(Debug, Clone, Copy)]
+pub struct FigureView<'a> {
+    /// What to draw.
+    pub figure: &'a Figure,
+    /// How it looks.
+    pub theme: &'a Theme,
+    /// Where the crosshair is, if it is shown. It moves to the nearest point.
+    pub cursor: Option<Cursor>,
+    /// Whether to draw the title; false where a frame around the figure carries it.
+    pub title: bool,
+}
+
+/// A place on a figure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cursor {
+    /// A cell of the screen: the mouse.
+    Cell(Position),
+    /// Data coordinates.
+    Value(f64, f64),
+}
+
+/// A figure with everything that drawing it at one size needs.
+struct Scene<'a> {
+    view: FigureView<'a>,
+    plane: Plane,
+    x: Ticks,
+    y: Ticks,
+    regions: Regions,
+}
+
+impl<'a> FigureView<'a> {
+    /// The figure with its title and without a crosshair.
+    #[must_use]
+    pub fn new(figure: &'a Figure, theme: &'a Theme) -> Self {
+        Self { figure, theme, cursor: None, title: true }
+    }
+
+    /// The cells in which data is drawn, so that the mouse and the screen agree; `None` where the
+    /// area is too small.
+    #[must_use]
+    pub fn plot_area(&self, area: Rect) -> Option<Rect> {
+        Some(Scene::new(*self, area)?.regions.plot)
+    }
+
+    /// The data point nearest to a place on the figure drawn in `area`.
+    #[must_use]
+    pub fn nearest(&self, area: Rect, cursor: Cursor) -> Option<Nearest> {
+        crosshair::nearest_point(&Scene::new(*self, area)?, cursor)
+    }
+}
+
+impl Widget for FigureView<'_> {
+    fn render(self, area: Rect, buffer: &mut Buffer) {
+        let area = area.intersection(buffer.area);
+        let Some(scene) = Scene::new(self, area) else {
+            let words = "too small to draw: 16 by 6 at least";
+            return Paragraph::new(words).style(self.theme.quiet()).wrap(Wrap { trim: true }).render(area, buffer);
+        };
+        let regions = &scene.regions;
+        if let Some(row) = regions.title {
+            write(buffer, row, &self.figure.title, self.theme.heading());
+        }
+        legend::draw(&regions.legend, self.theme, buffer);
+        if self.figure.is_empty() {
+            let middle = Rect { y: area.y + area.height / 2, height: area.height.div_ceil(2), ..area };
+            let words = Paragraph::new(self.figure.empty.as_str()).style(self.theme.quiet());
+            return words.wrap(Wrap { trim: true }).alignment(Alignment::Center).render(middle, buffer);
+        }
+        axes::draw(&scene, buffer);
+        plot::draw(&scene, buffer);
+        if let Some(cursor) = self.cursor {
+            crosshair::draw(&scene, cursor, buffer);
+        }
+        if let Some(row) = regions.notes {
+            write(buffer, row, &self.figure.remarks().join(" · "), self.theme.quiet());
+        }
+    }
+}
+
+/// One line of text in a row, truncated to it.
+fn write(buffer: &mut Buffer, row: Rect, text: &str, style: Style) {
+    buffer.set_stringn(row.x, row.y, truncate(text, usize::from(row.width)), usize::from(row.width), style);
+}

@@ -1,0 +1,7 @@
+//! What screens are made of. Widgets draw a value into a buffer and know nothing else.
+
+mod figure;
+mod text;
+
+pub use figure::{Cursor, FigureView};
+pub use text::truncate;
