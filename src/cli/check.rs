@@ -36,7 +36,7 @@ impl Check {
 fn check(file: &str, console: &mut Console) -> Result<(), Failure> {
     let source = Source::open(file)?;
     if source.is_session() {
-        source.session()?;
+        source.replay()?;
         writeln!(console, "{}: a session, no mistakes", source.name)?;
         return Ok(());
     }

@@ -65,6 +65,11 @@ pub struct OuterSteps {
 }
 
 impl OuterSteps {
+    /// Whether they were said.
+    pub fn is_given(&self) -> bool {
+        self.outer_steps.is_some()
+    }
+
     /// Puts them into the scenario.
     pub fn apply(&self, scenario: &mut Scenario) {
         let Some(steps) = self.outer_steps else { return };

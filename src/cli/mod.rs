@@ -9,7 +9,7 @@ mod completions;
 mod console;
 mod describe;
 mod diagnose;
-
+mod export;
 mod failure;
 mod input;
 mod laboratory;
@@ -25,7 +25,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use console::Console;
-pub use laboratory::Laboratory;
+pub use laboratory::{Laboratory, Opening};
 
 /// What was asked for on the command line.
 #[derive(Debug, Parser)]
@@ -58,6 +58,8 @@ pub enum Command {
     /// Run a probe on a scenario
     Probe(probe::Probe),
 
+    /// Write charts of a scenario or a session to files
+    Export(export::Export),
     /// Print a completion script for a shell
     Completions(completions::Completions),
 }
@@ -79,6 +81,7 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Run(run) => run.run(&mut console),
         Command::Probe(probe) => probe.run(&mut console),
 
+        Command::Export(export) => export.run(&mut console),
         Command::Completions(completions) => completions.run(&mut console),
     };
     console.close(result)

@@ -132,27 +132,36 @@ impl Source {
         }
     }
 
-    /// The history of a session, replayed to where it was left.
+    /// The session, not yet replayed.
     ///
     /// # Errors
-    /// The first mistake.
-    pub fn session(&self) -> Result<History, OpenError> {
-        let session = Session::from_ron(&self.text).and_then(|session| session.replay(&self.files));
-        session.map_err(|error| {
-            let found = match error {
-                SessionError::Syntax { line, column, message } => {
-                    let start = byte_of(&self.text, line, column);
-                    let length = self.text[start..].chars().next().map_or(0, char::len_utf8);
-                    Diagnostic::at(Severity::Error, message, &self.text, start..start + length)
-                }
-                SessionError::Scenario(failure) => {
-                    Diagnostic::general(Severity::Error, format!("in the session's scenario, {failure}"))
-                        .with_help(failure.help)
-                }
-                other => Diagnostic::general(Severity::Error, other.to_string()),
-            };
-            self.mistakes(vec![found])
-        })
+    /// The first mistake in its text.
+    pub fn session(&self) -> Result<Session, OpenError> {
+        Session::from_ron(&self.text).map_err(|error| self.session_mistake(error))
+    }
+
+    /// The history of the session, replayed to where it was left.
+    ///
+    /// # Errors
+    /// The first mistake in its text, or the first thing that cannot be done again.
+    pub fn replay(&self) -> Result<History, OpenError> {
+        self.session()?.replay(&self.files).map_err(|error| self.session_mistake(error))
+    }
+
+    fn session_mistake(&self, error: SessionError) -> OpenError {
+        let found = match error {
+            SessionError::Syntax { line, column, message } => {
+                let start = byte_of(&self.text, line, column);
+                let length = self.text[start..].chars().next().map_or(0, char::len_utf8);
+                Diagnostic::at(Severity::Error, message, &self.text, start..start + length)
+            }
+            SessionError::Scenario(failure) => {
+                Diagnostic::general(Severity::Error, format!("in the session's scenario, {failure}"))
+                    .with_help(failure.help)
+            }
+            other => Diagnostic::general(Severity::Error, other.to_string()),
+        };
+        self.mistakes(vec![found])
     }
 
     fn mistakes(&self, found: Vec<Diagnostic>) -> OpenError {

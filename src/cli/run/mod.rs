@@ -58,8 +58,13 @@ pub fn run_outer(lab: &mut Lab, planned: &[usize]) -> Result<(), Failure> {
         lab.trials().zip(planned).any(|(trial, &steps)| trial.outer() < steps && !trial.status().is_halted())
     };
     while is_under_way(lab) {
-        lab.apply(&Command::Tick).map_err(|error| Failure::Work(error.to_string()))?;
+        apply(lab, &Command::Tick)?;
         bar.advance();
     }
     Ok(())
+}
+
+/// A command that this lab can carry out.
+pub fn apply(lab: &mut Lab, command: &Command) -> Result<(), Failure> {
+    lab.apply(command).map_err(|error| Failure::Work(error.to_string()))
 }
