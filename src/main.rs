@@ -1,2 +1,13 @@
 //! Hyperlab's binary.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match hyperlab::tui::run(hyperlab::tui::Options::default()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hyperlab: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

@@ -13,6 +13,9 @@ use hyperlab::math::vector::{axpy, basis, dot, norm, scale};
 use hyperlab::math::{Factorization, Matrix};
 use hyperlab::problem::{ALL, Cache, Location, Needs, Problem, Sample, Truth, solve_inner};
 
+/// Something vector-valued at a place.
+type Function<'a> = &'a dyn Fn(&Place) -> Vec<f64>;
+
 /// Relative accuracy of a finite difference.
 const TOLERANCE: f64 = 1e-8;
 const STEP: f64 = 2e-3;
@@ -245,7 +248,7 @@ fn mini_batches_average_to_the_full_batch() {
         let rows = problem.dimensions().training;
         let place = Place::random(&problem, 5);
         let (v, u) = (normal(place.theta.len(), 400), normal(place.lambda.len(), 401));
-        let everything: [(&str, &dyn Fn(&Place) -> Vec<f64>); 9] = [
+        let everything: [(&str, Function<'_>); 9] = [
             ("g", &|place| vec![place.g()]),
             ("∇_θ g", &Place::gradient),
             ("∇_λ g", &Place::lambda_gradient),

@@ -5,7 +5,7 @@ mod common;
 use common::golden::{DIGITS, Golden, NAMES, load, number, vector};
 use common::{assert_close, assert_near};
 use hyperlab::math::vector::norm;
-use hyperlab::problem::{Oracle, Truth};
+use hyperlab::problem::{Oracle, Truth, solve_inner};
 
 const TOLERANCE: f64 = 1e-10;
 
@@ -62,4 +62,20 @@ fn values_gradients_and_exact_hypergradients() {
 #[test]
 fn digits() {
     check(DIGITS);
+}
+
+/// The distance to θ* is at most `‖∇g‖ / e^λ`, since the penalty alone makes `g` that convex. Without
+/// a penalty to speak of the classes of breast cancer can be separated, and θ* runs off.
+#[test]
+fn real_data_is_solved_at_any_penalty() {
+    for (name, levels) in [("breast_cancer_logistic", &[-30.0, -20.0, -10.0, 0.0, 20.0, 300.0][..]), (DIGITS, &[-9.0])]
+    {
+        let problem = load(name).problem;
+        for level in levels {
+            let solution = solve_inner(&problem, &vec![*level; problem.dimensions().outer]);
+            assert!(solution.converged, "{name} at λ = {level}");
+            let distance = solution.gradient_norm / level.exp();
+            assert!(distance <= 1e-8 * norm(&solution.theta), "{name} at λ = {level}: off by up to {distance:e}");
+        }
+    }
 }

@@ -52,6 +52,15 @@ impl Engine {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(history: History) -> std::io::Result<Self> {
+        Self::start_with(history, || {})
+    }
+
+    /// As [`start`](Self::start), and calls `notify` on that thread whenever there is something new
+    /// to draw and whenever a request has been carried out, so that a front need not ask.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start_with(history: History, notify: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let (requests, inbox) = unbounded();
         let shared = Arc::new(Shared {
             snapshot: Mutex::new(Arc::new(Snapshot::of(&history))),
@@ -61,7 +70,7 @@ impl Engine {
             stops: AtomicUsize::new(0),
             version: AtomicUsize::new(1),
         });
-        let worker = Worker { history, shared: Arc::clone(&shared), stops: 0 };
+        let worker = Worker { history, shared: Arc::clone(&shared), stops: 0, notify: Box::new(notify) };
         thread::Builder::new().name("laboratory".to_owned()).spawn(move || worker.run(&inbox))?;
         Ok(Self { requests, shared })
     }
@@ -120,6 +129,7 @@ struct Worker {
     shared: Arc<Shared>,
     /// Stops at the time the current request was sent.
     stops: usize,
+    notify: Box<dyn Fn() + Send>,
 }
 
 /// Ticks between two looks at whether to publish; long enough to cost nothing, short enough to see.
@@ -133,6 +143,7 @@ impl Worker {
             self.publish();
             // Published first: no front may see nothing pending and an old snapshot.
             self.shared.pending.fetch_sub(1, Ordering::Release);
+            (self.notify)();
         }
     }
 
@@ -159,6 +170,7 @@ impl Worker {
             }
             if index % TICKS_PER_SNAPSHOT == 0 {
                 self.publish();
+                (self.notify)();
             }
         }
     }
@@ -171,6 +183,7 @@ impl Worker {
             ticks += 1;
             if ticks % TICKS_PER_SNAPSHOT == 0 {
                 self.publish();
+                (self.notify)();
             }
         }
     }

@@ -30,14 +30,21 @@ struct Branch {
     commands: Vec<Command>,
     keyframes: Vec<(usize, Arc<Lab>)>,
     spacing: usize,
+    /// Positions at which the outer clock went on, in order.
+    outer_starts: Arc<Vec<usize>>,
 }
 
 impl History {
     /// The history of a lab to which nothing has happened yet.
     #[must_use]
     pub fn new(lab: Lab) -> Self {
-        let root =
-            Branch { fork: None, commands: Vec::new(), keyframes: vec![(0, Arc::new(lab.clone()))], spacing: 32 };
+        let root = Branch {
+            fork: None,
+            commands: Vec::new(),
+            keyframes: vec![(0, Arc::new(lab.clone()))],
+            spacing: 32,
+            outer_starts: Arc::default(),
+        };
         Self { branches: vec![root], current: 0, position: 0, lab }
     }
 
@@ -71,6 +78,12 @@ impl History {
         self.current
     }
 
+    /// Positions of the current branch at which an outer step begins, in order.
+    #[must_use]
+    pub fn outer_starts(&self) -> &Arc<Vec<usize>> {
+        &self.branch().outer_starts
+    }
+
     /// Each branch: where it left another, and its commands.
     pub fn branches(&self) -> impl Iterator<Item = (Option<(usize, usize)>, &[Command])> {
         self.branches.iter().map(|branch| (branch.fork, &*branch.commands))
@@ -86,11 +99,17 @@ impl History {
             Some(next) if next == command => self.lab.apply(command)?,
             ahead => {
                 let must_fork = ahead.is_some();
+                let before = furthest(&self.lab);
                 self.lab.apply(command)?;
                 if must_fork {
                     self.fork();
                 }
-                self.branches[self.current].commands.push(command.clone());
+                let outer_goes_on = furthest(&self.lab) > before;
+                let branch = &mut self.branches[self.current];
+                branch.commands.push(command.clone());
+                if outer_goes_on {
+                    Arc::make_mut(&mut branch.outer_starts).push(self.position + 1);
+                }
             }
         }
         self.position += 1;
@@ -133,10 +152,9 @@ impl History {
     /// Goes forward to where the next outer step begins, or back to where this one did (the one
     /// before, when it is just beginning).
     pub fn seek_outer(&mut self, forward: bool) {
-        let outer = |lab: &Lab| lab.trials().map(Trial::outer).max().unwrap_or(0);
-        let here = outer(&self.lab);
+        let here = furthest(&self.lab);
         if forward {
-            while self.position < self.length() && outer(&self.lab) == here {
+            while self.position < self.length() && furthest(&self.lab) == here {
                 self.seek(self.position + 1);
             }
             return;
@@ -148,7 +166,7 @@ impl History {
         while low < high {
             let middle = usize::midpoint(low, high);
             self.seek(middle);
-            if outer(&self.lab) < target { low = middle + 1 } else { high = middle }
+            if furthest(&self.lab) < target { low = middle + 1 } else { high = middle }
         }
         self.seek(low);
     }
@@ -164,6 +182,7 @@ impl History {
             commands: old.commands[..self.position].to_vec(),
             keyframes: old.keyframes.iter().filter(|(at, _)| *at <= self.position).cloned().collect(),
             spacing: old.spacing,
+            outer_starts: Arc::new(old.outer_starts.iter().copied().filter(|at| *at <= self.position).collect()),
         };
         self.branches.push(branch);
         self.current = self.branches.len() - 1;
@@ -186,4 +205,9 @@ impl History {
             branch.spacing *= 2;
         }
     }
+}
+
+/// Outer steps completed by the trial that is furthest.
+fn furthest(lab: &Lab) -> usize {
+    lab.trials().map(Trial::outer).max().unwrap_or(0)
 }

@@ -151,11 +151,22 @@ impl Lab {
         self.contenders.push(Contender { trial, hidden: false });
     }
 
+    /// Trials go on from where they are, unless the turn changes how many variables there are: they
+    /// then start anew.
     fn turn_problem(&mut self, key: &str, value: &str) -> Result<(), CommandError> {
+        let sizes = self.world.problem.dimensions();
         self.experiment = Arc::new(self.experiment.turn(key, value)?);
         self.world = world_of(&self.experiment);
-        for contender in &mut self.contenders {
-            contender.trial.enter(&self.world);
+        let same_variables = {
+            let now = self.world.problem.dimensions();
+            (now.inner, now.outer) == (sizes.inner, sizes.outer)
+        };
+        for Contender { trial, .. } in &mut self.contenders {
+            if same_variables {
+                trial.enter(&self.world);
+            } else {
+                *trial = Trial::new(trial.id(), trial.setting().clone(), &self.world, self.measure_every);
+            }
         }
         Ok(())
     }

@@ -30,6 +30,8 @@ pub struct Snapshot {
     pub position: usize,
     /// Commands in this branch.
     pub length: usize,
+    /// Positions of this branch at which an outer step begins.
+    pub outer_starts: Arc<Vec<usize>>,
     /// The branches.
     pub branches: Vec<BranchView>,
     /// The current branch's number.
@@ -109,6 +111,7 @@ impl Snapshot {
         Self {
             position: history.position(),
             length: history.length(),
+            outer_starts: Arc::clone(history.outer_starts()),
             branches: branches.collect(),
             branch: history.current(),
             ..Self::of_lab(history.lab())
@@ -132,6 +135,7 @@ impl Snapshot {
             inner_steps: furthest(|trial| trial.setting.inner.steps),
             position: 0,
             length: 0,
+            outer_starts: Arc::default(),
             branches: vec![BranchView { fork: None, length: 0 }],
             branch: 0,
             measure_every: lab.measure_every,

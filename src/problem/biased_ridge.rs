@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::linear::loss::Squared;
-use super::linear::{DataFit, Outer, buffers, intake, largest_eigenvalue, place};
+use super::linear::{Sets, intake, largest_eigenvalue, prepared};
 use super::{BuildError, Cache, Dimensions, Entry, Location, Needs, Parts, Problem, Sample, Score};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::vector::axpy;
@@ -36,9 +36,7 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 struct BiasedRidge {
-    training: DataFit<Squared>,
-    test: DataFit<Squared>,
-    outer: Outer<Squared>,
+    sets: Sets<Squared>,
     strength: f64,
     names: Vec<String>,
     factorization: Option<Factorization>,
@@ -49,43 +47,39 @@ impl BiasedRidge {
     fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
         intake::no_arrays(parts)?;
         let split = intake::regression(parts, intake::Validation::Needed)?;
-        let training = DataFit::new(Squared, split.training);
+        let names = split.feature_names.clone();
+        let sets = Sets::new(split, || Squared, None);
         let strength = parts.knobs.real("rho");
-        let mut hessian = training.weighted_gram(|_| 1.0);
-        let largest_eigenvalue = largest_eigenvalue(&hessian) + strength;
+        let mut hessian = sets.training.weighted_gram(|_| 1.0);
         hessian.add_to_diagonal(strength);
         Ok(Self {
             factorization: Factorization::symmetric(&hessian),
-            largest_eigenvalue,
-            training,
-            test: DataFit::new(Squared, split.test),
-            outer: Outer::new(DataFit::new(Squared, split.validation), None),
+            largest_eigenvalue: largest_eigenvalue(&hessian),
+            sets,
             strength,
-            names: split.feature_names,
+            names,
         })
     }
 }
 
 impl Problem for BiasedRidge {
     fn dimensions(&self) -> Dimensions {
-        let size = self.training.dimension();
-        Dimensions { inner: size, outer: size, training: self.training.rows(), validation: self.outer.rows() }
+        self.sets.dimensions(self.sets.training.dimension())
     }
 
     fn prepare(&self, at: Location<'_>, cache: &mut Cache) {
-        let (prepared, scratch) = buffers(cache);
-        self.training.prepare(at.theta, at.rows, prepared, scratch);
+        self.sets.prepare(at, cache);
     }
 
     fn inner_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
         let squares: f64 = at.theta.iter().zip(at.lambda).map(|(theta, lambda)| (theta - lambda).powi(2)).sum();
-        self.training.value(place(at, &cache.prepared), |_| 1.0) + 0.5 * self.strength * squares
+        self.sets.training.value(prepared(at, cache).0, |_| 1.0) + 0.5 * self.strength * squares
     }
 
     fn inner_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        let (prepared, scratch) = buffers(cache);
+        let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
-        self.training.add_gradient(place(at, prepared), scratch, out);
+        self.sets.training.add_gradient(place, scratch, out);
         for ((target, theta), lambda) in out.iter_mut().zip(at.theta).zip(at.lambda) {
             *target += self.strength * (theta - lambda);
         }
@@ -98,9 +92,9 @@ impl Problem for BiasedRidge {
     }
 
     fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
-        let (prepared, scratch) = buffers(cache);
+        let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
-        self.training.add_hvp(place(at, prepared), scratch, v, out);
+        self.sets.training.add_hvp(place, scratch, v, out);
         axpy(self.strength, v, out);
     }
 
@@ -115,7 +109,7 @@ impl Problem for BiasedRidge {
     }
 
     fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
-        self.training.weighted_hessian(place(at, &cache.prepared), |_| 1.0, out);
+        self.sets.training.weighted_hessian(prepared(at, cache).0, |_| 1.0, out);
         out.add_to_diagonal(self.strength);
     }
 
@@ -132,11 +126,11 @@ impl Problem for BiasedRidge {
     }
 
     fn outer_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        self.outer.value(at.theta, cache)
+        self.sets.outer.value(at.theta, cache)
     }
 
     fn outer_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        self.outer.gradient(at.theta, cache, out);
+        self.sets.outer.gradient(at.theta, cache, out);
     }
 
     fn outer_lambda_gradient(&self, _: Location<'_>, _: &mut Cache, out: &mut [f64]) {
@@ -144,7 +138,7 @@ impl Problem for BiasedRidge {
     }
 
     fn outer_hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
-        self.outer.hvp(at.theta, cache, v, out);
+        self.sets.outer.hvp(at.theta, cache, v, out);
     }
 
     fn outer_cross_jvp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], out: &mut [f64]) {
@@ -152,7 +146,7 @@ impl Problem for BiasedRidge {
     }
 
     fn solve(&self, lambda: &[f64]) -> Option<Vec<f64>> {
-        let mut theta = self.training.normal()?.1.to_vec();
+        let mut theta = self.sets.training.normal()?.1.to_vec();
         axpy(self.strength, lambda, &mut theta);
         self.factorization.as_ref()?.solve_in_place(&mut theta);
         Some(theta)
@@ -167,12 +161,7 @@ impl Problem for BiasedRidge {
     }
 
     fn score(&self, sample: Sample, _: &[f64], theta: &[f64]) -> Option<Score> {
-        match sample {
-            Sample::Training => &self.training,
-            Sample::Validation => &self.outer.validation,
-            Sample::Test => &self.test,
-        }
-        .score(theta)
+        self.sets.score(sample, theta)
     }
 
     fn lambda_names(&self) -> Vec<String> {

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::linear::loss::Softmax;
-use super::linear::{DataFit, Outer, buffers, intake, largest_eigenvalue, place};
+use super::linear::{Sets, intake, largest_eigenvalue, prepared};
 use super::{BuildError, Cache, Dimensions, Entry, Location, Needs, Parts, Problem, Sample, Score};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::Matrix;
@@ -36,9 +36,7 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 struct HyperCleaning {
-    training: DataFit<Softmax>,
-    test: DataFit<Softmax>,
-    outer: Outer<Softmax>,
+    sets: Sets<Softmax>,
     ridge: f64,
 }
 
@@ -55,102 +53,95 @@ impl HyperCleaning {
     fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
         intake::no_arrays(parts)?;
         let (split, classes) = intake::classes(parts, intake::Validation::Needed)?;
-        Ok(Self {
-            training: DataFit::new(Softmax { classes }, split.training),
-            test: DataFit::new(Softmax { classes }, split.test),
-            outer: Outer::new(DataFit::new(Softmax { classes }, split.validation), None),
-            ridge: parts.knobs.real("ridge"),
-        })
+        Ok(Self { sets: Sets::new(split, || Softmax { classes }, None), ridge: parts.knobs.real("ridge") })
     }
 }
 
 impl Problem for HyperCleaning {
     fn dimensions(&self) -> Dimensions {
-        let rows = self.training.rows();
-        Dimensions { inner: self.training.dimension(), outer: rows, training: rows, validation: self.outer.rows() }
+        self.sets.dimensions(self.sets.training.rows())
     }
 
     fn prepare(&self, at: Location<'_>, cache: &mut Cache) {
-        let (prepared, scratch) = buffers(cache);
-        self.training.prepare(at.theta, at.rows, prepared, scratch);
+        self.sets.prepare(at, cache);
     }
 
     fn inner_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        let fit = self.training.value(place(at, &cache.prepared), |row| sigmoid(at.lambda[row]));
+        let fit = self.sets.training.value(prepared(at, cache).0, |row| sigmoid(at.lambda[row]));
         fit + 0.5 * self.ridge * dot(at.theta, at.theta)
     }
 
     fn inner_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        let (prepared, scratch) = buffers(cache);
+        let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
-        self.training.add_weighted_gradient(place(at, prepared), scratch, |row| sigmoid(at.lambda[row]), out);
+        self.sets.training.add_weighted_gradient(place, scratch, |row| sigmoid(at.lambda[row]), out);
         axpy(self.ridge, at.theta, out);
     }
 
     fn inner_lambda_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        let share = self.training.share(at.rows);
+        let share = self.sets.training.share(at.rows);
         out.fill(0.0);
-        self.training.each_loss(place(at, &cache.prepared), |row, loss| {
+        self.sets.training.each_loss(prepared(at, cache).0, |row, loss| {
             out[row] += share * sigmoid_slope(at.lambda[row]) * loss;
         });
     }
 
     fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
-        let (prepared, scratch) = buffers(cache);
+        let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
-        self.training.add_weighted_hvp(place(at, prepared), scratch, |row| sigmoid(at.lambda[row]), v, out);
+        self.sets.training.add_weighted_hvp(place, scratch, |row| sigmoid(at.lambda[row]), v, out);
         axpy(self.ridge, v, out);
     }
 
     fn cross_vjp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
-        let (prepared, scratch) = buffers(cache);
-        let share = self.training.share(at.rows);
+        let (place, scratch) = prepared(at, cache);
+        let share = self.sets.training.share(at.rows);
         out.fill(0.0);
-        self.training.each_slope(place(at, prepared), scratch, v, |row, slope| {
+        self.sets.training.each_slope(place, scratch, v, |row, slope| {
             out[row] += share * sigmoid_slope(at.lambda[row]) * slope;
         });
     }
 
     fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]) {
-        let (prepared, scratch) = buffers(cache);
+        let (place, scratch) = prepared(at, cache);
         let weight = |row: usize| sigmoid_slope(at.lambda[row]) * u[row];
         out.fill(0.0);
-        self.training.add_weighted_gradient(place(at, prepared), scratch, weight, out);
+        self.sets.training.add_weighted_gradient(place, scratch, weight, out);
     }
 
     fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
-        self.training.weighted_hessian(place(at, &cache.prepared), |row| sigmoid(at.lambda[row]), out);
+        self.sets.training.weighted_hessian(prepared(at, cache).0, |row| sigmoid(at.lambda[row]), out);
         out.add_to_diagonal(self.ridge);
     }
 
     fn third_inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
-        let (prepared, scratch) = buffers(cache);
+        let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
-        self.training.add_third(place(at, prepared), scratch, |row| sigmoid(at.lambda[row]), (u, v), out);
+        self.sets.training.add_third(place, scratch, |row| sigmoid(at.lambda[row]), (u, v), out);
     }
 
     fn third_cross_jvp(&self, at: Location<'_>, cache: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
-        let (prepared, scratch) = buffers(cache);
+        let (place, scratch) = prepared(at, cache);
         let weight = |row: usize| sigmoid_slope(at.lambda[row]) * direction[row];
         out.fill(0.0);
-        self.training.add_weighted_hvp(place(at, prepared), scratch, weight, v, out);
+        self.sets.training.add_weighted_hvp(place, scratch, weight, v, out);
     }
 
     fn third_cross_vjp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
-        let (prepared, scratch) = buffers(cache);
-        let share = self.training.share(at.rows);
+        let (place, scratch) = prepared(at, cache);
+        let share = self.sets.training.share(at.rows);
         out.fill(0.0);
-        self.training.each_curvature(place(at, prepared), scratch, (u, v), |row, curvature| {
+        self.sets.training.each_curvature(place, scratch, (u, v), |row, curvature| {
             out[row] += share * sigmoid_slope(at.lambda[row]) * curvature;
         });
     }
 
     fn outer_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        self.outer.value(at.theta, cache)
+        self.sets.outer.value(at.theta, cache)
     }
 
     fn outer_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        self.outer.gradient(at.theta, cache, out);
+        self.sets.outer.gradient(at.theta, cache, out);
     }
 
     fn outer_lambda_gradient(&self, _: Location<'_>, _: &mut Cache, out: &mut [f64]) {
@@ -158,7 +149,7 @@ impl Problem for HyperCleaning {
     }
 
     fn outer_hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
-        self.outer.hvp(at.theta, cache, v, out);
+        self.sets.outer.hvp(at.theta, cache, v, out);
     }
 
     fn outer_cross_jvp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], out: &mut [f64]) {
@@ -171,7 +162,7 @@ impl Problem for HyperCleaning {
 
     /// `λmax(Xᵀ diag(σ(λ)) X/n)/2 + C`: rows that are turned down allow a longer step.
     fn curvature_bound(&self, lambda: &[f64]) -> f64 {
-        0.5 * largest_eigenvalue(&self.training.weighted_gram(|row| sigmoid(lambda[row]))) + self.ridge
+        0.5 * largest_eigenvalue(&self.sets.training.weighted_gram(|row| sigmoid(lambda[row]))) + self.ridge
     }
 
     fn is_quadratic(&self) -> bool {
@@ -180,15 +171,10 @@ impl Problem for HyperCleaning {
 
     /// The loss is not weighted, so that it can be compared along the run.
     fn score(&self, sample: Sample, _: &[f64], theta: &[f64]) -> Option<Score> {
-        match sample {
-            Sample::Training => &self.training,
-            Sample::Validation => &self.outer.validation,
-            Sample::Test => &self.test,
-        }
-        .score(theta)
+        self.sets.score(sample, theta)
     }
 
     fn lambda_names(&self) -> Vec<String> {
-        (0..self.training.rows()).map(|row| format!("row {row}")).collect()
+        (0..self.sets.training.rows()).map(|row| format!("row {row}")).collect()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{Oracle, Problem, solve_inner};
-use crate::math::vector::axpy;
+use crate::math::vector::{axpy, is_finite};
 use crate::math::{Factorization, Matrix};
 
 /// θ*(λ), F(λ) and ∇F(λ) = ∇_λ f − Jᵀ H⁻¹ ∇_θ f at θ*, with one step of iterative refinement.
@@ -51,14 +51,15 @@ impl Truth {
         oracle.outer_lambda_gradient(&mut hypergradient);
         oracle.cross_vjp(&adjoint, &mut indirect);
         axpy(-1.0, &indirect, &mut hypergradient);
+        let definite = factor.is_some_and(|factor| factor.is_positive_definite());
         Self {
             problem: Arc::clone(problem),
             lambda: lambda.to_vec(),
             value: oracle.outer_value(),
-            hypergradient,
             adjoint,
             gradient_norm: solution.gradient_norm,
-            converged: solution.converged && factor.is_some_and(|factor| factor.is_positive_definite()),
+            converged: solution.converged && definite && is_finite(&hypergradient),
+            hypergradient,
             theta: solution.theta,
             sensitivity: OnceLock::new(),
         }

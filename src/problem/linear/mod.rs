@@ -2,22 +2,26 @@
 //! `x` is judged by its scores `Wᵀx`.
 //!
 //! - [`RowLoss`](loss::RowLoss): a loss of one row and its derivatives, statically dispatched;
-//! - [`DataFit`]: the mean of a loss over rows, full batch or mini-batch;
+//! - [`DataFit`](data_fit::DataFit): the mean of a loss over rows, full batch or mini-batch;
 //! - [`ExponentialPenalty`](penalty::ExponentialPenalty): `½ Σ e^{λ_j} θ_j²`;
-//! - [`Outer`]: validation loss or the affine/quadratic dial;
-//! - [`Penalized`]: the three of them put together as a problem.
+//! - [`Outer`](outer::Outer): validation loss or the affine/quadratic dial;
+//! - [`Sets`]: training, validation and test rows;
+//! - [`Penalized`]: all of them put together as a problem.
 
 mod data_fit;
 pub(super) mod intake;
+mod kernels;
 pub(super) mod loss;
 mod outer;
 mod penalized;
 mod penalty;
+mod sets;
 
-pub(super) use data_fit::{DataFit, sized};
-pub(super) use outer::{OUTER, Outer, TAU, buffers};
-pub(super) use penalized::{Penalized, largest_eigenvalue, place};
+pub(super) use kernels::sized;
+pub(super) use outer::{OUTER, TAU};
+pub(super) use penalized::{Penalized, largest_eigenvalue};
 pub(super) use penalty::{PENALTY, PENALTY_WEIGHT, REDUCTION};
+pub(super) use sets::{Sets, prepared};
 
 use crate::catalog::Knobs;
 use intake::Validation;

@@ -6,7 +6,7 @@
 
 use rand_distr::{Distribution, StandardNormal};
 
-use super::data_fit::{DataFit, Place, Scratch};
+use super::data_fit::{DataFit, Place};
 use super::loss::RowLoss;
 use crate::catalog::{Kind, Knob, Scale};
 use crate::math::random::{Purpose, stream};
@@ -115,10 +115,4 @@ impl<L: RowLoss> Outer<L> {
         self.validation.prepare(theta, None, state, scratch);
         self.validation.add_hvp(Place { theta, rows: None, state }, scratch, v, out);
     }
-}
-
-/// The buffers of an inner derivative: the prepared states, and scratch for the scores of a row.
-pub(in crate::problem) fn buffers(cache: &mut Cache) -> (&mut Vec<f64>, &mut Scratch) {
-    let [scratch @ .., _] = &mut cache.scratch;
-    (&mut cache.prepared, scratch)
 }

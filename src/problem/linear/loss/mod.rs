@@ -1,7 +1,7 @@
 //! Losses of one row, as functions of the K scores `z = Wᵀx` of that row.
 //!
 //! A loss computes once per row and location what its derivatives share, its *state*, and answers
-//! from that. Dispatch is static: the loops over rows in [`DataFit`](super::DataFit) are compiled
+//! from that. Dispatch is static: the loops over rows in [`DataFit`](super::data_fit::DataFit) are compiled
 //! once for each loss.
 
 mod logistic;

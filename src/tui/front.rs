@@ -1,0 +1,426 @@
+//! The loop that joins the state to the terminal and to the laboratory.
+//!
+//! It sleeps until something happens: input, news from the laboratory, a signal, or, only while the
+//! laboratory runs or is busy, the next moment at which something is due.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use ratatui::crossterm::event as input;
+
+use super::event::{self, Event, Meaning};
+use super::report::Report;
+use super::state::{App, LabState, Listed, Overlay};
+use super::terminal::{self, Screen};
+use super::update::{self, Effect};
+use super::{Options, Start, TuiError, view};
+use crate::lab::{Engine, History, Lab, Request, Session, Snapshot};
+use crate::scenario::{Files, experiment};
+use crate::trial::Status;
+
+/// Between two frames, when nobody waits for one.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// Computing for longer than this is said to be so.
+const PATIENCE: Duration = Duration::from_millis(150);
+
+/// Ticks asked for at once at the highest speed.
+const BURST: usize = 64;
+
+/// Runs until a person leaves, or a signal does; the signal then still has to take effect.
+pub(super) fn run(options: Options) -> Result<Option<i32>, TuiError> {
+    let (sender, events) = unbounded();
+    let panicked = sender.clone();
+    let mut screen = Screen::enter(move || {
+        // Nobody listens any more once the front itself has panicked.
+        let _ = panicked.send(Event::Panicked);
+    })?;
+    event::listen_to_signals(sender.clone())?;
+    event::listen_to_input(sender.clone())?;
+    let mut front = Front::new(options, sender);
+    let ended = front.go(&mut screen, &events);
+    drop(screen);
+    ended
+}
+
+/// Why the loop ended.
+enum End {
+    Wish,
+    Signal(i32),
+    Failure(TuiError),
+}
+
+struct Front {
+    app: App,
+    engine: Option<Engine>,
+    files: Arc<dyn Files + Send + Sync>,
+    folder: PathBuf,
+    sender: Sender<Event>,
+    /// Number of the latest request to open something; answers to earlier ones are dropped.
+    opening: usize,
+    /// What to call the laboratory being opened.
+    label: String,
+    /// Whether the laboratory has said that there is news, and nobody has looked yet.
+    news: Arc<AtomicBool>,
+    /// Version of the snapshot on screen.
+    version: usize,
+    /// Charts waiting for the session that is written beside them.
+    report: Option<Vec<usize>>,
+    /// Since when the laboratory computes.
+    busy_since: Option<Instant>,
+    /// Ticks due, and when that was reckoned.
+    due: f64,
+    reckoned: Instant,
+    /// Whether the screen is out of date, and whether somebody waits for it.
+    is_stale: bool,
+    is_urgent: bool,
+    drawn: Instant,
+    /// Whether to stop for a while, after this round.
+    suspend: bool,
+    end: Option<End>,
+}
+
+impl Front {
+    fn new(options: Options, sender: Sender<Event>) -> Self {
+        let now = Instant::now();
+        let mut front = Self {
+            app: App::new(terminal::theme(), options.listed),
+            engine: None,
+            files: options.files,
+            folder: options.folder,
+            sender,
+            opening: 0,
+            label: String::new(),
+            news: Arc::default(),
+            version: 0,
+            report: None,
+            busy_since: None,
+            due: 0.0,
+            reckoned: now,
+            is_stale: true,
+            is_urgent: true,
+            drawn: now,
+            suspend: false,
+            end: None,
+        };
+        front.start(options.start);
+        front
+    }
+
+    fn start(&mut self, start: Start) {
+        self.app.has_start_page = matches!(start, Start::Page);
+        match start {
+            Start::Page => {}
+            Start::Scenario(listed) => self.open_scenario(*listed),
+            Start::Session { id, session } => {
+                let title = session.scenario.title.clone();
+                let files = Arc::clone(&self.files);
+                self.open(id, title, move || session.replay(&*files).map_err(|error| error.to_string()));
+            }
+        }
+    }
+
+    fn go(&mut self, screen: &mut Screen, events: &Receiver<Event>) -> Result<Option<i32>, TuiError> {
+        loop {
+            if self.is_time_to_draw() {
+                self.draw(screen)?;
+            }
+            self.wait(events);
+            self.play();
+            self.look();
+            if std::mem::take(&mut self.suspend) {
+                screen.step_aside(event::stop_process)?;
+                self.refresh();
+            }
+            match self.end.take() {
+                None => {}
+                Some(End::Wish) => return Ok(None),
+                Some(End::Signal(signal)) => return Ok(Some(signal)),
+                Some(End::Failure(error)) => return Err(error),
+            }
+        }
+    }
+
+    fn draw(&mut self, screen: &mut Screen) -> Result<(), TuiError> {
+        let app = &mut self.app;
+        screen.draw(|frame| {
+            // The very size that is drawn to, whatever was last heard of it.
+            app.size = (frame.area().width, frame.area().height);
+            view::draw(app, frame);
+        })?;
+        (self.is_stale, self.is_urgent) = (false, false);
+        self.drawn = Instant::now();
+        Ok(())
+    }
+
+    fn is_time_to_draw(&self) -> bool {
+        self.is_stale && (self.is_urgent || self.drawn.elapsed() >= FRAME)
+    }
+
+    /// Somebody waits for the next frame.
+    fn refresh(&mut self) {
+        (self.is_stale, self.is_urgent) = (true, true);
+    }
+
+    /// Sleeps until something happens or is due, and takes in everything that has happened.
+    fn wait(&mut self, events: &Receiver<Event>) {
+        let first = match self.deadline() {
+            Some(deadline) => events.recv_deadline(deadline),
+            None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        for event in first.into_iter().chain(events.try_iter()) {
+            self.take_in(event);
+        }
+    }
+
+    /// When to wake up though nothing happens; never, when all is at rest.
+    fn deadline(&self) -> Option<Instant> {
+        let frame = self.is_stale.then(|| self.drawn + FRAME);
+        let busy = self.busy_since.filter(|_| !self.is_said_to_be_busy()).map(|since| since + PATIENCE);
+        let tick = self.app.lab.as_ref().filter(|lab| lab.is_running && !lab.is_pending).map(|lab| {
+            let seconds = (1.0 - self.due).max(0.0) / lab.ticks_per_second();
+            self.reckoned + Duration::from_secs_f64(seconds.clamp(0.005, 10.0))
+        });
+        [frame, busy, tick].into_iter().flatten().min()
+    }
+
+    fn is_said_to_be_busy(&self) -> bool {
+        self.app.lab.as_ref().is_some_and(|lab| lab.is_busy)
+    }
+
+    fn take_in(&mut self, event: Event) {
+        match event {
+            Event::Input(event) => self.input(event),
+            Event::InputEnded(error) => self.end = Some(End::Failure(error.into())),
+            Event::Laboratory => self.news.store(false, Ordering::SeqCst),
+            Event::Opened(number, opened) if number == self.opening => self.opened(opened),
+            Event::Opened(..) => {}
+            Event::Written(written) => self.written(written),
+            Event::Signal(signal) => match event::meaning(signal) {
+                Meaning::Suspend => self.suspend = true,
+                Meaning::Resume => self.refresh(),
+                Meaning::End => self.end = Some(End::Signal(signal)),
+            },
+            Event::Panicked => self.end = Some(End::Failure(TuiError::Panicked)),
+        }
+    }
+
+    fn input(&mut self, event: input::Event) {
+        let pointed = self.app.lab.as_ref().and_then(|lab| lab.pointer);
+        let is_motion = matches!(&event, input::Event::Mouse(mouse) if mouse.kind == input::MouseEventKind::Moved);
+        let effects = match event {
+            input::Event::Key(key) => update::key(&mut self.app, key),
+            input::Event::Mouse(mouse) => update::mouse(&mut self.app, mouse),
+            input::Event::Paste(text) => {
+                update::paste(&mut self.app, &text);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        };
+        // A mouse passing over nothing is no reason to draw.
+        if !is_motion || pointed != self.app.lab.as_ref().and_then(|lab| lab.pointer) {
+            self.refresh();
+        }
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Open(listed) => self.open_scenario(*listed),
+                Effect::Ask(request) => self.ask(request),
+                Effect::Stop => self.engine.iter().for_each(Engine::stop),
+                Effect::Export(charts) => {
+                    self.report = Some(charts);
+                    self.ask(Request::Save);
+                }
+                Effect::Suspend => self.suspend = true,
+                Effect::Quit => self.end = Some(End::Wish),
+            }
+        }
+    }
+
+    fn ask(&mut self, request: Request) {
+        if let (Some(engine), Some(lab)) = (&self.engine, &mut self.app.lab) {
+            engine.send(request);
+            lab.is_pending = true;
+            self.busy_since.get_or_insert_with(Instant::now);
+        }
+    }
+
+    fn open_scenario(&mut self, listed: Listed) {
+        let Listed { id, scenario } = listed;
+        let title = scenario.title.clone();
+        let files = Arc::clone(&self.files);
+        self.open(id, title, move || {
+            let experiment = experiment(&scenario, &*files).map_err(|error| error.to_string())?;
+            Ok(History::new(Lab::new(experiment)))
+        });
+    }
+
+    /// Builds a laboratory on a thread of its own, since data and the first truth take their time.
+    fn open(&mut self, label: String, title: String, build: impl FnOnce() -> Result<History, String> + Send + 'static) {
+        self.opening += 1;
+        self.label = label;
+        self.app.screen = super::state::Screen::Opening;
+        self.app.opening = super::text::clean(&title);
+        let (number, sender, news) = (self.opening, self.sender.clone(), Arc::clone(&self.news));
+        let work = move || {
+            let notify = sender.clone();
+            let opened = build().and_then(|history| {
+                let engine = Engine::start_with(history, move || {
+                    if !news.swap(true, Ordering::SeqCst) {
+                        let _ = notify.send(Event::Laboratory);
+                    }
+                });
+                engine.map(Box::new).map_err(|error| error.to_string())
+            });
+            let _ = sender.send(Event::Opened(number, opened));
+        };
+        if let Err(error) = thread::Builder::new().name("opening".to_owned()).spawn(work) {
+            self.opened(Err(error.to_string()));
+        }
+    }
+
+    fn opened(&mut self, opened: Result<Box<Engine>, String>) {
+        if self.app.screen != super::state::Screen::Opening {
+            return;
+        }
+        match opened {
+            Ok(engine) => {
+                self.version = engine.version();
+                self.app.enter(LabState::new(std::mem::take(&mut self.label), engine.snapshot()));
+                self.engine = Some(*engine);
+                self.report = None;
+                self.busy_since = None;
+                self.due = 0.0;
+            }
+            Err(reason) if self.app.has_start_page => {
+                self.app.screen = super::state::Screen::Start;
+                self.app.complain(reason);
+            }
+            Err(reason) => self.end = Some(End::Failure(TuiError::Open(reason))),
+        }
+        self.refresh();
+    }
+
+    /// Asks for the ticks that are due, unless the laboratory has not done the last ones.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn play(&mut self) {
+        let now = Instant::now();
+        let passed = now.duration_since(std::mem::replace(&mut self.reckoned, now)).as_secs_f64();
+        let Some((lab, engine)) = self.app.lab.as_ref().zip(self.engine.as_ref()) else {
+            return;
+        };
+        if !lab.is_running {
+            self.due = 0.0;
+            return;
+        }
+        let rate = lab.ticks_per_second();
+        let is_free = engine.pending() == 0;
+        if rate.is_infinite() {
+            if is_free {
+                self.ask(Request::Ticks(BURST));
+            }
+            return;
+        }
+        // What could not be done in a quarter of a second is not made up for.
+        self.due = (self.due + passed * rate).min((rate * 0.25).max(1.0));
+        if is_free && self.due >= 1.0 {
+            let ticks = self.due.floor();
+            self.due -= ticks;
+            self.ask(Request::Ticks(ticks as usize));
+        }
+    }
+
+    /// Takes over what the laboratory has to show.
+    fn look(&mut self) {
+        let Some((engine, lab)) = self.engine.as_ref().zip(self.app.lab.as_mut()) else {
+            return;
+        };
+        // In this order: what was carried out by then is in the snapshot.
+        let is_pending = engine.pending() > 0;
+        let errors = engine.take_errors();
+        let was_pending = std::mem::replace(&mut lab.is_pending, is_pending);
+        if !is_pending {
+            self.busy_since = None;
+        }
+        let is_busy = self.busy_since.is_some_and(|since| since.elapsed() >= PATIENCE);
+        let branches = lab.snapshot.branches.len();
+        let mut changed = lab.is_busy != is_busy;
+        lab.is_busy = is_busy;
+        if engine.version() != self.version || was_pending != is_pending {
+            self.version = engine.version();
+            lab.show(engine.snapshot());
+            changed = true;
+        }
+        let has_forked = lab.snapshot.branches.len() > branches;
+        let is_over = lab.is_running && is_over(&lab.snapshot);
+        lab.is_running &= !is_over;
+        self.is_stale |= changed;
+        // A step asked for by hand is waited for; one of many is not.
+        self.is_urgent |= changed && !lab.is_running;
+        if is_over {
+            self.app.complain("nothing can move: turn a knob of a trial that stopped, or add one with a");
+        }
+        if has_forked {
+            self.app.say("a new branch starts here; b goes back to the other");
+        }
+        if let Some(error) = errors.into_iter().next_back() {
+            self.app.complain(error);
+        }
+        let session = self.engine.as_ref().filter(|_| self.report.is_some()).and_then(Engine::take_session);
+        if let Some(session) = session {
+            self.write(session);
+        }
+        if !is_pending {
+            let effects = update::idle(&mut self.app);
+            self.carry_out(effects);
+        }
+    }
+
+    fn write(&mut self, session: Session) {
+        let (Some(lab), Some(charts)) = (&self.app.lab, self.report.take()) else {
+            return;
+        };
+        let report = Report {
+            folder: self.folder.clone(),
+            label: lab.label.clone(),
+            snapshot: Arc::clone(&lab.snapshot),
+            charts,
+            session,
+        };
+        let sender = self.sender.clone();
+        let work = move || {
+            let _ = sender.send(Event::Written(report.write()));
+        };
+        if let Err(error) = thread::Builder::new().name("report".to_owned()).spawn(work) {
+            self.app.complain(error.to_string());
+        }
+    }
+
+    fn written(&mut self, written: Result<super::report::Written, String>) {
+        match written {
+            Ok(written) => {
+                if let Some(lab) = &mut self.app.lab {
+                    lab.is_unsaved = false;
+                }
+                let lines: Vec<String> = written.paths.iter().map(|path| path.display().to_string()).collect();
+                let title = if lines.len() == 1 { "Written: open it with `hyperlab FILE`" } else { "Written" };
+                self.app.message = None;
+                self.app.overlay = Some(Overlay::Notice { title: title.to_owned(), lines });
+            }
+            Err(reason) => self.app.complain(reason),
+        }
+        self.refresh();
+    }
+}
+
+/// Whether no trial can move any more.
+fn is_over(snapshot: &Snapshot) -> bool {
+    snapshot.trials.iter().map(|trial| trial.status).all(Status::is_halted)
+}

@@ -1,0 +1,485 @@
+//! Every key of the laboratory, in one table.
+//!
+//! [`KEYS`] feeds dispatch, the footer, the help overlay and the command palette, so that none of
+//! them can say what another does not do. A context hands keys it does not know to its parent.
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// Declares the actions together with the list of them, so that a test can ask for each.
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// What a key, a click or a command can ask for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Action {
+            $($(#[$doc])* $name),*
+        }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+actions! {
+    /// Run, or pause.
+    Run,
+    /// One tick of the clock.
+    InnerStep,
+    /// Ticks until the next outer step begins.
+    OuterStep,
+    /// One speed up.
+    Faster,
+    /// One speed down.
+    Slower,
+    /// Back by one command.
+    Back,
+    /// Forward by one command.
+    Forward,
+    /// Back to where an outer step begins.
+    OuterBack,
+    /// Forward to where an outer step begins.
+    OuterForward,
+    /// To the start of the branch.
+    ToStart,
+    /// To the end of the branch.
+    ToEnd,
+    /// Up in a list.
+    Up,
+    /// Down in a list.
+    Down,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// To the next panel, or the next page of a card.
+    Next,
+    /// To the panel before, or the page before.
+    Previous,
+    /// The selected knob one stop down.
+    TurnDown,
+    /// The selected knob one stop up.
+    TurnUp,
+    /// The selected knob back to its default.
+    TurnBack,
+    /// Type the selected knob's value.
+    TypeValue,
+    /// Choose estimators to add.
+    Add,
+    /// Copy the selected trial.
+    Duplicate,
+    /// Remove the selected trial.
+    Remove,
+    /// Hide or show the selected trial.
+    Hide,
+    /// Explain what is selected.
+    Explain,
+    /// Next chart in this pane.
+    NextChart,
+    /// The chart before, in this pane.
+    PreviousChart,
+    /// First chart in this pane.
+    Chart1,
+    /// Second chart in this pane.
+    Chart2,
+    /// Third chart in this pane.
+    Chart3,
+    /// Fourth chart in this pane.
+    Chart4,
+    /// Fifth chart in this pane.
+    Chart5,
+    /// Sixth chart in this pane.
+    Chart6,
+    /// Seventh chart in this pane.
+    Chart7,
+    /// Eighth chart in this pane.
+    Chart8,
+    /// Ninth chart in this pane.
+    Chart9,
+    /// One chart, or four.
+    Panes,
+    /// Write figures and session.
+    Snapshot,
+    /// Write the session.
+    Save,
+    /// Choose a branch.
+    Branches,
+    /// Open the command palette.
+    Commands,
+    /// Open the help.
+    Help,
+    /// Mark or unmark a row.
+    Mark,
+    /// Do what the overlay offers.
+    Accept,
+    /// Complete what is typed.
+    Complete,
+    /// Close the overlay, or rest.
+    Close,
+    /// Leave this screen.
+    Leave,
+    /// End the program at once.
+    Quit,
+    /// Hand the terminal back to the shell for a while.
+    Suspend,
+}
+
+/// Where a key is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Context {
+    /// Anywhere.
+    Everywhere,
+    /// The list of scenarios.
+    Start,
+    /// Anywhere in the laboratory.
+    Lab,
+    /// While something is being opened.
+    Opening,
+    /// The laboratory, the trials in focus.
+    Trials,
+    /// The laboratory, the knobs in focus.
+    Knobs,
+    /// The laboratory, a chart in focus.
+    Charts,
+    /// A text to scroll: help, a card.
+    Text,
+    /// A list to choose one row from: branches.
+    List,
+    /// The list of estimators, to choose several from.
+    Picker,
+    /// The command palette, where letters are text.
+    Palette,
+    /// A value being typed, where letters are text.
+    Value,
+    /// The question before leaving.
+    Question,
+}
+
+impl Context {
+    /// Who gets the keys that this context does not know.
+    #[must_use]
+    pub fn parent(self) -> Option<Self> {
+        match self {
+            Self::Everywhere => None,
+            Self::Trials | Self::Knobs | Self::Charts => Some(Self::Lab),
+            _ => Some(Self::Everywhere),
+        }
+    }
+
+    /// Whether keys that are no command are text.
+    #[must_use]
+    pub fn takes_text(self) -> bool {
+        matches!(self, Self::Palette | Self::Value)
+    }
+
+    /// The heading in the help.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Everywhere",
+            Self::Start => "Start page",
+            Self::Lab => "Laboratory",
+            Self::Opening => "While opening",
+            Self::Trials => "Trials in focus",
+            Self::Knobs => "Knobs in focus",
+            Self::Charts => "Charts in focus",
+            Self::Text => "Help and explanations",
+            Self::List => "Lists",
+            Self::Picker => "Choosing estimators",
+            Self::Palette => "Commands",
+            Self::Value => "Typing a value",
+            Self::Question => "Leaving",
+        }
+    }
+}
+
+/// A key with its modifiers. Shift is part of a character, not beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    code: KeyCode,
+    modifiers: KeyModifiers,
+}
+
+impl Key {
+    const fn of(code: KeyCode) -> Self {
+        Self { code, modifiers: KeyModifiers::NONE }
+    }
+
+    const fn char(letter: char) -> Self {
+        Self::of(KeyCode::Char(letter))
+    }
+
+    const fn shift(code: KeyCode) -> Self {
+        Self { code, modifiers: KeyModifiers::SHIFT }
+    }
+
+    const fn ctrl(letter: char) -> Self {
+        Self { code: KeyCode::Char(letter), modifiers: KeyModifiers::CONTROL }
+    }
+
+    /// How it is written on screen.
+    #[must_use]
+    pub fn label(self) -> String {
+        let name = match self.code {
+            KeyCode::Char(' ') => "space".to_owned(),
+            KeyCode::Char(letter) if self.modifiers == KeyModifiers::CONTROL => letter.to_ascii_uppercase().to_string(),
+            KeyCode::Char(letter) => letter.to_string(),
+            KeyCode::Left => "←".to_owned(),
+            KeyCode::Right => "→".to_owned(),
+            KeyCode::Up => "↑".to_owned(),
+            KeyCode::Down => "↓".to_owned(),
+            KeyCode::Enter => "Enter".to_owned(),
+            KeyCode::Tab => "Tab".to_owned(),
+            KeyCode::BackTab => "Shift+Tab".to_owned(),
+            KeyCode::Esc => "Esc".to_owned(),
+            KeyCode::PageUp => "PgUp".to_owned(),
+            KeyCode::PageDown => "PgDn".to_owned(),
+            other => other.to_string(),
+        };
+        match self.modifiers {
+            KeyModifiers::CONTROL => format!("Ctrl-{name}"),
+            KeyModifiers::SHIFT => format!("Shift+{name}"),
+            _ => name,
+        }
+    }
+}
+
+impl From<KeyEvent> for Key {
+    fn from(event: KeyEvent) -> Self {
+        let mut modifiers = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
+        if matches!(event.code, KeyCode::Char(_) | KeyCode::BackTab) {
+            modifiers -= KeyModifiers::SHIFT;
+        }
+        Self { code: event.code, modifiers }
+    }
+}
+
+/// One line of the table.
+pub struct Binding {
+    /// Where.
+    pub context: Context,
+    /// Which keys; the first is the one shown.
+    pub keys: &'static [Key],
+    /// What they do.
+    pub action: Action,
+    /// One or two words, for the footer. Neighbours with the same words share one place there.
+    pub label: &'static str,
+    /// A sentence, for the help and the palette.
+    pub help: &'static str,
+    /// How early the footer shows it, from 1; 0 is never.
+    pub footer: u8,
+}
+
+const fn bind(
+    context: Context,
+    keys: &'static [Key],
+    action: Action,
+    footer: u8,
+    label: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { context, keys, action, label, help, footer }
+}
+
+const LEFT: Key = Key::of(KeyCode::Left);
+const RIGHT: Key = Key::of(KeyCode::Right);
+const UP: Key = Key::of(KeyCode::Up);
+const DOWN: Key = Key::of(KeyCode::Down);
+const ENTER: Key = Key::of(KeyCode::Enter);
+const ESCAPE: Key = Key::of(KeyCode::Esc);
+const TAB: Key = Key::of(KeyCode::Tab);
+const BACK_TAB: Key = Key::of(KeyCode::BackTab);
+const PAGE_UP: Key = Key::of(KeyCode::PageUp);
+const PAGE_DOWN: Key = Key::of(KeyCode::PageDown);
+const HOME: Key = Key::of(KeyCode::Home);
+const END: Key = Key::of(KeyCode::End);
+
+const fn c(letter: char) -> Key {
+    Key::char(letter)
+}
+
+/// Every key there is. The order is the order of the footer and of the help.
+#[rustfmt::skip]
+pub static KEYS: &[Binding] = {
+    use Action as A;
+    use Context::{Charts, Everywhere, Knobs, Lab, List, Opening, Palette, Picker, Question, Start, Text, Trials, Value};
+    &[
+        bind(Start, &[UP, c('k')],               A::Up,            2, "choose",   "The scenario above."),
+        bind(Start, &[DOWN, c('j')],             A::Down,          2, "choose",   "The scenario below."),
+        bind(Start, &[ENTER],                    A::Accept,        1, "open",     "Open the selected scenario as a laboratory."),
+        bind(Start, &[c('a')],                   A::Add,           3, "add estimators", "Choose further estimators to start the selected scenario with."),
+        bind(Start, &[c('e')],                   A::Explain,       4, "explain",  "Explain the scenario's problem and estimators."),
+        bind(Start, &[HOME],                     A::ToStart,       0, "first",    "The first scenario."),
+        bind(Start, &[END],                      A::ToEnd,         0, "last",     "The last scenario."),
+        bind(Start, &[PAGE_UP],                  A::PageUp,        0, "page up",  "A page up."),
+        bind(Start, &[PAGE_DOWN],                A::PageDown,      0, "page down", "A page down."),
+        bind(Start, &[ESCAPE],                   A::Close,         0, "back",     "Back to the laboratory, if one was left open."),
+        bind(Start, &[c('?')],                   A::Help,          2, "help",     "All keys."),
+        bind(Start, &[c('q')],                   A::Leave,         1, "quit",     "End the program."),
+
+        bind(Opening, &[c('q'), ESCAPE],         A::Leave,         1, "cancel",   "Do not wait for it."),
+
+        bind(Knobs, &[LEFT, c('-')],             A::TurnDown,      1, "turn",     "Turn the selected knob one stop down."),
+        bind(Knobs, &[RIGHT, c('+'), c('=')],    A::TurnUp,        1, "turn",     "Turn the selected knob one stop up."),
+        bind(Knobs, &[ENTER],                    A::TypeValue,     1, "type value", "Type the selected knob's value."),
+        bind(Knobs, &[Key::of(KeyCode::Backspace)], A::TurnBack,   0, "default",  "Turn the selected knob back to its default."),
+        bind(Trials, &[ENTER],                   A::Explain,       0, "explain",  "Explain the selected trial."),
+        bind(Charts, &[ENTER],                   A::Panes,         0, "one/four", "Show this chart alone, or four charts."),
+
+        bind(Lab, &[c(' ')],                     A::Run,           1, "run",      "Run, or pause."),
+        bind(Lab, &[c('n')],                     A::InnerStep,     1, "inner",    "Take one inner step (the outer step, where the inner run is over)."),
+        bind(Lab, &[c('N')],                     A::OuterStep,     1, "outer",    "Finish this outer step: the hypergradient moves λ."),
+        bind(Lab, &[LEFT, c(',')],               A::Back,          2, "seek",     "Back by one step or change. What you do from there starts a new branch; nothing is lost."),
+        bind(Lab, &[RIGHT, c('.')],              A::Forward,       2, "seek",     "Forward by one step or change of this branch."),
+        bind(Lab, &[Key::shift(KeyCode::Left), c('[')],  A::OuterBack, 0, "seek outer", "Back to where an outer step begins."),
+        bind(Lab, &[Key::shift(KeyCode::Right), c(']')], A::OuterForward, 0, "seek outer", "Forward to where the next outer step begins."),
+        bind(Lab, &[HOME],                       A::ToStart,       0, "start",    "To the start."),
+        bind(Lab, &[END],                        A::ToEnd,         0, "end",      "To the end of this branch."),
+        bind(Lab, &[c('+'), c('=')],             A::Faster,        5, "speed",    "Run faster."),
+        bind(Lab, &[c('-')],                     A::Slower,        5, "speed",    "Run slower."),
+        bind(Lab, &[TAB],                        A::Next,          2, "panel",    "Focus the next panel: trials, knobs, charts."),
+        bind(Lab, &[BACK_TAB],                   A::Previous,      0, "panel",    "Focus the panel before."),
+        bind(Lab, &[UP, c('k')],                 A::Up,            4, "select",   "Select the trial, knob or chart above."),
+        bind(Lab, &[DOWN, c('j')],               A::Down,          4, "select",   "Select the trial, knob or chart below."),
+        bind(Lab, &[PAGE_UP],                    A::PageUp,        0, "page up",  "A page up in the list."),
+        bind(Lab, &[PAGE_DOWN],                  A::PageDown,      0, "page down", "A page down in the list."),
+        bind(Lab, &[c('a')],                     A::Add,           2, "add",      "Add trials with other estimators. They start at λ₀."),
+        bind(Lab, &[c('d')],                     A::Duplicate,     0, "duplicate", "Duplicate the selected trial, to turn a knob of one of the two."),
+        bind(Lab, &[c('x')],                     A::Remove,        0, "remove",   "Remove the selected trial; ← brings it back."),
+        bind(Lab, &[c('h')],                     A::Hide,          0, "hide",     "Hide the selected trial from the charts, or show it again."),
+        bind(Lab, &[c('e')],                     A::Explain,       3, "explain",  "Explain: equation, source, cost, and when it fails."),
+        bind(Lab, &[c('c')],                     A::NextChart,     5, "chart",    "The next chart in this pane."),
+        bind(Lab, &[c('C')],                     A::PreviousChart, 0, "chart",    "The chart before, in this pane."),
+        bind(Lab, &[c('1')],                     A::Chart1,        0, "chart 1",  "The first chart in this pane."),
+        bind(Lab, &[c('2')],                     A::Chart2,        0, "chart 2",  "The second chart in this pane."),
+        bind(Lab, &[c('3')],                     A::Chart3,        0, "chart 3",  "The third chart in this pane."),
+        bind(Lab, &[c('4')],                     A::Chart4,        0, "chart 4",  "The fourth chart in this pane."),
+        bind(Lab, &[c('5')],                     A::Chart5,        0, "chart 5",  "The fifth chart in this pane."),
+        bind(Lab, &[c('6')],                     A::Chart6,        0, "chart 6",  "The sixth chart in this pane."),
+        bind(Lab, &[c('7')],                     A::Chart7,        0, "chart 7",  "The seventh chart in this pane."),
+        bind(Lab, &[c('8')],                     A::Chart8,        0, "chart 8",  "The eighth chart in this pane."),
+        bind(Lab, &[c('9')],                     A::Chart9,        0, "chart 9",  "The ninth chart in this pane."),
+        bind(Lab, &[c('z'), c('f')],             A::Panes,         5, "one/four", "One chart, or four."),
+        bind(Lab, &[c('b')],                     A::Branches,      6, "branches", "Choose a branch of the history."),
+        bind(Lab, &[c('s')],                     A::Snapshot,      3, "snapshot", "Write the charts shown as PNG, SVG and CSV, and the session."),
+        bind(Lab, &[c('w')],                     A::Save,          6, "save",     "Write the session: the scenario and everything done since."),
+        bind(Lab, &[c(':')],                     A::Commands,      3, "commands", "Find any of these by name, or set a value: `set estimator.damping 0.1`."),
+        bind(Lab, &[c('?')],                     A::Help,          1, "help",     "All keys."),
+        bind(Lab, &[c('q')],                     A::Leave,         1, "quit",     "Leave the laboratory."),
+        bind(Lab, &[ESCAPE],                     A::Close,         0, "rest",     "Pause, break off what is being computed, and return to the charts."),
+
+        bind(Text, &[UP, c('k')],                A::Up,            1, "scroll",   "Scroll up."),
+        bind(Text, &[DOWN, c('j')],              A::Down,          1, "scroll",   "Scroll down."),
+        bind(Text, &[PAGE_UP],                   A::PageUp,        0, "page up",  "Scroll a page up."),
+        bind(Text, &[PAGE_DOWN, c(' ')],         A::PageDown,      0, "page down", "Scroll a page down."),
+        bind(Text, &[HOME],                      A::ToStart,       0, "top",      "To the top."),
+        bind(Text, &[LEFT, BACK_TAB],            A::Previous,      2, "page",     "The page before: estimator, inner loop, outer loop, problem, chart."),
+        bind(Text, &[RIGHT, TAB],                A::Next,          2, "page",     "The next page."),
+        bind(Text, &[ESCAPE, ENTER, c('q'), c('?'), c('e')], A::Close, 1, "close", "Close."),
+
+        bind(List, &[UP, c('k')],                A::Up,            1, "choose",   "The row above."),
+        bind(List, &[DOWN, c('j')],              A::Down,          1, "choose",   "The row below."),
+        bind(List, &[ENTER],                     A::Accept,        1, "go there", "Take the row."),
+        bind(List, &[ESCAPE, c('q'), c('b')],    A::Close,         1, "close",    "Close."),
+
+        bind(Picker, &[UP, c('k')],              A::Up,            2, "choose",   "The estimator above."),
+        bind(Picker, &[DOWN, c('j')],            A::Down,          2, "choose",   "The estimator below."),
+        bind(Picker, &[PAGE_UP],                 A::PageUp,        0, "page up",  "A page up."),
+        bind(Picker, &[PAGE_DOWN],               A::PageDown,      0, "page down", "A page down."),
+        bind(Picker, &[c(' ')],                  A::Mark,          1, "mark",     "Mark several."),
+        bind(Picker, &[ENTER],                   A::Accept,        1, "add",      "Add the marked estimators, or the selected one."),
+        bind(Picker, &[ESCAPE, c('q')],          A::Close,         1, "close",    "Close."),
+
+        bind(Palette, &[UP],                     A::Up,            2, "choose",   "The command above."),
+        bind(Palette, &[DOWN],                   A::Down,          2, "choose",   "The command below."),
+        bind(Palette, &[TAB],                    A::Complete,      2, "complete", "Complete what is typed."),
+        bind(Palette, &[ENTER],                  A::Accept,        1, "do it",    "Carry out the selected command."),
+        bind(Palette, &[ESCAPE],                 A::Close,         1, "close",    "Close."),
+
+        bind(Value, &[ENTER],                    A::Accept,        1, "set",      "Turn the knob to what is typed."),
+        bind(Value, &[ESCAPE],                   A::Close,         1, "close",    "Leave the knob as it is."),
+
+        bind(Question, &[c('q'), ENTER, c('y')], A::Leave,         1, "leave",    "Leave without saving."),
+        bind(Question, &[c('w'), c('s')],        A::Save,          1, "save",     "Save the session, and stay."),
+        bind(Question, &[ESCAPE, c('n')],        A::Close,         1, "stay",     "Stay."),
+
+        bind(Everywhere, &[Key::ctrl('c')],      A::Quit,          0, "quit",     "End the program at once."),
+        bind(Everywhere, &[Key::ctrl('z')],      A::Suspend,       0, "suspend",  "Hand the terminal back to the shell; `fg` returns."),
+    ]
+};
+
+/// The keys that work in a context: its own, then its parent's.
+pub fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> {
+    let contexts = std::iter::successors(Some(context), |context| context.parent());
+    contexts.flat_map(|context| KEYS.iter().filter(move |binding| binding.context == context))
+}
+
+/// What a key does in a context.
+#[must_use]
+pub fn action(context: Context, key: Key) -> Option<Action> {
+    bindings(context).find(|binding| binding.keys.contains(&key)).map(|binding| binding.action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONTEXTS: [Context; 13] = [
+        Context::Everywhere,
+        Context::Start,
+        Context::Lab,
+        Context::Opening,
+        Context::Trials,
+        Context::Knobs,
+        Context::Charts,
+        Context::Text,
+        Context::List,
+        Context::Picker,
+        Context::Palette,
+        Context::Value,
+        Context::Question,
+    ];
+
+    #[test]
+    fn no_two_entries_of_a_context_share_a_key() {
+        for context in CONTEXTS {
+            let keys: Vec<Key> =
+                KEYS.iter().filter(|b| b.context == context).flat_map(|b| b.keys.iter().copied()).collect();
+            for (index, key) in keys.iter().enumerate() {
+                assert!(!keys[..index].contains(key), "{} is bound twice in {context:?}", key.label());
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_is_reachable() {
+        for wanted in Action::ALL {
+            let found = KEYS.iter().find(|binding| binding.action == *wanted);
+            let binding = found.unwrap_or_else(|| panic!("no key does {wanted:?}"));
+            assert_eq!(action(binding.context, binding.keys[0]), Some(*wanted));
+        }
+    }
+
+    #[test]
+    fn letters_stay_text_where_one_types() {
+        for context in CONTEXTS.into_iter().filter(|context| context.takes_text()) {
+            for binding in bindings(context) {
+                let is_text = |key: &Key| matches!(key.code, KeyCode::Char(_)) && key.modifiers.is_empty();
+                assert!(!binding.keys.iter().any(is_text), "{:?} takes a letter in {context:?}", binding.action);
+            }
+        }
+    }
+
+    #[test]
+    fn every_entry_says_what_it_does() {
+        for binding in KEYS {
+            assert!(binding.help.ends_with('.') && !binding.label.is_empty(), "{:?}", binding.action);
+        }
+    }
+
+    #[test]
+    fn shift_is_part_of_a_letter() {
+        let event = KeyEvent::new(KeyCode::Char('N'), KeyModifiers::SHIFT);
+        assert_eq!(action(Context::Trials, event.into()), Some(Action::OuterStep));
+    }
+}

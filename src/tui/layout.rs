@@ -1,0 +1,196 @@
+//! Where everything is: one pure function of the state, for drawing and for the mouse.
+
+use ratatui::layout::Rect;
+
+use super::state::{App, Focus, LabState, Overlay, Panes, Screen};
+
+/// Smallest terminal the laboratory is drawn in.
+pub const SMALLEST: (u16, u16) = (40, 12);
+
+/// Columns from which the left column stays open.
+const WIDE: u16 = 110;
+
+/// Rows from which four charts are shown unless a person says otherwise.
+const TALL: u16 = 26;
+
+/// Smallest body in which four charts can be told apart.
+const FOUR: (u16, u16) = (64, 18);
+
+/// Rows of the reading, frame included.
+const READING: u16 = 11;
+
+/// Named places. What is not shown is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Layout {
+    /// Whether there is too little room for anything but a line that says so.
+    pub is_too_small: bool,
+    /// Title and clock.
+    pub header: Rect,
+    /// The list of scenarios.
+    pub list: Rect,
+    /// What the selected scenario is about.
+    pub detail: Rect,
+    /// The trials.
+    pub trials: Rect,
+    /// The knobs.
+    pub knobs: Rect,
+    /// The selected trial's numbers.
+    pub reading: Rect,
+    /// The selected trial in one line, where the left column is folded away.
+    pub strip: Rect,
+    /// Each pane shown and its place.
+    pub charts: Vec<(usize, Rect)>,
+    /// The history.
+    pub timeline: Rect,
+    /// What to press, or what is to be said.
+    pub footer: Rect,
+    /// What lies over the screen.
+    pub overlay: Rect,
+}
+
+impl Layout {
+    /// The layout of a state.
+    #[must_use]
+    pub fn of(app: &App) -> Self {
+        let area = Rect::new(0, 0, app.size.0, app.size.1);
+        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+            return Self { is_too_small: true, ..Self::default() };
+        }
+        let (header, rest) = top(area, 1);
+        let (footer, body) = bottom(rest, 1);
+        let mut layout = Self { header, footer, ..Self::default() };
+        match (app.screen, &app.lab) {
+            (Screen::Start, _) => layout.start(body),
+            (Screen::Lab, Some(lab)) => layout.lab(body, lab),
+            _ => {}
+        }
+        layout.overlay = app.overlay.as_ref().map_or(Rect::ZERO, |overlay| place(overlay, app, body));
+        layout
+    }
+
+    fn start(&mut self, body: Rect) {
+        if body.width >= 90 {
+            (self.list, self.detail) = left(body, body.width * 2 / 5);
+        } else {
+            (self.list, self.detail) = top(body, body.height / 2);
+        }
+    }
+
+    fn lab(&mut self, body: Rect, lab: &LabState) {
+        let (timeline, body) = bottom(body, 1);
+        self.timeline = timeline;
+        if body.width >= WIDE {
+            let (column, charts) = left(body, (body.width / 4).clamp(36, 46));
+            self.column(column, lab);
+            self.panes(shared_edge(charts), lab);
+            return;
+        }
+        let body = if body.height >= 12 {
+            let (strip, body) = bottom(body, 1);
+            self.strip = strip;
+            body
+        } else {
+            body
+        };
+        if lab.focus == Focus::Charts {
+            self.panes(body, lab);
+        } else if body.width < 70 {
+            self.column(body, lab);
+        } else {
+            let (column, charts) = left(body, 40);
+            self.column(column, lab);
+            self.charts = vec![(lab.pane, shared_edge(charts))];
+        }
+    }
+
+    /// Trials, knobs and reading, one under the other; only the one in focus where there is no room.
+    fn column(&mut self, column: Rect, lab: &LabState) {
+        let trials = u16::try_from(lab.snapshot.trials.len()).unwrap_or(u16::MAX).saturating_add(2);
+        if column.height < 13 {
+            *(if lab.focus == Focus::Knobs { &mut self.knobs } else { &mut self.trials }) = column;
+            return;
+        }
+        let rest = if column.height >= READING + 10 {
+            let (reading, rest) = bottom(column, READING);
+            self.reading = reading;
+            Rect { height: rest.height + 1, ..rest }
+        } else {
+            column
+        };
+        let (trials, knobs) = top(rest, trials.clamp(4, (rest.height / 2).max(4)));
+        self.trials = trials;
+        self.knobs = Rect { y: knobs.y - 1, height: knobs.height + 1, ..knobs };
+    }
+
+    fn panes(&mut self, area: Rect, lab: &LabState) {
+        let room_for_four = area.width >= FOUR.0 && area.height >= FOUR.1;
+        let four = match lab.panes {
+            Some(panes) => panes == Panes::Four && room_for_four,
+            None => area.width >= 70 && area.height + 3 >= TALL,
+        };
+        if !four {
+            self.charts = vec![(lab.pane, area)];
+            return;
+        }
+        let (upper, lower) = top(area, area.height.div_ceil(2));
+        let lower = Rect { y: lower.y - 1, height: lower.height + 1, ..lower };
+        let halves = |row: Rect| {
+            let (first, second) = left(row, row.width.div_ceil(2));
+            [first, shared_edge(second)]
+        };
+        self.charts = halves(upper).into_iter().chain(halves(lower)).enumerate().collect();
+    }
+}
+
+/// Panels stand wall to wall: the frame's edge is one column for both neighbours.
+fn shared_edge(right: Rect) -> Rect {
+    Rect { x: right.x - 1, width: right.width + 1, ..right }
+}
+
+/// Where an overlay lies: as large as what it says, in the middle, never over the footer.
+fn place(overlay: &Overlay, app: &App, body: Rect) -> Rect {
+    let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX).saturating_add(2);
+    let (width, height) = match overlay {
+        Overlay::Help { .. } => (92, u16::MAX),
+        Overlay::Explain { .. } => (90, 30),
+        Overlay::Picker { marked, .. } => (100, rows(marked.len() + 8)),
+        Overlay::Branches { .. } => (64, rows(app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len()) + 1)),
+        Overlay::Palette { .. } => (84, 18),
+        Overlay::Value { .. } => (70, 9),
+        Overlay::Notice { lines, .. } => (110, rows(lines.len() + 1)),
+        Overlay::Question => (62, 6),
+    };
+    let margin = u16::from(body.width >= 80) * 2;
+    let width = width.min(body.width - 2 * margin);
+    let height = height.min(body.height);
+    Rect::new(body.x + (body.width - width) / 2, body.y + (body.height - height) / 2, width, height)
+}
+
+/// `rows` at the top, and the rest.
+fn top(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    (Rect { height: rows, ..area }, Rect { y: area.y + rows, height: area.height - rows, ..area })
+}
+
+/// `rows` at the bottom, and the rest.
+fn bottom(area: Rect, rows: u16) -> (Rect, Rect) {
+    let (rest, rows) = top(area, area.height.saturating_sub(rows));
+    (rows, rest)
+}
+
+/// `columns` at the left, and the rest.
+fn left(area: Rect, columns: u16) -> (Rect, Rect) {
+    let columns = columns.min(area.width);
+    (Rect { width: columns, ..area }, Rect { x: area.x + columns, width: area.width - columns, ..area })
+}
+
+/// What is inside a panel's frame.
+#[must_use]
+pub fn inside(panel: Rect) -> Rect {
+    Rect {
+        x: panel.x + u16::from(panel.width > 0),
+        y: panel.y + u16::from(panel.height > 0),
+        width: panel.width.saturating_sub(2),
+        height: panel.height.saturating_sub(2),
+    }
+}

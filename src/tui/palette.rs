@@ -1,0 +1,203 @@
+//! The command palette: every action by name, and values typed as on the command line.
+
+use super::keymap::{Action, Context, KEYS};
+use super::state::{App, KnobRow};
+use crate::catalog::Value;
+use crate::{chart, estimator};
+
+/// What a row of the palette does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    /// As if its key were pressed.
+    Do(Action),
+    /// Puts text into the field, to go on typing.
+    Type(String),
+    /// Turns a knob.
+    Set(KnobRow, Value),
+    /// Goes to a position.
+    Seek(usize),
+    /// Shows a chart in the pane in focus.
+    Show(usize),
+    /// Adds a trial with this estimator.
+    Add(&'static str),
+    /// Says why not.
+    Refuse(String),
+}
+
+/// A row of the palette.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// What is typed to find it.
+    pub name: String,
+    /// What it does, in words.
+    pub help: String,
+    /// Its key, where it has one.
+    pub key: String,
+    /// What happens.
+    pub deed: Deed,
+}
+
+/// The rows for what is typed, best first.
+#[must_use]
+pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
+    let typed = typed.trim_start();
+    if let Some(rest) = typed.strip_prefix("set ").or_else(|| typed.contains('=').then_some(typed)) {
+        return set(app, rest);
+    }
+    if let Some(rest) = typed.strip_prefix("seek ") {
+        return vec![seek(rest)];
+    }
+    let mut rows: Vec<Candidate> = actions().chain(charts()).chain(estimators()).collect();
+    rows.push(Candidate {
+        name: "set".to_owned(),
+        help: "Set a value: `set estimator.damping 0.1`.".to_owned(),
+        key: String::new(),
+        deed: Deed::Type("set ".to_owned()),
+    });
+    rows.push(Candidate {
+        name: "seek".to_owned(),
+        help: "Go to a position of this branch: `seek 120`.".to_owned(),
+        key: String::new(),
+        deed: Deed::Type("seek ".to_owned()),
+    });
+    let wanted = typed.to_lowercase();
+    rows.retain(|row| rank(row, &wanted).is_some());
+    rows.sort_by_key(|row| rank(row, &wanted));
+    rows
+}
+
+/// What Tab makes of what is typed: the selected row's name.
+#[must_use]
+pub fn complete(app: &App, typed: &str, selected: usize) -> Option<String> {
+    let row = candidates(app, typed).into_iter().nth(selected)?;
+    match row.deed {
+        Deed::Type(text) => Some(text),
+        Deed::Set(..) | Deed::Refuse(_) | Deed::Seek(_) => None,
+        _ => Some(row.name),
+    }
+}
+
+/// Rows that begin with what is typed come first, then those whose words do, then those that hold it.
+fn rank(row: &Candidate, wanted: &str) -> Option<u8> {
+    let name = row.name.to_lowercase();
+    let word_starts = || name.split([' ', '-']).any(|word| word.starts_with(wanted));
+    if name.starts_with(wanted) {
+        Some(0)
+    } else if word_starts() {
+        Some(1)
+    } else if name.contains(wanted) {
+        Some(2)
+    } else {
+        row.help.to_lowercase().contains(wanted).then_some(3)
+    }
+}
+
+fn actions() -> impl Iterator<Item = Candidate> {
+    let useful = |action: Action| {
+        !matches!(
+            action,
+            Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Commands | Action::Close
+        ) && !(format!("{action:?}").starts_with("Chart"))
+    };
+    let here = |context| matches!(context, Context::Lab | Context::Knobs | Context::Everywhere);
+    let mut seen: Vec<Action> = Vec::new();
+    KEYS.iter()
+        .filter(move |binding| here(binding.context) && useful(binding.action))
+        .filter(move |binding| {
+            let is_new = !seen.contains(&binding.action);
+            seen.push(binding.action);
+            is_new
+        })
+        .map(|binding| Candidate {
+            name: in_words(binding.action),
+            help: binding.help.to_owned(),
+            key: binding.keys.first().map(|key| key.label()).unwrap_or_default(),
+            deed: Deed::Do(binding.action),
+        })
+}
+
+fn charts() -> impl Iterator<Item = Candidate> {
+    chart::ALL.iter().enumerate().map(|(index, entry)| Candidate {
+        name: format!("chart {}", entry.card.id),
+        help: format!("{}: {}", entry.card.name, entry.card.summary),
+        key: (index + 1).to_string(),
+        deed: Deed::Show(index),
+    })
+}
+
+fn estimators() -> impl Iterator<Item = Candidate> {
+    estimator::ALL.iter().map(|entry| Candidate {
+        name: format!("add {}", entry.card.id),
+        help: format!("{}: {}", entry.card.name, entry.card.summary),
+        key: String::new(),
+        deed: Deed::Add(entry.card.id),
+    })
+}
+
+/// `OuterStep` as `outer step`.
+fn in_words(action: Action) -> String {
+    let mut words = String::new();
+    for letter in format!("{action:?}").chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
+}
+
+/// `path value` or `path=value`; while the path is not complete, the paths that go on from it.
+fn set(app: &App, rest: &str) -> Vec<Candidate> {
+    let rest = rest.strip_prefix("set ").unwrap_or(rest).trim_start();
+    let (path, value) = match rest.split_once(['=', ' ']) {
+        Some((path, value)) => (path.trim(), value.trim()),
+        None => (rest.trim(), ""),
+    };
+    let rows = app.lab.as_ref().map(super::state::LabState::knobs).unwrap_or_default();
+    if let Some(row) = rows.iter().find(|row| row.address.path() == path && !value.is_empty()) {
+        return vec![assignment(row, value)];
+    }
+    let goes_on = rows.iter().filter(|row| row.address.path().contains(path));
+    let found: Vec<Candidate> = goes_on
+        .map(|row| Candidate {
+            name: row.address.path(),
+            help: format!("now {}: {}", row.value, row.knob.help),
+            key: String::new(),
+            deed: Deed::Type(format!("set {} ", row.address.path())),
+        })
+        .collect();
+    if !found.is_empty() {
+        return found;
+    }
+    vec![Candidate {
+        name: path.to_owned(),
+        help: "There is no such knob here.".to_owned(),
+        key: String::new(),
+        deed: Deed::Refuse(format!("there is nothing to set at `{path}`")),
+    }]
+}
+
+fn assignment(row: &KnobRow, text: &str) -> Candidate {
+    let path = row.address.path();
+    let (help, deed) = match row.knob.parse(text) {
+        Ok(value) => (format!("from {} to {value}: {}", row.value, row.knob.help), Deed::Set(row.clone(), value)),
+        Err(expected) => {
+            (format!("expected {expected}"), Deed::Refuse(format!("`{path}` cannot be {text}; expected {expected}")))
+        }
+    };
+    Candidate { name: format!("{path} = {text}"), help, key: String::new(), deed }
+}
+
+fn seek(rest: &str) -> Candidate {
+    let rest = rest.trim();
+    let deed = match rest.parse() {
+        Ok(position) => Deed::Seek(position),
+        Err(_) => Deed::Refuse("expected a whole number, as in `seek 120`".to_owned()),
+    };
+    Candidate {
+        name: format!("seek {rest}"),
+        help: "Go to this position of the branch.".to_owned(),
+        key: String::new(),
+        deed,
+    }
+}

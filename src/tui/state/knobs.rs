@@ -1,0 +1,98 @@
+//! Everything that can be turned, as rows.
+
+use crate::catalog::{Kind, Knob, Scale, Value};
+use crate::lab::{Command, Snapshot};
+
+/// Whose knob it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// A trial's, by its identifier and the path of the field.
+    Trial(u64, String),
+    /// The problem's, by its key.
+    Problem(&'static str),
+    /// How often the laboratory measures.
+    MeasureEvery,
+}
+
+impl Address {
+    /// The command that turns it.
+    #[must_use]
+    pub fn turn(&self, value: Value) -> Command {
+        match (self, value) {
+            (Self::Trial(trial, path), _) => {
+                Command::Turn { trial: *trial, path: path.as_str().into(), value: value.to_text().into() }
+            }
+            (Self::Problem(key), _) => Command::TurnProblem { key: (*key).into(), value: value.to_text().into() },
+            (Self::MeasureEvery, Value::Integer(steps)) => Command::MeasureEvery(usize::try_from(steps).unwrap_or(1)),
+            (Self::MeasureEvery, _) => Command::MeasureEvery(1),
+        }
+    }
+
+    /// What a person types to name it.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self {
+            Self::Trial(_, path) => path.clone(),
+            Self::Problem(key) => format!("problem.{key}"),
+            Self::MeasureEvery => "measure_every".to_owned(),
+        }
+    }
+}
+
+/// A row of the panel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnobRow {
+    /// Heading of the rows it belongs to.
+    pub section: String,
+    /// Whose it is.
+    pub address: Address,
+    /// What it is.
+    pub knob: &'static Knob,
+    /// Where it is.
+    pub value: Value,
+}
+
+impl KnobRow {
+    /// Its name in words.
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.knob.key.replace('_', " ")
+    }
+}
+
+static MEASURE_EVERY: Knob = Knob {
+    key: "measure_every",
+    help: "Hypergradients are estimated for the charts at every so many inner steps. More is cheaper to watch.",
+    kind: Kind::Integer { default: 1, range: (1, 10_000), scale: Scale::Logarithmic },
+};
+
+/// The knobs of a trial, then those that all trials share.
+#[must_use]
+#[allow(clippy::cast_possible_wrap)]
+pub fn rows(snapshot: &Snapshot, trial: usize) -> Vec<KnobRow> {
+    let mut rows = Vec::new();
+    if let Some(trial) = snapshot.trials.get(trial) {
+        let setting = &trial.setting;
+        for field in setting.fields() {
+            let section = match field.part {
+                "estimator" => format!("estimator: {}", setting.estimator.card().name),
+                "inner" => "inner loop".to_owned(),
+                "inner.dynamics" => format!("inner loop: {}", setting.inner.dynamics.card().name),
+                _ => format!("outer loop: {}", setting.outer.rule.card().name),
+            };
+            let address = Address::Trial(trial.id, field.path());
+            rows.push(KnobRow { section, address, knob: field.knob, value: field.value });
+        }
+    }
+    for (knob, value) in snapshot.problem.knobs.iter() {
+        let section = format!("all trials: {}", snapshot.problem.card.name);
+        rows.push(KnobRow { section, address: Address::Problem(knob.key), knob, value });
+    }
+    rows.push(KnobRow {
+        section: "all trials".to_owned(),
+        address: Address::MeasureEvery,
+        knob: &MEASURE_EVERY,
+        value: Value::Integer(snapshot.measure_every as i64),
+    });
+    rows
+}

@@ -1,0 +1,164 @@
+//! The laboratory's screen.
+
+use ratatui::layout::Position;
+
+use super::{Address, KnobRow, Shown, rows};
+use crate::catalog::Value;
+use crate::chart;
+use crate::lab::TrialView;
+
+/// The panel that keys go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The list of trials.
+    Trials,
+    /// The knobs.
+    Knobs,
+    /// The charts.
+    Charts,
+}
+
+/// How many charts are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panes {
+    /// The one in focus.
+    One,
+    /// Four.
+    Four,
+}
+
+/// Speeds to run at; `1` is ten ticks a second, and the last is as fast as the laboratory computes.
+pub const SPEEDS: [f64; 10] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, f64::INFINITY];
+
+/// What the screen knows of a laboratory: its latest snapshot and what is selected.
+pub struct LabState {
+    /// First part of the names of exported files.
+    pub label: String,
+    /// The laboratory at one moment.
+    pub snapshot: Shown,
+    /// Whether it has been computing for long enough to say so.
+    pub is_busy: bool,
+    /// Whether requests are under way.
+    pub is_pending: bool,
+    /// Whether it runs by itself.
+    pub is_running: bool,
+    /// Index into [`SPEEDS`].
+    pub speed: usize,
+    /// The panel that keys go to.
+    pub focus: Focus,
+    /// Row of the selected trial.
+    pub trial: usize,
+    /// Row of the selected knob.
+    pub knob: usize,
+    /// How many charts are shown; by size, when a person has not said.
+    pub panes: Option<Panes>,
+    /// The pane in focus.
+    pub pane: usize,
+    /// Index into [`chart::ALL`] of each pane's chart.
+    pub charts: [usize; 4],
+    /// A knob turned, whose value the laboratory does not show yet.
+    pub turned: Option<(Address, Value)>,
+    /// Whether `turned` still has to be asked for, since the laboratory was busy.
+    pub turn_waits: bool,
+    /// Whether something was done that stepping would not bring back.
+    pub is_unsaved: bool,
+    /// Where the mouse points, while it points at a chart.
+    pub pointer: Option<Position>,
+}
+
+impl LabState {
+    /// The screen of a laboratory just opened.
+    #[must_use]
+    pub fn new(label: impl Into<String>, snapshot: Shown) -> Self {
+        Self {
+            label: label.into(),
+            charts: opening_charts(&snapshot.charts),
+            snapshot,
+            is_busy: false,
+            is_pending: false,
+            is_running: false,
+            speed: 4,
+            focus: Focus::Trials,
+            trial: 0,
+            knob: 0,
+            panes: None,
+            pane: 0,
+            turned: None,
+            turn_waits: false,
+            is_unsaved: false,
+            pointer: None,
+        }
+    }
+
+    /// The selected trial.
+    #[must_use]
+    pub fn selected(&self) -> Option<&TrialView> {
+        self.snapshot.trials.get(self.trial)
+    }
+
+    /// The rows of the knobs' panel. A knob just turned shows where it was turned to.
+    #[must_use]
+    pub fn knobs(&self) -> Vec<KnobRow> {
+        let mut rows = rows(&self.snapshot, self.trial);
+        if let Some((address, value)) = &self.turned {
+            for row in rows.iter_mut().filter(|row| row.address == *address) {
+                row.value = *value;
+            }
+        }
+        rows
+    }
+
+    /// The chart in the pane in focus.
+    #[must_use]
+    pub fn chart(&self) -> &'static chart::Entry {
+        self.chart_of(self.pane)
+    }
+
+    /// The chart in a pane.
+    #[must_use]
+    pub fn chart_of(&self, pane: usize) -> &'static chart::Entry {
+        &chart::ALL[self.charts[pane.min(3)].min(chart::ALL.len() - 1)]
+    }
+
+    /// Another moment of the same laboratory. What was selected stays so, unless a trial is new.
+    pub fn show(&mut self, snapshot: Shown) {
+        let id = self.selected().map(|trial| trial.id);
+        let known = |id: u64| self.snapshot.trials.iter().any(|trial| trial.id == id);
+        let new = snapshot.trials.iter().position(|trial| !known(trial.id));
+        let same = snapshot.trials.iter().position(|trial| Some(trial.id) == id);
+        let last = snapshot.trials.len().saturating_sub(1);
+        self.snapshot = snapshot;
+        self.trial = new.or(same).unwrap_or(self.trial.min(last));
+        self.knob = self.knob.min(rows(&self.snapshot, self.trial).len().saturating_sub(1));
+        if !self.is_pending && !self.turn_waits {
+            self.turned = None;
+        }
+    }
+
+    /// Ticks a second to run at; infinite for as fast as it goes.
+    #[must_use]
+    pub fn ticks_per_second(&self) -> f64 {
+        10.0 * SPEEDS[self.speed.min(SPEEDS.len() - 1)]
+    }
+
+    /// The speed in words.
+    #[must_use]
+    pub fn speed_label(&self) -> String {
+        match SPEEDS[self.speed.min(SPEEDS.len() - 1)] {
+            speed if speed.is_infinite() => "max".to_owned(),
+            speed => format!("{speed}x"),
+        }
+    }
+}
+
+/// The charts a scenario opens with, filled up with the first others.
+fn opening_charts(wanted: &[String]) -> [usize; 4] {
+    let named = wanted.iter().filter_map(|id| chart::ALL.iter().position(|entry| entry.card.id == *id));
+    let mut order: Vec<usize> = Vec::new();
+    for index in named.chain(0..chart::ALL.len()) {
+        if !order.contains(&index) {
+            order.push(index);
+        }
+    }
+    std::array::from_fn(|pane| order.get(pane).copied().unwrap_or(0))
+}

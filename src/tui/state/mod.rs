@@ -1,0 +1,152 @@
+//! The state of the screen: a value. [`update`](super::update) changes it, [`view`](super::view)
+//! draws it, and neither computes anything of the laboratory.
+
+mod knobs;
+mod lab;
+mod overlay;
+
+use std::sync::Arc;
+
+pub use knobs::{Address, KnobRow, rows};
+pub use lab::{Focus, LabState, Panes, SPEEDS};
+pub use overlay::{Explained, Overlay};
+
+use super::keymap::Context;
+use super::theme::Theme;
+use crate::catalog::Spec;
+use crate::estimator::Estimators;
+use crate::scenario::Scenario;
+
+/// A scenario that can be opened from the start page.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// What `hyperlab ID` would open, and the first part of the names of exported files.
+    pub id: String,
+    /// What it says.
+    pub scenario: Scenario,
+}
+
+/// What fills the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// The list of scenarios.
+    Start,
+    /// Something is being opened.
+    Opening,
+    /// The laboratory.
+    Lab,
+}
+
+/// The list of scenarios.
+#[derive(Debug, Clone, Default)]
+pub struct StartPage {
+    /// The row chosen.
+    pub selected: usize,
+    /// Estimators to add to the scenario chosen.
+    pub extra: Vec<Spec<Estimators>>,
+}
+
+/// A line for the person in front of the screen. The next key clears it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The words.
+    pub text: String,
+    /// Whether something went wrong.
+    pub is_error: bool,
+}
+
+/// Everything that is drawn.
+pub struct App {
+    /// How things look.
+    pub theme: Theme,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// What can be opened.
+    pub listed: Vec<Listed>,
+    /// What fills the screen.
+    pub screen: Screen,
+    /// The list of scenarios.
+    pub start: StartPage,
+    /// What is being opened, in words.
+    pub opening: String,
+    /// The laboratory, once one is open. It stays while the start page is shown.
+    pub lab: Option<LabState>,
+    /// What lies over the screen.
+    pub overlay: Option<Overlay>,
+    /// What is to be said.
+    pub message: Option<Message>,
+    /// Whether the program began at the start page, where leaving a laboratory returns to.
+    pub has_start_page: bool,
+}
+
+impl App {
+    /// The start page.
+    #[must_use]
+    pub fn new(theme: Theme, listed: Vec<Listed>) -> Self {
+        Self {
+            theme,
+            size: (80, 24),
+            listed,
+            screen: Screen::Start,
+            start: StartPage::default(),
+            opening: String::new(),
+            lab: None,
+            overlay: None,
+            message: None,
+            has_start_page: true,
+        }
+    }
+
+    /// Where a key pressed now belongs.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        match (&self.overlay, self.screen, &self.lab) {
+            (Some(overlay), ..) => overlay.context(),
+            (None, Screen::Start, _) => Context::Start,
+            (None, Screen::Lab, Some(lab)) => match lab.focus {
+                Focus::Trials => Context::Trials,
+                Focus::Knobs => Context::Knobs,
+                Focus::Charts => Context::Charts,
+            },
+            (None, Screen::Opening | Screen::Lab, _) => Context::Opening,
+        }
+    }
+
+    /// The laboratory, where it is on screen.
+    #[must_use]
+    pub fn shown_lab(&self) -> Option<&LabState> {
+        self.lab.as_ref().filter(|_| self.screen == Screen::Lab)
+    }
+
+    /// The scenario chosen on the start page.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&Listed> {
+        self.listed.get(self.start.selected)
+    }
+
+    /// Says something.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: super::text::clean(&text.into()), is_error: false });
+    }
+
+    /// Says that something went wrong.
+    pub fn complain(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: super::text::clean(&text.into()), is_error: true });
+    }
+
+    /// A laboratory is open: it fills the screen.
+    pub fn enter(&mut self, lab: LabState) {
+        self.lab = Some(lab);
+        self.screen = Screen::Lab;
+        self.overlay = None;
+    }
+
+    /// The estimators that a person can add, in the order shown.
+    #[must_use]
+    pub fn estimators() -> &'static [crate::estimator::Entry] {
+        crate::estimator::ALL
+    }
+}
+
+/// A snapshot, shared with whoever took it.
+pub type Shown = Arc<crate::lab::Snapshot>;

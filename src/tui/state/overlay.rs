@@ -1,0 +1,136 @@
+//! What can lie over a screen.
+
+use tui_input::Input;
+
+use super::Address;
+use crate::catalog::Knob;
+use crate::tui::keymap::Context;
+
+/// What lies over the screen and takes its keys.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    /// All keys.
+    Help {
+        /// First line shown.
+        scroll: usize,
+    },
+    /// A card: what something is, where it is from, when it fails.
+    Explain {
+        /// Whose card.
+        page: Explained,
+        /// First line shown.
+        scroll: usize,
+    },
+    /// The estimators, to add some.
+    Picker {
+        /// The row chosen.
+        selected: usize,
+        /// Which are marked.
+        marked: Vec<bool>,
+    },
+    /// The branches of the history.
+    Branches {
+        /// The row chosen.
+        selected: usize,
+    },
+    /// Commands by name.
+    Palette {
+        /// What is typed.
+        input: Input,
+        /// The row chosen.
+        selected: usize,
+    },
+    /// A knob's value being typed.
+    Value {
+        /// Whose knob.
+        address: Address,
+        /// Which knob.
+        knob: &'static Knob,
+        /// What is typed.
+        input: Input,
+        /// Why it was not taken.
+        error: Option<String>,
+    },
+    /// Something to read: the files written.
+    Notice {
+        /// Heading.
+        title: String,
+        /// Lines.
+        lines: Vec<String>,
+    },
+    /// Leave without saving?
+    Question,
+}
+
+impl Overlay {
+    /// Where its keys belong.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Help { .. } | Self::Explain { .. } | Self::Notice { .. } => Context::Text,
+            Self::Picker { .. } => Context::Picker,
+            Self::Branches { .. } => Context::List,
+            Self::Palette { .. } => Context::Palette,
+            Self::Value { .. } => Context::Value,
+            Self::Question => Context::Question,
+        }
+    }
+
+    /// What is being typed, where letters are text.
+    pub fn input(&mut self) -> Option<&mut Input> {
+        match self {
+            Self::Palette { input, .. } | Self::Value { input, .. } => Some(input),
+            _ => None,
+        }
+    }
+
+    /// A picker with nothing marked.
+    #[must_use]
+    pub fn picker() -> Self {
+        Self::Picker { selected: 0, marked: vec![false; crate::estimator::ALL.len()] }
+    }
+}
+
+/// What a card can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Explained {
+    /// The scenario: what to watch for.
+    Scenario,
+    /// The selected trial's estimator.
+    Estimator,
+    /// Its inner loop.
+    Dynamics,
+    /// Its outer loop.
+    Rule,
+    /// The problem.
+    Problem,
+    /// The chart in focus.
+    Chart,
+}
+
+impl Explained {
+    /// The pages, in the order in which they are turned.
+    pub const ALL: [Self; 6] =
+        [Self::Scenario, Self::Estimator, Self::Dynamics, Self::Rule, Self::Problem, Self::Chart];
+
+    /// Its name.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Scenario => "Scenario",
+            Self::Estimator => "Estimator",
+            Self::Dynamics => "Inner loop",
+            Self::Rule => "Outer loop",
+            Self::Problem => "Problem",
+            Self::Chart => "Chart",
+        }
+    }
+
+    /// The page so many further on; after the last comes the first.
+    #[must_use]
+    pub fn turned(self, forward: bool) -> Self {
+        let at = Self::ALL.iter().position(|page| *page == self).unwrap_or(0);
+        let step = if forward { 1 } else { Self::ALL.len() - 1 };
+        Self::ALL[(at + step) % Self::ALL.len()]
+    }
+}

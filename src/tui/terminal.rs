@@ -1,0 +1,148 @@
+//! The terminal itself: taken over, drawn to, and left as it was found, whatever happens.
+
+use std::io::{self, IsTerminal, Stdout, stdin, stdout};
+use std::panic;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::cursor::Show;
+use ratatui::crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use ratatui::crossterm::execute;
+use ratatui::crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use ratatui::{Frame, Terminal};
+
+use super::TuiError;
+use super::theme::Theme;
+
+/// Whether the terminal is taken over now.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal, taken over. Dropping it gives the terminal back.
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+}
+
+impl Screen {
+    /// Takes the terminal over. A panic on any thread gives it back, says what there is to say, and
+    /// then calls `on_panic`.
+    ///
+    /// # Errors
+    /// When standard input or output is no terminal, or the terminal fails.
+    pub fn enter(on_panic: impl Fn() + Send + Sync + 'static) -> Result<Self, TuiError> {
+        for (name, is_terminal) in [("input", stdin().is_terminal()), ("output", stdout().is_terminal())] {
+            if !is_terminal {
+                return Err(TuiError::NoTerminal(name));
+            }
+        }
+        give_back_on_panic(on_panic);
+        take()?;
+        match Terminal::new(CrosstermBackend::new(stdout())) {
+            Ok(terminal) => Ok(Self { terminal }),
+            Err(error) => {
+                give_back();
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Draws a frame. The terminal shows it at once or not at all, where it can.
+    ///
+    /// # Errors
+    /// When the terminal fails.
+    pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        execute!(stdout(), BeginSynchronizedUpdate)?;
+        let drawn = self.terminal.draw(draw).map(drop);
+        execute!(stdout(), EndSynchronizedUpdate)?;
+        drawn
+    }
+
+    /// Gives the terminal back while `meanwhile` runs, then takes it over again.
+    ///
+    /// # Errors
+    /// When the terminal fails.
+    pub fn step_aside(&mut self, meanwhile: impl FnOnce()) -> io::Result<()> {
+        give_back();
+        meanwhile();
+        take()?;
+        // Whatever is on the screen now, all of it is drawn anew.
+        let size = self.terminal.size()?;
+        self.terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let taken = execute!(stdout(), EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste);
+    if taken.is_err() {
+        give_back();
+    }
+    taken
+}
+
+/// Undoes [`take`], once. Each part is tried whether or not the others fail: there is no better
+/// moment to report to.
+fn give_back() {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        let _ = execute!(stdout(), EndSynchronizedUpdate, DisableBracketedPaste, DisableMouseCapture);
+        let _ = execute!(stdout(), LeaveAlternateScreen, Show);
+        let _ = disable_raw_mode();
+    }
+}
+
+/// Installs the hook once in the life of the process; the message of a panic then lands on the
+/// ordinary screen, where it can be read.
+fn give_back_on_panic(on_panic: impl Fn() + Send + Sync + 'static) {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            give_back();
+            previous(info);
+            on_panic();
+        }));
+    });
+}
+
+/// The theme this terminal can show.
+#[must_use]
+pub fn theme() -> Theme {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    theme_of(&variable("NO_COLOR"), &variable("TERM"), &variable("COLORTERM"))
+}
+
+fn theme_of(no_color: &str, term: &str, colorterm: &str) -> Theme {
+    if !no_color.is_empty() || term == "dumb" {
+        Theme::mono()
+    } else if colorterm == "truecolor" || colorterm == "24bit" || term.ends_with("-direct") {
+        Theme::truecolor()
+    } else if term.contains("256color") || term.contains("kitty") || term.contains("alacritty") {
+        Theme::indexed()
+    } else {
+        Theme::ansi()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_theme_follows_what_the_terminal_says_of_itself() {
+        assert_eq!(theme_of("1", "xterm-256color", "truecolor"), Theme::mono());
+        assert_eq!(theme_of("", "xterm-256color", "truecolor"), Theme::truecolor());
+        assert_eq!(theme_of("", "tmux-256color", ""), Theme::indexed());
+        assert_eq!(theme_of("", "xterm", ""), Theme::ansi());
+        assert_eq!(theme_of("", "dumb", ""), Theme::mono());
+    }
+}

@@ -1,0 +1,202 @@
+//! Text in cells: cut to a width, numbers in few characters.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The text without control characters: what a scenario file says must not steer the terminal.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let blank = |letter: char| if letter == '\n' || letter == '\t' { ' ' } else { letter };
+    text.chars().map(blank).filter(|letter| !letter.is_control() && !is_steering(*letter)).collect()
+}
+
+/// Marks that reorder the text around them.
+fn is_steering(letter: char) -> bool {
+    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Columns the text takes.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text, cut to a width with an ellipsis where it is longer.
+#[must_use]
+pub fn cut(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut used = 1;
+    for letter in text.chars() {
+        used += letter.width().unwrap_or(0);
+        if used > columns {
+            break;
+        }
+        kept.push(letter);
+    }
+    if columns > 0 {
+        kept.push('…');
+    }
+    kept
+}
+
+/// The text cut or filled up to exactly this width.
+#[must_use]
+pub fn fit(text: &str, columns: usize) -> String {
+    let mut text = cut(text, columns);
+    text.extend(std::iter::repeat_n(' ', columns.saturating_sub(text.width())));
+    text
+}
+
+/// `left` and `right` at the ends of a row; `left` gives way.
+#[must_use]
+pub fn ends(left: &str, right: &str, columns: usize) -> String {
+    let right = cut(right, columns);
+    let room = columns.saturating_sub(right.width());
+    fit(left, room) + &right
+}
+
+/// The text in lines of at most this width, broken between words.
+#[must_use]
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let mut word = word.to_owned();
+        if !line.is_empty() && line.width() + 1 + word.width() > columns {
+            lines.push(std::mem::take(&mut line));
+        }
+        while line.is_empty() && columns > 0 && word.width() > columns {
+            let head: String = take_columns(&word, columns);
+            word = word[head.len()..].to_owned();
+            lines.push(head);
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+fn take_columns(text: &str, columns: usize) -> String {
+    let mut used = 0;
+    let fits = |letter: &char| {
+        used += letter.width().unwrap_or(0);
+        used <= columns
+    };
+    let head: String = text.chars().take_while(fits).collect();
+    // A letter wider than the line still has to go somewhere.
+    if head.is_empty() { text.chars().take(1).collect() } else { head }
+}
+
+/// A number in few characters: `0.123`, `3.1e-3`, `12k`, `NaN`.
+#[must_use]
+pub fn number(x: f64) -> String {
+    let size = x.abs();
+    if !x.is_finite() {
+        return if x.is_nan() { "NaN".to_owned() } else { (if x > 0.0 { "∞" } else { "-∞" }).to_owned() };
+    }
+    if x == 0.0 {
+        return "0".to_owned();
+    }
+    if (0.01..10_000.0).contains(&size) {
+        let decimals = if size >= 1000.0 {
+            0
+        } else if size >= 100.0 {
+            1
+        } else if size >= 1.0 {
+            3
+        } else {
+            4
+        };
+        return format!("{x:.decimals$}");
+    }
+    format!("{x:.2e}")
+}
+
+/// A cosine: what matters is how far it is from one.
+#[must_use]
+pub fn cosine(x: f64) -> String {
+    if x.is_finite() { format!("{x:.5}") } else { "NaN".to_owned() }
+}
+
+/// A count of oracle calls: whole where it is, with thousands and millions as letters.
+#[must_use]
+pub fn count(x: f64) -> String {
+    match x {
+        x if x >= 1e9 => format!("{:.1}G", x / 1e9),
+        x if x >= 1e6 => format!("{:.1}M", x / 1e6),
+        x if x >= 1e4 => format!("{:.1}k", x / 1e3),
+        x if x.fract() == 0.0 => format!("{x:.0}"),
+        x => format!("{x:.1}"),
+    }
+}
+
+/// A size in bytes.
+#[must_use]
+pub fn bytes(x: f64) -> String {
+    match x {
+        x if x >= 1024.0 * 1024.0 * 1024.0 => format!("{:.1} GiB", x / 1_073_741_824.0),
+        x if x >= 1024.0 * 1024.0 => format!("{:.1} MiB", x / 1_048_576.0),
+        x if x >= 1024.0 => format!("{:.1} KiB", x / 1024.0),
+        x => format!("{x:.0} B"),
+    }
+}
+
+/// Rows of a list of `length` that are shown in `height` rows around the selected one.
+#[must_use]
+pub fn window(length: usize, selected: usize, height: usize) -> std::ops::Range<usize> {
+    let height = height.min(length);
+    let start = selected.saturating_sub(height / 2).min(length - height);
+    start..start + height
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_to_cells_not_to_bytes() {
+        assert_eq!(cut("‖θ−θ*‖ error", 7), "‖θ−θ*‖…");
+        assert_eq!(cut("‖θ−θ*‖", 6), "‖θ−θ*‖");
+        assert_eq!(width(&fit("漢字", 3)), 3);
+        assert_eq!(fit("ab", 4), "ab  ");
+        assert_eq!(cut("anything", 0), "");
+    }
+
+    #[test]
+    fn control_characters_and_reordering_marks_vanish() {
+        assert_eq!(clean("a\u{1b}[2Jb\u{202e}c\nd"), "a[2Jbc d");
+    }
+
+    #[test]
+    fn lines_break_between_words_and_inside_long_ones() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
+        assert!(wrap("", 5).is_empty());
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!(number(0.0031), "3.10e-3");
+        assert_eq!(number(0.123_456), "0.1235");
+        assert_eq!(number(f64::NAN), "NaN");
+        assert_eq!(count(12_345.0), "12.3k");
+        assert_eq!(count(7.5), "7.5");
+        assert_eq!(bytes(2048.0), "2.0 KiB");
+    }
+
+    #[test]
+    fn a_window_holds_the_selected_row() {
+        assert_eq!(window(10, 0, 4), 0..4);
+        assert_eq!(window(10, 5, 4), 3..7);
+        assert_eq!(window(10, 9, 4), 6..10);
+        assert_eq!(window(2, 1, 4), 0..2);
+        assert_eq!(window(0, 0, 4), 0..0);
+    }
+}

@@ -1,0 +1,290 @@
+//! The laboratory's keys.
+
+use tui_input::Input;
+
+use super::{Effect, distance, moved, open, quit_or_ask};
+use crate::catalog::{Kind, Value};
+use crate::chart;
+use crate::lab::{Command, Request};
+use crate::tui::keymap::Action;
+use crate::tui::layout::Layout;
+use crate::tui::state::{App, Explained, Focus, KnobRow, LabState, Overlay, Panes, SPEEDS, Screen};
+
+pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    let shown = Layout::of(app).charts;
+    let Some(lab) = app.lab.as_mut() else {
+        return Vec::new();
+    };
+    match action {
+        Action::Run => run(lab),
+        Action::InnerStep => step(lab, Request::Ticks(1)),
+        Action::OuterStep => step(lab, Request::Outer),
+        Action::Back => seek(lab, Request::Seek(lab.snapshot.position.saturating_sub(1))),
+        Action::Forward => seek(lab, Request::Seek(lab.snapshot.position + 1)),
+        Action::OuterBack => seek(lab, Request::SeekOuter(false)),
+        Action::OuterForward => seek(lab, Request::SeekOuter(true)),
+        Action::ToStart => seek(lab, Request::Seek(0)),
+        Action::ToEnd => seek(lab, Request::Seek(usize::MAX)),
+        Action::Faster | Action::Slower => {
+            let by = if action == Action::Faster { 1 } else { -1 };
+            lab.speed = moved(lab.speed, by, SPEEDS.len());
+            let words = format!("speed {}", lab.speed_label());
+            app.say(words);
+            Vec::new()
+        }
+        Action::Next => focus(lab, true),
+        Action::Previous => focus(lab, false),
+        Action::Up | Action::Down | Action::PageUp | Action::PageDown => {
+            select_by(lab, distance(action).unwrap_or(0), shown.len())
+        }
+        Action::TurnDown => turn_selected(lab, -1),
+        Action::TurnUp => turn_selected(lab, 1),
+        Action::TurnBack => match selected_knob(lab) {
+            Some(row) => turn(lab, &row, row.knob.default()),
+            None => Vec::new(),
+        },
+        Action::TypeValue => type_value(app),
+        Action::Add => open(app, Overlay::picker()),
+        Action::Duplicate => duplicate(app),
+        Action::Remove => remove(app),
+        Action::Hide => hide(lab),
+        Action::Explain => {
+            let page = match lab.focus {
+                Focus::Charts => Explained::Chart,
+                Focus::Trials => Explained::Estimator,
+                Focus::Knobs => explained_knob(lab),
+            };
+            open(app, Overlay::Explain { page, scroll: 0 })
+        }
+        Action::NextChart => turn_chart(lab, 1),
+        Action::PreviousChart => turn_chart(lab, chart::ALL.len() - 1),
+        Action::Panes => {
+            lab.panes = Some(if shown.len() > 1 { Panes::One } else { Panes::Four });
+            if Layout::of(app).charts.len() == 1 && shown.len() == 1 {
+                app.say("no room for four charts here: a larger window shows them");
+            }
+            Vec::new()
+        }
+        Action::Snapshot => {
+            let mut charts: Vec<usize> = shown.iter().map(|(pane, _)| lab.charts[*pane]).collect();
+            if charts.is_empty() {
+                charts.push(lab.charts[lab.pane]);
+            }
+            app.say("writing the charts and the session…");
+            vec![Effect::Export(charts)]
+        }
+        Action::Save => {
+            app.say("writing the session…");
+            vec![Effect::Export(Vec::new())]
+        }
+        Action::Branches => {
+            let selected = lab.snapshot.branch;
+            open(app, Overlay::Branches { selected })
+        }
+        Action::Commands => open(app, Overlay::Palette { input: Input::default(), selected: 0 }),
+        Action::Help => open(app, Overlay::Help { scroll: 0 }),
+        Action::Close => rest(lab),
+        Action::Leave => leave(app),
+        other => chart_number(other).map_or_else(Vec::new, |number| show_chart(app, number)),
+    }
+}
+
+fn run(lab: &mut LabState) -> Vec<Effect> {
+    lab.is_running = !lab.is_running;
+    if lab.is_running { Vec::new() } else { vec![Effect::Stop] }
+}
+
+/// A step by hand ends running by itself: one of the two drives.
+fn step(lab: &mut LabState, request: Request) -> Vec<Effect> {
+    let stop = std::mem::take(&mut lab.is_running).then_some(Effect::Stop);
+    stop.into_iter().chain([Effect::Ask(request)]).collect()
+}
+
+fn seek(lab: &mut LabState, request: Request) -> Vec<Effect> {
+    lab.is_running = false;
+    lab.turned = None;
+    lab.turn_waits = false;
+    vec![Effect::Stop, Effect::Ask(request)]
+}
+
+fn focus(lab: &mut LabState, forward: bool) -> Vec<Effect> {
+    const ORDER: [Focus; 3] = [Focus::Trials, Focus::Knobs, Focus::Charts];
+    let at = ORDER.iter().position(|focus| *focus == lab.focus).unwrap_or(0);
+    lab.focus = ORDER[(at + if forward { 1 } else { 2 }) % 3];
+    Vec::new()
+}
+
+fn select_by(lab: &mut LabState, by: isize, panes: usize) -> Vec<Effect> {
+    match lab.focus {
+        Focus::Trials => lab.trial = moved(lab.trial, by, lab.snapshot.trials.len()),
+        Focus::Knobs => lab.knob = moved(lab.knob, by, lab.knobs().len()),
+        // With one pane, the others wait behind it.
+        Focus::Charts => lab.pane = moved(lab.pane, by, if panes > 1 { panes } else { 4 }),
+    }
+    Vec::new()
+}
+
+pub(super) fn selected_knob(lab: &LabState) -> Option<KnobRow> {
+    lab.knobs().into_iter().nth(lab.knob)
+}
+
+fn explained_knob(lab: &LabState) -> Explained {
+    let path = selected_knob(lab).map(|row| row.address.path()).unwrap_or_default();
+    match path.split('.').next() {
+        Some("estimator") => Explained::Estimator,
+        Some("inner") => Explained::Dynamics,
+        Some("outer") => Explained::Rule,
+        _ => Explained::Problem,
+    }
+}
+
+pub(super) fn turn_selected(lab: &mut LabState, stops: i32) -> Vec<Effect> {
+    match selected_knob(lab) {
+        Some(row) => {
+            let value = row.knob.nudge(row.value, stops);
+            turn(lab, &row, value)
+        }
+        None => Vec::new(),
+    }
+}
+
+/// Turns a knob. While the laboratory is busy only the latest value waits, so that holding a key
+/// down leaves no queue of turns behind.
+pub(super) fn turn(lab: &mut LabState, row: &KnobRow, value: Value) -> Vec<Effect> {
+    if row.value == value {
+        return Vec::new();
+    }
+    let address = row.address.clone();
+    let other = lab.turned.as_ref().filter(|_| lab.turn_waits).filter(|(earlier, _)| *earlier != address);
+    let mut effects: Vec<Effect> = other.map(|(earlier, value)| ask(earlier.turn(*value))).into_iter().collect();
+    lab.turned = Some((address, value));
+    lab.turn_waits = true;
+    lab.is_unsaved = true;
+    if !lab.is_pending {
+        effects.extend(ask_for_turn(lab));
+    }
+    effects
+}
+
+/// The knob turned, once the laboratory is free for it.
+pub(super) fn ask_for_turn(lab: &mut LabState) -> Vec<Effect> {
+    if !std::mem::take(&mut lab.turn_waits) {
+        return Vec::new();
+    }
+    lab.turned.iter().map(|(address, value)| ask(address.turn(*value))).collect()
+}
+
+fn ask(command: Command) -> Effect {
+    Effect::Ask(Request::Apply(command))
+}
+
+/// A choice or a toggle goes to its next value; a number is typed.
+fn type_value(app: &mut App) -> Vec<Effect> {
+    let Some(lab) = app.lab.as_mut() else {
+        return Vec::new();
+    };
+    let Some(row) = selected_knob(lab) else {
+        return Vec::new();
+    };
+    if matches!(row.knob.kind, Kind::Choice { .. } | Kind::Toggle { .. }) {
+        return turn_selected(lab, 1);
+    }
+    let input = Input::new(row.value.to_text());
+    open(app, Overlay::Value { address: row.address, knob: row.knob, input, error: None })
+}
+
+fn duplicate(app: &mut App) -> Vec<Effect> {
+    let Some((id, name)) = selected(app) else {
+        return Vec::new();
+    };
+    app.say(format!("duplicated {name}; the copy starts at λ₀"));
+    changed(app, Command::Duplicate(id))
+}
+
+fn remove(app: &mut App) -> Vec<Effect> {
+    let Some((id, name)) = selected(app) else {
+        return Vec::new();
+    };
+    app.say(format!("removed {name}; ← brings it back"));
+    changed(app, Command::Remove(id))
+}
+
+fn selected(app: &App) -> Option<(u64, String)> {
+    app.lab.as_ref()?.selected().map(|trial| (trial.id, trial.setting.name.clone()))
+}
+
+/// Applies a command that stepping would not bring back.
+pub(super) fn changed(app: &mut App, command: Command) -> Vec<Effect> {
+    if let Some(lab) = app.lab.as_mut() {
+        lab.is_unsaved = true;
+    }
+    vec![ask(command)]
+}
+
+fn hide(lab: &mut LabState) -> Vec<Effect> {
+    let Some(trial) = lab.selected() else {
+        return Vec::new();
+    };
+    vec![ask(Command::Hide(trial.id, !trial.hidden))]
+}
+
+fn turn_chart(lab: &mut LabState, by: usize) -> Vec<Effect> {
+    let chart = &mut lab.charts[lab.pane];
+    *chart = (*chart + by) % chart::ALL.len();
+    Vec::new()
+}
+
+/// Shows chart number `number` in the pane in focus; where another pane shows it, the two swap.
+pub(super) fn show_chart(app: &mut App, number: usize) -> Vec<Effect> {
+    let Some(lab) = app.lab.as_mut() else {
+        return Vec::new();
+    };
+    if number >= chart::ALL.len() {
+        app.complain(format!("there are {} charts", chart::ALL.len()));
+        return Vec::new();
+    }
+    let before = lab.charts[lab.pane];
+    if let Some(other) = lab.charts.iter_mut().find(|chart| **chart == number) {
+        *other = before;
+    }
+    lab.charts[lab.pane] = number;
+    Vec::new()
+}
+
+fn chart_number(action: Action) -> Option<usize> {
+    const NUMBERED: [Action; 9] = [
+        Action::Chart1,
+        Action::Chart2,
+        Action::Chart3,
+        Action::Chart4,
+        Action::Chart5,
+        Action::Chart6,
+        Action::Chart7,
+        Action::Chart8,
+        Action::Chart9,
+    ];
+    NUMBERED.iter().position(|numbered| *numbered == action)
+}
+
+/// Pauses; when all is at rest, returns to the charts.
+fn rest(lab: &mut LabState) -> Vec<Effect> {
+    if lab.is_running || lab.is_pending {
+        lab.is_running = false;
+        return vec![Effect::Stop];
+    }
+    lab.focus = Focus::Charts;
+    Vec::new()
+}
+
+/// Back to the start page, where there is one; the laboratory stays as it is.
+fn leave(app: &mut App) -> Vec<Effect> {
+    if !app.has_start_page {
+        return quit_or_ask(app);
+    }
+    if let Some(lab) = app.lab.as_mut() {
+        lab.is_running = false;
+    }
+    app.screen = Screen::Start;
+    app.say("Esc returns to the laboratory; q quits");
+    vec![Effect::Stop]
+}

@@ -1,0 +1,201 @@
+//! The overlays' keys.
+
+use super::{Effect, distance, lab, moved};
+use crate::catalog::{Spec, find};
+use crate::estimator;
+use crate::lab::{Command, Request};
+use crate::scenario::TrialSpec;
+use crate::tui::keymap::Action;
+use crate::tui::layout::{Layout, inside};
+use crate::tui::palette::{self, Deed};
+use crate::tui::state::{App, Overlay, Screen};
+use crate::tui::view;
+
+pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    if action == Action::Close {
+        app.overlay = None;
+        return Vec::new();
+    }
+    if let Some(by) = distance(action) {
+        return scroll(app, by);
+    }
+    match (&mut app.overlay, action) {
+        (Some(Overlay::Explain { page, scroll }), Action::Next | Action::Previous) => {
+            *page = page.turned(action == Action::Next);
+            *scroll = 0;
+            Vec::new()
+        }
+        (Some(Overlay::Picker { selected, marked }), Action::Mark) => {
+            marked[*selected] = !marked[*selected];
+            *selected = moved(*selected, 1, marked.len());
+            Vec::new()
+        }
+        (Some(Overlay::Picker { .. }), Action::Accept) => add_marked(app),
+        (Some(Overlay::Branches { selected }), Action::Accept) => {
+            let branch = *selected;
+            app.overlay = None;
+            vec![Effect::Stop, Effect::Ask(Request::Switch(branch))]
+        }
+        (Some(Overlay::Palette { .. }), Action::Accept) => carry_out(app),
+        (Some(Overlay::Palette { input, selected }), Action::Complete) => {
+            let (text, row) = (input.value().to_owned(), *selected);
+            if let Some(completed) = palette::complete(app, &text, row) {
+                retype(app, completed);
+            }
+            Vec::new()
+        }
+        (Some(Overlay::Value { .. }), Action::Accept) => take_value(app),
+        (Some(Overlay::Question), Action::Leave) => vec![Effect::Quit],
+        (Some(Overlay::Question), Action::Save) => {
+            app.overlay = None;
+            app.say("writing the session…");
+            vec![Effect::Export(Vec::new())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What is typed has changed: another row is the best one, an old error is out of date.
+pub(super) fn typed(app: &mut App) {
+    match &mut app.overlay {
+        Some(Overlay::Palette { selected, .. }) => *selected = 0,
+        Some(Overlay::Value { error, .. }) => *error = None,
+        _ => {}
+    }
+}
+
+/// Moves the selection of a list, or the text.
+pub(super) fn scroll(app: &mut App, by: isize) -> Vec<Effect> {
+    let height = usize::from(inside(Layout::of(app).overlay).height);
+    let lines = app.overlay.as_ref().map_or(0, |overlay| view::overlay_lines(app, overlay));
+    let branches = app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len());
+    let typed = match &app.overlay {
+        Some(Overlay::Palette { input, .. }) => input.value().to_owned(),
+        _ => String::new(),
+    };
+    let candidates = palette::candidates(app, &typed).len();
+    match &mut app.overlay {
+        Some(Overlay::Help { scroll } | Overlay::Explain { scroll, .. }) => {
+            // The last page stays full.
+            *scroll = moved((*scroll).min(lines), by, (lines + 1).saturating_sub(height));
+        }
+        Some(Overlay::Picker { selected, marked }) => *selected = moved(*selected, by, marked.len()),
+        Some(Overlay::Branches { selected }) => *selected = moved(*selected, by, branches),
+        Some(Overlay::Palette { selected, .. }) => *selected = moved(*selected, by, candidates),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The marked estimators, or the one selected, become trials.
+fn add_marked(app: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Picker { selected, mut marked }) = app.overlay.take() else {
+        return Vec::new();
+    };
+    if !marked.contains(&true) {
+        marked[selected] = true;
+    }
+    let chosen = estimator::ALL.iter().zip(&marked).filter(|(_, marked)| **marked);
+    let specs: Vec<Spec<_>> = chosen.filter_map(|(entry, _)| Spec::new(entry.card.id)).collect();
+    if app.screen == Screen::Start {
+        app.start.extra = specs;
+        app.say("Enter opens the scenario with these estimators as well");
+        return Vec::new();
+    }
+    let names: Vec<&str> = specs.iter().map(|spec| spec.card().name).collect();
+    app.say(format!("added {}; new trials start at λ₀", names.join(", ")));
+    specs.into_iter().flat_map(|spec| add(app, spec)).collect()
+}
+
+/// A trial beside the selected one: its inner and outer loop, another estimator.
+pub(super) fn add(app: &mut App, estimator: Spec<estimator::Estimators>) -> Vec<Effect> {
+    let Some(lab) = &app.lab else {
+        return Vec::new();
+    };
+    let beside = lab.selected().map(|trial| &trial.setting);
+    let taken = |name: &str| lab.snapshot.trials.iter().any(|trial| trial.setting.name == name);
+    let stem = estimator.card().name;
+    let numbered = (2..).map(|number| format!("{stem} {number}"));
+    let name = std::iter::once(stem.to_owned()).chain(numbered).find(|name| !taken(name));
+    let spec = TrialSpec {
+        name,
+        estimator,
+        inner: beside.map(|setting| setting.inner.clone()),
+        outer: beside.map(|setting| setting.outer.clone()),
+    };
+    lab::changed(app, Command::Add(Box::new(spec)))
+}
+
+fn retype(app: &mut App, text: String) {
+    if let Some(input) = app.overlay.as_mut().and_then(Overlay::input) {
+        *input = tui_input::Input::new(text);
+    }
+    typed(app);
+}
+
+/// The selected command of the palette.
+fn carry_out(app: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Palette { input, selected }) = &app.overlay else {
+        return Vec::new();
+    };
+    let candidates = palette::candidates(app, input.value());
+    let Some(candidate) = candidates.into_iter().nth(*selected) else {
+        app.complain("no command is called that; Esc closes");
+        return Vec::new();
+    };
+    match candidate.deed {
+        Deed::Do(action) => {
+            app.overlay = None;
+            super::act(app, action)
+        }
+        Deed::Type(text) => {
+            retype(app, text);
+            Vec::new()
+        }
+        Deed::Set(row, value) => {
+            app.overlay = None;
+            app.say(format!("{} = {value}", row.address.path()));
+            app.lab.as_mut().map(|lab| lab::turn(lab, &row, value)).unwrap_or_default()
+        }
+        Deed::Refuse(reason) => {
+            app.complain(reason);
+            Vec::new()
+        }
+        Deed::Seek(position) => {
+            app.overlay = None;
+            vec![Effect::Stop, Effect::Ask(Request::Seek(position))]
+        }
+        Deed::Show(chart) => {
+            app.overlay = None;
+            lab::show_chart(app, chart)
+        }
+        Deed::Add(id) => {
+            app.overlay = None;
+            match find(estimator::ALL, id).map(|entry| Spec::of(&entry.card)) {
+                Some(spec) => add(app, spec),
+                None => Vec::new(),
+            }
+        }
+    }
+}
+
+fn take_value(app: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Value { address, knob, input, error }) = &mut app.overlay else {
+        return Vec::new();
+    };
+    match knob.parse(input.value()) {
+        Err(expected) => {
+            *error = Some(format!("expected {expected}"));
+            Vec::new()
+        }
+        Ok(value) => {
+            let address = address.clone();
+            app.overlay = None;
+            let Some(lab) = app.lab.as_mut() else {
+                return Vec::new();
+            };
+            let row = lab.knobs().into_iter().find(|row| row.address == address);
+            row.map(|row| lab::turn(lab, &row, value)).unwrap_or_default()
+        }
+    }
+}

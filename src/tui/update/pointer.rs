@@ -1,0 +1,176 @@
+//! The mouse: what lies under it, and what it does there.
+
+use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::{Position, Rect};
+
+use super::{Effect, act, lab, overlay, start};
+use crate::lab::Request;
+use crate::tui::keymap::Action;
+use crate::tui::layout::{Layout, inside};
+use crate::tui::state::{App, Focus, LabState, Overlay};
+use crate::tui::text::window;
+use crate::tui::view::{knob_lines, knob_list, picker_list, timeline_bar, timeline_position};
+
+/// What a click can hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Scenario(usize),
+    Trial(usize),
+    Knob(usize),
+    Pane(usize),
+    Position(usize),
+    Row(usize),
+    Overlay,
+    Outside,
+}
+
+/// The mouse did something.
+pub fn mouse(app: &mut App, event: MouseEvent) -> Vec<Effect> {
+    let at = Position::new(event.column, event.row);
+    match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => {
+            app.message = None;
+            click(app, at)
+        }
+        MouseEventKind::Drag(MouseButton::Left) => drag(app, at),
+        MouseEventKind::ScrollUp => wheel(app, at, -1),
+        MouseEventKind::ScrollDown => wheel(app, at, 1),
+        MouseEventKind::Moved => {
+            point(app, at);
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Over a chart, the crosshair follows the mouse.
+fn point(app: &mut App, at: Position) {
+    let is_chart = matches!(target(app, at), Some(Target::Pane(_)));
+    if let Some(lab) = app.lab.as_mut() {
+        lab.pointer = is_chart.then_some(at);
+    }
+}
+
+fn click(app: &mut App, at: Position) -> Vec<Effect> {
+    match target(app, at) {
+        // A second click on the chosen row opens it.
+        Some(Target::Scenario(row)) if row == app.start.selected => act(app, Action::Accept),
+        Some(Target::Scenario(row)) => start::select(app, row),
+        Some(Target::Row(row)) => row_clicked(app, row),
+        Some(Target::Outside) => act(app, Action::Close),
+        Some(Target::Overlay) | None => Vec::new(),
+        Some(target) => app.lab.as_mut().map(|lab| lab_clicked(lab, target)).unwrap_or_default(),
+    }
+}
+
+fn lab_clicked(lab: &mut LabState, target: Target) -> Vec<Effect> {
+    match target {
+        Target::Trial(row) => (lab.focus, lab.trial) = (Focus::Trials, row),
+        Target::Knob(row) => (lab.focus, lab.knob) = (Focus::Knobs, row),
+        Target::Pane(pane) => (lab.focus, lab.pane) = (Focus::Charts, pane),
+        Target::Position(position) => {
+            lab.is_running = false;
+            return vec![Effect::Stop, Effect::Ask(Request::Seek(position))];
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn row_clicked(app: &mut App, row: usize) -> Vec<Effect> {
+    let chosen = match &mut app.overlay {
+        Some(Overlay::Picker { selected, marked }) => {
+            *selected = row;
+            marked[row] = !marked[row];
+            false
+        }
+        Some(Overlay::Branches { selected } | Overlay::Palette { selected, .. }) => {
+            std::mem::replace(selected, row) == row
+        }
+        _ => false,
+    };
+    if chosen { act(app, Action::Accept) } else { Vec::new() }
+}
+
+/// The head of the timeline follows the mouse, unless the laboratory has not kept up.
+fn drag(app: &mut App, at: Position) -> Vec<Effect> {
+    match (target(app, at), app.lab.as_mut()) {
+        (Some(target @ Target::Position(_)), Some(lab)) if !lab.is_pending => lab_clicked(lab, target),
+        _ => Vec::new(),
+    }
+}
+
+fn wheel(app: &mut App, at: Position, by: i32) -> Vec<Effect> {
+    let target = target(app, at);
+    let signed = isize::try_from(by).unwrap_or(0);
+    match (target, app.lab.as_mut()) {
+        (Some(Target::Overlay | Target::Row(_)), _) => overlay::scroll(app, signed),
+        (Some(Target::Scenario(_)), _) => {
+            let row = super::moved(app.start.selected, signed, app.listed.len());
+            start::select(app, row)
+        }
+        (Some(Target::Knob(row)), Some(lab)) => {
+            (lab.focus, lab.knob) = (Focus::Knobs, row);
+            lab::turn_selected(lab, -by)
+        }
+        (Some(Target::Trial(_)), Some(lab)) => {
+            lab.trial = super::moved(lab.trial, signed, lab.snapshot.trials.len());
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What lies at a cell.
+fn target(app: &App, at: Position) -> Option<Target> {
+    let layout = Layout::of(app);
+    if let Some(overlay) = &app.overlay {
+        return Some(over(app, overlay, layout.overlay, at));
+    }
+    if inside(layout.list).contains(at) {
+        let list = inside(layout.list);
+        return row(list, at, app.listed.len(), app.start.selected).map(Target::Scenario);
+    }
+    let lab = app.shown_lab()?;
+    if layout.trials.contains(at) {
+        return row(inside(layout.trials), at, lab.snapshot.trials.len(), lab.trial).map(Target::Trial);
+    }
+    if layout.knobs.contains(at) {
+        let list = knob_list(layout.knobs);
+        let rows = lab.knobs();
+        let lines = knob_lines(&rows, lab.knob, usize::from(list.height));
+        return lines.get(usize::from(at.y.checked_sub(list.y)?)).copied().flatten().map(Target::Knob);
+    }
+    let bar = timeline_bar(layout.timeline, &lab.snapshot);
+    if bar.contains(at) {
+        return Some(Target::Position(timeline_position(bar, &lab.snapshot, at.x)));
+    }
+    let pane = layout.charts.iter().find(|(_, place)| place.contains(at));
+    pane.map(|(pane, _)| Target::Pane(*pane))
+}
+
+fn over(app: &App, overlay: &Overlay, place: Rect, at: Position) -> Target {
+    if !place.contains(at) {
+        return Target::Outside;
+    }
+    let inner = inside(place);
+    let found = match overlay {
+        Overlay::Picker { selected, marked } => row(picker_list(place), at, marked.len(), *selected),
+        Overlay::Branches { selected } => {
+            let branches = app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len());
+            row(inner, at, branches, *selected)
+        }
+        _ => None,
+    };
+    found.map_or(Target::Overlay, Target::Row)
+}
+
+/// The row of a list that lies at a cell.
+fn row(list: Rect, at: Position, length: usize, selected: usize) -> Option<usize> {
+    if !list.contains(at) {
+        return None;
+    }
+    let shown = window(length, selected, usize::from(list.height));
+    let row = shown.start + usize::from(at.y - list.y);
+    shown.contains(&row).then_some(row)
+}

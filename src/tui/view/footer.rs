@@ -1,0 +1,78 @@
+//! The last row: what to press, or what is to be said.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use crate::tui::keymap::{Action, Context, action, bindings};
+use crate::tui::state::{App, Message};
+use crate::tui::text::{cut, width};
+
+/// Keys that share their words, as the footer shows them.
+struct Hint {
+    keys: String,
+    label: &'static str,
+    footer: u8,
+}
+
+pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
+    if let Some(message) = &app.message {
+        return say(app, message, area, buffer);
+    }
+    let hints = fitting(hints(app), usize::from(area.width).saturating_sub(1));
+    let mut spans = vec![Span::raw(" ")];
+    for hint in hints {
+        spans.push(Span::styled(hint.keys, app.theme.focus()));
+        spans.push(Span::raw(format!(" {}  ", hint.label)));
+    }
+    Line::from(spans).render(area, buffer);
+}
+
+fn say(app: &App, message: &Message, area: Rect, buffer: &mut Buffer) {
+    let (mark, style) = if message.is_error { ("! ", app.theme.warning()) } else { ("", app.theme.heading()) };
+    let words = cut(&format!(" {mark}{}", message.text), usize::from(area.width));
+    Line::styled(words, style).render(area, buffer);
+}
+
+/// What the context's keys do. A key that an inner context takes for itself is not its parent's any more.
+fn hints(app: &App) -> Vec<Hint> {
+    let context = app.context();
+    let mut hints: Vec<Hint> = Vec::new();
+    for binding in bindings(context).filter(|binding| binding.footer > 0) {
+        let mine = binding.keys.iter().find(|key| action(context, **key) == Some(binding.action));
+        let Some(key) = mine.map(|key| key.label()) else { continue };
+        let label = worded(app, context, binding.action, binding.label);
+        match hints.last_mut() {
+            Some(last) if last.label == label => last.keys.push_str(&key),
+            _ => hints.push(Hint { keys: key, label, footer: binding.footer }),
+        }
+    }
+    hints
+}
+
+fn worded(app: &App, context: Context, action: Action, label: &'static str) -> &'static str {
+    let runs = app.lab.as_ref().is_some_and(|lab| lab.is_running);
+    match (context, action) {
+        (_, Action::Run) if runs => "pause",
+        (Context::Start, Action::Leave) if app.lab.is_some() => "quit",
+        (_, Action::Leave) if app.shown_lab().is_some() && app.has_start_page => "start page",
+        _ => label,
+    }
+}
+
+/// The most important hints that fit, in the table's order.
+fn fitting(hints: Vec<Hint>, columns: usize) -> Vec<Hint> {
+    let mut order: Vec<usize> = (0..hints.len()).collect();
+    order.sort_by_key(|index| hints[*index].footer);
+    let mut room = columns;
+    let mut kept = vec![false; hints.len()];
+    for index in order {
+        let needed = width(&hints[index].keys) + width(hints[index].label) + 3;
+        if needed <= room + 2 {
+            room = room.saturating_sub(needed);
+            kept[index] = true;
+        }
+    }
+    hints.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(hint, _)| hint).collect()
+}

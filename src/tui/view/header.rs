@@ -1,0 +1,45 @@
+//! The first row: what this is, when it is, whether it runs.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use crate::tui::state::{App, LabState, Screen};
+use crate::tui::text::{clean, cut, width};
+
+pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
+    let columns = usize::from(area.width);
+    let Some(lab) = app.shown_lab() else {
+        let words = match app.screen {
+            Screen::Start => "a visual laboratory for hypergradients",
+            _ => "",
+        };
+        let left = Line::from(vec![Span::styled(" hyperlab  ", app.theme.heading()), Span::raw(words)]);
+        return left.render(area, buffer);
+    };
+    let right = clock(lab, columns);
+    let name = if columns >= 80 { " hyperlab  " } else { " " };
+    let room = columns.saturating_sub(width(&right) + width(name) + 2);
+    let title = cut(&clean(&lab.snapshot.title), room);
+    Line::from(vec![Span::styled(name, app.theme.heading()), Span::raw(title)]).render(area, buffer);
+    Line::styled(format!("{right} "), app.theme.heading()).right_aligned().render(area, buffer);
+}
+
+/// When it is and how fast it goes; the less important parts only where there is room.
+fn clock(lab: &LabState, columns: usize) -> String {
+    let snapshot = &lab.snapshot;
+    let speed = lab.speed_label();
+    let pace = match (lab.is_running, lab.is_busy) {
+        (true, _) => format!("▶ {speed}"),
+        (false, true) => "computing…".to_owned(),
+        (false, false) => "paused".to_owned(),
+    };
+    let time = format!("outer {} · inner {}/{}", snapshot.outer, snapshot.inner, snapshot.inner_steps);
+    let branch = if snapshot.branches.len() > 1 { format!("branch {}   ", snapshot.branch + 1) } else { String::new() };
+    match columns {
+        100.. => format!("{branch}{time}   {pace}   seed {}", snapshot.seed),
+        60.. => format!("{branch}{time}   {pace}"),
+        _ => format!("{time}  {pace}"),
+    }
+}

@@ -1,0 +1,137 @@
+//! Drawing: a function of the state, panel by panel. Nothing here computes anything of the
+//! laboratory; figures come ready from [`chart`](crate::chart).
+
+mod branches;
+mod charts;
+mod explain;
+mod footer;
+mod frame;
+mod header;
+mod help;
+mod knobs;
+mod notice;
+mod palette;
+mod picker;
+mod reading;
+mod start;
+mod timeline;
+mod trials;
+mod value;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Clear, Paragraph, Widget};
+
+pub use knobs::{knob_lines, knob_list};
+pub use picker::picker_list;
+pub use timeline::{timeline_bar, timeline_position};
+
+use super::layout::{Layout, SMALLEST, inside};
+use super::state::{App, Focus, Overlay, Screen};
+use super::text;
+
+/// Draws the screen, and puts the cursor where one types.
+pub fn draw(app: &App, frame: &mut Frame<'_>) {
+    let layout = Layout::of(app);
+    render(app, &layout, frame.buffer_mut());
+    if let Some(cursor) = app.overlay.as_ref().and_then(|overlay| typing(overlay, layout.overlay)) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// Draws the screen into a buffer.
+pub fn render(app: &App, layout: &Layout, buffer: &mut Buffer) {
+    if layout.is_too_small {
+        return too_small(buffer);
+    }
+    header::draw(app, layout.header, buffer);
+    match (app.screen, app.shown_lab()) {
+        (Screen::Start, _) => start::draw(app, layout, buffer),
+        (_, Some(lab)) => {
+            charts::draw(app, lab, &layout.charts, buffer);
+            reading::draw(app, lab, layout.reading, buffer);
+            trials::draw(app, lab, layout.trials, buffer);
+            knobs::draw(app, lab, layout.knobs, buffer);
+            // The panel in focus last: its frame lies over its neighbours'.
+            match lab.focus {
+                Focus::Trials => trials::draw(app, lab, layout.trials, buffer),
+                Focus::Charts => charts::draw_focused(app, lab, &layout.charts, buffer),
+                Focus::Knobs => {}
+            }
+            reading::draw_strip(app, lab, layout.strip, buffer);
+            timeline::draw(app, lab, layout.timeline, buffer);
+        }
+        _ => opening(app, buffer),
+    }
+    if let Some(overlay) = &app.overlay {
+        draw_overlay(app, overlay, layout.overlay, buffer);
+    }
+    footer::draw(app, layout.footer, buffer);
+}
+
+fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
+    Clear.render(area, buffer);
+    match overlay {
+        Overlay::Help { scroll } => help::draw(app, *scroll, area, buffer),
+        Overlay::Explain { page, scroll } => explain::draw(app, *page, *scroll, area, buffer),
+        Overlay::Picker { selected, marked } => picker::draw(app, *selected, marked, area, buffer),
+        Overlay::Branches { selected } => branches::draw(app, *selected, area, buffer),
+        Overlay::Palette { input, selected } => palette::draw(app, input, *selected, area, buffer),
+        Overlay::Value { knob, input, error, .. } => value::draw(app, knob, input, error.as_deref(), area, buffer),
+        Overlay::Notice { title, lines } => notice::draw(app, title, lines, area, buffer),
+        Overlay::Question => notice::draw_question(app, area, buffer),
+    }
+}
+
+/// Where the cursor stands, for overlays with a text field: behind the prompt of their first line.
+fn typing(overlay: &Overlay, area: Rect) -> Option<(u16, u16)> {
+    let (Overlay::Palette { input, .. } | Overlay::Value { input, .. }) = overlay else {
+        return None;
+    };
+    let inner = inside(area);
+    let column = u16::try_from(input.visual_cursor()).unwrap_or(u16::MAX).saturating_add(palette::PROMPT_WIDTH);
+    Some((inner.x + column.min(inner.width.saturating_sub(1)), inner.y))
+}
+
+/// Lines that a scrolling overlay has at its width.
+#[must_use]
+pub fn overlay_lines(app: &App, overlay: &Overlay) -> usize {
+    let width = usize::from(inside(Layout::of(app).overlay).width);
+    match overlay {
+        Overlay::Help { .. } => help::lines(app, width).len(),
+        Overlay::Explain { page, .. } => explain::lines(app, *page, width).len(),
+        _ => 0,
+    }
+}
+
+/// Lines of text from line `scroll` on; where some are out of sight, the last row says so.
+fn scrolled(lines: Vec<Line<'static>>, scroll: usize, area: Rect, app: &App, buffer: &mut Buffer) {
+    let (total, height) = (lines.len(), usize::from(area.height));
+    let start = scroll.min((total + 1).saturating_sub(height));
+    let hides_some = total > height;
+    let shown = if hides_some { height.saturating_sub(1) } else { height };
+    let page: Vec<Line<'static>> = lines.into_iter().skip(start).take(shown).collect();
+    let end = start + page.len();
+    Paragraph::new(page).render(area, buffer);
+    if hides_some && area.height > 0 {
+        let row = Rect { y: area.bottom() - 1, height: 1, ..area };
+        let words = if end < total { format!("↓ {} more lines", total - end) } else { "the end".to_owned() };
+        Line::styled(words, app.theme.quiet()).right_aligned().render(row, buffer);
+    }
+}
+
+fn too_small(buffer: &mut Buffer) {
+    let (columns, rows) = SMALLEST;
+    let area = buffer.area;
+    let words = format!("Hyperlab needs {columns}×{rows}; this is {}×{}.", area.width, area.height);
+    let lines: Vec<Line<'_>> = text::wrap(&words, usize::from(area.width)).into_iter().map(Line::from).collect();
+    Paragraph::new(lines).render(area, buffer);
+}
+
+fn opening(app: &App, buffer: &mut Buffer) {
+    let area = buffer.area;
+    let row = Rect { y: area.y + area.height / 2, height: 1, ..area };
+    Line::from(format!("opening {}…", app.opening)).centered().render(row, buffer);
+}

@@ -1,0 +1,25 @@
+//! Something to read and close: the files written, or the question before leaving.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Paragraph, Widget};
+
+use super::frame;
+use crate::tui::state::App;
+use crate::tui::text::{clean, cut};
+
+pub(super) fn draw(app: &App, title: &str, lines: &[String], area: Rect, buffer: &mut Buffer) {
+    let inner = frame::window(title, &app.theme, area, buffer);
+    let room = usize::from(inner.width);
+    let lines: Vec<Line<'_>> = lines.iter().map(|line| Line::from(cut(&clean(line), room))).collect();
+    Paragraph::new(lines).render(inner, buffer);
+}
+
+pub(super) fn draw_question(app: &App, area: Rect, buffer: &mut Buffer) {
+    let lines = [
+        "What you changed here is not saved.".to_owned(),
+        "w saves it as a session, q leaves without, Esc stays.".to_owned(),
+    ];
+    draw(app, "Leave?", &lines, area, buffer);
+}

@@ -1,0 +1,135 @@
+//! The selected trial's numbers.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Widget};
+
+use super::frame::panel;
+use super::trials::{self, SUPER_EFFICIENT};
+use crate::estimator::Solver;
+use crate::lab::TrialView;
+use crate::tui::state::{App, LabState};
+use crate::tui::text::{bytes, clean, cosine, count, cut, fit, number, wrap};
+
+pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
+    let inner = panel("Reading", false, &app.theme, area, buffer);
+    let Some(trial) = lab.selected() else {
+        return;
+    };
+    let lines = lines(app, trial, usize::from(inner.width));
+    Paragraph::new(lines).render(inner, buffer);
+}
+
+fn lines(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let half = columns / 2;
+    let mut pair = |left: (&str, String), right: (&str, String)| {
+        let cell = |(name, value): (&str, String)| fit(&format!("{} {value}", fit(name, 8)), half);
+        lines.push(Line::from(cell(left) + &cell(right)));
+    };
+    if let Some(latest) = &trial.latest {
+        pair(("‖θ−θ*‖", number(latest.inner_error)), ("g(λ,θ)", number(latest.inner_value)));
+        pair(("‖ĥ−∇F‖", number(latest.error)), ("f(λ,θ)", number(latest.outer_value)));
+        pair(("relative", number(latest.relative_error)), ("F(λ)", number(trial.value)));
+        pair(("cos", cosine(latest.cosine)), ("step", trial.step_size.map_or_else(|| "–".to_owned(), number)));
+    }
+    lines.push(Line::from(cut(&slope(trial), columns)));
+    let cost = &trial.cost;
+    let calls = format!(
+        "cost   {} gradients · {} hvps · {} cross",
+        count(cost.gradients),
+        count(cost.hvps),
+        count(cost.cross_products)
+    );
+    lines.push(Line::from(cut(&calls, columns)));
+    let memory = format!("       {} factorizations · {}", count(cost.factorizations), bytes(cost.bytes));
+    lines.push(Line::from(cut(&memory, columns)));
+    let (words, is_warning) = health(trial);
+    let look = if is_warning { app.theme.warning() } else { app.theme.quiet() };
+    let truth = if trial.truth_converged { "truth: same data" } else { "truth: same data, did not converge !" };
+    let mut rows = wrap(&clean(&words), columns);
+    // The last two rows of the panel are for these.
+    if rows.len() > 1 {
+        let rest = rows.split_off(1).join(" ");
+        rows.push(cut(&rest, columns));
+    }
+    lines.extend(rows.into_iter().map(|row| Line::styled(row, look)));
+    lines.push(Line::styled(truth, if trial.truth_converged { app.theme.quiet() } else { app.theme.warning() }));
+    lines
+}
+
+fn slope(trial: &TrialView) -> String {
+    let constant = trial.efficiency_constant.map(|c| format!(" · C {}", number(c))).unwrap_or_default();
+    match trial.slope {
+        Some(law) => {
+            let verdict = if law.slope >= SUPER_EFFICIENT { ", super-efficient" } else { "" };
+            format!("slope  {:.2} over {:.1} decades{verdict}{constant}", law.slope, law.decades)
+        }
+        None => format!("slope  needs a decade of ‖θ−θ*‖{constant}"),
+    }
+}
+
+/// What the trial and its solver say of themselves, and whether that is a warning.
+fn health(trial: &TrialView) -> (String, bool) {
+    if trial.status.is_halted() {
+        return (format!("{}. Turn a knob to go on.", trial.status), true);
+    }
+    let Some(solver) = trial.solver() else {
+        return ("not measured yet".to_owned(), false);
+    };
+    let words = in_words(solver);
+    let is_bad = !solver.converged || solver.negative_curvature;
+    (format!("solver {words}{}", if is_bad { " !" } else { "" }), is_bad)
+}
+
+fn in_words(solver: &Solver) -> String {
+    let mut parts = Vec::new();
+    if let Some(note) = &solver.note {
+        parts.push(note.to_string());
+    }
+    if solver.negative_curvature {
+        parts.push("negative curvature".to_owned());
+    }
+    if solver.iterations > 0 {
+        parts.push(format!("{} iterations", solver.iterations));
+    }
+    if solver.residual.is_finite() {
+        parts.push(format!("residual {}", number(solver.residual)));
+    }
+    if !solver.converged {
+        parts.push("not converged".to_owned());
+    }
+    if parts.is_empty() { "solves nothing".to_owned() } else { parts.join(", ") }
+}
+
+/// The selected trial in one row, for when the column is folded away.
+pub(super) fn draw_strip(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
+    let Some(trial) = lab.selected().filter(|_| !area.is_empty()) else {
+        return;
+    };
+    let (marker, ink) = trials::marker(trial, &app.theme);
+    let mut numbers = String::new();
+    if let Some(latest) = &trial.latest {
+        numbers = format!(
+            "‖θ−θ*‖ {}  ‖ĥ−∇F‖ {}  cos {}",
+            number(latest.inner_error),
+            number(latest.error),
+            cosine(latest.cosine)
+        );
+    }
+    let columns = usize::from(area.width);
+    let room = columns.saturating_sub(crate::tui::text::width(&numbers) + 2);
+    if room < 12 {
+        return trials::line(trial, None, columns, &app.theme).render(area, buffer);
+    }
+    let (words, is_warning) = health(trial);
+    let name = if is_warning { format!("{}: {words}", trial.setting.name) } else { trial.setting.name.clone() };
+    let look = if is_warning { app.theme.warning() } else { app.theme.heading() };
+    Line::from(vec![
+        Span::styled(format!(" {marker} "), ink),
+        Span::styled(fit(&clean(&name), room.saturating_sub(2)), look),
+        Span::raw(numbers),
+    ])
+    .render(area, buffer);
+}

@@ -1,0 +1,114 @@
+//! The start page: the scenarios, and what the selected one is about.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Widget};
+
+use super::frame::panel;
+use crate::chart::palette::Marker;
+use crate::data::{DataSpec, Source, SplitRule};
+use crate::scenario::Scenario;
+use crate::tui::layout::Layout;
+use crate::tui::state::App;
+use crate::tui::text::{clean, cut, window, wrap};
+
+pub(super) fn draw(app: &App, layout: &Layout, buffer: &mut Buffer) {
+    let inner = panel("Scenarios", true, &app.theme, layout.list, buffer);
+    let columns = usize::from(inner.width);
+    if app.listed.is_empty() {
+        let words = wrap("No scenarios here. Start with a file: hyperlab my_scenario.ron", columns);
+        let lines: Vec<Line<'_>> = words.into_iter().map(Line::from).collect();
+        Paragraph::new(lines).render(inner, buffer);
+    }
+    let shown = window(app.listed.len(), app.start.selected, usize::from(inner.height));
+    for (y, index) in (inner.y..).zip(shown) {
+        let chosen = index == app.start.selected;
+        let (pointer, look) = if chosen { ("▸ ", app.theme.pointed()) } else { ("  ", Style::new()) };
+        let title = cut(&clean(&app.listed[index].scenario.title), columns.saturating_sub(2));
+        let row = Rect { y, height: 1, ..inner };
+        Line::from(vec![Span::raw(pointer), Span::styled(title, look)]).render(row, buffer);
+    }
+    let Some(chosen) = app.chosen() else {
+        return;
+    };
+    let inner = panel(&chosen.id, false, &app.theme, layout.detail, buffer);
+    Paragraph::new(detail(app, &chosen.scenario, inner)).render(inner, buffer);
+}
+
+fn detail(app: &App, scenario: &Scenario, area: Rect) -> Vec<Line<'static>> {
+    let columns = usize::from(area.width);
+    let mut lines = Vec::new();
+    let mut say = |heading: &str, words: &str, look: Style| {
+        let indent = if heading.is_empty() { 0 } else { 10 };
+        for (row, text) in wrap(&clean(words), columns.saturating_sub(indent)).into_iter().enumerate() {
+            let name = if row == 0 { heading } else { "" };
+            let margin = if indent > 0 { format!("{name:<indent$}") } else { String::new() };
+            lines.push(Line::from(vec![Span::styled(margin, app.theme.quiet()), Span::styled(text, look)]));
+        }
+    };
+    say("", &scenario.title, app.theme.heading());
+    say("", &scenario.about, Style::new());
+    let plain = Style::new();
+    let problem = scenario.problem.card();
+    say("problem", &format!("{}. {}", problem.name, problem.summary), plain);
+    if let Some(data) = &scenario.data {
+        say("data", &data_in_words(data), plain);
+    }
+    let (inner, outer) = (&scenario.inner, &scenario.outer);
+    let start = if inner.warm_start { ", warm-started" } else { "" };
+    say("inner", &format!("{}, {} steps{start}", inner.dynamics.card().name, inner.steps), plain);
+    say("outer", outer.rule.card().name, plain);
+    let own = scenario.trials.iter().map(|trial| {
+        let name = trial.name.clone();
+        (name.unwrap_or_else(|| trial.estimator.card().name.to_owned()), "")
+    });
+    let extra = app.start.extra.iter().map(|spec| (spec.card().name.to_owned(), "  (added)"));
+    for (index, (name, note)) in own.chain(extra).enumerate() {
+        let heading = if index == 0 { "trials" } else { "" };
+        lines.push(Line::from(vec![
+            Span::styled(format!("{heading:<10}"), app.theme.quiet()),
+            Span::styled(format!("{} ", Marker::of(index).glyph()), app.theme.series(index)),
+            Span::raw(cut(&clean(&name), columns.saturating_sub(22))),
+            Span::styled(note, app.theme.quiet()),
+        ]));
+    }
+    let most = usize::from(area.height);
+    if lines.len() > most && most > 0 {
+        lines.truncate(most - 1);
+        lines.push(Line::styled("… e shows the rest", app.theme.quiet()));
+    }
+    lines
+}
+
+/// Where the rows come from and how they are divided.
+pub(super) fn data_in_words(data: &DataSpec) -> String {
+    let source = match &data.source {
+        Source::Bundled(name) => format!("{name}, which comes with the program"),
+        Source::Csv { path, target } => format!("{path}, target {target}"),
+        Source::Rows { targets, .. } => format!("{} rows written out", targets.len()),
+        Source::Regression { rows, features, .. } => format!("{rows} drawn rows, {features} features"),
+        Source::TwoClasses { rows, features, .. } => format!("{rows} drawn rows, {features} features, two classes"),
+        Source::Classes { rows, features, classes, .. } => {
+            format!("{rows} drawn rows, {features} features, {classes} classes")
+        }
+    };
+    let split = match &data.split {
+        SplitRule::Alternate => "every other row validates".to_owned(),
+        SplitRule::AlternateOf { keep, period } => {
+            format!("of {period} rows, {keep} alternate between training and validation, the rest test")
+        }
+        SplitRule::Indices { training, validation, test } => counts(training.len(), validation.len(), test.len()),
+        SplitRule::Random { training, validation, test, .. } => counts(*training, *validation, *test),
+        SplitRule::Fractions { training, validation, test, .. } => {
+            let share = |x: f64| format!("{:.0} %", 100.0 * x);
+            format!("{} train, {} validate, {} test", share(*training), share(*validation), share(*test))
+        }
+    };
+    format!("{source}; {split}")
+}
+
+fn counts(training: usize, validation: usize, test: usize) -> String {
+    format!("{training} rows train, {validation} validate, {test} test")
+}

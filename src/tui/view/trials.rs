@@ -1,0 +1,120 @@
+//! The trials: marker, name, and in words how each is doing.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Widget};
+
+use super::frame::panel;
+use crate::chart::palette::Marker;
+use crate::lab::TrialView;
+use crate::trial::Status;
+use crate::tui::state::{App, Focus, LabState};
+use crate::tui::text::{clean, cut, fit, number, width, window, wrap};
+use crate::tui::theme::Theme;
+
+/// Slopes from here on are called super-efficient.
+pub(super) const SUPER_EFFICIENT: f64 = 1.8;
+
+pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
+    let in_focus = lab.focus == Focus::Trials;
+    let inner = panel("Trials", in_focus, &app.theme, area, buffer);
+    let trials = &lab.snapshot.trials;
+    if trials.is_empty() {
+        let words = wrap("No trials: a adds some.", usize::from(inner.width));
+        let lines: Vec<Line<'_>> = words.into_iter().map(Line::from).collect();
+        return Paragraph::new(lines).style(app.theme.quiet()).render(inner, buffer);
+    }
+    let shown = window(trials.len(), lab.trial, usize::from(inner.height));
+    for (row, index) in (inner.y..).zip(shown) {
+        let place = Rect { y: row, height: 1, ..inner };
+        let chosen = (index == lab.trial).then_some(in_focus);
+        line(&trials[index], chosen, usize::from(inner.width), &app.theme).render(place, buffer);
+    }
+}
+
+/// A trial in one row. `chosen` says whether it is chosen, and if so, whether keys go to it.
+pub(super) fn line(trial: &TrialView, chosen: Option<bool>, columns: usize, theme: &Theme) -> Line<'static> {
+    let (badge, is_warning) = badge(trial, columns.saturating_sub(width(&trial.setting.name) + 4));
+    let room = columns.saturating_sub(width(&badge) + 4);
+    let name = fit(&clean(&trial.setting.name), room);
+    let (marker, ink) = marker(trial, theme);
+    let pointer = if chosen.is_some() { "▸" } else { " " };
+    let look = match chosen {
+        Some(in_focus) => theme.chosen(in_focus),
+        None if trial.hidden => theme.quiet(),
+        None => Style::new(),
+    };
+    let badge_look = if is_warning { theme.warning() } else { look };
+    Line::from(vec![
+        Span::raw(pointer),
+        Span::styled(format!("{marker} "), ink),
+        Span::styled(name, look),
+        Span::raw(" "),
+        Span::styled(badge, badge_look),
+    ])
+}
+
+/// The marker the charts draw it with.
+pub(super) fn marker(trial: &TrialView, theme: &Theme) -> (char, Style) {
+    let series = usize::try_from(trial.id).unwrap_or(usize::MAX);
+    let ink = theme.series(series);
+    (Marker::of(series).glyph(), if trial.hidden { ink.add_modifier(Modifier::DIM) } else { ink })
+}
+
+/// The longest wording that leaves room for the name, and whether something is wrong.
+fn badge(trial: &TrialView, room: usize) -> (String, bool) {
+    let worse = trial.outer_records.last().is_some_and(|record| record.worse);
+    let rising = if worse { "F↑ " } else { "" };
+    if let Some(words) = trouble(trial) {
+        let fitting = words.iter().find(|words| width(words) < room).or(words.last());
+        let words = fitting.cloned().unwrap_or_default();
+        return (format!("{words} !"), true);
+    }
+    if trial.hidden {
+        return ("hidden".to_owned(), false);
+    }
+    let Some(slope) = trial.slope.map(|law| law.slope) else {
+        return (rising.trim_end().to_owned(), false);
+    };
+    let short = format!("{rising}slope {slope:.2}");
+    let long = format!("{short} super-efficient");
+    if slope < SUPER_EFFICIENT {
+        (short, false)
+    } else if width(&long) <= room {
+        (long, false)
+    } else {
+        (format!("{rising}super-efficient {slope:.2}"), false)
+    }
+}
+
+/// What is wrong with a trial, from the longest to the shortest wording.
+fn trouble(trial: &TrialView) -> Option<Vec<String>> {
+    let words = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect());
+    match trial.status {
+        Status::Diverged { inner, .. } => {
+            return Some(vec![format!("diverged at inner {inner}"), "diverged".to_owned()]);
+        }
+        Status::NoEstimate { .. } => return words(&["stopped: ĥ not finite", "ĥ not finite"]),
+        Status::Running | Status::Ready => {}
+    }
+    let latest = trial.latest.as_ref()?;
+    if !latest.estimate.hypergradient.iter().all(|x| x.is_finite()) {
+        return words(&["ĥ is not finite", "ĥ is NaN"]);
+    }
+    let solver = &latest.estimate.solver;
+    if solver.negative_curvature {
+        return words(&["negative curvature"]);
+    }
+    if !solver.converged {
+        if solver.residual.is_finite() {
+            return Some(vec![format!("residual {}", cut(&number(solver.residual), 8))]);
+        }
+        return words(&["solver gave up"]);
+    }
+    if !trial.truth_converged {
+        return words(&["the truth is not exact", "no truth"]);
+    }
+    None
+}

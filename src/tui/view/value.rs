@@ -1,0 +1,28 @@
+//! A knob's value, being typed.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Paragraph, Widget};
+use tui_input::Input;
+
+use super::{frame, palette};
+use crate::catalog::Knob;
+use crate::tui::state::App;
+use crate::tui::text::wrap;
+
+pub(super) fn draw(app: &App, knob: &Knob, input: &Input, error: Option<&str>, area: Rect, buffer: &mut Buffer) {
+    let inner = frame::window(&knob.key.replace('_', " "), &app.theme, area, buffer);
+    palette::field(app, "=", input, inner, buffer);
+    let columns = usize::from(inner.width);
+    let verdict = match error {
+        Some(error) => (format!("! {error}"), app.theme.warning()),
+        None => (knob.expected(), app.theme.quiet()),
+    };
+    let mut lines: Vec<Line<'_>> =
+        wrap(&verdict.0.replace('`', ""), columns).into_iter().map(|line| Line::styled(line, verdict.1)).collect();
+    lines.push(Line::default());
+    lines.extend(wrap(knob.help, columns).into_iter().map(Line::from));
+    let rest = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+    Paragraph::new(lines).render(rest, buffer);
+}

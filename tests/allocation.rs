@@ -1,0 +1,63 @@
+//! The inner loop allocates nothing: a step of first-order dynamics with any estimator watching.
+
+mod common;
+
+use std::sync::Arc;
+
+use hyperlab::catalog::Spec;
+use hyperlab::estimator;
+use hyperlab::inner;
+use hyperlab::scenario::{InnerSpec, OuterSpec};
+use hyperlab::trial::{Setting, Trial, World};
+
+/// Steps taken before counting, so that buffers have grown, and steps counted.
+const WARM_UP: usize = 3;
+const COUNTED: usize = 20;
+
+fn trial(world: &Arc<World>, estimator: Spec<estimator::Estimators>, dynamics: &'static str) -> Trial {
+    let setting = Setting {
+        name: "trial".to_owned(),
+        estimator,
+        inner: InnerSpec { dynamics: Spec::new(dynamics).unwrap(), steps: 1000, warm_start: false },
+        outer: OuterSpec::default(),
+    };
+    Trial::new(0, setting, world, usize::MAX)
+}
+
+fn allocations(mut trial: Trial) -> u64 {
+    for _ in 0..WARM_UP {
+        trial.step_inner();
+    }
+    let info = allocation_counter::measure(|| {
+        for _ in 0..COUNTED {
+            trial.step_inner();
+        }
+    });
+    assert_eq!(trial.inner(), WARM_UP + COUNTED);
+    info.count_total
+}
+
+#[test]
+fn a_step_allocates_nothing() {
+    // Newton's step factorizes a new Hessian each time; it is the one dynamics that must allocate.
+    let dynamics = inner::ALL.iter().map(|entry| entry.card.id).filter(|id| *id != "newton");
+    let dynamics: Vec<&'static str> = dynamics.collect();
+    for (name, problem) in common::instances() {
+        let sizes = problem.dimensions();
+        let world = Arc::new(World::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
+        for entry in estimator::ALL {
+            for dynamics in &dynamics {
+                let count = allocations(trial(&world, Spec::of(&entry.card), dynamics));
+                assert_eq!(count, 0, "{} on {name} with {dynamics} allocates", entry.card.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_counter_counts() {
+    let (_, problem) = common::instances().into_iter().next().unwrap();
+    let sizes = problem.dimensions();
+    let world = Arc::new(World::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
+    assert!(allocations(trial(&world, Spec::new("direct").unwrap(), "newton")) > 0);
+}

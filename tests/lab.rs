@@ -1,0 +1,282 @@
+//! The lab is a deterministic state machine: what was seen once is seen again, bit for bit.
+
+use hyperlab::catalog::Spec;
+use hyperlab::lab::{Command, CommandError, Engine, History, Lab, Request, Session, Snapshot};
+use hyperlab::scenario::{NoFiles, TrialSpec, experiment, parse};
+
+/// Stochastic dynamics, a warm-started solver, tapes, tangents: everything that carries state.
+const SCENARIO: &str = r#"Scenario(
+    title: "A test",
+    about: "Everything that carries state.",
+    seed: 11,
+    problem: Logistic(penalty: PerFeature),
+    data: Data(source: TwoClasses(rows: 60, features: 5), split: Random(training: 24, validation: 20, test: 16)),
+    lambda: Constant(-2.0),
+    theta: Normal(deviation: 0.5),
+    inner: Inner(dynamics: GradientDescent(), steps: 8, warm_start: true),
+    outer: Outer(rule: Adam(step: 0.2)),
+    trials: [
+        Trial(estimator: Direct()),
+        Trial(estimator: Cg(iterations: 2, warm_start: true)),
+        Trial(name: "stochastic", estimator: Reverse(), inner: Inner(dynamics: Sgd(batch: 4), steps: 5)),
+        Trial(estimator: Forward(), inner: Inner(dynamics: HeavyBall(momentum: 0.5), steps: 8)),
+        Trial(estimator: Preconditioned(preconditioner: Lbfgs), outer: Outer(rule: Momentum(step: 0.5))),
+    ],
+)"#;
+
+fn lab() -> Lab {
+    Lab::new(experiment(&parse(SCENARIO).unwrap(), &NoFiles).unwrap())
+}
+
+/// Every number a person could see, as bits, by trial.
+fn fingerprint(lab: &Lab) -> Vec<(u64, Vec<u64>)> {
+    let snapshot = Snapshot::of_lab(lab);
+    let of = |trial: &hyperlab::lab::TrialView| {
+        let mut numbers: Vec<f64> = vec![trial.value, trial.cost.calls(), trial.outer as f64, trial.inner as f64];
+        numbers.extend(trial.lambda.iter());
+        numbers.extend(lab.trial(trial.id).unwrap().theta());
+        for record in trial.inner_records.iter() {
+            numbers.extend([record.inner_error, record.error, record.cosine, record.calls, record.inner_value]);
+            numbers.extend(record.predicted);
+            numbers.extend(record.losses);
+        }
+        for record in trial.outer_records.iter() {
+            numbers.extend(record.lambda.iter().chain(record.theta.iter()).chain(record.hypergradient.iter()));
+            numbers.extend([record.value, record.error, record.cost.calls()]);
+        }
+        (trial.id, numbers.into_iter().map(f64::to_bits).collect())
+    };
+    snapshot.trials.iter().map(of).collect()
+}
+
+fn turn(trial: u64, path: &str, value: &str) -> Command {
+    Command::Turn { trial, path: path.into(), value: value.into() }
+}
+
+/// A run with turns, and what was seen after every command.
+fn eventful() -> (History, Vec<Vec<(u64, Vec<u64>)>>) {
+    let mut history = History::new(lab());
+    let mut seen = vec![fingerprint(history.lab())];
+    for index in 0..150 {
+        let command = match index {
+            37 => turn(0, "estimator.damping", "0.25"),
+            60 => turn(2, "inner.dynamics.batch", "7"),
+            75 => Command::TurnProblem { key: "penalty_weight".into(), value: "2.5".into() },
+            90 => Command::Duplicate(1),
+            110 => Command::Remove(3),
+            120 => Command::Hide(0, true),
+            _ => Command::Tick,
+        };
+        history.apply(&command).unwrap();
+        seen.push(fingerprint(history.lab()));
+    }
+    (history, seen)
+}
+
+#[test]
+fn seeking_shows_what_was_seen_first() {
+    let (mut history, seen) = eventful();
+    assert!(seen.windows(2).filter(|pair| pair[0] != pair[1]).count() > 100, "the run must move");
+    for position in [150, 3, 149, 0, 76, 75, 74, 38, 37, 111, 110, 64, 32, 1] {
+        history.seek(position);
+        assert_eq!(history.position(), position);
+        assert!(fingerprint(history.lab()) == seen[position], "position {position} differs");
+    }
+}
+
+#[test]
+fn an_edit_in_the_past_starts_a_branch_and_loses_nothing() {
+    let (mut history, seen) = eventful();
+    history.seek(50);
+    // The same command as then goes along the old branch; another one leaves it.
+    history.apply(&Command::Tick).unwrap();
+    assert_eq!((history.current(), history.branches().count()), (0, 1));
+    history.apply(&turn(0, "inner.steps", "3")).unwrap();
+    assert_eq!((history.current(), history.branches().count()), (1, 2));
+    for _ in 0..20 {
+        history.apply(&Command::Tick).unwrap();
+    }
+    let branched = fingerprint(history.lab());
+    history.switch(0);
+    assert_eq!(history.position(), 150);
+    assert!(fingerprint(history.lab()) == seen[150]);
+    history.switch(1);
+    assert!(fingerprint(history.lab()) == branched);
+    history.seek(30);
+    assert!(fingerprint(history.lab()) == seen[30], "a branch shares its past");
+}
+
+#[test]
+fn seeking_by_outer_steps_lands_where_they_begin() {
+    let mut history = History::new(lab());
+    for _ in 0..40 {
+        history.apply(&Command::Tick).unwrap();
+    }
+    let clock = |history: &History| {
+        let snapshot = Snapshot::of_lab(history.lab());
+        (snapshot.outer, snapshot.inner)
+    };
+    let (outer, inner) = clock(&history);
+    assert!(outer >= 2 && inner > 0);
+    history.seek_outer(false);
+    assert_eq!(clock(&history), (outer, 0));
+    history.seek_outer(false);
+    assert_eq!(clock(&history), (outer - 1, 0));
+    history.seek_outer(true);
+    assert_eq!(clock(&history), (outer, 0));
+}
+
+#[test]
+fn a_session_replays_to_the_same_bits() {
+    let (mut history, _) = eventful();
+    history.seek(40);
+    history.apply(&turn(1, "estimator.iterations", "4")).unwrap();
+    for _ in 0..33 {
+        history.apply(&Command::Tick).unwrap();
+    }
+    history.seek(58);
+    let text = Session::of(&history).to_ron().unwrap();
+    let session = Session::from_ron(&text).unwrap();
+    assert_eq!(session, Session::of(&history));
+    let mut replayed = session.replay(&NoFiles).unwrap();
+    assert_eq!((replayed.current(), replayed.position(), replayed.length()), (1, 58, history.length()));
+    assert!(fingerprint(replayed.lab()) == fingerprint(history.lab()));
+    history.switch(0);
+    replayed.switch(0);
+    assert!(fingerprint(replayed.lab()) == fingerprint(history.lab()));
+}
+
+#[test]
+fn a_file_that_is_no_session_is_refused_with_its_place() {
+    let error = Session::from_ron("Session(\n    version: 1,\n    scenery: 3,\n)").unwrap_err();
+    assert!(error.to_string().contains("line 3"), "{error}");
+    let text = Session::of(&History::new(lab())).to_ron().unwrap().replace("version: 1", "version: 99");
+    assert!(Session::from_ron(&text).unwrap_err().to_string().contains("format 99"));
+}
+
+#[test]
+fn adding_a_trial_changes_no_other() {
+    // The clock of an outer step waits for the slowest trial, so trials are compared by outer step.
+    let run = |commands: &[Command]| {
+        let mut lab = lab();
+        for index in 0..40 {
+            if index == 13 {
+                for command in commands {
+                    lab.apply(command).unwrap();
+                }
+            }
+            lab.apply(&Command::Tick).unwrap();
+        }
+        while lab.trials().take(5).any(|trial| trial.outer() < 6) {
+            lab.apply(&Command::Tick).unwrap();
+        }
+        let bits = |numbers: &[f64]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        let steps = |trial: &hyperlab::trial::Trial| {
+            let records = &trial.outer_records()[..6];
+            records.iter().map(|r| [bits(&r.lambda), bits(&r.theta), bits(&r.hypergradient)]).collect::<Vec<_>>()
+        };
+        lab.trials().take(5).map(steps).collect::<Vec<_>>()
+    };
+    let estimator = Spec::new("newton").unwrap();
+    let another = TrialSpec { name: None, estimator, inner: None, outer: None };
+    let with = run(&[Command::Add(Box::new(another)), Command::Duplicate(2)]);
+    assert!(run(&[]) == with);
+}
+
+#[test]
+fn measuring_changes_nothing() {
+    let path = |every: usize| {
+        let mut lab = lab();
+        lab.apply(&Command::MeasureEvery(every)).unwrap();
+        for _ in 0..40 {
+            lab.apply(&Command::Tick).unwrap();
+        }
+        lab.trials().map(|trial| (trial.lambda().to_vec(), trial.theta().to_vec(), trial.cost())).collect::<Vec<_>>()
+    };
+    assert_eq!(path(1), path(3));
+    assert_eq!(path(1), path(1_000_000));
+}
+
+#[test]
+fn a_turned_knob_shows_the_run_as_it_would_have_gone() {
+    let mut turned = lab();
+    for _ in 0..5 {
+        turned.apply(&Command::Tick).unwrap();
+    }
+    turned.apply(&turn(0, "inner.dynamics.step", "0.4")).unwrap();
+    let text = SCENARIO.replace(
+        "Trial(estimator: Direct())",
+        "Trial(estimator: Direct(), inner: Inner(dynamics: GradientDescent(step: Fixed(0.4)), steps: 8, warm_start: true))",
+    );
+    let mut written = Lab::new(experiment(&parse(&text).unwrap(), &NoFiles).unwrap());
+    for _ in 0..5 {
+        written.apply(&Command::Tick).unwrap();
+    }
+    assert!(fingerprint(&turned)[0] == fingerprint(&written)[0]);
+}
+
+#[test]
+fn turning_the_problem_so_that_it_has_other_variables_starts_anew() {
+    let mut lab = lab();
+    for _ in 0..30 {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    lab.apply(&Command::TurnProblem { key: "penalty".into(), value: "Scalar".into() }).unwrap();
+    assert!(lab.trials().all(|trial| trial.lambda().len() == 1 && trial.outer() == 0 && trial.inner() == 0));
+    lab.apply(&Command::Tick).unwrap();
+}
+
+#[test]
+fn a_command_that_does_not_fit_is_refused_in_words_and_changes_nothing() {
+    let mut lab = lab();
+    lab.apply(&Command::Tick).unwrap();
+    let before = fingerprint(&lab);
+    for (command, words) in [
+        (Command::Remove(99), "no trial 99"),
+        (turn(0, "estimator.dampening", "1"), "`estimator.damping`"),
+        (turn(0, "inner.steps", "0"), "a whole number from 1"),
+        (Command::TurnProblem { key: "penalty_weight".into(), value: "-1".into() }, "expected a number from"),
+        (Command::TurnProblem { key: "weight".into(), value: "1".into() }, "`penalty_weight`"),
+    ] {
+        let error: CommandError = lab.apply(&command).unwrap_err();
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    assert!(fingerprint(&lab) == before);
+}
+
+#[test]
+fn a_diverging_trial_stops_in_words_and_the_others_go_on() {
+    let mut lab = lab();
+    lab.apply(&turn(0, "inner.dynamics.step", "10000")).unwrap();
+    lab.apply(&turn(0, "inner.steps", "1000")).unwrap();
+    for _ in 0..1000 {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    let snapshot = Snapshot::of_lab(&lab);
+    assert!(snapshot.trials[1].outer > 10);
+    let diverged = &snapshot.trials[0];
+    let errors: Vec<f64> = diverged.inner_records.iter().map(|record| record.inner_error).collect();
+    assert!(diverged.status.is_halted() || errors.last() > errors.first(), "{}", diverged.status);
+}
+
+#[test]
+fn the_engine_does_what_the_history_does() {
+    let engine = Engine::start(History::new(lab())).unwrap();
+    engine.send(Request::Ticks(20));
+    engine.send(Request::Apply(turn(0, "estimator.damping", "0.1")));
+    engine.send(Request::Apply(turn(0, "estimator.damping", "nonsense")));
+    engine.send(Request::Outer);
+    engine.send(Request::Seek(12));
+    engine.send(Request::Save);
+    while engine.pending() > 0 {
+        std::thread::yield_now();
+    }
+    let snapshot = engine.snapshot();
+    assert_eq!(snapshot.position, 12);
+    assert_eq!(engine.take_errors().len(), 1);
+    let session = engine.take_session().unwrap();
+    let replayed = session.replay(&NoFiles).unwrap();
+    assert_eq!(Snapshot::of(&replayed).length, snapshot.length);
+    let numbers = |snapshot: &Snapshot| snapshot.trials.iter().map(|trial| trial.lambda.clone()).collect::<Vec<_>>();
+    assert_eq!(numbers(&Snapshot::of(&replayed)), numbers(&snapshot));
+}
