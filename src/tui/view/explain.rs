@@ -64,7 +64,8 @@ fn scenario(app: &App, text: &mut Text<'_>) {
         let sizes = snapshot.problem.dimensions;
         text.field("problem", snapshot.problem.card.name);
         text.field("θ", &format!("{} parameters", sizes.inner));
-        text.field("λ", &format!("{} hyperparameters: {}", sizes.outer, names(&snapshot.problem.lambda_names)));
+        let named = lab.selected().map(|trial| format!(": {}", names(&trial.lambda_names))).unwrap_or_default();
+        text.field("λ", &format!("{} hyperparameters{named}", sizes.outer));
         if sizes.training > 0 {
             text.field("rows", &format!("{} train, {} validate", sizes.training, sizes.validation));
         }
