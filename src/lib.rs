@@ -2,12 +2,16 @@
 
 pub mod catalog;
 pub mod chart;
+pub mod cli;
 pub mod data;
 pub mod estimator;
+pub mod export;
+pub mod front;
 pub mod inner;
 pub mod lab;
 pub mod math;
 pub mod outer;
+pub mod probe;
 pub mod problem;
 pub mod scenario;
 pub mod trial;

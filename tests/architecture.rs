@@ -18,6 +18,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("lab", 9),
     ("chart", 10),
     ("export", 11),
+    ("front", 11),
     ("tui", 12),
     ("cli", 12),
 ];

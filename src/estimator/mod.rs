@@ -21,6 +21,8 @@ mod unroll;
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::inner::{Clock, Dynamics};
 use crate::math::Matrix;
@@ -167,7 +169,7 @@ pub struct Estimate {
 }
 
 /// The health of the linear solver behind an estimate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Solver {
     /// Iterations used.
     pub iterations: usize,
@@ -179,6 +181,7 @@ pub struct Solver {
     /// Whether H showed a direction of negative curvature.
     pub negative_curvature: bool,
     /// What a person should know: `H is not positive definite`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<Cow<'static, str>>,
 }
 

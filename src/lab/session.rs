@@ -97,12 +97,13 @@ impl Session {
         }
     }
 
-    /// The session as text.
-    #[must_use]
-    pub fn to_ron(&self) -> String {
-        let pretty = ron::ser::PrettyConfig::new().struct_names(true).depth_limit(6);
-        // A session is plain data with string keys, which RON can always write.
-        ron::Options::default().to_string_pretty(self, pretty).unwrap_or_default() + "\n"
+    /// The session as text that [`from_ron`](Self::from_ron) reads back to the same value, bit for bit.
+    ///
+    /// # Errors
+    /// When a value has no RON form; none of a session that was replayed has.
+    pub fn to_ron(&self) -> Result<String, ron::Error> {
+        let pretty = ron::ser::PrettyConfig::new().struct_names(true).compact_arrays(true);
+        Ok(ron::Options::default().to_string_pretty(self, pretty)? + "\n")
     }
 
     /// Whether a text is meant as a session rather than as a scenario.

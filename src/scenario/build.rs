@@ -10,8 +10,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::{Initial, Scenario, Values};
-use crate::catalog::{Value, find};
-use crate::data::{DataError, Files, Prepared, prepare};
+use crate::catalog::find;
+use crate::data::{DataError, Files, Prepared, display_text, prepare};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
 use crate::problem::{self, Needs, Parts, Problem, solve_inner};
@@ -56,24 +56,24 @@ impl From<DataError> for BuildFailure {
 }
 
 impl Experiment {
-    /// The same experiment with a knob of the problem turned to what a person typed. The rows stay; λ and θ
-    /// are drawn again as the scenario says, since they may depend on the problem.
+    /// The same experiment with one knob of its problem set, from a value as a person types it. The rows
+    /// stay; λ and θ start anew, since their lengths may change.
     ///
     /// # Errors
-    /// When there is no such knob, it does not take the value, or the problem cannot be built with it.
-    pub fn turn(&self, key: &str, text: &str) -> Result<Self, BuildFailure> {
+    /// When the problem has no such knob, the knob does not take the value, or the problem cannot be
+    /// built with it.
+    pub fn turn(&self, key: &str, value: &str) -> Result<Self, BuildFailure> {
         let mut scenario = self.scenario.clone();
-        let failure = |message: String| BuildFailure::at(format!("problem.{key}"), message);
         let knobs = &mut scenario.problem.knobs;
-        let knob = knobs.descriptions().iter().find(|knob| knob.key == key);
-        // An unknown key and a refused value are both said by `set`.
-        let value = knob.map_or(Ok(Value::Automatic), |knob| knob.parse(text));
-        let value = value.map_err(|expected| failure(format!("found `{text}`; expected {expected}")))?;
-        knobs.set(key, value).map_err(|error| failure(error.to_string()))?;
-        let problem = problem(&scenario, self.data.as_ref())?;
-        let lambda = lambda(&scenario.lambda, problem.dimensions().outer, scenario.seed)?;
-        let theta = theta(&scenario.theta, &problem, &lambda, scenario.seed)?;
-        Ok(Self { scenario, problem, data: self.data.clone(), lambda, theta })
+        let field = format!("problem.{key}");
+        let refuse = |message: String| BuildFailure::at(field.clone(), message);
+        knobs.get(key).map_err(|error| refuse(error.to_string()))?;
+        if let Some(knob) = knobs.descriptions().iter().find(|knob| knob.key == key) {
+            let expected = |expected| refuse(format!("`{key}` cannot be {}; expected {expected}", display_text(value)));
+            let value = knob.parse(value).map_err(expected)?;
+            knobs.set(key, value).map_err(|error| refuse(error.to_string()))?;
+        }
+        start(&scenario, self.data.clone())
     }
 }
 
@@ -82,7 +82,10 @@ impl Experiment {
 /// # Errors
 /// The first thing that cannot be built, with the path of the value at fault.
 pub fn experiment(scenario: &Scenario, files: &dyn Files) -> Result<Experiment, BuildFailure> {
-    let data = data(scenario, files)?;
+    start(scenario, data(scenario, files)?)
+}
+
+fn start(scenario: &Scenario, data: Option<Prepared>) -> Result<Experiment, BuildFailure> {
     let problem = problem(scenario, data.as_ref())?;
     let sizes = problem.dimensions();
     let lambda = lambda(&scenario.lambda, sizes.outer, scenario.seed)?;
@@ -144,7 +147,7 @@ pub(super) fn problem(scenario: &Scenario, data: Option<&Prepared>) -> Result<Ar
             Some(knob) => format!("problem.{knob}"),
             None => "problem".to_owned(),
         };
-        BuildFailure::at(field, crate::data::display_text(&error.message))
+        BuildFailure::at(field, display_text(&error.message))
     })
 }
 

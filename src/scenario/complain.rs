@@ -16,8 +16,13 @@ use crate::problem::Problems;
 /// A parser's error with the bytes between which its cursor stood, as a diagnostic.
 pub(super) fn complain(text: &str, error: &Error, cursor: Range<usize>) -> Diagnostic {
     let document = Document::new(text);
-    let start = skip_blanks(text, cursor.start);
-    let here = document.innermost(start);
+    let mut here = document.innermost(skip_blanks(text, cursor.start));
+    let is_behind_value = matches!(error, Error::ExpectedStructLike | Error::InvalidEscape(_));
+    if is_behind_value && here.node.open.is_some() {
+        // The cursor has passed the value: what is meant stands before it.
+        let before = text.get(..cursor.start).unwrap_or("").trim_end();
+        here = document.innermost(before.char_indices().next_back().map_or(0, |(last, _)| last));
+    }
     let (message, help, span) = describe(&document, error, &cursor, &here);
     Diagnostic::at(Severity::Error, message, text, span).with_help(help)
 }
@@ -25,7 +30,6 @@ pub(super) fn complain(text: &str, error: &Error, cursor: Range<usize>) -> Diagn
 type Description = (String, Option<String>, Range<usize>);
 
 fn describe(document: &Document<'_>, error: &Error, cursor: &Range<usize>, here: &Innermost<'_>) -> Description {
-    let around = || document.head(here.parent.unwrap_or(here.node));
     match error {
         Error::NoSuchStructField { expected, found, outer } => {
             let owner = outer.as_deref().unwrap_or("this");
@@ -57,21 +61,22 @@ fn describe(document: &Document<'_>, error: &Error, cursor: &Range<usize>, here:
                 head_or_cursor(document, here, cursor),
             )
         }
-        Error::ExpectedStructLike => {
-            let found = shown(document, here);
-            (format!("{found} needs its fields in brackets"), expectation(document, here), document.head(here.node))
+        Error::ExpectedStructLike if here.node.name.is_some() => {
+            let name = document.slice(&document.head(here.node));
+            (format!("`{name}` needs its fields; expected `{name}(…)`"), None, document.head(here.node))
         }
+        Error::ExpectedStructLike => wrong_type(document, here, "values in brackets `( )`"),
         Error::TrailingCharacters => {
             let message = "found more text after the closing bracket of the scenario; expected the end of the file";
-            (message.to_owned(), None, cursor.start..cursor.start + 1)
+            (message.to_owned(), None, one_letter(document, skip_blanks(document.text(), cursor.start)))
         }
         Error::UnclosedBlockComment => {
             let start = document.slice(&(0..cursor.end)).rfind("/*").unwrap_or(cursor.start);
-            ("a block comment is not closed; expected `*/`".to_owned(), None, start..start + 2)
+            ("a block comment is not closed; expected `*/`".to_owned(), None, one_letter(document, start))
         }
         Error::ExpectedStringEnd => ("a text is not closed; expected `\"`".to_owned(), None, cursor.clone()),
         Error::ExceededRecursionLimit => {
-            ("brackets are nested too deeply".to_owned(), None, cursor.start..cursor.start + 1)
+            ("brackets are nested too deeply".to_owned(), None, one_letter(document, cursor.start))
         }
         Error::Message(message) => (message.clone(), None, one_line(document, here)),
         _ if is_unfinished(document, cursor) => unfinished(document, cursor),
@@ -85,9 +90,12 @@ fn describe(document: &Document<'_>, error: &Error, cursor: &Range<usize>, here:
             let found = document.text()[start..].chars().next();
             let found = found.map_or("the end of the file".to_owned(), |letter| format!("`{letter}`"));
             let message = format!("found {found}; expected `,` or a closing bracket");
-            (message, None, start..(start + 1).min(document.text().len()))
+            (message, None, one_letter(document, start))
         }
-        Error::ExpectedMapColon => ("expected `:` after the name of a field".to_owned(), None, cursor.clone()),
+        Error::ExpectedMapColon => {
+            let place = one_letter(document, skip_blanks(document.text(), cursor.start));
+            (format!("found `{}`; expected `:` after the name of a field", document.slice(&place)), None, place)
+        }
         Error::ExpectedInteger | Error::IntegerOutOfBounds | Error::InvalidIntegerDigit { .. } => {
             wrong_type(document, here, whole_number(document, here))
         }
@@ -103,7 +111,7 @@ fn describe(document: &Document<'_>, error: &Error, cursor: &Range<usize>, here:
         }
         Error::InvalidValueForType { expected, .. } => wrong_type(document, here, expected),
         Error::UnexpectedChar(letter) => (format!("found `{letter}`, which means nothing here"), None, cursor.clone()),
-        other => (format!("{}{}", field(here), lowercase(&other.to_string())), None, around()),
+        other => (format!("{}{}", field(here), lowercase(&other.to_string())), None, one_line(document, here)),
     }
 }
 
@@ -135,7 +143,7 @@ fn field(here: &Innermost<'_>) -> String {
 fn shown(document: &Document<'_>, here: &Innermost<'_>) -> String {
     let text = crate::data::display_text(document.slice(&here.node.span));
     if text.is_empty() {
-        return "missing".to_owned();
+        return "left out".to_owned();
     }
     let short: String = text.chars().take(40).collect();
     if short.len() < text.len() { format!("`{short}…`") } else { format!("`{short}`") }
@@ -200,6 +208,12 @@ fn is_inside_scalar(here: &Innermost<'_>, cursor: &Range<usize>) -> bool {
     here.node.open.is_none() && here.node.span.start < cursor.start && cursor.start < here.node.span.end
 }
 
+/// The bytes of the letter that starts here; none at the end of the text.
+fn one_letter(document: &Document<'_>, start: usize) -> Range<usize> {
+    let letter = document.text().get(start..).and_then(|rest| rest.chars().next());
+    start..start + letter.map_or(0, char::len_utf8)
+}
+
 /// The next byte that is no white space.
 fn skip_blanks(text: &str, byte: usize) -> usize {
     let rest = text.get(byte..).unwrap_or("");
@@ -210,7 +224,7 @@ fn one_of(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         None => "nothing".to_owned(),
-        Some((only, [])) => format!("{only}"),
+        Some((only, [])) => only.clone(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
     }
 }

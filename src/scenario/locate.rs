@@ -198,8 +198,9 @@ pub struct Innermost<'a> {
     pub key: Option<&'a str>,
 }
 
+/// Whether the byte is inside; a value left out is where it should have been.
 fn touches(span: &Range<usize>, byte: usize) -> bool {
-    span.contains(&byte)
+    span.contains(&byte) || (span.is_empty() && span.start == byte)
 }
 
 impl Node {

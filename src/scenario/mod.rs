@@ -32,7 +32,7 @@ pub use array::Array;
 pub use build::{BuildFailure, Experiment, experiment};
 pub use builtin::{BUILTIN, Builtin, TEMPLATE, builtin};
 pub use check::{check, check_text};
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use parse::parse;
 pub use set::set;
 pub use suggest::{did_you_mean, nearest};

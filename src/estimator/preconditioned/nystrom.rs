@@ -1,23 +1,24 @@
-//! Nyström: P agrees with H on what a few of its columns span, and is a multiple of I elsewhere.
+//! Nyström: P agrees with H on a few of its columns, drawn at random, and guesses the rest.
 //!
-//! With C the chosen columns, `W = H[K, K]` and `Π` the projection on the span of C,
-//! `P = C W⁻¹ Cᵀ + ρ(I − Π)`, and with `z = (CᵀC)⁻¹Cᵀx`,
-//! `P⁻¹x = C (CᵀC)⁻¹ W z + (x − C z)/ρ`. The shift ρ is the smallest eigenvalue of W: the scale down to
-//! which H was seen, as in Frangella, Tropp and Udell 2023. With all columns P = H. Columns: Hataya and
-//! Yamada 2023. Cost: rank Hessian-vector products and a factorization of that size.
+//! With K the chosen coordinates, `W = H[K, K]` and `B = H[K, R]`, Nyström's approximation
+//! `H[:, K] W⁻¹ H[K, :]` has all of H except that the block of the other coordinates R misses its Schur
+//! complement. P puts ρI there: `P = [[W, B], [Bᵀ, BᵀW⁻¹B + ρI]]`, so that `P⁻¹H` is the identity on
+//! the chosen coordinates. The shift ρ is the smallest eigenvalue of W, the scale down to which H was
+//! seen. With all columns P = H. Sources: Hataya and Yamada 2023; the shift as in Frangella, Tropp and
+//! Udell 2023. Cost: rank Hessian-vector products and a factorization of that size.
 
 use rand::seq::index::sample;
 
 use super::{Choice, Inverse, Preconditioner};
 use crate::catalog::{Kind, Knob, Scale};
 use crate::math::random::{Purpose, stream};
-use crate::math::vector::axpy;
+use crate::math::vector::{axpy, scale};
 use crate::math::{Factorization, Matrix};
 use crate::problem::Oracle;
 
 pub(super) const CHOICE: Choice = Choice {
     name: "Nystrom",
-    help: "H where a few random columns of it reach, a multiple of I elsewhere",
+    help: "a few random columns of H, and a multiple of I for what they do not tell",
     build: |knobs| Box::new(Nystrom { rank: knobs.count("rank"), seed: knobs.count("seed") as u64 }),
 };
 
@@ -62,7 +63,7 @@ impl Preconditioner for Nystrom {
             unit[*index] = 0.0;
         }
         oracle.count_factorization();
-        invert(&chosen, rows)
+        invert(chosen, rows)
     }
 
     fn clone_box(&self) -> Box<dyn Preconditioner> {
@@ -70,18 +71,21 @@ impl Preconditioner for Nystrom {
     }
 }
 
-/// `P⁻¹` from the chosen columns of H, as rows.
-fn invert(chosen: &[usize], rows: Matrix) -> Inverse {
+/// `P⁻¹` from the chosen columns of H, as rows, by block elimination.
+fn invert(chosen: Vec<usize>, rows: Matrix) -> Inverse {
     let core = Matrix::from_fn(chosen.len(), chosen.len(), |k, l| rows[(k, chosen[l])]);
-    let gram = rows.product(&rows.transpose());
     let shift = core.symmetric_eigenvalues().and_then(|values| values.first().copied()).unwrap_or(f64::NAN);
-    match Factorization::symmetric(&gram) {
+    match Factorization::symmetric(&core) {
         Some(factorization) if shift > 0.0 => Inverse::new(move |x| {
-            let inside = factorization.solve(&rows.times(x));
-            let mut outside = x.to_vec();
-            axpy(-1.0, &rows.transposed_times(&inside), &mut outside);
-            rows.apply_transposed(&factorization.solve(&core.times(&inside)), x);
-            axpy(1.0 / shift, &outside, x);
+            let mut inside: Vec<f64> = chosen.iter().map(|index| x[*index]).collect();
+            // The others: (x_R − BᵀW⁻¹x_K)/ρ.
+            axpy(-1.0, &rows.transposed_times(&factorization.solve(&inside)), x);
+            scale(1.0 / shift, x);
+            // The chosen: W⁻¹(x_K − B y_R).
+            chosen.iter().for_each(|index| x[*index] = 0.0);
+            axpy(-1.0, &rows.times(x), &mut inside);
+            factorization.solve_in_place(&mut inside);
+            chosen.iter().zip(&inside).for_each(|(index, value)| x[*index] = *value);
         }),
         _ => Inverse {
             apply: Box::new(|x| x.fill(f64::NAN)),
@@ -96,17 +100,17 @@ mod tests {
     use crate::math::vector::{basis, distance};
 
     #[test]
-    fn inverts_h_on_the_chosen_columns_and_scales_what_they_do_not_reach() {
+    fn inverts_the_chosen_columns_and_shifts_what_they_do_not_reach() {
         let hessian = [[3.0, 0.5, 1.0, 0.0], [0.5, 2.0, 0.2, 0.7], [1.0, 0.2, 3.0, 0.0], [0.0, 0.7, 0.0, 5.0]];
         let hessian = Matrix::from_fn(4, 4, |i, j| hessian[i][j]);
         let chosen = [0, 2];
-        let inverse = invert(&chosen, Matrix::from_fn(2, 4, |k, j| hessian[(chosen[k], j)]));
+        let inverse = invert(chosen.to_vec(), Matrix::from_fn(2, 4, |k, j| hessian[(chosen[k], j)]));
         for index in chosen {
             let mut x = hessian.column(index);
             (inverse.apply)(&mut x);
             assert!(distance(&x, &basis(4, index)) < 1e-14, "{x:?}");
         }
-        // The smallest eigenvalue of [[3, 1], [1, 3]] is 2, and no chosen column reaches e_3.
+        // The smallest eigenvalue of [[3, 1], [1, 3]] is 2, and no chosen column tells of e_3.
         let mut x = basis(4, 3);
         (inverse.apply)(&mut x);
         assert!(distance(&x, &[0.0, 0.0, 0.0, 0.5]) < 1e-14, "{x:?}");

@@ -64,8 +64,10 @@ fn scenario(app: &App, text: &mut Text<'_>) {
         let sizes = snapshot.problem.dimensions;
         text.field("problem", snapshot.problem.card.name);
         text.field("θ", &format!("{} parameters", sizes.inner));
-        let named = lab.selected().map(|trial| format!(": {}", names(&trial.lambda_names))).unwrap_or_default();
-        text.field("λ", &format!("{} hyperparameters{named}", sizes.outer));
+        if let Some(trial) = lab.selected() {
+            let named = names(&trial.lambda_names);
+            text.field("λ", &format!("{} hyperparameters: {named}", trial.lambda.len()));
+        }
         if sizes.training > 0 {
             text.field("rows", &format!("{} train, {} validate", sizes.training, sizes.validation));
         }

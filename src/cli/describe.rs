@@ -1,0 +1,140 @@
+//! `hyperlab describe ID`.
+
+use std::io::{self, Write};
+
+use clap::Args;
+use unicode_width::UnicodeWidthStr;
+
+use super::console::Console;
+use super::failure::Failure;
+use super::lists::{About, Kind, identifiers, scenarios};
+use crate::catalog::{self, Card, Knob};
+use crate::scenario::{did_you_mean, display_text};
+
+/// Arguments of `describe`.
+#[derive(Debug, Args)]
+pub struct Describe {
+    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, probe or chart; the spelling of
+    /// scenario files works too
+    id: String,
+}
+
+impl Describe {
+    /// Explains everything that has this identifier.
+    pub fn run(&self, console: &mut Console) -> Result<(), Failure> {
+        let mut found = 0;
+        let mut separate = |console: &mut Console| {
+            found += 1;
+            if found > 1 { writeln!(console) } else { Ok(()) }
+        };
+        for scenario in scenarios().iter().filter(|scenario| scenario.id == self.id) {
+            separate(console)?;
+            write_scenario(scenario, console)?;
+        }
+        for kind in Kind::ALL {
+            let is_meant = |card: &&&Card| card.id == self.id || card.ron_name() == self.id;
+            for card in kind.cards().iter().filter(is_meant) {
+                separate(console)?;
+                write_card(kind, card, console)?;
+            }
+        }
+        if found == 0 { Err(self.unknown()) } else { Ok(()) }
+    }
+
+    fn unknown(&self) -> Failure {
+        let nearest = did_you_mean(&self.id, identifiers()).map(|advice| format!("{advice} "));
+        Failure::input(format!("nothing here is called `{}`", display_text(&self.id)))
+            .with_help(format!("{}`hyperlab list` shows everything that has a name", nearest.unwrap_or_default()))
+    }
+}
+
+fn write_scenario(scenario: &About, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} · scenario", scenario.id)?;
+    writeln!(out, "{}\n", scenario.title)?;
+    for line in wrapped(&scenario.about, WIDTH) {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out, "\n  hyperlab {0}\n  hyperlab run {0}", scenario.id)
+}
+
+fn write_card(kind: Kind, card: &Card, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} · {} · {}", card.name, kind.item(), card.id)?;
+    let parts = [
+        ("equation", card.equation),
+        ("summary", card.summary),
+        ("cost", card.cost),
+        ("fails", card.fails),
+        ("source", card.source),
+    ];
+    for (name, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        write_labelled(name, text, out)?;
+    }
+    if !matches!(kind, Kind::Charts | Kind::Probes) {
+        write_labelled("spelled", &spelled(card), out)?;
+    }
+    for knob in card.knobs {
+        write_knob(knob, out)?;
+    }
+    Ok(())
+}
+
+/// As a scenario file writes it, every knob at its default.
+fn spelled(card: &Card) -> String {
+    let fields: Vec<String> = card.knobs.iter().map(|knob| format!("{}: {}", knob.key, default_of(knob))).collect();
+    if fields.is_empty() { card.ron_name() } else { format!("{}({})", card.ron_name(), fields.join(", ")) }
+}
+
+fn write_knob(knob: &Knob, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n  {}: {}; {} when nothing is said", knob.key, knob.expected(), default_of(knob))?;
+    for line in wrapped(knob.help, WIDTH - 4) {
+        writeln!(out, "    {line}")?;
+    }
+    if let catalog::Kind::Choice { options } = knob.kind {
+        for (name, help) in options.iter().filter(|(_, help)| !help.is_empty()) {
+            writeln!(out, "    · {name}: {help}")?;
+        }
+    }
+    Ok(())
+}
+
+/// The default as a scenario file spells it.
+fn default_of(knob: &Knob) -> String {
+    match knob.default() {
+        catalog::Value::Automatic => "Auto".to_owned(),
+        catalog::Value::Toggle(on) => on.to_string(),
+        value => value.to_text(),
+    }
+}
+
+/// Columns of text.
+const WIDTH: usize = 100;
+
+fn write_labelled(name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    for (index, line) in wrapped(text, WIDTH - 12).iter().enumerate() {
+        writeln!(out, "  {:<10}{line}", if index == 0 { name } else { "" })?;
+    }
+    Ok(())
+}
+
+/// Words in lines of at most `width` cells; a longer word stands alone.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut().filter(|line| line.width() + 1 + word.width() <= width) {
+            Some(line) => *line = format!("{line} {word}"),
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_hold_what_fits() {
+        assert_eq!(wrapped("aa bb  ccc dddddddd e", 5), ["aa bb", "ccc", "dddddddd", "e"]);
+        assert!(wrapped("", 5).is_empty());
+    }
+}

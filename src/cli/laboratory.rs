@@ -1,0 +1,99 @@
+//! The bare `hyperlab [SCENARIO|SESSION]`: what the laboratory opens with.
+
+use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory};
+
+use super::console::{self, Console};
+use super::failure::Failure;
+use super::input::Input;
+use crate::front::{Folder, OpenError, Source};
+use crate::lab::Session;
+use crate::scenario::{Scenario, did_you_mean, display_text};
+
+/// Arguments of the laboratory.
+#[derive(Debug, Args)]
+pub struct Laboratory {
+    /// A built-in scenario's name, or the path of a scenario or session file
+    #[arg(value_name = "SCENARIO|SESSION")]
+    scenario: Option<String>,
+    #[command(flatten)]
+    input: Input,
+}
+
+/// What the laboratory opens with. `id` begins the names of the files it writes.
+pub enum Opening {
+    /// Nothing was named: the list of scenarios.
+    Nothing,
+    /// A scenario, with all changes made.
+    Scenario {
+        /// Identifier of a built-in scenario, or the file's name without its ending.
+        id: String,
+        /// The scenario.
+        scenario: Scenario,
+        /// Reads the files it names.
+        files: Folder,
+    },
+    /// A session.
+    Session {
+        /// The file's name without its ending.
+        id: String,
+        /// The session.
+        session: Box<Session>,
+        /// Reads the files its scenario names.
+        files: Folder,
+    },
+}
+
+impl Laboratory {
+    /// Opens what was named. What is wrong has been said when it is an error, which is the process's exit code.
+    ///
+    /// # Errors
+    /// Without a terminal, or when what was named cannot be opened.
+    pub fn open(&self) -> Result<Opening, ExitCode> {
+        self.try_open().map_err(|failure| console::report(&failure))
+    }
+
+    fn try_open(&self) -> Result<Opening, Failure> {
+        let opening = match &self.scenario {
+            Some(name) => self.opening(name)?,
+            None if self.input.changes() => {
+                return Err(Failure::input("there is nothing to change without a scenario"));
+            }
+            None => Opening::Nothing,
+        };
+        let streams = [("input", io::stdin().is_terminal()), ("output", io::stdout().is_terminal())];
+        match streams.into_iter().find(|(_, is_terminal)| !is_terminal) {
+            None => Ok(opening),
+            Some((stream, _)) => {
+                let name = self.scenario.as_deref().map_or("SCENARIO".to_owned(), display_text);
+                Err(Failure::input(format!("the laboratory needs a terminal, and standard {stream} is none"))
+                    .with_help(format!("`hyperlab run {name}` works without one; so do probe and export")))
+            }
+        }
+    }
+
+    fn opening(&self, name: &str) -> Result<Opening, Failure> {
+        let source = Source::open(name).map_err(|error| command_instead(name, error))?;
+        let id = Path::new(&source.name).file_stem().map_or_else(String::new, |stem| stem.display().to_string());
+        if source.is_session() && !self.input.changes() {
+            return Ok(Opening::Session { id, session: Box::new(source.session()?), files: source.files });
+        }
+        let (scenario, source) = self.input.scenario(source, &mut Console::new())?;
+        Ok(Opening::Scenario { id, scenario, files: source.files })
+    }
+}
+
+/// A misspelled command arrives here as a scenario that is not there.
+fn command_instead(name: &str, error: OpenError) -> Failure {
+    let arguments = super::Arguments::command();
+    let commands: Vec<&str> = arguments.get_subcommands().map(clap::Command::get_name).collect();
+    match (&error, did_you_mean(name, commands)) {
+        (OpenError::Unknown { .. }, Some(advice)) if error.help().is_none_or(|help| !help.starts_with("did")) => {
+            Failure::input(error.to_string()).with_help(advice)
+        }
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,96 @@
+//! Every list of things that have an identifier, under the names the command line gives them.
+
+use clap::ValueEnum;
+
+use crate::catalog::{Card, Carded};
+use crate::scenario::{BUILTIN, parse};
+use crate::{chart, estimator, inner, outer, probe, problem};
+
+/// A list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Starting points of experiments
+    Scenarios,
+    /// Bilevel problems
+    Problems,
+    /// Inner loops
+    Dynamics,
+    /// From an inner run to a hypergradient
+    Estimators,
+    /// From hypergradients to the next λ
+    Outer,
+    /// Measurements without a screen
+    Probes,
+    /// What is drawn
+    Charts,
+}
+
+/// A scenario that comes with the program, as it describes itself.
+pub struct About {
+    /// Its identifier.
+    pub id: &'static str,
+    /// One line.
+    pub title: String,
+    /// What to watch for.
+    pub about: String,
+}
+
+impl Kind {
+    /// Every list, in the order shown.
+    pub const ALL: [Self; 7] =
+        [Self::Scenarios, Self::Problems, Self::Dynamics, Self::Estimators, Self::Outer, Self::Probes, Self::Charts];
+
+    /// Its name on the command line and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scenarios => "scenarios",
+            Self::Problems => "problems",
+            Self::Dynamics => "dynamics",
+            Self::Estimators => "estimators",
+            Self::Outer => "outer",
+            Self::Probes => "probes",
+            Self::Charts => "charts",
+        }
+    }
+
+    /// What one item of it is called.
+    pub fn item(self) -> &'static str {
+        match self {
+            Self::Scenarios => "scenario",
+            Self::Problems => "problem",
+            Self::Dynamics => "inner dynamics",
+            Self::Estimators => "estimator",
+            Self::Outer => "outer rule",
+            Self::Probes => "probe",
+            Self::Charts => "chart",
+        }
+    }
+
+    /// Its cards; scenarios have none, see [`scenarios`].
+    pub fn cards(self) -> Vec<&'static Card> {
+        fn of<T: Carded>(list: &'static [T]) -> Vec<&'static Card> {
+            list.iter().map(Carded::card).collect()
+        }
+        match self {
+            Self::Scenarios => Vec::new(),
+            Self::Problems => of(problem::ALL),
+            Self::Dynamics => of(inner::ALL),
+            Self::Estimators => of(estimator::ALL),
+            Self::Outer => of(outer::ALL),
+            Self::Probes => of(probe::ALL),
+            Self::Charts => of(chart::ALL),
+        }
+    }
+}
+
+/// The scenarios that come with the program.
+pub fn scenarios() -> Vec<About> {
+    let about = |id, text| parse(text).ok().map(|scenario| About { id, title: scenario.title, about: scenario.about });
+    BUILTIN.iter().filter_map(|builtin| about(builtin.id, builtin.text)).collect()
+}
+
+/// Every identifier there is.
+pub fn identifiers() -> Vec<&'static str> {
+    let cards = Kind::ALL.into_iter().flat_map(Kind::cards).map(|card| card.id);
+    BUILTIN.iter().map(|builtin| builtin.id).chain(cards).collect()
+}

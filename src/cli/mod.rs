@@ -1,0 +1,88 @@
+//! The command line: everything without a screen.
+//!
+//! Results go to standard output and nowhere else; warnings, mistakes and progress go to standard
+//! error. Escape codes are written only to a terminal, and control characters from files never are.
+//! Exit codes: 0 done, 1 failed, 2 the input was wrong. A trial that diverges is a result.
+
+mod check;
+mod completions;
+mod console;
+mod describe;
+mod diagnose;
+mod export;
+mod failure;
+mod input;
+mod laboratory;
+mod list;
+mod lists;
+mod output;
+mod probe;
+mod progress;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use console::Console;
+pub use laboratory::{Laboratory, Opening};
+
+/// What was asked for on the command line.
+#[derive(Debug, Parser)]
+#[command(name = "hyperlab", version, about = "A visual laboratory for hypergradients that lives in a terminal")]
+#[command(args_conflicts_with_subcommands = true, max_term_width = 110)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 failed, 2 the input was wrong. A trial that diverges is a result, not a \
+                        failure.\n\nStart with `hyperlab list scenarios`, then `hyperlab` and one of them."
+)]
+pub struct Arguments {
+    /// A command, or none for the laboratory.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What the laboratory opens.
+    #[command(flatten)]
+    pub laboratory: Laboratory,
+}
+
+/// One of the commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List what there is: scenarios, problems, dynamics, estimators, outer rules, probes, charts
+    List(list::List),
+    /// Explain one thing: equation, source, cost, when it fails, knobs
+    Describe(describe::Describe),
+    /// Check scenario and session files, and show every mistake with its place
+    Check(check::Check),
+    /// Run a scenario without a screen
+    Run(run::Run),
+    /// Run a probe on a scenario
+    Probe(probe::Probe),
+
+    /// Write charts of a scenario or a session to files
+    Export(export::Export),
+    /// Print a completion script for a shell
+    Completions(completions::Completions),
+}
+
+/// Reads the arguments of this process. Help, version and mistakes in them end it.
+#[must_use]
+pub fn arguments() -> Arguments {
+    Arguments::parse()
+}
+
+/// Carries out a command.
+#[must_use]
+pub fn run(command: &Command) -> ExitCode {
+    let mut console = Console::new();
+    let result = match command {
+        Command::List(list) => list.run(&mut console),
+        Command::Describe(describe) => describe.run(&mut console),
+        Command::Check(check) => check.run(&mut console),
+        Command::Run(run) => run.run(&mut console),
+        Command::Probe(probe) => probe.run(&mut console),
+
+        Command::Export(export) => export.run(&mut console),
+        Command::Completions(completions) => completions.run(&mut console),
+    };
+    console.close(result)
+}

@@ -1,0 +1,132 @@
+//! A figure's data as a table in long form.
+
+use crate::chart::figure::Grid;
+use crate::chart::{Axis, Figure, Layer, Shape};
+
+/// Columns of the table.
+const HEADER: [&str; 7] = ["layer", "shape", "x", "y", "low", "high", "value"];
+
+/// The figure's data, one row a point, in the order of its layers.
+///
+/// Columns are `layer` (the name, or `layer 3` without one), `shape`, `x` (a category's name where
+/// the axis has names), `y`, then `low` and `high` of bands and `value` of heat maps, empty
+/// elsewhere. Heat maps give the centres of their cells; an arrow is a row for its tail and one for
+/// its head; a guide is a point it passes through, its slope in `value`. Numbers are in full:
+/// reading them gives the same bits.
+#[must_use]
+pub fn csv(figure: &Figure) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut rows = vec![HEADER.map(str::to_owned)];
+    for (index, layer) in figure.layers.iter().enumerate() {
+        let name = if layer.name.is_empty() { format!("layer {}", index + 1) } else { layer.name.clone() };
+        rows.extend(layer_rows(layer, &figure.x).into_iter().map(|(shape, cells)| {
+            let [x, y, low, high, value] = cells;
+            [name.clone(), shape.to_owned(), x, y, low, high, value]
+        }));
+    }
+    // Writing to memory does not fail; should it, what was written is still a table.
+    for row in rows {
+        if writer.write_record(row).is_err() {
+            break;
+        }
+    }
+    writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+}
+
+type Row = (&'static str, [String; 5]);
+
+/// Shortest digits that read back as the same number.
+fn full(value: f64) -> String {
+    format!("{value:?}")
+}
+
+fn point(shape: &'static str, (x, y): (f64, f64)) -> Row {
+    (shape, [full(x), full(y), String::new(), String::new(), String::new()])
+}
+
+fn layer_rows(layer: &Layer, x_axis: &Axis) -> Vec<Row> {
+    let none = String::new;
+    match &layer.shape {
+        Shape::Line(points) => points.iter().map(|at| point("line", *at)).collect(),
+        Shape::Points(points) => points.iter().map(|at| point("points", *at)).collect(),
+        Shape::Band(columns) => {
+            columns.iter().map(|(x, low, high)| ("band", [full(*x), none(), full(*low), full(*high), none()])).collect()
+        }
+        Shape::Bars(heights) => heights
+            .iter()
+            .enumerate()
+            .map(|(index, height)| {
+                let name = x_axis.categories.get(index).cloned().unwrap_or_else(|| index.to_string());
+                ("bars", [name, full(*height), none(), none(), none()])
+            })
+            .collect(),
+        Shape::Heatmap(grid) => cells(grid),
+        Shape::Arrows(arrows) => {
+            arrows.iter().flat_map(|arrow| [point("tail", arrow.from), point("head", arrow.to)]).collect()
+        }
+        Shape::Guide { slope, through } => {
+            vec![("guide", [full(through.0), full(through.1), none(), none(), full(*slope)])]
+        }
+        Shape::Horizontal(y) => vec![("horizontal", [none(), full(*y), none(), none(), none()])],
+        Shape::Vertical(x) => vec![("vertical", [full(*x), none(), none(), none(), none()])],
+    }
+}
+
+fn cells(grid: &Grid) -> Vec<Row> {
+    let centre = |edges: &[f64], index: usize| match edges.get(index..index + 2) {
+        Some([low, high]) => f64::midpoint(*low, *high),
+        _ => f64::NAN,
+    };
+    let row = |(row, values): (usize, &Vec<f64>)| {
+        let y = centre(&grid.y_edges, row);
+        let cell = |(column, value): (usize, &f64)| {
+            let x = centre(&grid.x_edges, column);
+            ("heatmap", [full(x), full(y), String::new(), String::new(), full(*value)])
+        };
+        values.iter().enumerate().map(cell).collect::<Vec<Row>>()
+    };
+    grid.rows.iter().enumerate().flat_map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::Style;
+    use crate::chart::figure::examples;
+
+    #[test]
+    fn numbers_come_back_bit_for_bit() {
+        let values = [0.1 + 0.2, 1e-300, -0.0, f64::MAX, f64::MIN_POSITIVE, 5e-324, f64::NAN, f64::INFINITY, 1e22, 7.0];
+        let points: Vec<(f64, f64)> = values.iter().map(|value| (*value, -value)).collect();
+        let mut figure = Figure::new("f", "F", Axis::linear("x"), Axis::linear("y"));
+        figure.layers.push(Layer::line("a, \"quoted\"\nname", Style::series(0), points.clone()));
+        figure.layers.push(Layer::band("", Style::series(0), vec![(1.0, 0.1, 0.3)]));
+        let text = csv(&figure);
+        let rows: Vec<csv::StringRecord> =
+            csv::Reader::from_reader(text.as_bytes()).records().collect::<Result<_, _>>().unwrap();
+        assert_eq!(rows.len(), values.len() + 1);
+        for (row, (x, y)) in rows.iter().zip(points) {
+            assert_eq!(&row[0], "a, \"quoted\"\nname");
+            let same = |text: &str, value: f64| {
+                let read: f64 = text.parse().unwrap();
+                read.to_bits() == value.to_bits() || (read.is_nan() && value.is_nan())
+            };
+            assert!(same(&row[2], x) && same(&row[3], y), "{row:?}");
+        }
+        assert_eq!(rows[values.len()].iter().collect::<Vec<_>>(), ["layer 2", "band", "1.0", "", "0.1", "0.3", ""]);
+    }
+
+    #[test]
+    fn every_layer_of_every_figure_is_in_its_table() {
+        for figure in examples::all() {
+            let text = csv(&figure);
+            let rows: Vec<csv::StringRecord> =
+                csv::Reader::from_reader(text.as_bytes()).records().collect::<Result<_, _>>().unwrap();
+            for layer in figure.layers.iter().filter(|layer| !layer.name.is_empty()) {
+                assert!(rows.iter().any(|row| row[0] == layer.name), "{}", layer.name);
+            }
+        }
+        let bars = csv(&examples::bias_and_variance());
+        assert!(bars.contains("variance,bars,\"Neumann, 20 terms\",3e-5,,,"), "{bars}");
+    }
+}

@@ -1,0 +1,175 @@
+//! The legend under the title, in columns; and the colour bar of a heat map.
+
+use super::font::{self, wrap};
+use super::page::{Anchor, Frame, Item, LINE, Page, TEXT};
+use super::plot;
+use crate::chart::figure::{Mark, Span, Ticks, read_out};
+use crate::chart::{Axis, Figure, Layer, Scale, Shape, palette};
+
+/// Letters that a sample of the line is wide, and the room behind it.
+const SAMPLE: f64 = 2.2;
+const AFTER_SAMPLE: f64 = 0.5;
+/// Free letters between columns.
+const BETWEEN: f64 = 1.4;
+
+/// Entries in columns, at one size of letters.
+struct Columns {
+    em: f64,
+    widths: Vec<f64>,
+    /// The lines of each entry.
+    entries: Vec<Vec<String>>,
+}
+
+impl Columns {
+    /// Heights of the rows, in lines.
+    fn rows(&self) -> Vec<usize> {
+        self.entries.chunks(self.widths.len()).map(|row| row.iter().map(Vec::len).max().unwrap_or(1)).collect()
+    }
+
+    fn height(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss)]
+        let lines = self.rows().into_iter().sum::<usize>() as f64;
+        lines * LINE * self.em
+    }
+}
+
+/// Draws the legend at the top of the free room and returns the height it takes.
+pub(super) fn draw(figure: &Figure, page: &mut Page, free: Frame) -> f64 {
+    let layers: Vec<&Layer> = figure.legend().collect();
+    if layers.is_empty() {
+        return 0.0;
+    }
+    let names: Vec<String> = layers.iter().map(|layer| name(layer)).collect();
+    let columns = arrange(&names, page.scale.tick, free);
+    let em = columns.em;
+    let whole: f64 = columns.widths.iter().sum::<f64>() - BETWEEN * em;
+    let left = free.left + ((free.width() - whole) / 2.0).max(0.0);
+    let mut top = free.top;
+    for (row, lines) in columns.rows().into_iter().enumerate() {
+        let mut x = left;
+        for (column, width) in columns.widths.iter().enumerate() {
+            let Some(index) = Some(row * columns.widths.len() + column).filter(|index| *index < layers.len()) else {
+                break;
+            };
+            sample(layers[index], (x, top + 0.62 * em), em, page);
+            for (line, text) in columns.entries[index].iter().enumerate() {
+                #[allow(clippy::cast_precision_loss)]
+                let baseline = top + 0.97 * em + line as f64 * LINE * em;
+                page.text(text, (x + (SAMPLE + AFTER_SAMPLE) * em, baseline), Anchor::Start, em, TEXT);
+            }
+            x += width;
+        }
+        #[allow(clippy::cast_precision_loss)]
+        let height = lines as f64 * LINE * em;
+        top += height;
+    }
+    columns.height() + 0.4 * em
+}
+
+fn name(layer: &Layer) -> String {
+    match &layer.badge {
+        Some(badge) if layer.name.is_empty() => badge.clone(),
+        Some(badge) => format!("{} ({badge})", layer.name),
+        None => layer.name.clone(),
+    }
+}
+
+/// As many columns as fit; letters shrink where the legend would take over the page.
+fn arrange(names: &[String], em: f64, free: Frame) -> Columns {
+    const SHARE: f64 = 0.32;
+    let mut arranged = columns(names, em, free.width());
+    for shrink in [0.92, 0.85, 0.78, 0.7] {
+        if arranged.height() <= SHARE * free.height() {
+            break;
+        }
+        arranged = columns(names, em * shrink, free.width());
+    }
+    arranged
+}
+
+fn columns(names: &[String], em: f64, room: f64) -> Columns {
+    let sign = SAMPLE + AFTER_SAMPLE + BETWEEN;
+    let entries: Vec<Vec<String>> = names.iter().map(|name| wrap(name, room / em - sign)).collect();
+    let width = |entry: &Vec<String>| entry.iter().map(|line| font::width(line)).fold(0.0, f64::max);
+    let widths: Vec<f64> = entries.iter().map(|entry| (width(entry) + sign) * em).collect();
+    let widest = |count: usize| -> Vec<f64> {
+        (0..count).map(|column| widths.iter().skip(column).step_by(count).copied().fold(0.0, f64::max)).collect()
+    };
+    // The gap behind the last column may be outside.
+    let fits = |widths: &Vec<f64>| widths.iter().sum::<f64>() - BETWEEN * em <= room;
+    // Full rows look better than one more column with a lonely last row.
+    let rows = (1..=names.len()).rev().map(widest).find(fits).map_or(1, |widths| names.len().div_ceil(widths.len()));
+    let count = names.len().div_ceil(rows).max(1);
+    let widths = Some(widest(count)).filter(fits).unwrap_or_else(|| widest(1));
+    Columns { em, widths, entries }
+}
+
+/// A piece of the layer, as it looks in the plot.
+fn sample(layer: &Layer, (x, y): (f64, f64), em: f64, page: &mut Page) {
+    let frame = Frame { left: x, right: x + SAMPLE * em, top: y - 0.42 * em, bottom: y + 0.42 * em };
+    let style = layer.style;
+    let line = Mark::Line { style, points: vec![(0.0, 0.5), (1.0, 0.5)] };
+    let marker = Mark::Marker { style, at: (0.5, 0.5) };
+    let marks = match &layer.shape {
+        Shape::Line(_) if style.dashed => vec![line],
+        Shape::Line(_) => vec![line, marker],
+        Shape::Points(_) => vec![marker],
+        Shape::Band(_) => vec![Mark::Area { style, columns: vec![(0.0, 0.0, 1.0), (1.0, 0.0, 1.0)] }],
+        Shape::Bars(_) => vec![Mark::Bar { style, left: 0.2, right: 0.8, bottom: 0.0, top: 1.0 }],
+        Shape::Arrows(_) => vec![Mark::Arrow { style, from: (0.0, 0.5), to: (1.0, 0.5) }],
+        _ => Vec::new(),
+    };
+    marks.iter().for_each(|mark| plot::draw_mark(mark, &frame, page));
+}
+
+/// Letters that a colour bar is wide, without its labels.
+const BAR: f64 = 1.2;
+
+/// The colour bar's axis: the values of the grid from end to end.
+fn bar_ticks(figure: &Figure) -> Option<(Span, Ticks)> {
+    let (least, most) = figure.grid()?.range()?;
+    let span = Span { scale: Scale::Linear, low: least, high: most };
+    let ticks = if least < most { Ticks::of(&Axis::linear(""), &span, 6) } else { Ticks::default() };
+    Some((span, ticks))
+}
+
+/// Room that a colour bar takes on the right of the plot.
+pub(super) fn bar_width(figure: &Figure, page: &Page) -> f64 {
+    let Some((span, ticks)) = bar_ticks(figure) else { return 0.0 };
+    let labels = ticks.major.iter().map(|tick| font::width(&tick.label)).fold(0.0, f64::max);
+    let labels = labels.max(if ticks.major.is_empty() { font::width(&read_out(span.low)) } else { 0.0 });
+    page.scale.tick * (1.0 + BAR + 0.7 + labels) + LINE * page.scale.axis
+}
+
+/// Draws the colour bar beside the plot.
+pub(super) fn draw_bar(figure: &Figure, plot: &Frame, page: &mut Page) {
+    let (Some((span, ticks)), Some(grid)) = (bar_ticks(figure), figure.grid()) else { return };
+    let scale = page.scale;
+    let left = plot.right + scale.tick;
+    let bar = Frame { left, right: left + BAR * scale.tick, ..*plot };
+    const STEPS: u32 = 64;
+    for step in 0..STEPS {
+        let (low, high) = (f64::from(step) / f64::from(STEPS), f64::from(step + 1) / f64::from(STEPS));
+        let (_, top) = bar.place((0.0, high));
+        let (_, bottom) = bar.place((0.0, low));
+        let colour = palette::heat(f64::midpoint(low, high));
+        page.items.push(Item::Rectangle { frame: Frame { top, bottom, ..bar }, colour, opacity: 1.0 });
+    }
+    let labels: Vec<(f64, String)> = if ticks.major.is_empty() {
+        vec![(0.5, read_out(span.low))]
+    } else {
+        ticks.major.into_iter().filter_map(|tick| Some((span.position(tick.value)?, tick.label))).collect()
+    };
+    let mut widest = 0.0f64;
+    for (position, label) in labels {
+        let (_, y) = bar.place((0.0, position));
+        page.line(vec![(bar.right, y), (bar.right + 0.3 * scale.tick, y)], scale.hair, TEXT);
+        page.text(&label, (bar.right + 0.6 * scale.tick, y + 0.36 * scale.tick), Anchor::Start, scale.tick, TEXT);
+        widest = widest.max(font::width(&label) * scale.tick);
+    }
+    if !grid.label.is_empty() {
+        let em = scale.axis.min(plot.height() / font::width(&grid.label));
+        let x = bar.right + 0.6 * scale.tick + widest + 0.95 * scale.axis;
+        page.upward(&grid.label, (x, f64::midpoint(plot.top, plot.bottom)), Anchor::Middle, em);
+    }
+}

@@ -1,0 +1,139 @@
+use super::page::{Anchor, Frame, Item, Text, lay_out};
+use super::*;
+use crate::chart::Figure;
+use crate::chart::figure::examples;
+
+const SIZES: [Size; 4] = [Size::new(800, 600), Size::new(1600, 1200), Size::new(480, 360), Size::new(900, 420)];
+
+fn texts(figure: &Figure, size: Size) -> Vec<Text> {
+    font::register().unwrap();
+    lay_out(figure, size)
+        .into_iter()
+        .filter_map(|item| if let Item::Text(text) = item { Some(text) } else { None })
+        .collect()
+}
+
+/// The room a text takes.
+fn frame_of(text: &Text) -> Frame {
+    let length = font::width(&text.text) * text.em;
+    let before = match text.anchor {
+        Anchor::Start => 0.0,
+        Anchor::Middle => length / 2.0,
+        Anchor::End => length,
+    };
+    let (x, y) = text.at;
+    // Ascender and descender of letters and digits; accents reach a little higher.
+    let (up, down) = (0.78 * text.em, 0.22 * text.em);
+    if text.upward {
+        Frame { left: x - up, right: x + down, top: y + before - length, bottom: y + before }
+    } else {
+        Frame { left: x - before, right: x - before + length, top: y - up, bottom: y + down }
+    }
+}
+
+fn decoded(bytes: &[u8]) -> (u32, u32, Vec<u8>) {
+    let mut reader = png::Decoder::new(bytes).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    (info.width, info.height, pixels)
+}
+
+/// Writes the examples where `HYPERLAB_PICTURES` says, to be looked at.
+#[test]
+fn pictures_to_look_at() {
+    let Some(folder) = std::env::var_os("HYPERLAB_PICTURES") else { return };
+    for figure in examples::all() {
+        for size in SIZES {
+            let path = std::path::Path::new(&folder).join(format!("{}-{}x{}", figure.id, size.width, size.height));
+            write(&path.with_extension("png"), &png(&figure, size).unwrap()).unwrap();
+            write(&path.with_extension("svg"), svg(&figure, size).unwrap().as_bytes()).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_png_has_the_size_asked_for_and_the_colours_of_its_series() {
+    for figure in examples::all() {
+        let (width, height, pixels) = decoded(&png(&figure, Size::new(480, 360)).unwrap());
+        assert_eq!((width, height), (480, 360));
+        let drawn = pixels.chunks(3).filter(|pixel| *pixel != [255, 255, 255]).count();
+        assert!(drawn > 2000, "{}: {drawn}", figure.id);
+    }
+    let (.., pixels) = decoded(&png(&examples::super_efficiency(), Size::default()).unwrap());
+    for series in 0..5 {
+        let (red, green, blue) = crate::chart::palette::colour(series);
+        let count = pixels.chunks(3).filter(|pixel| *pixel == [red, green, blue]).count();
+        assert!(count > 30, "series {series}: {count}");
+    }
+}
+
+#[test]
+fn an_svg_is_well_formed_has_its_size_and_names_every_series() {
+    for figure in examples::all() {
+        for size in SIZES {
+            let text = svg(&figure, size).unwrap();
+            let document = roxmltree::Document::parse(&text).unwrap();
+            let root = document.root_element();
+            assert_eq!(root.attribute("width"), Some(size.width.to_string().as_str()));
+            let said: Vec<String> = root
+                .descendants()
+                .filter(|node| node.has_tag_name("text"))
+                .map(|node| node.text().unwrap_or_default().trim().to_owned())
+                .collect();
+            let said = said.join(" ");
+            for layer in figure.legend() {
+                assert!(said.contains(&layer.name), "{}: {} not in {said}", figure.id, layer.name);
+                assert!(layer.badge.as_ref().is_none_or(|badge| said.contains(badge)));
+            }
+            for label in [&figure.title, &figure.x.label, &figure.y.label] {
+                assert!(said.contains(label.as_str()), "{label}");
+            }
+        }
+    }
+}
+
+#[test]
+fn marks_in_text_are_escaped() {
+    let mut figure = examples::short_range();
+    figure.title = "a < b & \"c\" > 'd'".to_owned();
+    let text = svg(&figure, Size::default()).unwrap();
+    let document = roxmltree::Document::parse(&text).unwrap();
+    assert!(document.descendants().any(|node| node.text().is_some_and(|text| text.trim() == figure.title)));
+}
+
+#[test]
+fn every_text_lies_on_the_page_and_none_on_another() {
+    for figure in examples::all() {
+        for size in SIZES {
+            let texts = texts(&figure, size);
+            let (width, height) = (f64::from(size.width), f64::from(size.height));
+            for text in &texts {
+                let Frame { left, top, right, bottom } = frame_of(text);
+                let inside = left >= 0.0 && top >= 0.0 && right <= width && bottom <= height;
+                assert!(inside, "{} at {size:?}: {text:?}", figure.id);
+            }
+            for (index, text) in texts.iter().enumerate() {
+                let frame = frame_of(text);
+                for other in &texts[..index] {
+                    let place = frame_of(other);
+                    let apart = frame.left >= place.right
+                        || place.left >= frame.right
+                        || frame.top >= place.bottom
+                        || place.top >= frame.bottom;
+                    assert!(apart, "{} at {size:?}: {:?} on {:?}", figure.id, text.text, other.text);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn sizes_out_of_bounds_and_empty_figures() {
+    let mut figure = examples::short_range();
+    assert!(png(&figure, Size::new(10, 600)).unwrap_err().to_string().contains("10x600"));
+    assert!(svg(&figure, Size::new(800, 100_000)).is_err());
+    figure.layers.clear();
+    figure.empty = "no data yet: press n for an inner step".to_owned();
+    assert!(svg(&figure, Size::default()).unwrap().contains("press n for an inner step"));
+    assert!(png(&figure, Size::default()).is_ok());
+}

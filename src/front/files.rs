@@ -1,0 +1,69 @@
+//! The files that a scenario names.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::scenario::{Files, display_text};
+
+/// A folder that relative paths start from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// The folder that a scenario's relative paths start from: where its file is.
+    #[must_use]
+    pub fn of_file(path: &Path) -> Self {
+        Self(path.parent().unwrap_or(Path::new("")).to_owned())
+    }
+
+    /// The folder the process was started in, for scenarios that have no file.
+    #[must_use]
+    pub fn current() -> Self {
+        Self(PathBuf::new())
+    }
+}
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Result<String, String> {
+        let path = self.0.join(path);
+        read_text(&path).map_err(|reason| format!("`{}` {reason}", shown(&path)))
+    }
+}
+
+/// The text of a file, or what is the matter with it: "does not exist".
+pub(super) fn read_text(path: &Path) -> Result<String, String> {
+    if path.is_dir() {
+        return Err("is a folder; expected a file".to_owned());
+    }
+    let bytes = fs::read(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => "does not exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "may not be read by this user".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        format!("is no UTF-8 text: byte {} is not part of a character", error.utf8_error().valid_up_to())
+    })
+}
+
+/// A path, fit for a screen.
+pub(super) fn shown(path: &Path) -> String {
+    display_text(&path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_paths_start_at_the_scenario_and_reasons_name_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("rows.csv"), "a,b\n1,2\n").unwrap();
+        fs::write(folder.path().join("latin.csv"), b"a\xe9").unwrap();
+        let files = Folder::of_file(&folder.path().join("scenario.ron"));
+        assert_eq!(files.read("rows.csv").unwrap(), "a,b\n1,2\n");
+        assert!(files.read("rows.tsv").unwrap_err().ends_with("rows.tsv` does not exist"));
+        assert!(files.read("latin.csv").unwrap_err().contains("is no UTF-8 text: byte 1"));
+        assert!(files.read(".").unwrap_err().contains("is a folder"));
+    }
+}

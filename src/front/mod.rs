@@ -1,0 +1,10 @@
+//! What both fronts share: opening what a person named, and the files around it.
+//!
+//! A name is the identifier of a built-in scenario or a path. A path holds a scenario or a session.
+//! Everything comes back with its mistakes as values; how they are shown is the front's business.
+
+mod files;
+mod source;
+
+pub use files::Folder;
+pub use source::{Mistakes, OpenError, Source, chart_ids};

@@ -1,0 +1,198 @@
+//! The text behind a name: a built-in scenario, a scenario file or a session file.
+
+use std::path::Path;
+
+use super::files::{Folder, read_text, shown};
+use crate::catalog::Carded;
+use crate::chart;
+use crate::lab::{History, Session, SessionError};
+use crate::scenario::{
+    BUILTIN, Diagnostic, Scenario, Severity, builtin, byte_of, check_text, did_you_mean, display_text, set,
+};
+
+/// A text that describes an experiment, and where it is from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// As a person named it: an identifier or a path, fit for a screen.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// Where its relative paths start.
+    pub files: Folder,
+}
+
+/// What is wrong with a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistakes {
+    /// What the text is called.
+    pub name: String,
+    /// The text that the diagnostics point into.
+    pub text: String,
+    /// Errors and warnings, in the order of the text.
+    pub found: Vec<Diagnostic>,
+}
+
+/// Why what a person named could not be opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// Neither a built-in scenario nor a file.
+    #[error("no scenario `{name}` comes with the program, and there is no such file")]
+    Unknown {
+        /// What was named.
+        name: String,
+    },
+    /// There is something, but no text.
+    #[error("`{name}` {reason}")]
+    Read {
+        /// What was named.
+        name: String,
+        /// What is the matter with it.
+        reason: String,
+    },
+    /// A value to be set does not fit.
+    #[error("{message}")]
+    Set {
+        /// The assignment, what is wrong with it and what was expected.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
+    /// There is a text, with mistakes.
+    #[error("`{}` has mistakes", .0.name)]
+    Mistakes(Mistakes),
+}
+
+impl OpenError {
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        let ids = || BUILTIN.iter().map(|builtin| builtin.id);
+        match self {
+            Self::Unknown { name } => {
+                let nearest = did_you_mean(name, ids()).map(|advice| format!("{advice} "));
+                Some(format!("{}`hyperlab list scenarios` shows what there is", nearest.unwrap_or_default()))
+            }
+            Self::Read { .. } => Some("a scenario is a built-in one's name or the path of a .ron file".to_owned()),
+            Self::Set { help, .. } => help.clone(),
+            Self::Mistakes(_) => None,
+        }
+    }
+}
+
+impl Source {
+    /// Opens a built-in scenario by its identifier, or a file by its path. Built-in names win; `./name`
+    /// is always a path.
+    ///
+    /// # Errors
+    /// When there is neither, or the file cannot be read.
+    pub fn open(name: &str) -> Result<Self, OpenError> {
+        if let Ok(builtin) = builtin(name) {
+            let (name, text) = (builtin.id.to_owned(), builtin.text.to_owned());
+            return Ok(Self { name, text, files: Folder::current() });
+        }
+        let path = Path::new(name);
+        let is_path = path.components().count() > 1 || path.extension().is_some();
+        if !is_path && !path.exists() {
+            return Err(OpenError::Unknown { name: display_text(name) });
+        }
+        let name = shown(path);
+        match read_text(path) {
+            Ok(text) => Ok(Self { name, text, files: Folder::of_file(path) }),
+            Err(reason) => Err(OpenError::Read { name, reason }),
+        }
+    }
+
+    /// Whether the text is meant as a session.
+    #[must_use]
+    pub fn is_session(&self) -> bool {
+        Session::is_meant(&self.text)
+    }
+
+    /// The same scenario with one value changed, as `PATH=VALUE`.
+    ///
+    /// # Errors
+    /// When the text is no scenario, or it has no such path, or the value does not fit.
+    pub fn with(self, assignment: &str) -> Result<Self, OpenError> {
+        match set(&self.text, assignment) {
+            Ok(text) => Ok(Self { text, ..self }),
+            Err(mistake) if mistake.span.is_some() => Err(self.mistakes(vec![mistake])),
+            Err(mistake) => Err(OpenError::Set { message: mistake.message, help: mistake.help }),
+        }
+    }
+
+    /// The scenario, with what is doubtful about it.
+    ///
+    /// # Errors
+    /// Every mistake that keeps it from running, and the warnings among them.
+    pub fn scenario(&self) -> Result<(Scenario, Vec<Diagnostic>), OpenError> {
+        let (scenario, found) = check_text(&self.text, &self.files, &chart_ids());
+        match scenario {
+            Some(scenario) => Ok((scenario, found)),
+            None => Err(self.mistakes(found)),
+        }
+    }
+
+    /// The session, not yet replayed.
+    ///
+    /// # Errors
+    /// The first mistake in its text.
+    pub fn session(&self) -> Result<Session, OpenError> {
+        Session::from_ron(&self.text).map_err(|error| self.session_mistake(error))
+    }
+
+    /// The history of the session, replayed to where it was left.
+    ///
+    /// # Errors
+    /// The first mistake in its text, or the first thing that cannot be done again.
+    pub fn replay(&self) -> Result<History, OpenError> {
+        self.session()?.replay(&self.files).map_err(|error| self.session_mistake(error))
+    }
+
+    fn session_mistake(&self, error: SessionError) -> OpenError {
+        let found = match error {
+            SessionError::Syntax { line, column, message } => {
+                let start = byte_of(&self.text, line, column);
+                let length = self.text[start..].chars().next().map_or(0, char::len_utf8);
+                Diagnostic::at(Severity::Error, message, &self.text, start..start + length)
+            }
+            SessionError::Scenario(failure) => {
+                Diagnostic::general(Severity::Error, format!("in the session's scenario, {failure}"))
+                    .with_help(failure.help)
+            }
+            other => Diagnostic::general(Severity::Error, other.to_string()),
+        };
+        self.mistakes(vec![found])
+    }
+
+    fn mistakes(&self, found: Vec<Diagnostic>) -> OpenError {
+        OpenError::Mistakes(Mistakes { name: self.name.clone(), text: self.text.clone(), found })
+    }
+}
+
+/// The charts that a scenario may ask for.
+#[must_use]
+pub fn chart_ids() -> Vec<&'static str> {
+    chart::ALL.iter().map(|entry| entry.card().id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_scenario_is_named_with_the_nearest() {
+        let error = Source::open("quadratik").unwrap_err();
+        assert!(matches!(error, OpenError::Unknown { .. }));
+        assert!(error.help().unwrap().starts_with("did you mean `quadratic`?"));
+        let error = Source::open("missing/file.ron").unwrap_err();
+        assert_eq!(error.to_string(), "`missing/file.ron` does not exist");
+    }
+
+    #[test]
+    fn values_are_set_before_anything_is_built() {
+        let source = Source::open("quadratic").unwrap().with("inner.steps=3").unwrap();
+        assert_eq!(source.scenario().unwrap().0.inner.steps, 3);
+        let error = Source::open("quadratic").unwrap().with("inner.stps=3").unwrap_err();
+        assert!(error.to_string().contains("stps"), "{error}");
+    }
+}

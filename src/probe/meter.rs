@@ -1,0 +1,64 @@
+//! Progress of work that is spread over threads.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::{ProbeError, Progress, Watcher};
+
+/// Counts units of work from many threads and tells one watcher.
+pub(super) struct Meter<'a, 'b> {
+    done: AtomicUsize,
+    total: usize,
+    /// Units between two reports: a report is worth nothing more often than the eye can see.
+    stride: usize,
+    stopped: AtomicBool,
+    watcher: Mutex<&'a mut Watcher<'b>>,
+}
+
+impl<'a, 'b> Meter<'a, 'b> {
+    pub(super) fn new(total: usize, watcher: &'a mut Watcher<'b>) -> Self {
+        Self {
+            done: AtomicUsize::new(0),
+            total,
+            stride: (total / 1000).max(1),
+            stopped: AtomicBool::new(false),
+            watcher: Mutex::new(watcher),
+        }
+    }
+
+    /// So many units are done; an error when the watcher wants no more.
+    pub(super) fn advance(&self, units: usize) -> Result<(), ProbeError> {
+        let before = self.done.fetch_add(units, Ordering::Relaxed);
+        let after = before + units;
+        if before / self.stride != after / self.stride || after >= self.total {
+            let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
+            // Read again under the lock, so that the watcher never sees progress run back.
+            let done = self.done.load(Ordering::Relaxed).min(self.total);
+            if watcher(Progress { done, total: self.total }) == ControlFlow::Break(()) {
+                self.stopped.store(true, Ordering::Relaxed);
+            }
+        }
+        if self.stopped.load(Ordering::Relaxed) { Err(ProbeError::Stopped) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_rises_to_the_total_and_stops_when_told() {
+        let mut seen = Vec::new();
+        let mut watcher = |progress: Progress| {
+            seen.push(progress.done);
+            if progress.done >= 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let meter = Meter::new(5, &mut watcher);
+        assert_eq!(meter.advance(1), Ok(()));
+        assert_eq!(meter.advance(1), Ok(()));
+        assert_eq!(meter.advance(1), Err(ProbeError::Stopped));
+        assert_eq!(meter.advance(9), Err(ProbeError::Stopped));
+        assert_eq!(seen, [1, 2, 3, 5]);
+    }
+}

@@ -1,0 +1,82 @@
+//! Probes: measurements that run trials, or parts of them, many times.
+//!
+//! A probe takes a scenario and gives a [`Finding`], a plain value that can be read as a table or
+//! written as JSON or CSV. It touches no clock and no file: it reports its [`Progress`] and is told
+//! whether to go on. Work is spread over threads and gathered in index order, so that any number of
+//! threads gives the same bits. To add a probe: one file here, one line in [`ALL`].
+
+mod meter;
+pub mod super_efficiency;
+mod table;
+
+use std::any::Any;
+use std::ops::ControlFlow;
+
+use crate::catalog::{Card, Carded, Knobs};
+use crate::scenario::{BuildFailure, Files, Scenario};
+
+pub use table::{Cell, Table};
+
+/// Every probe, in the order shown.
+pub static ALL: &[Entry] = &[super_efficiency::ENTRY];
+
+/// A probe that can be run.
+pub struct Entry {
+    /// What it is.
+    pub card: Card,
+    /// Runs it.
+    pub run: fn(&Request<'_>, &mut Watcher<'_>) -> Result<Box<dyn Finding>, ProbeError>,
+}
+
+impl Carded for Entry {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+}
+
+/// What a probe is asked to measure.
+pub struct Request<'a> {
+    /// What the scenario is called where it came from: an identifier or a path.
+    pub name: &'a str,
+    /// The scenario; its seed is the first replicate's.
+    pub scenario: &'a Scenario,
+    /// Reads the files it names.
+    pub files: &'a (dyn Files + Sync),
+    /// The probe's own knobs.
+    pub knobs: &'a Knobs,
+}
+
+/// How far a probe is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Units of work done.
+    pub done: usize,
+    /// Units of work in all.
+    pub total: usize,
+}
+
+/// Hears of progress and says whether to go on. Called from one thread at a time.
+pub type Watcher<'a> = dyn FnMut(Progress) -> ControlFlow<()> + Send + 'a;
+
+/// What a probe found.
+pub trait Finding: Any + Send + Sync {
+    /// Everything, in full precision. What is not finite is `null`.
+    fn to_json(&self) -> String;
+
+    /// Everything but nested notes, one row a measurement.
+    fn rows(&self) -> Table;
+
+    /// What a person reads first, one row a contender.
+    fn summary(&self) -> Table;
+}
+
+/// Why a probe gave no finding.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ProbeError {
+    /// The scenario cannot be built with one of the seeds.
+    #[error(transparent)]
+    Scenario(#[from] BuildFailure),
+    /// The watcher said stop.
+    #[error("stopped before the end")]
+    Stopped,
+}

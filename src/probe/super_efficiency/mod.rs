@@ -1,0 +1,152 @@
+//! Super-efficiency: how the error of a hypergradient estimate depends on the error of θ.
+//!
+//! Every trial of a scenario runs its T inner steps at λ₀ and is measured at every one of them. On
+//! log-log axes the points `(‖θ_t − θ*‖, ‖ĥ_t − ∇F‖)` lie on a line: of slope 1 for an ordinary
+//! estimator, of slope 2 for a super-efficient one (Ye, Peyré, Cremers, Ablin, *Enhancing
+//! Hypergradients Estimation*, AISTATS 2024). Where theory gives M with `ĥ − ∇F = Mᵀe + O(‖e‖²)`,
+//! the predicted `‖Mᵀe_t‖` and the constant `C = ‖M‖₂` stand beside the measurement.
+
+mod finding;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::meter::Meter;
+use super::{Entry, Finding, ProbeError, Request, Watcher};
+use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::math::fit::{PowerLaw, local_power_law};
+use crate::math::vector;
+use crate::scenario::{Scenario, TrialSpec, experiment};
+use crate::trial::{Setting, Status, Trial, World};
+
+pub use finding::{CurvePoint, Replicate, Replicates, Row, SCHEMA, Spread, SuperEfficiency, TrialFinding};
+
+/// The probe.
+pub const ENTRY: Entry = Entry {
+    card: Card {
+        id: "super-efficiency",
+        name: "Super-efficiency",
+        source: "Ye, Peyré, Cremers, Ablin, Enhancing Hypergradients Estimation, AISTATS 2024, arXiv 2402.16748",
+        equation: "‖ĥ(θ_t) − ∇F‖ ~ C ‖θ_t − θ*‖^slope ; ĥ − ∇F = Mᵀ(θ_t − θ*) + O(‖θ_t − θ*‖²), C = ‖M‖₂",
+        summary: "Runs the inner steps of every trial at λ₀, measures the hypergradient at each of them, and fits the \
+                  slope of its error against the inner error on log-log axes.",
+        cost: "One inner run and T + 1 estimates a trial and replicate.",
+        fails: "A run that spans less than a decade of inner error has no slope; errors below 1e-13 of ‖∇F‖ are \
+                rounding and are left out.",
+        knobs: &[REPLICATES],
+    },
+    run: |request, watcher| Ok(Box::new(run(request, watcher)?) as Box<dyn Finding>),
+};
+
+const REPLICATES: Knob = Knob {
+    key: "replicates",
+    help: "Runs with seeds S, S + 1, …, each drawing anew whatever the scenario draws.",
+    kind: Kind::Integer { default: 1, range: (1, 10_000), scale: Scale::Logarithmic },
+};
+
+/// Rounding: errors below this share of `‖∇F‖` say nothing about a slope.
+pub const SLOPE_FLOOR: f64 = 1e-13;
+
+/// Decades of inner error that a slope is fitted over, at least.
+pub const SLOPE_DECADES: f64 = 1.0;
+
+/// Measures every trial of the scenario at every inner step.
+///
+/// # Errors
+/// When the scenario cannot be built with one of the seeds, or the watcher stops it.
+pub fn run(request: &Request<'_>, watcher: &mut Watcher<'_>) -> Result<SuperEfficiency, ProbeError> {
+    let first = request.scenario.seed;
+    let seeds: Vec<u64> = (0..request.knobs.count("replicates") as u64).map(|k| first.wrapping_add(k)).collect();
+    let meter = Meter::new(seeds.len() * inner_steps(request.scenario), watcher);
+    let runs: Vec<Result<Run, ProbeError>> =
+        seeds.par_iter().map(|&seed| replicate(request, seed, seed == first, &meter)).collect();
+    let runs = runs.into_iter().collect::<Result<Vec<Run>, ProbeError>>()?;
+    Ok(SuperEfficiency::of(request, runs))
+}
+
+/// All trials with one seed.
+struct Run {
+    seed: u64,
+    lambda: Vec<f64>,
+    trials: Vec<TrialFinding>,
+}
+
+/// Runs all trials with one seed. Rows in full are kept where `in_full`; others keep their errors alone.
+fn replicate(request: &Request<'_>, seed: u64, in_full: bool, meter: &Meter<'_, '_>) -> Result<Run, ProbeError> {
+    let scenario = Scenario { seed, ..request.scenario.clone() };
+    let experiment = experiment(&scenario, request.files)?;
+    let problem = Arc::clone(&experiment.problem);
+    let world = Arc::new(World::new(problem, experiment.lambda.clone(), experiment.theta.clone(), seed));
+    let trials: Vec<Result<TrialFinding, ProbeError>> = scenario
+        .trials
+        .par_iter()
+        .enumerate()
+        .map(|(index, spec)| measure(index as u64, Setting::of(spec, &scenario), &world, in_full, meter))
+        .collect();
+    Ok(Run { seed, lambda: experiment.lambda, trials: trials.into_iter().collect::<Result<_, _>>()? })
+}
+
+/// One trial, from θ₀ to the end of its first inner run. The identifier is the one a laboratory would
+/// give it, so that both draw the same batches.
+fn measure(
+    id: u64,
+    setting: Setting,
+    world: &Arc<World>,
+    in_full: bool,
+    meter: &Meter<'_, '_>,
+) -> Result<TrialFinding, ProbeError> {
+    let steps = setting.inner.steps;
+    let mut trial = Trial::new(id, setting, world, 1);
+    let mut rows = vec![row(&trial, in_full)];
+    while trial.status() == Status::Running {
+        trial.step_inner();
+        rows.push(row(&trial, in_full));
+        meter.advance(1)?;
+    }
+    // A diverged run ends early; its share of the work is done nevertheless.
+    meter.advance(steps - trial.inner())?;
+    let fit = slope(&rows, vector::norm(&trial.truth().hypergradient));
+    Ok(TrialFinding {
+        trial: trial.setting().name.clone(),
+        estimator: trial.setting().estimator.id().to_owned(),
+        slope: fit.map(|fit| fit.slope),
+        rows: rows.into_iter().flatten().collect(),
+        intercept: fit.map(|fit| fit.intercept),
+        decades: fit.map(|fit| fit.decades),
+        efficiency_constant: trial.efficiency_constant(),
+        truth_converged: trial.truth().converged,
+        status: trial.status().to_string(),
+    })
+}
+
+/// The trial's latest measurement.
+fn row(trial: &Trial, in_full: bool) -> Option<Row> {
+    let measurement = trial.latest()?;
+    let vector = |values: &[f64]| if in_full { values.to_vec() } else { Vec::new() };
+    Some(Row {
+        inner_step: measurement.inner,
+        theta: vector(trial.theta()),
+        inner_error: measurement.inner_error,
+        hypergradient: vector(&measurement.estimate.hypergradient),
+        truth: vector(&measurement.truth),
+        error: measurement.error,
+        relative_error: measurement.relative_error,
+        cosine: measurement.cosine,
+        cost: trial.cost() + measurement.estimate.cost,
+        solver: measurement.estimate.solver.clone(),
+        predicted_error: trial.inner_records().last().and_then(|record| record.predicted),
+    })
+}
+
+/// The slope where the run ends, over at least a decade.
+fn slope(rows: &[Option<Row>], scale: f64) -> Option<PowerLaw> {
+    let points: Vec<(f64, f64)> = rows.iter().flatten().map(|row| (row.inner_error, row.error)).collect();
+    local_power_law(&points, SLOPE_FLOOR * scale, SLOPE_DECADES)
+}
+
+/// Inner steps of all trials together.
+fn inner_steps(scenario: &Scenario) -> usize {
+    let steps = |trial: &TrialSpec| trial.inner.as_ref().unwrap_or(&scenario.inner).steps;
+    scenario.trials.iter().map(steps).sum()
+}

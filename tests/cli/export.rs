@@ -1,0 +1,93 @@
+//! Charts as files: the right ones, whole, of the size asked for.
+
+use std::fs;
+
+use crate::{Bench, hyperlab};
+
+fn names(bench: &Bench, folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(bench.path(folder)).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_chart_is_written_and_every_path_is_printed() {
+    let bench = Bench::new();
+    let out = bench.path("new/figures");
+    let out = out.to_str().unwrap();
+    let list = hyperlab(&["list", "charts", "--json"]).json();
+    let mut ids: Vec<String> =
+        list["charts"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect();
+    ids.sort();
+    for (format, start) in [("svg", &b"<svg"[..]), ("csv", b"layer,"), ("png", b"\x89PNG\r\n\x1a\n")] {
+        let arguments = ["export", "SCENARIO", "--format", format, "--out", out, "--outer-steps", "2"];
+        let printed = bench.run(&arguments).done();
+        for id in &ids {
+            let path = bench.path(&format!("new/figures/{id}.{format}"));
+            assert!(printed.lines().any(|line| line == path.to_str().unwrap()), "{printed}");
+            let bytes = fs::read(&path).unwrap();
+            assert!(bytes.starts_with(start) || bytes.windows(4).take(200).any(|part| part == start), "{id} {format}");
+        }
+    }
+    // Nothing else is left behind, also when files are replaced.
+    bench.run(&["export", "SCENARIO", "--out", out, "--outer-steps", "1"]).done();
+    assert_eq!(names(&bench, "new/figures").len(), 3 * ids.len());
+}
+
+#[test]
+fn a_picture_has_the_size_asked_for_and_only_the_charts_named() {
+    let bench = Bench::new();
+    let out = bench.path("figures");
+    let arguments = ["export", "SCENARIO", "--chart", "losses", "cosine", "--format", "png", "--size", "400x300"];
+    bench.run(&[&arguments[..], &["--out", out.to_str().unwrap()]].concat()).done();
+    assert_eq!(names(&bench, "figures"), ["cosine.png", "losses.png"]);
+    let bytes = fs::read(out.join("losses.png")).unwrap();
+    let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+    assert_eq!((side(16), side(20)), (400, 300));
+}
+
+#[test]
+fn the_same_scenario_gives_the_same_files() {
+    let bench = Bench::new();
+    let written = |folder: &str| {
+        let out = bench.path(folder);
+        bench.run(&["export", "SCENARIO", "--chart", "hypergradient-error", "--out", out.to_str().unwrap()]).done();
+        fs::read(out.join("hypergradient-error.svg")).unwrap()
+    };
+    assert!(written("first") == written("second"));
+}
+
+#[test]
+fn with_no_outer_steps_the_run_at_the_start_is_drawn() {
+    let bench = Bench::new();
+    let out = bench.path("figures");
+    let arguments = ["export", "SCENARIO", "--chart", "super-efficiency", "--format", "csv", "--outer-steps", "0"];
+    bench.run(&[&arguments[..], &["--out", out.to_str().unwrap()]].concat()).done();
+    let text = fs::read_to_string(out.join("super-efficiency.csv")).unwrap();
+    let probe = bench.run(&["probe", "super-efficiency", "SCENARIO", "--json"]).json();
+    for row in probe["trials"][0]["rows"].as_array().unwrap().iter().skip(1) {
+        let error = row["error"].as_f64().unwrap();
+        assert!(text.contains(&format!("{error:?}")), "{error:?} is not in\n{text}");
+    }
+}
+
+#[test]
+fn places_and_sizes_that_cannot_be_are_refused() {
+    let bench = Bench::new();
+    let below_a_file = bench.path("rows.csv/figures");
+    let said = bench.run(&["export", "SCENARIO", "--out", below_a_file.to_str().unwrap()]).refused();
+    assert!(said.contains("rows.csv/figures` cannot be written"), "{said}");
+    // A folder where a file should go.
+    fs::create_dir_all(bench.path("figures/losses.svg")).unwrap();
+    let out = bench.path("figures");
+    let arguments = ["export", "SCENARIO", "--chart", "losses", "--out", out.to_str().unwrap()];
+    let said = bench.run(&arguments).refused();
+    assert!(said.contains("losses.svg` cannot be written"), "{said}");
+    assert_eq!(names(&bench, "figures"), ["losses.svg"]);
+    for size in ["400", "0x0", "99999x400", "400x-3", "axb"] {
+        let said = bench.run(&[&arguments[..], &["--size", size]].concat()).refused();
+        assert!(said.contains("WIDTHxHEIGHT"), "{said}");
+    }
+    assert!(hyperlab(&["export", "quadratic"]).refused().contains("--out"));
+}
