@@ -331,15 +331,16 @@ fn asking_changes_nothing() {
 
 #[test]
 fn a_new_run_forgets_the_last_one() {
-    for solved in solved().into_iter().take(3) {
+    for solved in solved() {
         let (names, estimators): (Vec<_>, Vec<_>) = everything().into_iter().unzip();
         let dynamics = || dynamics("gradient-descent", &[]);
-        let mut fresh = solved.run(dynamics(), 5, estimators.clone());
-        let mut used = solved.run(dynamics(), 9, estimators);
-        used.advance(9);
-        let mut again = solved.run(dynamics(), 5, used.estimators);
-        fresh.advance(5);
-        again.advance(5);
+        // Too short a run to overwrite what a longer one left behind, and out of step with it.
+        let mut fresh = solved.run(dynamics(), 3, estimators.clone());
+        let mut used = solved.run(dynamics(), 11, estimators);
+        used.advance(11);
+        let mut again = solved.run(dynamics(), 3, used.estimators);
+        fresh.advance(3);
+        again.advance(3);
         for (index, name) in names.iter().enumerate() {
             let [fresh, again] = [&mut fresh, &mut again].map(|run| bits(&run.estimate(index).hypergradient));
             assert_eq!(fresh, again, "{name} on {}", solved.name);
@@ -518,12 +519,12 @@ fn a_run_teaches_lbfgs_the_curvature() {
             let found = run.estimate(index).hypergradient;
             hyperlab::math::vector::distance(&found, &solved.truth.hypergradient).max(solved.rounding())
         });
-        corrected / plain
-    };
-    let mut ratios: Vec<f64> = solved().iter().map(ratio).collect();
-    ratios.sort_by(f64::total_cmp);
-    // It helps everywhere; how much depends on which directions the run went through.
-    assert!(ratios[ratios.len() - 1] <= 1.0 && ratios[ratios.len() / 2] < 0.1, "{ratios:?}");
+        assert!(
+            corrected < 0.2 * plain || corrected < solved.rounding(),
+            "{}: {plain:.2e}, {corrected:.2e}",
+            solved.name
+        );
+    }
 }
 
 #[test]
@@ -544,4 +545,44 @@ fn zeros_are_named_by_the_exponential_map() {
     let (zero, warning) = note(&theta);
     assert!(warning.unwrap().contains("are 0"));
     assert!(zero == 0.0 && nearly.abs() < 1e-6, "the coordinate is frozen in the limit: {nearly:.2e}");
+}
+
+#[test]
+fn a_warm_fixed_point_adds_its_terms_to_the_series() {
+    for solved in solved() {
+        let theta = &solved.truth.theta;
+        let twice = estimator("fixed-point", &[("iterations", Value::Integer(1))]);
+        let descent = dynamics("gradient-descent", &[]);
+        let mut run = Run::new(&solved.problem, descent, &solved.truth.lambda, theta, 0, vec![twice]);
+        for terms in [2, 4, 6] {
+            let found = run.estimate(0);
+            run.estimators[0].accept(&found);
+            let series = solved.ask(&*estimator("neumann", &[("iterations", Value::Integer(terms - 1))]), theta);
+            assert!(relative(&found.hypergradient, &series) < 1e-13, "{terms} terms on {}", solved.name);
+        }
+    }
+}
+
+#[test]
+fn a_differenced_cross_product_moves_theta_by_its_epsilon() {
+    let solved = solved().into_iter().find(|solved| solved.name.starts_with("hyper-cleaning")).unwrap();
+    let size = 0.7;
+    let knobs = [choice("solve", "Identity"), ("epsilon", Value::Real(size))];
+    let found = solved.ask(&*estimator("finite-difference-cross", &knobs), &solved.truth.theta);
+    let mut oracle = hyperlab::problem::Oracle::new(Arc::clone(&solved.problem));
+    oracle.move_to(&solved.truth.lambda, &solved.truth.theta);
+    let mut outer = vec![0.0; solved.truth.theta.len()];
+    oracle.outer_gradient(&mut outer);
+    let epsilon = size / norm(&outer);
+    let mut side = |sign: f64| {
+        let mut theta = solved.truth.theta.clone();
+        axpy(sign * epsilon, &outer, &mut theta);
+        oracle.move_to(&solved.truth.lambda, &theta);
+        let mut gradient = vec![0.0; solved.truth.lambda.len()];
+        oracle.inner_lambda_gradient(&mut gradient);
+        gradient
+    };
+    let mut expected = hyperlab::math::vector::difference(&side(-1.0), &side(1.0));
+    scale(0.5 / epsilon, &mut expected);
+    assert!(relative(&found, &expected) < 1e-12);
 }

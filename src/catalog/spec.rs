@@ -88,7 +88,7 @@ impl<C> fmt::Debug for Spec<C> {
 impl<C: Catalog> Serialize for Spec<C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let name = intern(&self.card.ron_name());
-        let mut variant = serializer.serialize_struct_variant(C::ITEM, 0, name, self.card.knobs.len())?;
+        let mut variant = serializer.serialize_struct_variant("Extension", 0, name, self.card.knobs.len())?;
         for (knob, value) in self.knobs.iter() {
             match value {
                 Value::Automatic => variant.serialize_field(knob.key, &Step::Auto)?,
@@ -299,7 +299,7 @@ struct Name(&'static str);
 
 impl Serialize for Name {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_unit_variant("", 0, self.0)
+        serializer.serialize_unit_variant("Choice", 0, self.0)
     }
 }
 

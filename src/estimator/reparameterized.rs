@@ -102,6 +102,11 @@ impl Estimator for Reparameterized {
     fn linearization(&self, at: &Sensitivity) -> Option<Matrix> {
         let mut oracle = at.oracle.clone();
         let (inner, outer) = (oracle.inner_dimension(), oracle.outer_dimension());
+        let is_frozen = |(theta, adjoint): (&f64, &f64)| *theta == 0.0 && *adjoint != 0.0;
+        if matches!(self.map, Map::Exponential) && oracle.theta().iter().zip(&at.adjoint).any(is_frozen) {
+            // The coordinate cannot follow θ*: the estimate is off at θ* itself.
+            return None;
+        }
         let diagonals = match self.map {
             Map::Diagonal => diagonal_derivative(&mut oracle),
             _ => Matrix::default(),
@@ -111,26 +116,24 @@ impl Estimator for Reparameterized {
         let mut part = vec![0.0; inner];
         for j in 0..outer {
             direction[j] = 1.0;
+            // A·Du, save for a part of H·A·Du that the full map knows directly.
             let mut column = at.adjoint_derivative.column(j);
+            part.fill(0.0);
             match self.map {
-                Map::Full => {
-                    column = at.hessian.times(&column);
-                    oracle.third_cross_jvp(&direction, &at.adjoint, &mut part);
-                    axpy(1.0, &part, &mut column);
-                }
+                Map::Full => oracle.third_cross_jvp(&direction, &at.adjoint, &mut part),
                 Map::Diagonal => {
                     for i in 0..inner {
                         column[i] += diagonals[(i, j)] * at.adjoint[i] / at.hessian[(i, i)];
                     }
-                    column = at.hessian.times(&column);
                 }
                 Map::Exponential => {
-                    for (i, theta) in oracle.theta().iter().enumerate() {
+                    for (i, theta) in oracle.theta().iter().enumerate().filter(|(_, theta)| **theta != 0.0) {
                         column[i] -= at.solution_derivative[(i, j)] * at.adjoint[i] / theta;
                     }
-                    column = at.hessian.times(&column);
                 }
             }
+            let mut column = at.hessian.times(&column);
+            axpy(1.0, &part, &mut column);
             linearization.set_column(j, &column);
             direction[j] = 0.0;
         }

@@ -56,7 +56,8 @@ impl Report {
             put(path("svg"), svg.as_bytes())?;
             put(path("csv"), export::csv(figure).as_bytes())?;
         }
-        put(self.path("session", &ending, "ron"), self.session.to_ron().as_bytes())?;
+        let session = self.session.to_ron().map_err(|error| error.to_string())?;
+        put(self.path("session", &ending, "ron"), session.as_bytes())?;
         Ok(Written { paths })
     }
 

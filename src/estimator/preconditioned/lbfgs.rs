@@ -137,11 +137,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn enough_pairs_of_a_quadratic_invert_it() {
+    fn the_newest_pair_is_met() {
         // The newest pair is always met exactly, whatever came before: P⁻¹y = s.
         let pairs = vec![vec![1.0, 0.0, 2.0, 1.0], vec![0.5, -1.0, 0.0, -3.5]];
         let mut x = vec![0.0, -3.5];
         two_loops(&pairs, 0.3, &mut x);
         assert!((x[0] - 0.5).abs() < 1e-15 && (x[1] + 1.0).abs() < 1e-15, "{x:?}");
+    }
+
+    #[test]
+    fn what_no_pair_has_seen_is_scaled() {
+        let mut x = vec![0.0, 2.0];
+        two_loops(&[vec![1.0, 0.0, 3.0, 0.0]], 0.25, &mut x);
+        assert_eq!(x, [0.0, 0.5]);
     }
 }

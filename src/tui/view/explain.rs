@@ -64,7 +64,10 @@ fn scenario(app: &App, text: &mut Text<'_>) {
         let sizes = snapshot.problem.dimensions;
         text.field("problem", snapshot.problem.card.name);
         text.field("θ", &format!("{} parameters", sizes.inner));
-        text.field("λ", &format!("{} hyperparameters: {}", sizes.outer, names(&snapshot.problem.lambda_names)));
+        if let Some(trial) = snapshot.trials.first() {
+            let lambda = format!("{} hyperparameters: {}", trial.lambda.len(), names(&trial.lambda_names));
+            text.field("λ", &lambda);
+        }
         if sizes.training > 0 {
             text.field("rows", &format!("{} train, {} validate", sizes.training, sizes.validation));
         }
