@@ -519,12 +519,12 @@ fn a_run_teaches_lbfgs_the_curvature() {
             let found = run.estimate(index).hypergradient;
             hyperlab::math::vector::distance(&found, &solved.truth.hypergradient).max(solved.rounding())
         });
-        assert!(
-            corrected < 0.2 * plain || corrected < solved.rounding(),
-            "{}: {plain:.2e}, {corrected:.2e}",
-            solved.name
-        );
-    }
+        corrected / plain
+    };
+    let mut ratios: Vec<f64> = solved().iter().map(ratio).collect();
+    ratios.sort_by(f64::total_cmp);
+    // It helps everywhere; how much depends on which directions the run went through.
+    assert!(ratios[ratios.len() - 1] <= 1.0 && ratios[ratios.len() / 2] < 0.1, "{ratios:?}");
 }
 
 #[test]
