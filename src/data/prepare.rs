@@ -2,7 +2,13 @@
 
 use super::spec::{DataSpec, Source};
 use super::{DataError, Dataset, Files, Rows, Samples, Scaling, Split, bundled, csv, numbered_names, synthetic};
+use rand::RngExt;
+
 use crate::math::Matrix;
+use crate::math::random::{Purpose, stream};
+
+/// The stream of label noise among those of [`Purpose::Data`].
+const NOISE: u64 = 100;
 
 /// The rows of one experiment, and how they came about.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,13 +21,15 @@ pub struct Prepared {
     pub target_name: String,
     /// Names of classes 0, 1, 2, …, where the data has names for them.
     pub class_names: Vec<String>,
+    /// Which training rows have another class than the data set says, where `label_noise` is not 0.
+    pub mislabelled: Vec<bool>,
     /// What was done to the features after `divide_by`.
     pub scaling: Scaling,
     /// What was done to the target, where something was.
     pub target_scaling: Option<Scaling>,
 }
 
-/// Reads, divides, splits and standardises, in this order; a function of its arguments alone.
+/// Reads, divides, splits, mislabels and standardises, in this order; a function of its arguments alone.
 ///
 /// # Errors
 /// With the field of the specification at fault.
@@ -31,6 +39,7 @@ pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared
     let rows = Rows::of(&spec.split, data.targets.len(), seed)?;
     let mut parts = [&rows.training, &rows.validation, &rows.test].map(|rows| data.samples(rows));
 
+    let mislabelled = mislabel(&mut parts[0].targets, &data.targets, spec.label_noise, seed)?;
     let scaling = Scaling::fit(&parts[0].features, &data.feature_names, spec.standardize)?;
     for part in &mut parts {
         scaling.apply(&mut part.features);
@@ -62,6 +71,7 @@ pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared
         rows,
         target_name: data.target_name,
         class_names: data.class_names,
+        mislabelled,
         scaling,
         target_scaling,
     })
@@ -125,6 +135,37 @@ fn written_rows(features: &[Vec<f64>], targets: &[f64]) -> Result<Dataset, DataE
         target_name: "target".to_owned(),
         class_names: Vec::new(),
     })
+}
+
+/// Replaces the class of a fraction of the training rows by a draw from all classes there are, and tells
+/// which rows that changed.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn mislabel(targets: &mut [f64], all: &[f64], fraction: f64, seed: u64) -> Result<Vec<bool>, DataError> {
+    if !(0.0..=1.0).contains(&fraction) {
+        let message = format!("`label_noise` is {fraction}; expected a fraction from 0 to 1");
+        return Err(DataError::at("label_noise", message));
+    }
+    let mut changed = vec![false; targets.len()];
+    if fraction == 0.0 {
+        return Ok(changed);
+    }
+    if let Some(target) = all.iter().find(|target| target.fract() != 0.0) {
+        let message = format!("`label_noise` replaces classes, but the target takes the value {target}");
+        return Err(DataError::at("label_noise", message));
+    }
+    let mut classes = all.to_vec();
+    classes.sort_by(f64::total_cmp);
+    classes.dedup();
+    let mut random = stream(seed, Purpose::Data, &[NOISE]);
+    let mut order: Vec<usize> = (0..targets.len()).collect();
+    for position in 0..(fraction * targets.len() as f64 + 1e-9).floor() as usize {
+        order.swap(position, random.random_range(position..targets.len()));
+        let row = order[position];
+        let class = classes[random.random_range(0..classes.len())];
+        changed[row] = targets[row].total_cmp(&class).is_ne();
+        targets[row] = class;
+    }
+    Ok(changed)
 }
 
 fn divide(features: &mut Matrix, by: f64) -> Result<(), DataError> {
@@ -211,6 +252,25 @@ mod tests {
         assert!(prepare(&digits(Standardize::Center), 0, &NoFiles).is_ok());
         let error = prepare(&digits(Standardize::Scale), 0, &NoFiles).unwrap_err();
         assert!(error.message.starts_with("column `") && error.message.contains("is constant"), "{error}");
+    }
+
+    #[test]
+    fn label_noise_changes_training_rows_alone() {
+        let spec = |label_noise| DataSpec {
+            label_noise,
+            standardize: Standardize::Center,
+            ..DataSpec::new(Source::Bundled("digits".to_owned()))
+        };
+        let clean = prepare(&spec(0.0), 3, &NoFiles).unwrap();
+        let noisy = prepare(&spec(0.5), 3, &NoFiles).unwrap();
+        assert_eq!(clean.split.validation, noisy.split.validation);
+        let pairs = clean.split.training.targets.iter().zip(&noisy.split.training.targets);
+        let differs: Vec<bool> = pairs.map(|(before, after)| before != after).collect();
+        assert_eq!(differs, noisy.mislabelled);
+        // Half of 899 rows are drawn anew, and nine draws in ten hit another class.
+        let count = differs.iter().filter(|differs| **differs).count();
+        assert!((370..440).contains(&count), "{count}");
+        assert_eq!(prepare(&spec(1.5), 3, &NoFiles).unwrap_err().field, "label_noise");
     }
 
     #[test]

@@ -23,6 +23,10 @@ pub struct DataSpec {
     /// Whether to append a column of ones.
     #[serde(default)]
     pub intercept: bool,
+    /// Fraction of the training rows whose class is replaced by a draw from all classes, which may hit the
+    /// same one again.
+    #[serde(default)]
+    pub label_noise: f64,
 }
 
 impl DataSpec {
@@ -36,6 +40,7 @@ impl DataSpec {
             standardize_target: false,
             divide_by: one(),
             intercept: false,
+            label_noise: 0.0,
         }
     }
 }
@@ -76,7 +81,7 @@ pub enum Source {
         /// One target a row.
         targets: Vec<f64>,
     },
-    /// `y = xᵀw + noise`, rows of `N(0, diag(i^(−decay)))`, `w` normal of norm about `signal` on the first
+    /// `y = xᵀw + noise`, rows of `N(0, Σ)` with variances `i^(−decay)` and one correlation, `w` normal of norm about `signal` on the first
     /// `informative` coordinates and zero elsewhere.
     Regression {
         /// Number of rows.
@@ -95,6 +100,9 @@ pub enum Source {
         /// Decay of the spectrum.
         #[serde(default)]
         decay: f64,
+        /// Correlation of every two features, from 0 to less than 1.
+        #[serde(default)]
+        correlation: f64,
     },
     /// Two classes: labels drawn with probability `σ(margin · xᵀw)`, rows as for `Regression`.
     TwoClasses {
@@ -108,6 +116,9 @@ pub enum Source {
         /// Decay of the spectrum.
         #[serde(default)]
         decay: f64,
+        /// Correlation of every two features, from 0 to less than 1.
+        #[serde(default)]
+        correlation: f64,
     },
     /// A mixture of unit Gaussians, one a class, around random centres.
     Classes {

@@ -14,24 +14,34 @@ use crate::math::vector::dot;
 /// Entries of a feature matrix that still fit a laptop.
 const MOST_ENTRIES: usize = 50_000_000;
 
+/// Rows of `N(0, Σ)` with variances `i^(−decay)` and the same correlation between every two features.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
+    pub rows: usize,
+    pub columns: usize,
+    pub decay: f64,
+    pub correlation: f64,
+}
+
 #[derive(Clone, Copy)]
 enum Part {
     Features = 1,
     Weights = 2,
     Noise = 3,
     Labels = 4,
+    Shared = 5,
 }
 
-/// `y = xᵀw + noise · N(0, 1)`, x ~ N(0, diag(i^(−decay))), `w` normal with `E‖w‖² = signal²` on the
+/// `y = xᵀw + noise · N(0, 1)` with rows x of this shape, `w` normal with `E‖w‖² = signal²` on the
 /// first `informative` coordinates.
 pub(super) fn regression(
-    (rows, columns): (usize, usize),
+    shape: Shape,
     informative: Option<usize>,
     (signal, noise): (f64, f64),
-    decay: f64,
     seed: u64,
 ) -> Result<Dataset, DataError> {
-    check_shape(rows, columns)?;
+    let Shape { rows, columns, .. } = shape;
+    check_shape(shape)?;
     check_number("noise", noise, 0.0)?;
     check_number("signal", signal, 0.0)?;
     let informative = informative.unwrap_or(columns);
@@ -40,7 +50,7 @@ pub(super) fn regression(
             format!("`informative` is {informative}; expected at least 1 and at most `features`, which is {columns}");
         return Err(DataError::at("source.informative", message));
     }
-    let features = gaussian_rows(rows, columns, decay, seed)?;
+    let features = gaussian_rows(shape, seed);
     let weights = weights(columns, informative, signal, seed);
     let mut random = part(seed, Part::Noise);
     let targets = (0..rows).map(|i| dot(features.row(i), &weights) + noise * normal(&mut random)).collect();
@@ -48,15 +58,11 @@ pub(super) fn regression(
 }
 
 /// Classes 0 and 1, the second with probability `σ(margin · xᵀw)`, x and w as for [`regression`].
-pub(super) fn two_classes(
-    (rows, columns): (usize, usize),
-    margin: f64,
-    decay: f64,
-    seed: u64,
-) -> Result<Dataset, DataError> {
-    check_shape(rows, columns)?;
+pub(super) fn two_classes(shape: Shape, margin: f64, seed: u64) -> Result<Dataset, DataError> {
+    let Shape { rows, columns, .. } = shape;
+    check_shape(shape)?;
     check_number("margin", margin, f64::NEG_INFINITY)?;
-    let features = gaussian_rows(rows, columns, decay, seed)?;
+    let features = gaussian_rows(shape, seed);
     let weights = weights(columns, columns, 1.0, seed);
     let mut random = part(seed, Part::Labels);
     let targets = (0..rows)
@@ -75,7 +81,8 @@ pub(super) fn classes(
     separation: f64,
     seed: u64,
 ) -> Result<Dataset, DataError> {
-    check_shape(rows, columns)?;
+    let shape = Shape { rows, columns, decay: 0.0, correlation: 0.0 };
+    check_shape(shape)?;
     check_number("separation", separation, 0.0)?;
     if count < 2 || count > rows {
         let message = format!("`classes` is {count}; expected at least 2 and at most `rows`, which is {rows}");
@@ -83,7 +90,7 @@ pub(super) fn classes(
     }
     let mut random = part(seed, Part::Weights);
     let centres = Matrix::from_fn(count, columns, |_, _| separation * normal(&mut random));
-    let mut features = gaussian_rows(rows, columns, 0.0, seed)?;
+    let mut features = gaussian_rows(shape, seed);
     let mut random = part(seed, Part::Labels);
     let mut targets = Vec::with_capacity(rows);
     for i in 0..rows {
@@ -100,11 +107,13 @@ pub(super) fn classes(
 /// The generator of a synthetic source; `None` for sources that are read.
 pub(super) fn generate(source: &Source, seed: u64) -> Option<Result<Dataset, DataError>> {
     match source {
-        Source::Regression { rows, features, informative, signal, noise, decay } => {
-            Some(regression((*rows, *features), *informative, (*signal, *noise), *decay, seed))
+        Source::Regression { rows, features, informative, signal, noise, decay, correlation } => {
+            let shape = Shape { rows: *rows, columns: *features, decay: *decay, correlation: *correlation };
+            Some(regression(shape, *informative, (*signal, *noise), seed))
         }
-        Source::TwoClasses { rows, features, margin, decay } => {
-            Some(two_classes((*rows, *features), *margin, *decay, seed))
+        Source::TwoClasses { rows, features, margin, decay, correlation } => {
+            let shape = Shape { rows: *rows, columns: *features, decay: *decay, correlation: *correlation };
+            Some(two_classes(shape, *margin, seed))
         }
         Source::Classes { rows, features, classes: count, separation } => {
             Some(classes((*rows, *features), *count, *separation, seed))
@@ -121,12 +130,21 @@ fn normal(random: &mut ChaCha8Rng) -> f64 {
     StandardNormal.sample(random)
 }
 
+/// What the features of a row share comes from a stream of its own, so that a correlation of 0 changes nothing.
 #[allow(clippy::cast_precision_loss)]
-fn gaussian_rows(rows: usize, columns: usize, decay: f64, seed: u64) -> Result<Matrix, DataError> {
-    check_number("decay", decay, 0.0)?;
+fn gaussian_rows(shape: Shape, seed: u64) -> Matrix {
+    let Shape { rows, columns, decay, correlation } = shape;
     let scales: Vec<f64> = (1..=columns).map(|i| (i as f64).powf(-decay / 2.0)).collect();
-    let mut random = part(seed, Part::Features);
-    Ok(Matrix::from_fn(rows, columns, |_, j| scales[j] * normal(&mut random)))
+    let (own, shared) = ((1.0 - correlation).sqrt(), correlation.sqrt());
+    let (mut random, mut random_shared) = (part(seed, Part::Features), part(seed, Part::Shared));
+    let mut features = Matrix::zeros(rows, columns);
+    for i in 0..rows {
+        let common = shared * normal(&mut random_shared);
+        for (x, scale) in features.row_mut(i).iter_mut().zip(&scales) {
+            *x = scale * (own * normal(&mut random) + common);
+        }
+    }
+    features
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -141,7 +159,7 @@ fn dataset(features: Matrix, targets: Vec<f64>, target_name: &str) -> Dataset {
     Dataset { features, targets, feature_names, target_name: target_name.to_owned(), class_names: Vec::new() }
 }
 
-fn check_shape(rows: usize, columns: usize) -> Result<(), DataError> {
+fn check_shape(Shape { rows, columns, decay, correlation }: Shape) -> Result<(), DataError> {
     if rows < 2 {
         return Err(DataError::at("source.rows", format!("`rows` is {rows}; expected at least 2")));
     }
@@ -153,7 +171,11 @@ fn check_shape(rows: usize, columns: usize) -> Result<(), DataError> {
             format!("{rows} rows of {columns} features are too many; expected at most {MOST_ENTRIES} entries");
         return Err(DataError::at("source.rows", message));
     }
-    Ok(())
+    if !(0.0..1.0).contains(&correlation) {
+        let message = format!("`correlation` is {correlation}; expected at least 0 and less than 1");
+        return Err(DataError::at("source.correlation", message));
+    }
+    check_number("decay", decay, 0.0)
 }
 
 fn check_number(field: &str, value: f64, smallest: f64) -> Result<(), DataError> {
@@ -169,9 +191,22 @@ mod tests {
     use super::*;
     use crate::math::statistics::variance;
 
+    fn shape(rows: usize, columns: usize, decay: f64, correlation: f64) -> Shape {
+        Shape { rows, columns, decay, correlation }
+    }
+
+    #[test]
+    fn features_correlate_as_told() {
+        let data = regression(shape(4000, 3, 1.0, 0.6), None, (1.0, 1.0), 3).unwrap();
+        let (a, b) = (data.features.column(0), data.features.column(2));
+        let sum: Vec<f64> = a.iter().zip(&b).map(|(x, y)| x + y).collect();
+        let covariance = (variance(&sum) - variance(&a) - variance(&b)) / 2.0;
+        assert!((covariance / (variance(&a) * variance(&b)).sqrt() - 0.6).abs() < 0.04);
+    }
+
     #[test]
     fn the_spectrum_decays_as_told() {
-        let data = regression((4000, 4), None, (1.0, 0.5), 2.0, 3).unwrap();
+        let data = regression(shape(4000, 4, 2.0, 0.0), None, (1.0, 0.5), 3).unwrap();
         for (j, expected) in [1.0, 0.25, 1.0 / 9.0, 0.0625].iter().enumerate() {
             let found = variance(&data.features.column(j));
             assert!((found / expected - 1.0).abs() < 0.1, "column {j}: {found} against {expected}");
@@ -180,7 +215,7 @@ mod tests {
 
     #[test]
     fn without_noise_the_target_is_linear_in_the_informative_columns() {
-        let data = regression((40, 6), Some(2), (1.0, 0.0), 0.0, 3).unwrap();
+        let data = regression(shape(40, 6, 0.0, 0.0), Some(2), (1.0, 0.0), 3).unwrap();
         // Two rows determine both weights; every other row must agree.
         let (a, b) = (data.features.row(0), data.features.row(1));
         let determinant = a[0] * b[1] - a[1] * b[0];
@@ -194,16 +229,16 @@ mod tests {
 
     #[test]
     fn noise_and_size_leave_the_features_alone() {
-        let quiet = regression((20, 3), None, (1.0, 0.0), 0.0, 5).unwrap();
-        let noisy = regression((30, 3), None, (1.0, 2.0), 0.0, 5).unwrap();
+        let quiet = regression(shape(20, 3, 0.0, 0.0), None, (1.0, 0.0), 5).unwrap();
+        let noisy = regression(shape(30, 3, 0.0, 0.0), None, (1.0, 2.0), 5).unwrap();
         assert_eq!(quiet.features.row(19), noisy.features.row(19));
         assert_ne!(quiet.targets[0], noisy.targets[0]);
-        assert_ne!(quiet.features, regression((20, 3), None, (1.0, 0.0), 0.0, 6).unwrap().features);
+        assert_ne!(quiet.features, regression(shape(20, 3, 0.0, 0.0), None, (1.0, 0.0), 6).unwrap().features);
     }
 
     #[test]
     fn labels_are_classes() {
-        let two = two_classes((400, 3), 3.0, 0.0, 1).unwrap();
+        let two = two_classes(shape(400, 3, 0.0, 0.0), 3.0, 1).unwrap();
         let ones = two.targets.iter().sum::<f64>();
         assert!(two.targets.iter().all(|y| *y == 0.0 || *y == 1.0) && (100.0..300.0).contains(&ones));
         let three = classes((90, 2), 3, 1.0, 1).unwrap();
@@ -215,16 +250,17 @@ mod tests {
     #[test]
     fn impossible_sizes_are_refused() {
         let fields = [
-            regression((1, 3), None, (1.0, 1.0), 0.0, 0),
-            regression((9, 0), None, (1.0, 1.0), 0.0, 0),
-            regression((9, 3), Some(4), (1.0, 1.0), 0.0, 0),
-            regression((9, 3), None, (1.0, f64::NAN), 0.0, 0),
-            regression((usize::MAX, 3), None, (1.0, 1.0), 0.0, 0),
-            regression((9, 3), None, (1.0, 1.0), -1.0, 0),
+            regression(shape(1, 3, 0.0, 0.0), None, (1.0, 1.0), 0),
+            regression(shape(9, 0, 0.0, 0.0), None, (1.0, 1.0), 0),
+            regression(shape(9, 3, 0.0, 0.0), Some(4), (1.0, 1.0), 0),
+            regression(shape(9, 3, 0.0, 0.0), None, (1.0, f64::NAN), 0),
+            regression(shape(usize::MAX, 3, 0.0, 0.0), None, (1.0, 1.0), 0),
+            regression(shape(9, 3, -1.0, 0.0), None, (1.0, 1.0), 0),
             classes((9, 3), 1, 1.0, 0),
+            two_classes(shape(9, 3, 0.0, 1.0), 1.0, 0),
         ]
         .map(|result| result.unwrap_err().field);
-        let expected = ["rows", "features", "informative", "noise", "rows", "decay", "classes"];
+        let expected = ["rows", "features", "informative", "noise", "rows", "decay", "classes", "correlation"];
         assert_eq!(fields, expected.map(|field| format!("source.{field}")));
     }
 }

@@ -18,7 +18,21 @@ macro_rules! builtin {
 }
 
 /// Every built-in scenario, in the order shown.
-pub static BUILTIN: &[Builtin] = builtin!["quadratic",];
+pub static BUILTIN: &[Builtin] = builtin![
+    "quadratic",
+    "ridge-one-penalty",
+    "ridge-per-feature",
+    "logistic",
+    "softmax",
+    "super-efficiency-strong",
+    "super-efficiency-weak",
+    "affine-outer",
+    "preconditioners",
+    "solver-budget",
+    "truncation",
+    "warm-start",
+    "hyper-cleaning",
+];
 
 /// The file that explains every field.
 pub static TEMPLATE: &str = include_str!("../../scenarios/TEMPLATE.ron");
