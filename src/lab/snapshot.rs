@@ -6,6 +6,8 @@ use super::{History, Lab};
 use crate::catalog::{Card, Knobs};
 use crate::estimator::Solver;
 use crate::math::fit::{PowerLaw, local_power_law};
+use crate::probe::super_efficiency::SLOPE_DECADES;
+pub use crate::probe::super_efficiency::SLOPE_FLOOR;
 use crate::problem::{Cost, Dimensions};
 use crate::trial::{InnerRecord, Measurement, OuterRecord, Setting, Status, Trial};
 
@@ -185,12 +187,9 @@ impl TrialView {
     }
 }
 
-/// Rounding: errors below this share of `‖∇F‖` say nothing about a slope.
-pub const SLOPE_FLOOR: f64 = 1e-13;
-
 /// Slope of the hypergradient error over at least a decade of the inner error, nearest the solution.
 #[must_use]
 pub fn error_slope(records: &[InnerRecord], scale: f64) -> Option<PowerLaw> {
     let points: Vec<(f64, f64)> = records.iter().map(|record| (record.inner_error, record.error)).collect();
-    local_power_law(&points, SLOPE_FLOOR * scale, 1.0)
+    local_power_law(&points, SLOPE_FLOOR * scale, SLOPE_DECADES)
 }

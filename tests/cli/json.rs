@@ -51,7 +51,8 @@ fn super_efficiency_has_the_fields_it_promises() {
 #[test]
 fn replicates_come_beside_the_first_run() {
     let bench = Bench::with("lambda: Constant(-2.0)", "lambda: Uniform(low: -3.0, high: -1.0)");
-    let probe = |arguments: &[&str]| bench.run(&[&["probe", "super-efficiency", "SCENARIO", "--json"], arguments].concat());
+    let probe =
+        |arguments: &[&str]| bench.run(&[&["probe", "super-efficiency", "SCENARIO", "--json"], arguments].concat());
     let (one, many) = (probe(&[]).json(), probe(&["--replicates", "3"]).json());
     assert_eq!(one["trials"], many["trials"]);
     let replicates = many["replicates"][0].clone();
