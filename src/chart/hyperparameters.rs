@@ -41,6 +41,10 @@ fn draw(snapshot: &Snapshot) -> Figure {
             figure.layers.extend(spread(trial));
         }
     }
+    if (2..=FEW).contains(&entries) {
+        let names = snapshot.shown().next().map(|trial| trial.lambda_names.join(", ")).unwrap_or_default();
+        figure.notes.push(format!("{entries} lines a trial: {names}"));
+    }
     if entries > FEW && !(alone && entries <= MANY) {
         figure.notes.push(format!("{entries} entries: median and quartiles; hide all but one trial to see each"));
     }
@@ -62,12 +66,10 @@ fn entry_path(path: &[(f64, &[f64])], index: usize) -> Vec<(f64, f64)> {
     path.iter().map(|(x, lambda)| (*x, lambda.get(index).copied().unwrap_or(f64::NAN))).collect()
 }
 
+/// One line an entry in the trial's colour; the legend names the trial once.
 fn every_entry(trial: &TrialView) -> Vec<Layer> {
     let path = path(trial);
-    let title = |index| match trial.lambda.len() {
-        1 => trial.setting.name.clone(),
-        _ => format!("{}: {}", trial.setting.name, trial.lambda_names[index]),
-    };
+    let title = |index| if index == 0 { trial.setting.name.as_str() } else { "" };
     (0..trial.lambda.len()).map(|index| Layer::line(title(index), ink(trial), entry_path(&path, index))).collect()
 }
 
