@@ -1,34 +1,54 @@
-//! The embedded font: registered once, and measured.
+//! The embedded font: its metrics and its glyphs.
+//!
+//! Glyphs are drawn here rather than by plotters, whose rasterizer leaves out their side bearings
+//! and so crowds some letters and parts others.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
-use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
-
-use super::ExportError;
+use ab_glyph::{Font, FontRef, OutlinedGlyph, PxScale, ScaleFont, point};
 
 /// The family as a picture names it; a viewer without DejaVu Sans falls back.
 pub(super) const FAMILY: &str = "DejaVu Sans, sans-serif";
 
-/// Height from the deepest descender to the tallest ascender, in ems: the size that the rasterizer
-/// is asked for.
-pub(super) const LINE_PER_EM: f64 = (1901.0 + 483.0) / 2048.0;
+static FONT: LazyLock<Option<FontRef<'static>>> =
+    LazyLock::new(|| FontRef::try_from_slice(include_bytes!("../../assets/fonts/DejaVuSans-subset.ttf")).ok());
 
-/// Makes the font known to plotters.
-pub(super) fn register() -> Result<(), ExportError> {
-    static REGISTERED: OnceLock<bool> = OnceLock::new();
-    let font = include_bytes!("../../assets/fonts/DejaVuSans-subset.ttf");
-    let registered = REGISTERED.get_or_init(|| register_font(FAMILY, FontStyle::Normal, font).is_ok());
-    if *registered { Ok(()) } else { Err(ExportError::Font) }
+/// Where each character's glyph starts, in ems, and where the text ends.
+fn pens(font: &FontRef<'_>, text: &str) -> (Vec<f32>, f32) {
+    let unit = font.units_per_em().unwrap_or(2048.0);
+    let (mut pen, mut previous) = (0.0, None);
+    let mut pens = Vec::with_capacity(text.len());
+    for glyph in text.chars().map(|character| font.glyph_id(character)) {
+        pen += previous.map_or(0.0, |previous| font.kern_unscaled(previous, glyph)) / unit;
+        pens.push(pen);
+        pen += font.h_advance_unscaled(glyph) / unit;
+        previous = Some(glyph);
+    }
+    (pens, pen)
 }
 
 /// Width of a text in ems.
 pub(super) fn width(text: &str) -> f64 {
-    // Measured large, since the answer is in whole pixels.
-    const EM: f64 = 1000.0;
-    let font = FontDesc::new(FontFamily::Name(FAMILY), EM * LINE_PER_EM, FontStyle::Normal);
-    // Half an em a character is DejaVu's mean, should the font be missing.
+    // Half an em a character is about DejaVu's mean, should the font be missing.
     #[allow(clippy::cast_precision_loss)]
-    font.box_size(text).map_or_else(|_| text.chars().count() as f64 * 0.5, |(width, _)| f64::from(width) / EM)
+    FONT.as_ref().map_or_else(|| text.chars().count() as f64 * 0.5, |font| f64::from(pens(font, text).1))
+}
+
+/// The glyphs of a text with its first baseline point at the origin, y down; `None` when the font
+/// cannot be read.
+#[allow(clippy::cast_possible_truncation)]
+pub(super) fn glyphs(text: &str, em: f64) -> Option<Vec<OutlinedGlyph>> {
+    let font = FONT.as_ref()?;
+    // The scale is the height of a line, not the em.
+    let line = font.height_unscaled() / font.units_per_em()?;
+    let font = font.as_scaled(PxScale::from(em as f32 * line));
+    let (pens, _) = pens(font.font, text);
+    let glyph = |(character, pen): (char, f32)| {
+        let mut glyph = font.scaled_glyph(character);
+        glyph.position = point(pen * em as f32, 0.0);
+        font.outline_glyph(glyph)
+    };
+    Some(text.chars().zip(pens).filter_map(glyph).collect())
 }
 
 /// Words in lines of at most `room` ems. A word that is longer by itself is broken.
@@ -66,7 +86,6 @@ mod tests {
 
     #[test]
     fn widths_add_up_and_lines_keep_their_room() {
-        register().unwrap();
         assert!(width("") == 0.0 && width("iiii") < width("mmmm"));
         let text = "conjugate gradient with twenty iterations and an_overlong_word_that_has_no_break_anywhere";
         let lines = wrap(text, 9.0);
@@ -76,7 +95,6 @@ mod tests {
 
     #[test]
     fn the_font_has_what_figures_say() {
-        register().unwrap();
         let missing = width("\u{10FFFF}");
         for character in "→←↔⇔∇∂∈‖√Σ·×≤≥≈∞−⁻⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉θλξηρστεĥ∥Φ".chars()
         {

@@ -138,7 +138,7 @@ pub(super) fn bar_width(figure: &Figure, page: &Page) -> f64 {
     let Some((span, ticks)) = bar_ticks(figure) else { return 0.0 };
     let labels = ticks.major.iter().map(|tick| font::width(&tick.label)).fold(0.0, f64::max);
     let labels = labels.max(if ticks.major.is_empty() { font::width(&read_out(span.low)) } else { 0.0 });
-    page.scale.tick * (1.0 + BAR + 0.7 + labels) + LINE * page.scale.axis
+    page.scale.tick * (1.0 + BAR + 0.7 + labels) + 1.1 * LINE * page.scale.axis
 }
 
 /// Draws the colour bar beside the plot.
@@ -169,7 +169,7 @@ pub(super) fn draw_bar(figure: &Figure, plot: &Frame, page: &mut Page) {
     }
     if !grid.label.is_empty() {
         let em = scale.axis.min(plot.height() / font::width(&grid.label));
-        let x = bar.right + 0.6 * scale.tick + widest + 0.95 * scale.axis;
+        let x = bar.right + 0.6 * scale.tick + widest + 1.15 * scale.axis;
         page.upward(&grid.label, (x, f64::midpoint(plot.top, plot.bottom)), Anchor::Middle, em);
     }
 }

@@ -1,6 +1,6 @@
 //! Figures on paper: SVG and PNG through plotters, and CSV.
 //!
-//! A figure is first laid out as a [`page`] of a few simple shapes with every text measured; both
+//! A figure is first laid out as a page of a few simple shapes with every text measured; both
 //! pictures then draw the same page. Nothing here decides what is shown: positions, ticks, colours
 //! and clipping come from [`chart`](crate::chart).
 
@@ -58,9 +58,6 @@ pub enum ExportError {
     /// A side is too short or too long.
     #[error("a picture of {}x{} pixels: each side must be {} to {}", .0.width, .0.height, Size::LEAST, Size::MOST)]
     Size(Size),
-    /// The embedded font could not be read.
-    #[error("the embedded font cannot be read")]
-    Font,
     /// The drawing library failed.
     #[error("the figure `{figure}` cannot be drawn: {cause}")]
     Drawing {

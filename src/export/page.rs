@@ -137,7 +137,7 @@ impl Page {
     }
 }
 
-/// Lays a figure out. The font must be registered.
+/// Lays a figure out.
 pub(super) fn lay_out(figure: &Figure, size: Size) -> Vec<Item> {
     let scale = Scale::of(size);
     let mut page = Page { items: Vec::new(), scale };
@@ -160,6 +160,9 @@ pub(super) fn lay_out(figure: &Figure, size: Size) -> Vec<Item> {
     for line in wrap(&remarks, free.width() / scale.note).into_iter().rev() {
         page.text(&line, (free.left, free.bottom - 0.22 * scale.note), Anchor::Start, scale.note, FAINT_TEXT);
         free.bottom -= LINE * scale.note;
+    }
+    if !remarks.is_empty() {
+        free.bottom -= 0.4 * scale.note;
     }
 
     let axes = axes(figure, &mut page, free);
@@ -190,7 +193,7 @@ fn axes(figure: &Figure, page: &mut Page, free: Frame) -> Axes {
         frame.bottom -= LINE * scale.axis;
     }
     if !figure.y.label.is_empty() {
-        frame.left += LINE * scale.axis;
+        frame.left += 1.2 * LINE * scale.axis;
     }
     if figure.grid().is_some() {
         frame.right -= legend::bar_width(figure, page);

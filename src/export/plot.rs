@@ -19,13 +19,12 @@ const DOTS: (f64, f64) = (1.6, 2.4);
 /// Draws everything in and on the frame of the plot.
 pub(super) fn draw(figure: &Figure, axes: &Axes, page: &mut Page) {
     grid(axes, page);
+    // Two dots a pixel, since pictures are drawn finer than their pixels.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let marks = marks(figure, &axes.plane, axes.frame.width() as usize);
-    let below = |mark: &Mark| matches!(mark, Mark::Cell { .. } | Mark::Bar { .. } | Mark::Area { .. });
-    marks.iter().filter(|mark| below(mark)).for_each(|mark| draw_mark(mark, &axes.frame, page));
-    frame(axes, page);
-    marks.iter().filter(|mark| !below(mark)).for_each(|mark| draw_mark(mark, &axes.frame, page));
+    let marks = marks(figure, &axes.plane, 2 * axes.frame.width() as usize);
+    marks.iter().for_each(|mark| draw_mark(mark, &axes.frame, page));
     labels(&marks, axes, page);
+    frame(axes, page);
     legend::draw_bar(figure, &axes.frame, page);
     if figure.is_empty() {
         let middle = axes.frame.place((0.5, 0.5));

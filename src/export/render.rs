@@ -14,12 +14,9 @@ use crate::chart::palette::Rgb;
 struct Pen {
     /// Dots for each pixel of the page.
     dots: u32,
-    /// The backend's font size for letters of one em.
-    font_size: f64,
-    /// How far below the top of a text the backend puts its baseline, in ems.
-    baseline: f64,
-    /// Whether corners of wide lines need rounding, since segments are drawn one by one.
-    round: bool,
+    /// Whether it is made of dots in the end: texts are drawn glyph by glyph and lines segment
+    /// by segment.
+    bitmap: bool,
 }
 
 /// The figure as an SVG document.
@@ -28,8 +25,7 @@ struct Pen {
 /// When the size is out of bounds or the drawing library fails.
 pub fn svg(figure: &Figure, size: Size) -> Result<String, ExportError> {
     let size = size.checked()?;
-    font::register()?;
-    let pen = Pen { dots: 10, font_size: 1.24, baseline: 0.76, round: false };
+    let pen = Pen { dots: 10, bitmap: false };
     let (width, height) = (size.width * pen.dots, size.height * pen.dots);
     let mut document = String::new();
     let mut backend = SVGBackend::with_string(&mut document, (width, height));
@@ -46,10 +42,9 @@ pub fn svg(figure: &Figure, size: Size) -> Result<String, ExportError> {
 /// When the size is out of bounds, or the drawing library or the encoder fails.
 pub fn png(figure: &Figure, size: Size) -> Result<Vec<u8>, ExportError> {
     let size = size.checked()?;
-    font::register()?;
     // Fewer dots for large pictures bound the memory; their pixels are fine enough.
     let dots = if size.width * size.height <= 4_000_000 { 3 } else { 2 };
-    let pen = Pen { dots, font_size: font::LINE_PER_EM, baseline: font::LINE_PER_EM / 2.0, round: true };
+    let pen = Pen { dots, bitmap: true };
     let (width, height) = (size.width * dots, size.height * dots);
     let mut pixels = vec![255u8; width as usize * height as usize * 3];
     let mut backend = BitMapBackend::with_buffer(&mut pixels, (width, height));
@@ -97,18 +92,10 @@ fn render<B: DrawingBackend>(figure: &Figure, size: Size, backend: &mut B, pen: 
 fn draw<B: DrawingBackend>(item: &Item, backend: &mut B, pen: &Pen) -> Result<(), String> {
     let place = |point: &(f64, f64)| pen.place(*point);
     match item {
+        Item::Line { points, width, colour } if pen.bitmap => draw_stroke(points, *width, *colour, backend, pen),
         Item::Line { points, width, colour } => {
             let style = paint(*colour, 1.0).stroke_width(pen.length(*width).max(1));
-            if !pen.round {
-                return said(backend.draw_path(points.iter().map(place), &style));
-            }
-            for pair in points.windows(2) {
-                said(backend.draw_line(place(&pair[0]), place(&pair[1]), &style))?;
-            }
-            for corner in points.iter().take(points.len().saturating_sub(1)).skip(1) {
-                said(backend.draw_circle(place(corner), pen.length(width / 2.0), &style, true))?;
-            }
-            Ok(())
+            said(backend.draw_path(points.iter().map(place), &style))
         }
         Item::Polygon { points, colour, opacity } => {
             said(backend.fill_polygon(points.iter().map(place), &paint(*colour, *opacity).to_backend_color()))
@@ -121,6 +108,7 @@ fn draw<B: DrawingBackend>(item: &Item, backend: &mut B, pen: &Pen) -> Result<()
             let style = paint(*colour, 1.0).to_backend_color();
             said(backend.draw_circle(place(centre), pen.length(*radius).max(1), &style, true))
         }
+        Item::Text(text) if pen.bitmap => draw_glyphs(text, backend, pen),
         Item::Text(text) => draw_text(text, backend, pen),
     }
 }
@@ -129,21 +117,83 @@ fn paint((red, green, blue): Rgb, opacity: f64) -> plotters::style::RGBAColor {
     RGBColor(red, green, blue).mix(opacity)
 }
 
+/// A line as one rectangle a segment, since plotters' own cut their corners towards zero and vary in
+/// width; corners between them are rounded.
+fn draw_stroke<B: DrawingBackend>(
+    points: &[(f64, f64)],
+    width: f64,
+    colour: Rgb,
+    backend: &mut B,
+    pen: &Pen,
+) -> Result<(), String> {
+    let colour = paint(colour, 1.0).to_backend_color();
+    for pair in points.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        let length = (to.0 - from.0).hypot(to.1 - from.1);
+        if length > 0.0 {
+            let (dx, dy) = ((to.0 - from.0) / length * width / 2.0, (to.1 - from.1) / length * width / 2.0);
+            let corners = [
+                (from.0 - dy, from.1 + dx),
+                (to.0 - dy, to.1 + dx),
+                (to.0 + dy, to.1 - dx),
+                (from.0 + dy, from.1 - dx),
+            ];
+            said(backend.fill_polygon(corners.iter().map(|corner| pen.place(*corner)), &colour))?;
+        }
+    }
+    for corner in points.iter().take(points.len().saturating_sub(1)).skip(1) {
+        said(backend.draw_circle(pen.place(*corner), pen.length(width / 2.0), &colour, true))?;
+    }
+    Ok(())
+}
+
+/// Text as text, for a viewer to draw.
 fn draw_text<B: DrawingBackend>(text: &Text, backend: &mut B, pen: &Pen) -> Result<(), String> {
+    /// Plotters' SVG divides font sizes by this, and puts baselines so far below the top of a text.
+    const SIZE_PER_EM: f64 = 1.24;
+    const BASELINE: f64 = 0.76;
     let anchor = match text.anchor {
         Anchor::Start => HPos::Left,
         Anchor::Middle => HPos::Center,
         Anchor::End => HPos::Right,
     };
-    let rise = pen.baseline * text.em;
+    let rise = BASELINE * text.em;
     let (x, y) = text.at;
     let (top, transform) =
         if text.upward { ((x - rise, y), FontTransform::Rotate270) } else { ((x, y - rise), FontTransform::None) };
-    let size = text.em * f64::from(pen.dots) * pen.font_size;
+    let size = text.em * f64::from(pen.dots) * SIZE_PER_EM;
     let font = FontDesc::new(FontFamily::Name(font::FAMILY), size, FontStyle::Normal).transform(transform);
     let colour = paint(text.colour, 1.0);
     let style = TextStyle::from(font).color(&colour).pos(Pos::new(anchor, VPos::Top));
     said(backend.draw_text(&text.text, &style, pen.place(top)))
+}
+
+/// Text as dots.
+fn draw_glyphs<B: DrawingBackend>(text: &Text, backend: &mut B, pen: &Pen) -> Result<(), String> {
+    let em = text.em * f64::from(pen.dots);
+    let before = match text.anchor {
+        Anchor::Start => 0.0,
+        Anchor::Middle => 0.5,
+        Anchor::End => 1.0,
+    };
+    #[allow(clippy::cast_possible_truncation)]
+    let shift = (before * font::width(&text.text) * em).round() as i32;
+    let (x, y) = pen.place(text.at);
+    let mut outcome = Ok(());
+    for glyph in font::glyphs(&text.text, em).ok_or("the embedded font cannot be read")? {
+        #[allow(clippy::cast_possible_truncation)]
+        let corner = (glyph.px_bounds().min.x as i32 - shift, glyph.px_bounds().min.y as i32);
+        #[allow(clippy::cast_possible_wrap)]
+        glyph.draw(|right, down, coverage| {
+            let (dx, dy) = (corner.0 + right as i32, corner.1 + down as i32);
+            let dot = if text.upward { (x + dy, y - dx) } else { (x + dx, y + dy) };
+            let colour = paint(text.colour, f64::from(coverage.min(1.0)));
+            if outcome.is_ok() {
+                outcome = said(backend.draw_pixel(dot, colour.to_backend_color()));
+            }
+        });
+    }
+    outcome
 }
 
 fn said<T>(result: Result<T, impl std::fmt::Display>) -> Result<T, String> {

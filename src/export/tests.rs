@@ -6,7 +6,6 @@ use crate::chart::figure::examples;
 const SIZES: [Size; 4] = [Size::new(800, 600), Size::new(1600, 1200), Size::new(480, 360), Size::new(900, 420)];
 
 fn texts(figure: &Figure, size: Size) -> Vec<Text> {
-    font::register().unwrap();
     lay_out(figure, size)
         .into_iter()
         .filter_map(|item| if let Item::Text(text) = item { Some(text) } else { None })
@@ -136,4 +135,28 @@ fn sizes_out_of_bounds_and_empty_figures() {
     figure.empty = "no data yet: press n for an inner step".to_owned();
     assert!(svg(&figure, Size::default()).unwrap().contains("press n for an inner step"));
     assert!(png(&figure, Size::default()).is_ok());
+}
+
+#[test]
+fn wild_numbers_still_make_a_page() {
+    use crate::chart::{Axis, Layer, Style};
+    let wild = [0.0, -1.0, 1.0, f64::NAN, f64::INFINITY, f64::MAX, f64::MIN, f64::MIN_POSITIVE, 5e-324];
+    for (x, y) in [(Axis::linear("x"), Axis::linear("y")), (Axis::logarithmic("x"), Axis::logarithmic(""))] {
+        for a in wild {
+            for b in wild {
+                let mut figure = Figure::new("wild", "Wild", x.clone(), y.clone());
+                figure.layers.push(Layer::line("a", Style::series(0).dashed(), vec![(a, b), (b, a), (1.0, 2.0)]));
+                figure.layers.push(Layer::band("", Style::series(0), vec![(a, b, a), (b, a, b)]));
+                figure.layers.push(Layer::guide("g", a, (b, a)));
+                figure.layers.push(Layer::horizontal("h", b));
+                let items = lay_out(&figure, Size::new(300, 240));
+                let finite = |(x, y): &(f64, f64)| x.is_finite() && y.is_finite();
+                assert!(items.iter().all(|item| match item {
+                    Item::Line { points, .. } | Item::Polygon { points, .. } => points.iter().all(finite),
+                    Item::Text(text) => finite(&text.at),
+                    _ => true,
+                }));
+            }
+        }
+    }
 }

@@ -26,6 +26,8 @@ pub struct Snapshot {
     pub outer: usize,
     /// Inner steps taken by the trial that is furthest.
     pub inner: usize,
+    /// The outer step whose inner run is shown: this one, or the one before until this one has begun.
+    pub run: usize,
     /// Inner steps of the longest inner run.
     pub inner_steps: usize,
     /// Commands applied to reach this moment.
@@ -99,7 +101,7 @@ pub struct TrialView {
     pub efficiency_constant: Option<f64>,
     /// What it has cost.
     pub cost: Cost,
-    /// Measured inner steps of this outer step.
+    /// Measured inner steps of the run that is shown: see [`Snapshot::run`].
     pub inner_records: Arc<Vec<InnerRecord>>,
     /// Completed outer steps.
     pub outer_records: Arc<Vec<OuterRecord>>,
@@ -134,6 +136,7 @@ impl Snapshot {
             charts: scenario.charts.clone(),
             outer: furthest(|trial| trial.outer),
             inner: furthest(|trial| trial.inner),
+            run: furthest(|trial| trial.outer).saturating_sub(usize::from(is_beginning(lab))),
             inner_steps: furthest(|trial| trial.setting.inner.steps),
             position: 0,
             length: 0,
@@ -156,9 +159,18 @@ impl Snapshot {
     }
 }
 
+/// Whether no trial has taken the first step of its inner run.
+fn is_beginning(lab: &Lab) -> bool {
+    lab.trials().all(|trial| trial.inner() == 0)
+}
+
 impl TrialView {
     fn of(trial: &Trial, lab: &Lab) -> Self {
-        let records = trial.inner_records();
+        // A run that has not begun is one point; the one that has just ended says more.
+        let records = match trial.last_run() {
+            Some(last) if is_beginning(lab) => last,
+            _ => trial.inner_records(),
+        };
         Self {
             id: trial.id(),
             hidden: lab.is_hidden(trial.id()),

@@ -8,7 +8,7 @@ use super::state::{App, Focus, LabState, Overlay, Panes, Screen};
 pub const SMALLEST: (u16, u16) = (40, 12);
 
 /// Columns from which the left column stays open.
-const WIDE: u16 = 110;
+pub const WIDE: u16 = 110;
 
 /// Rows from which four charts are shown unless a person says otherwise.
 const TALL: u16 = 26;

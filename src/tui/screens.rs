@@ -1,1 +1,457 @@
+//! Key scripts in, screens out: what a person sees, at every size that matters.
 
+use std::time::{Duration, Instant};
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+use super::layout::{Layout, inside};
+use super::state::{App, LabState, Listed, Overlay, Screen};
+use super::theme::Theme;
+use super::update::{self, Effect};
+use super::view;
+use crate::lab::{Engine, History, Lab, Request};
+use crate::scenario::{NoFiles, experiment, parse};
+
+const QUADRATIC: &str = r#"Scenario(
+    title: "Two hyperparameters, both objectives quadratic",
+    about: "Watch the slope of each error curve: vanilla implicit differentiation falls with slope 1, a Newton step first makes it 2.",
+    seed: 7,
+    problem: Quadratic(inner_dimension: 8, outer_dimension: 2, condition: 30.0),
+    lambda: Explicit([2.0, -2.0]),
+    theta: Normal(deviation: 1.0),
+    inner: Inner(dynamics: GradientDescent(step: Auto), steps: 40),
+    outer: Outer(rule: GradientDescent(step: 0.5), steps: 30),
+    trials: [ Trial(estimator: Direct), Trial(name: "CG, 2 steps", estimator: Cg(iterations: 2)) ],
+    charts: ["hypergradient-error", "super-efficiency", "losses", "hyperparameters"],
+)"#;
+
+const DIVERGING: &str = r#"Scenario(
+    title: "A step beyond 2/L",
+    about: "The inner loop diverges.",
+    problem: Quadratic(inner_dimension: 4, outer_dimension: 2, condition: 30.0),
+    theta: Normal(deviation: 1.0),
+    inner: Inner(dynamics: GradientDescent(step: Fixed(1e8)), steps: 200),
+    trials: [ Trial(estimator: Direct) ],
+)"#;
+
+const HOSTILE: &str = r#"Scenario(
+    title: "red \u{1b}[31m alert \u{7}",
+    about: "clears \u{1b}[2J the screen",
+    problem: Quadratic(inner_dimension: 4, outer_dimension: 2),
+    inner: Inner(dynamics: GradientDescent(step: Auto), steps: 10),
+    trials: [ Trial(name: "\u{1b}]0;title\u{7}name", estimator: Direct) ],
+)"#;
+
+/// The front without a terminal and without a clock: every request is waited for.
+struct Bench {
+    app: App,
+    engine: Option<Engine>,
+    has_quit: bool,
+}
+
+impl Bench {
+    fn new(size: (u16, u16), texts: &[(&str, &str)]) -> Self {
+        let listed = texts.iter().map(|(id, text)| Listed { id: (*id).to_owned(), scenario: parse(text).unwrap() });
+        let mut app = App::new(Theme::indexed(), listed.collect());
+        app.size = size;
+        Self { app, engine: None, has_quit: false }
+    }
+
+    /// The quadratic scenario on the start page.
+    fn start(size: (u16, u16)) -> Self {
+        Self::new(size, &[("quadratic", QUADRATIC), ("diverging", DIVERGING)])
+    }
+
+    /// The quadratic scenario, opened.
+    fn lab(size: (u16, u16)) -> Self {
+        let mut bench = Self::start(size);
+        bench.keys("enter");
+        bench
+    }
+
+    /// Presses keys: words are names of keys, everything else is typed letter by letter.
+    fn keys(&mut self, script: &str) -> &mut Self {
+        for word in script.split_whitespace() {
+            let named = match word {
+                "enter" => Some(KeyCode::Enter),
+                "esc" => Some(KeyCode::Esc),
+                "tab" => Some(KeyCode::Tab),
+                "left" => Some(KeyCode::Left),
+                "right" => Some(KeyCode::Right),
+                "up" => Some(KeyCode::Up),
+                "down" => Some(KeyCode::Down),
+                "home" => Some(KeyCode::Home),
+                "end" => Some(KeyCode::End),
+                "backspace" => Some(KeyCode::Backspace),
+                "space" => Some(KeyCode::Char(' ')),
+                _ => None,
+            };
+            match named {
+                Some(code) => self.key(code),
+                None => word.chars().for_each(|letter| self.key(KeyCode::Char(letter))),
+            }
+        }
+        self
+    }
+
+    fn key(&mut self, code: KeyCode) {
+        let effects = update::key(&mut self.app, KeyEvent::new(code, KeyModifiers::NONE));
+        self.carry_out(effects);
+    }
+
+    fn mouse(&mut self, kind: MouseEventKind, column: u16, row: u16) {
+        let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+        let effects = update::mouse(&mut self.app, event);
+        self.carry_out(effects);
+    }
+
+    fn click(&mut self, column: u16, row: u16) {
+        self.mouse(MouseEventKind::Down(MouseButton::Left), column, row);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Open(listed) => {
+                    let history = History::new(Lab::new(experiment(&listed.scenario, &NoFiles).unwrap()));
+                    let engine = Engine::start(history).unwrap();
+                    self.app.enter(LabState::new(listed.id, engine.snapshot()));
+                    self.engine = Some(engine);
+                }
+                Effect::Ask(request) => self.ask(request),
+                Effect::Quit => self.has_quit = true,
+                Effect::Stop | Effect::Export(_) | Effect::Suspend => {}
+            }
+        }
+    }
+
+    fn ask(&mut self, request: Request) {
+        let engine = self.engine.as_ref().unwrap();
+        engine.send(request);
+        let start = Instant::now();
+        while engine.pending() > 0 {
+            assert!(start.elapsed() < Duration::from_secs(60), "the laboratory hangs");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let lab = self.app.lab.as_mut().unwrap();
+        lab.show(engine.snapshot());
+        if let Some(error) = engine.take_errors().pop() {
+            self.app.complain(error);
+        }
+    }
+
+    fn tell(&self) -> &LabState {
+        self.app.lab.as_ref().unwrap()
+    }
+
+    fn screen(&mut self) -> Terminal<TestBackend> {
+        let mut terminal = Terminal::new(TestBackend::new(self.app.size.0, self.app.size.1)).unwrap();
+        terminal.draw(|frame| view::draw(&self.app, frame)).unwrap();
+        terminal
+    }
+
+    fn text(&mut self) -> String {
+        self.screen().backend().to_string()
+    }
+}
+
+const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (140, 40), (200, 60)];
+
+fn name(what: &str, (columns, rows): (u16, u16)) -> String {
+    format!("{what}_{columns}x{rows}")
+}
+
+#[test]
+fn start_page() {
+    for size in SIZES {
+        insta::assert_snapshot!(name("start", size), Bench::start(size).text());
+    }
+}
+
+#[test]
+fn laboratory_after_some_steps() {
+    for size in SIZES {
+        let mut bench = Bench::lab(size);
+        bench.keys("N N N nnnnnnnnnnnnnnnnnnnn");
+        insta::assert_snapshot!(name("lab", size), bench.text());
+    }
+}
+
+#[test]
+fn laboratory_just_opened() {
+    insta::assert_snapshot!(Bench::lab((140, 40)).text());
+}
+
+#[test]
+fn knobs_folded_out_beside_the_chart() {
+    for size in [(40, 12), (80, 24)] {
+        insta::assert_snapshot!(name("knobs", size), Bench::lab(size).keys("nnn tab down").text());
+    }
+}
+
+#[test]
+fn explanation() {
+    for size in SIZES {
+        insta::assert_snapshot!(name("explain", size), Bench::lab(size).keys("down e").text());
+    }
+}
+
+#[test]
+fn help() {
+    for size in SIZES {
+        insta::assert_snapshot!(name("help", size), Bench::lab(size).keys("?").text());
+    }
+}
+
+#[test]
+fn picker() {
+    for size in SIZES {
+        insta::assert_snapshot!(name("picker", size), Bench::lab(size).keys("a space down space").text());
+    }
+}
+
+#[test]
+fn diverged_trial_says_so_in_words() {
+    for size in SIZES {
+        let mut bench = Bench::start(size);
+        bench.keys("down enter N");
+        insta::assert_snapshot!(name("diverged", size), bench.text());
+    }
+}
+
+#[test]
+fn palette() {
+    for size in [(40, 12), (140, 40)] {
+        insta::assert_snapshot!(name("palette", size), Bench::lab(size).keys(": s e t space i t").text());
+    }
+}
+
+#[test]
+fn one_chart_instead_of_four() {
+    insta::assert_snapshot!(Bench::lab((140, 40)).keys("nnnnnnnnnnnnnnn z").text());
+}
+
+#[test]
+fn too_small_is_one_line_that_says_so() {
+    assert!(Bench::start((39, 12)).text().contains("Hyperlab needs 40×12"));
+    insta::assert_snapshot!(Bench::start((20, 5)).text());
+    // No size may panic, whatever lies over the screen.
+    for columns in [0, 1, 2, 7, 40, 69, 70, 90, 110] {
+        for rows in [0, 1, 3, 11, 12, 13, 17, 23, 27] {
+            for keys in
+                ["", "enter", "enter tab", "enter tab tab", "enter ?", "enter e", "enter a", "enter :", "enter b"]
+            {
+                let mut bench = Bench::start((80, 24));
+                bench.keys(keys);
+                bench.app.size = (columns, rows);
+                bench.text();
+            }
+        }
+    }
+}
+
+#[test]
+fn without_colour_no_cell_has_one() {
+    let mut bench = Bench::lab((140, 40));
+    bench.app.theme = Theme::mono();
+    bench.keys("N nnnnn");
+    for keys in ["", "e", "esc ?", "esc a", "esc :", "esc tab", "tab"] {
+        let screen = bench.keys(keys).screen();
+        let cells = screen.backend().buffer().content();
+        let plain = |cell: &ratatui::buffer::Cell| {
+            cell.fg == ratatui::style::Color::Reset && cell.bg == ratatui::style::Color::Reset
+        };
+        assert!(cells.iter().all(plain), "colour after {keys}");
+    }
+    // What is chosen still shows: some cells are reversed.
+    let screen = bench.screen();
+    let is_reversed = |cell: &ratatui::buffer::Cell| cell.modifier.contains(ratatui::style::Modifier::REVERSED);
+    assert!(screen.backend().buffer().content().iter().any(is_reversed));
+}
+
+#[test]
+fn text_of_a_scenario_cannot_steer_the_terminal() {
+    let mut bench = Bench::new((140, 40), &[("hostile", HOSTILE)]);
+    for keys in ["", "e", "esc enter", "n", "e", "esc"] {
+        let screen = bench.keys(keys).screen();
+        let cells = screen.backend().buffer().content();
+        assert!(cells.iter().all(|cell| !cell.symbol().chars().any(char::is_control)), "after {keys}");
+    }
+}
+
+#[test]
+fn steps_seek_and_branch() {
+    let mut bench = Bench::lab((140, 40));
+    bench.keys("nnn");
+    assert_eq!((bench.tell().snapshot.inner, bench.tell().snapshot.position), (3, 3));
+    bench.keys("N");
+    assert_eq!((bench.tell().snapshot.outer, bench.tell().snapshot.inner), (1, 0));
+    assert_eq!(*bench.tell().snapshot.outer_starts, [41]);
+    bench.keys("left left");
+    assert_eq!(bench.tell().snapshot.position, 39);
+    bench.keys("[");
+    assert_eq!(bench.tell().snapshot.position, 0);
+    bench.keys("end home right");
+    assert_eq!(bench.tell().snapshot.position, 1);
+    bench.keys("x");
+    assert_eq!(bench.tell().snapshot.trials.len(), 1);
+    assert_eq!(bench.tell().snapshot.branches.len(), 2);
+    bench.keys("left");
+    assert_eq!(bench.tell().snapshot.trials.len(), 2, "going back undoes");
+    bench.keys("b up enter");
+    assert_eq!((bench.tell().snapshot.branch, bench.tell().snapshot.position), (0, 41));
+}
+
+#[test]
+fn knobs_turn_by_arrow_by_typing_and_by_command() {
+    let value = |bench: &Bench, path: &str| {
+        let rows = bench.tell().knobs();
+        rows.iter().find(|row| row.address.path() == path).unwrap().value.to_text()
+    };
+    let mut bench = Bench::lab((140, 40));
+    bench.keys("down tab");
+    let first = bench.tell().knobs()[0].address.path();
+    assert_eq!(first, "estimator.iterations");
+    bench.keys("right");
+    assert_eq!(value(&bench, &first), "3");
+    bench.keys("left left");
+    assert_eq!(value(&bench, &first), "1");
+    bench.keys("enter backspace 7 enter");
+    assert_eq!(value(&bench, &first), "7");
+    bench.keys("enter backspace x enter");
+    assert!(bench.text().contains("expected a whole number"), "{}", bench.text());
+    bench.keys("esc : inner.steps=25 enter");
+    assert_eq!(value(&bench, "inner.steps"), "25");
+    bench.keys(": set space outer.rule.step space 0.25 enter");
+    assert_eq!(value(&bench, "outer.rule.step"), "0.25");
+    bench.keys(": inner.steps=0 enter");
+    assert!(bench.text().contains("cannot be 0"), "{}", bench.text());
+    bench.keys("esc : measure_every=5 enter");
+    assert_eq!(bench.tell().snapshot.measure_every, 5);
+}
+
+#[test]
+fn a_problem_is_turned_for_all_trials() {
+    let mut bench = Bench::lab((140, 40));
+    bench.keys("nn : problem.condition=50 enter");
+    let rows = bench.tell().knobs();
+    let row = rows.iter().find(|row| row.address.path() == "problem.condition").unwrap();
+    assert_eq!(row.value.to_text(), "50.0", "{:?}", bench.app.message);
+}
+
+#[test]
+fn trials_are_added_duplicated_hidden_and_removed() {
+    let mut bench = Bench::lab((140, 40));
+    bench.keys("a space down down space enter");
+    assert_eq!(bench.tell().snapshot.trials.len(), 4);
+    assert_eq!(bench.tell().trial, 3, "a new trial is selected");
+    bench.keys("d");
+    assert_eq!(bench.tell().snapshot.trials.len(), 5);
+    bench.keys("h");
+    assert!(bench.tell().selected().unwrap().hidden);
+    bench.keys("h x x x x x x");
+    assert!(bench.tell().snapshot.trials.is_empty());
+    assert!(bench.text().contains("a adds some"));
+    bench.keys("space");
+    bench.keys("d h e esc tab enter esc tab left N");
+}
+
+#[test]
+fn estimators_can_be_added_before_opening() {
+    let mut bench = Bench::start((140, 40));
+    bench.keys("a space down space enter");
+    assert!(bench.text().contains("(added)"));
+    bench.keys("enter");
+    assert_eq!(bench.tell().snapshot.trials.len(), 4);
+}
+
+#[test]
+fn charts_are_chosen_cycled_and_swapped() {
+    let mut bench = Bench::lab((140, 40));
+    let before = bench.tell().charts;
+    bench.keys("tab tab down 6");
+    assert_eq!(bench.tell().charts[1], 5);
+    bench.keys("c C");
+    assert_eq!(bench.tell().charts[1], 5);
+    let third = before[2] + 1;
+    bench.keys(&third.to_string());
+    assert_eq!((bench.tell().charts[1], bench.tell().charts[2]), (before[2], 5));
+}
+
+#[test]
+fn leaving_asks_only_when_something_would_be_lost() {
+    let mut bench = Bench::lab((80, 24));
+    bench.keys("n q");
+    assert_eq!(bench.app.screen, Screen::Start);
+    bench.keys("q");
+    assert!(bench.has_quit);
+
+    let mut bench = Bench::lab((80, 24));
+    bench.keys("x q esc");
+    assert_eq!(bench.app.screen, Screen::Lab, "the laboratory stayed open");
+    bench.keys("q q");
+    assert!(!bench.has_quit && matches!(bench.app.overlay, Some(Overlay::Question)));
+    bench.keys("q");
+    assert!(bench.has_quit);
+
+    let mut bench = Bench::lab((80, 24));
+    bench.app.has_start_page = false;
+    bench.keys("q");
+    assert!(bench.has_quit);
+}
+
+#[test]
+fn the_mouse_selects_turns_and_seeks() {
+    let mut bench = Bench::lab((140, 40));
+    bench.keys("N");
+    let layout = Layout::of(&bench.app);
+    let trials = inside(layout.trials);
+    bench.click(trials.x + 3, trials.y + 1);
+    assert_eq!(bench.tell().trial, 1);
+    let knobs = inside(layout.knobs);
+    // The first row is a heading, the second the first knob.
+    bench.mouse(MouseEventKind::ScrollUp, knobs.x + 3, knobs.y + 1);
+    assert_eq!(bench.tell().knobs()[0].value.to_text(), "3");
+    let (pane, place) = layout.charts[2];
+    bench.click(place.x + 5, place.y + 3);
+    assert_eq!(bench.tell().pane, pane);
+    let bar = view::timeline_bar(layout.timeline, &bench.tell().snapshot.clone());
+    bench.click(bar.x, bar.y);
+    assert_eq!(bench.tell().snapshot.position, 0);
+    let bar = view::timeline_bar(layout.timeline, &bench.tell().snapshot.clone());
+    bench.click(bar.right() - 1, bar.y);
+    assert_eq!(bench.tell().snapshot.position, bench.tell().snapshot.length);
+}
+
+#[test]
+fn a_paste_is_text_never_keys() {
+    let mut bench = Bench::lab((80, 24));
+    update::paste(&mut bench.app, "q\nq\u{1b}");
+    assert!(!bench.has_quit && bench.app.overlay.is_none());
+    bench.keys(":");
+    update::paste(&mut bench.app, "inner.steps\u{1b}=30");
+    bench.keys("enter");
+    assert_eq!(bench.tell().snapshot.inner_steps, 30);
+}
+
+#[test]
+fn every_cell_of_every_screen_is_inside_it() {
+    // Layouts overlap only where frames share an edge.
+    for size in [(40, 12), (80, 24), (109, 30), (110, 30), (140, 40), (200, 60)] {
+        for keys in ["", "tab", "tab tab"] {
+            let mut bench = Bench::lab(size);
+            bench.keys(keys);
+            let layout = Layout::of(&bench.app);
+            let mut places = vec![layout.header, layout.footer, layout.timeline, layout.strip];
+            places.extend([layout.trials, layout.knobs, layout.reading].map(inside));
+            places.extend(layout.charts.iter().map(|(_, place)| inside(*place)));
+            places.retain(|place| !place.is_empty());
+            for (index, place) in places.iter().enumerate() {
+                assert!(place.right() <= size.0 && place.bottom() <= size.1, "{place:?} at {size:?}");
+                assert!(places[..index].iter().all(|other| !other.intersects(*place)), "{place:?} at {size:?} {keys}");
+            }
+        }
+    }
+}

@@ -47,7 +47,11 @@ impl Placement {
                     points.windows(2).for_each(|pair| dots(pair[0], pair[1], &mut obstacles));
                 }
                 Mark::Arrow { from, to, .. } | Mark::Reference { from, to, .. } => dots(*from, *to, &mut obstacles),
-                Mark::Cell { .. } | Mark::Bar { .. } | Mark::Area { .. } => {}
+                Mark::Area { columns, .. } => columns.windows(2).for_each(|pair| {
+                    dots((pair[0].0, pair[0].1), (pair[1].0, pair[1].1), &mut obstacles);
+                    dots((pair[0].0, pair[0].2), (pair[1].0, pair[1].2), &mut obstacles);
+                }),
+                Mark::Cell { .. } | Mark::Bar { .. } => {}
             }
         }
         Self { obstacles, taken: Vec::new() }

@@ -162,6 +162,9 @@ impl Plane {
 #[must_use]
 pub fn clip(from: (f64, f64), to: (f64, f64)) -> Option<((f64, f64), (f64, f64))> {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    if !(dx.is_finite() && dy.is_finite()) {
+        return None;
+    }
     let (mut enter, mut leave) = (0.0f64, 1.0f64);
     for (toward, distance) in [(-dx, from.0), (dx, 1.0 - from.0), (-dy, from.1), (dy, 1.0 - from.1)] {
         if toward == 0.0 {
@@ -174,7 +177,8 @@ pub fn clip(from: (f64, f64), to: (f64, f64)) -> Option<((f64, f64), (f64, f64))
             leave = leave.min(distance / toward);
         }
     }
-    let at = |share: f64| (from.0 + share * dx, from.1 + share * dy);
+    // Rounding may leave the frame again, far beyond it by much.
+    let at = |share: f64| ((from.0 + share * dx).clamp(0.0, 1.0), (from.1 + share * dy).clamp(0.0, 1.0));
     (enter <= leave).then(|| (if enter > 0.0 { at(enter) } else { from }, if leave < 1.0 { at(leave) } else { to }))
 }
 
@@ -248,6 +252,9 @@ mod tests {
         assert_eq!(clip((-1.0, 0.5), (2.0, 0.5)), Some(((0.0, 0.5), (1.0, 0.5))));
         assert_eq!(clip((0.2, 0.2), (0.4, 0.3)), Some(((0.2, 0.2), (0.4, 0.3))));
         assert_eq!(clip((-1.0, 0.5), (0.5, 2.0)), None);
+        assert_eq!(clip((f64::MIN, 0.5), (f64::MAX, 0.5)), None);
+        let (from, to) = clip((-1e300, 0.5), (1e300, 0.5)).unwrap();
+        assert!([from.0, from.1, to.0, to.1].iter().all(|position| (0.0..=1.0).contains(position)));
         assert_eq!(clip((-1.0, 2.0), (2.0, 2.0)), None);
         assert_eq!(clip((0.5, 0.5), (0.5, 0.5)), Some(((0.5, 0.5), (0.5, 0.5))));
     }

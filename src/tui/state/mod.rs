@@ -135,7 +135,10 @@ impl App {
     }
 
     /// A laboratory is open: it fills the screen.
-    pub fn enter(&mut self, lab: LabState) {
+    pub fn enter(&mut self, mut lab: LabState) {
+        if self.size.0 < super::layout::WIDE {
+            lab.focus = Focus::Charts;
+        }
         self.lab = Some(lab);
         self.screen = Screen::Lab;
         self.overlay = None;

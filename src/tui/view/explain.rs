@@ -64,9 +64,9 @@ fn scenario(app: &App, text: &mut Text<'_>) {
         let sizes = snapshot.problem.dimensions;
         text.field("problem", snapshot.problem.card.name);
         text.field("θ", &format!("{} parameters", sizes.inner));
-        if let Some(trial) = snapshot.trials.first() {
-            let lambda = format!("{} hyperparameters: {}", trial.lambda.len(), names(&trial.lambda_names));
-            text.field("λ", &lambda);
+        if let Some(trial) = lab.selected() {
+            let named = names(&trial.lambda_names);
+            text.field("λ", &format!("{} hyperparameters: {named}", trial.lambda.len()));
         }
         if sizes.training > 0 {
             text.field("rows", &format!("{} train, {} validate", sizes.training, sizes.validation));

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 
@@ -36,18 +37,21 @@ fn lines(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
     }
     lines.push(Line::from(cut(&slope(trial), columns)));
     let cost = &trial.cost;
-    let calls = format!(
-        "cost   {} gradients · {} hvps · {} cross",
-        count(cost.gradients),
-        count(cost.hvps),
-        count(cost.cross_products)
-    );
+    let calls = format!("cost   {} gradients · {} hvps", count(cost.gradients), count(cost.hvps));
     lines.push(Line::from(cut(&calls, columns)));
-    let memory = format!("       {} factorizations · {}", count(cost.factorizations), bytes(cost.bytes));
-    lines.push(Line::from(cut(&memory, columns)));
+    let rest = format!("       {} cross · {} factorizations", count(cost.cross_products), count(cost.factorizations));
+    lines.push(Line::from(cut(&rest, columns)));
+    let (truth, truth_look) = if trial.truth_converged {
+        ("truth same data", Style::new())
+    } else {
+        ("no exact truth !", app.theme.warning())
+    };
+    lines.push(Line::from(vec![
+        Span::raw(fit(&format!("memory {}", bytes(cost.bytes)), half)),
+        Span::styled(cut(truth, columns - half), truth_look),
+    ]));
     let (words, is_warning) = health(trial);
     let look = if is_warning { app.theme.warning() } else { app.theme.quiet() };
-    let truth = if trial.truth_converged { "truth: same data" } else { "truth: same data, did not converge !" };
     let mut rows = wrap(&clean(&words), columns);
     // The last two rows of the panel are for these.
     if rows.len() > 1 {
@@ -55,7 +59,6 @@ fn lines(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
         rows.push(cut(&rest, columns));
     }
     lines.extend(rows.into_iter().map(|row| Line::styled(row, look)));
-    lines.push(Line::styled(truth, if trial.truth_converged { app.theme.quiet() } else { app.theme.warning() }));
     lines
 }
 
@@ -63,10 +66,10 @@ fn slope(trial: &TrialView) -> String {
     let constant = trial.efficiency_constant.map(|c| format!(" · C {}", number(c))).unwrap_or_default();
     match trial.slope {
         Some(law) => {
-            let verdict = if law.slope >= SUPER_EFFICIENT { ", super-efficient" } else { "" };
-            format!("slope  {:.2} over {:.1} decades{verdict}{constant}", law.slope, law.decades)
+            let verdict = if law.slope >= SUPER_EFFICIENT { " super-efficient" } else { "" };
+            format!("slope  {:.2}{verdict}{constant}", law.slope)
         }
-        None => format!("slope  needs a decade of ‖θ−θ*‖{constant}"),
+        None => format!("slope  needs a decade{constant}"),
     }
 }
 
