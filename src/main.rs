@@ -18,7 +18,9 @@ fn main() -> ExitCode {
 fn laboratory(opening: Opening) -> ExitCode {
     let (start, files) = match opening {
         Opening::Nothing => (Start::Page, Folder::current()),
-        Opening::Scenario { id, scenario, files } => (Start::Scenario(Box::new(Listed { id, scenario })), files),
+        Opening::Scenario { id, scenario, files } => {
+            (Start::Scenario(Box::new(Listed { id, scenario: *scenario })), files)
+        }
         Opening::Session { id, session, files } => (Start::Session { id, session }, files),
     };
     match tui::run(Options { start, files: Arc::new(files), ..Options::default() }) {

@@ -54,6 +54,9 @@ fn write_scenario(scenario: &About, out: &mut dyn Write) -> io::Result<()> {
     for line in wrapped(&scenario.about, WIDTH) {
         writeln!(out, "{line}")?;
     }
+    writeln!(out)?;
+    write_labelled("problem", scenario.problem, out)?;
+    write_labelled("trials", &scenario.trials.join(", "), out)?;
     writeln!(out, "\n  hyperlab {0}\n  hyperlab run {0}", scenario.id)
 }
 

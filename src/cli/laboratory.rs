@@ -32,7 +32,7 @@ pub enum Opening {
         /// Identifier of a built-in scenario, or the file's name without its ending.
         id: String,
         /// The scenario.
-        scenario: Scenario,
+        scenario: Box<Scenario>,
         /// Reads the files it names.
         files: Folder,
     },
@@ -82,7 +82,7 @@ impl Laboratory {
             return Ok(Opening::Session { id, session: Box::new(source.session()?), files: source.files });
         }
         let (scenario, source) = self.input.scenario(source, &mut Console::new())?;
-        Ok(Opening::Scenario { id, scenario, files: source.files })
+        Ok(Opening::Scenario { id, scenario: Box::new(scenario), files: source.files })
     }
 }
 

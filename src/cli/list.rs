@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::console::Console;
 use super::failure::Failure;
-use super::lists::{Kind, scenarios};
+use super::lists::{About, Kind, scenarios};
 use crate::catalog::{self, Card, Knob};
 
 /// Arguments of `list`.
@@ -65,7 +65,9 @@ fn items(kind: Kind) -> Vec<Json> {
     match kind {
         Kind::Scenarios => scenarios()
             .into_iter()
-            .map(|scenario| json!({ "id": scenario.id, "title": scenario.title, "about": scenario.about }))
+            .map(|About { id, title, about, problem, trials }| {
+                json!({ "id": id, "title": title, "about": about, "problem": problem, "trials": trials })
+            })
             .collect(),
         _ => kind.cards().into_iter().map(card).collect(),
     }

@@ -3,7 +3,8 @@
 use clap::ValueEnum;
 
 use crate::catalog::{Card, Carded};
-use crate::scenario::{BUILTIN, parse};
+use crate::scenario::{BUILTIN, Builtin, parse};
+use crate::trial::Setting;
 use crate::{chart, estimator, inner, outer, probe, problem};
 
 /// A list.
@@ -33,6 +34,10 @@ pub struct About {
     pub title: String,
     /// What to watch for.
     pub about: String,
+    /// Its problem.
+    pub problem: &'static str,
+    /// Names of its trials.
+    pub trials: Vec<String>,
 }
 
 impl Kind {
@@ -85,8 +90,17 @@ impl Kind {
 
 /// The scenarios that come with the program.
 pub fn scenarios() -> Vec<About> {
-    let about = |id, text| parse(text).ok().map(|scenario| About { id, title: scenario.title, about: scenario.about });
-    BUILTIN.iter().filter_map(|builtin| about(builtin.id, builtin.text)).collect()
+    let about = |builtin: &Builtin| {
+        let scenario = parse(builtin.text).ok()?;
+        Some(About {
+            id: builtin.id,
+            problem: scenario.problem.card().name,
+            trials: scenario.trials.iter().map(|trial| Setting::of(trial, &scenario).name).collect(),
+            title: scenario.title,
+            about: scenario.about,
+        })
+    };
+    BUILTIN.iter().filter_map(about).collect()
 }
 
 /// Every identifier there is.

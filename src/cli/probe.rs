@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::input::Input;
 use super::output::Format;
 use super::progress::Bar;
-use crate::catalog::{Carded, Knobs, find};
+use crate::catalog::{Carded, Knobs, Value, find};
 use crate::front::Source;
 use crate::probe::{self, Progress, Request};
 use crate::scenario::did_you_mean;
@@ -25,7 +25,7 @@ pub struct Probe {
     scenario: String,
     #[command(flatten)]
     input: Input,
-    /// Runs with seeds S, S + 1, …, S + R − 1
+    /// Runs with seeds S, S + 1, …, S + R − 1; JSON adds their means and deviations, CSV holds their error curves
     #[arg(long, value_name = "R", allow_negative_numbers = true)]
     replicates: Option<u32>,
     #[command(flatten)]
@@ -39,8 +39,9 @@ impl Probe {
         let (scenario, source) = self.input.scenario(Source::open(&self.scenario)?, console)?;
         let mut knobs = Knobs::defaults(entry.card.knobs);
         if let Some(replicates) = self.replicates {
-            let value = crate::catalog::Value::Integer(replicates.into());
-            knobs.set("replicates", value).map_err(|error| Failure::input(error.to_string()))?;
+            knobs
+                .set("replicates", Value::Integer(replicates.into()))
+                .map_err(|error| Failure::input(error.to_string()))?;
         }
         let bar = Bar::new(1);
         let mut watcher = |progress: Progress| {

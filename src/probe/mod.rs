@@ -25,7 +25,7 @@ pub struct Entry {
     /// What it is.
     pub card: Card,
     /// Runs it.
-    pub run: fn(&Request<'_>, &mut Watcher<'_>) -> Result<Box<dyn Finding>, ProbeError>,
+    pub run: fn(&Request<'_>, &mut Watcher<'_>) -> Outcome,
 }
 
 impl Carded for Entry {
@@ -57,6 +57,9 @@ pub struct Progress {
 
 /// Hears of progress and says whether to go on. Called from one thread at a time.
 pub type Watcher<'a> = dyn FnMut(Progress) -> ControlFlow<()> + Send + 'a;
+
+/// What running a probe comes to.
+pub type Outcome = Result<Box<dyn Finding>, ProbeError>;
 
 /// What a probe found.
 pub trait Finding: Any + Send + Sync {
