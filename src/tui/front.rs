@@ -350,15 +350,16 @@ impl Front {
             self.busy_since = None;
         }
         let is_busy = self.busy_since.is_some_and(|since| since.elapsed() >= PATIENCE);
-        let branches = lab.snapshot.branches.len();
         let mut changed = lab.is_busy != is_busy;
         lab.is_busy = is_busy;
         if engine.version() != self.version || was_pending != is_pending {
             self.version = engine.version();
-            lab.show(engine.snapshot());
+            self.app.show(engine.snapshot(), is_pending);
             changed = true;
         }
-        let has_forked = lab.snapshot.branches.len() > branches;
+        let Some(lab) = self.app.lab.as_mut() else {
+            return;
+        };
         let is_over = lab.is_running && is_over(&lab.snapshot);
         lab.is_running &= !is_over;
         self.is_stale |= changed;
@@ -366,9 +367,6 @@ impl Front {
         self.is_urgent |= changed && !lab.is_running;
         if is_over {
             self.app.complain("nothing can move: turn a knob of a trial that stopped, or add one with a");
-        }
-        if has_forked {
-            self.app.say("a new branch starts here; b goes back to the other");
         }
         if let Some(error) = errors.into_iter().next_back() {
             self.app.complain(error);

@@ -32,7 +32,7 @@ const DIVERGING: &str = r#"Scenario(
     about: "The inner loop diverges.",
     problem: Quadratic(inner_dimension: 4, outer_dimension: 2, condition: 30.0),
     theta: Normal(deviation: 1.0),
-    inner: Inner(dynamics: GradientDescent(step: Fixed(1e8)), steps: 200),
+    inner: Inner(dynamics: GradientDescent(step: Fixed(10000.0)), steps: 200),
     trials: [ Trial(estimator: Direct) ],
 )"#;
 
@@ -135,8 +135,7 @@ impl Bench {
             assert!(start.elapsed() < Duration::from_secs(60), "the laboratory hangs");
             std::thread::sleep(Duration::from_millis(1));
         }
-        let lab = self.app.lab.as_mut().unwrap();
-        lab.show(engine.snapshot());
+        self.app.show(engine.snapshot(), false);
         if let Some(error) = engine.take_errors().pop() {
             self.app.complain(error);
         }
@@ -246,7 +245,7 @@ fn too_small_is_one_line_that_says_so() {
                 let mut bench = Bench::start((80, 24));
                 bench.keys(keys);
                 bench.app.size = (columns, rows);
-                bench.text();
+                bench.screen();
             }
         }
     }
@@ -433,7 +432,7 @@ fn a_paste_is_text_never_keys() {
     bench.keys(":");
     update::paste(&mut bench.app, "inner.steps\u{1b}=30");
     bench.keys("enter");
-    assert_eq!(bench.tell().snapshot.inner_steps, 30);
+    assert_eq!(bench.tell().selected().unwrap().setting.inner.steps, 30);
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn row(row: &KnobRow, chosen: Option<bool>, columns: usize, theme: &Theme) -> Li
         Kind::Choice { .. } => format!("‹ {} ›", row.value),
         _ => row.value.to_string(),
     };
-    let name_room = (columns * 2 / 5).max(10);
+    let name_room = (columns * 9 / 20).max(10);
     let name = fit(&row.label(), name_room);
     let rest = columns.saturating_sub(name_room + 2);
     let look = chosen.map_or_else(Style::new, |in_focus| theme.chosen(in_focus));

@@ -126,12 +126,13 @@ pub(super) fn draw_strip(app: &App, lab: &LabState, area: Rect, buffer: &mut Buf
     if room < 12 {
         return trials::line(trial, None, columns, &app.theme).render(area, buffer);
     }
-    let (words, is_warning) = health(trial);
-    let name = if is_warning { format!("{}: {words}", trial.setting.name) } else { trial.setting.name.clone() };
-    let look = if is_warning { app.theme.warning() } else { app.theme.heading() };
+    let (badge, is_warning) = trials::badge(trial, room.saturating_sub(12));
+    let name_room = room.saturating_sub(crate::tui::text::width(&badge) + 3);
+    let look = if is_warning { app.theme.warning() } else { Style::new() };
     Line::from(vec![
         Span::styled(format!(" {marker} "), ink),
-        Span::styled(fit(&clean(&name), room.saturating_sub(2)), look),
+        Span::styled(fit(&clean(&trial.setting.name), name_room), app.theme.heading()),
+        Span::styled(format!("{badge}  "), look),
         Span::raw(numbers),
     ])
     .render(area, buffer);

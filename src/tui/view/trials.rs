@@ -64,7 +64,7 @@ pub(super) fn marker(trial: &TrialView, theme: &Theme) -> (char, Style) {
 }
 
 /// The longest wording that leaves room for the name, and whether something is wrong.
-fn badge(trial: &TrialView, room: usize) -> (String, bool) {
+pub(super) fn badge(trial: &TrialView, room: usize) -> (String, bool) {
     let worse = trial.outer_records.last().is_some_and(|record| record.worse);
     let rising = if worse { "F↑ " } else { "" };
     if let Some(words) = trouble(trial) {
