@@ -20,9 +20,10 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn draw(snapshot: &Snapshot) -> Figure {
-    let x = Axis::logarithmic("oracle calls in this outer step");
+    let x = Axis::logarithmic("oracle calls since the inner run began");
     let y = Axis::logarithmic("relative error ‖ĥ − ∇F‖ / ‖∇F‖");
-    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, y);
+    let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.run);
+    let mut figure = Figure::new(ENTRY.card.id, title, x, y);
     for trial in snapshot.shown() {
         let points = trial.inner_records.iter().map(|record| (record.calls, record.relative_error)).collect();
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));

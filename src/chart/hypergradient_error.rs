@@ -20,7 +20,7 @@ pub(super) const ENTRY: Entry = Entry {
 
 #[allow(clippy::cast_precision_loss)]
 fn draw(snapshot: &Snapshot) -> Figure {
-    let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.outer);
+    let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.run);
     let y = Axis::logarithmic("relative error ‖ĥ − ∇F‖ / ‖∇F‖");
     let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("inner step"), y);
     for trial in snapshot.shown() {

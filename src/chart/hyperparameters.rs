@@ -11,6 +11,9 @@ const FEW: usize = 3;
 /// Entries drawn one by one when a trial has the chart to itself.
 const MANY: usize = 64;
 
+/// Quartiles of more trials than this hide one another.
+const MOST_BANDS: usize = 2;
+
 /// Entries that the legend names when there are many: those that moved most.
 const NAMED: usize = 6;
 
@@ -31,18 +34,24 @@ pub(super) const ENTRY: Entry = Entry {
 fn draw(snapshot: &Snapshot) -> Figure {
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), Axis::linear("λ"));
     let entries = snapshot.shown().map(|trial| trial.lambda.len()).max().unwrap_or(0);
-    let alone = snapshot.shown().count() == 1;
+    let shown = snapshot.shown().count();
+    let alone = shown == 1;
     for trial in snapshot.shown() {
         if entries <= FEW {
             figure.layers.extend(every_entry(trial));
         } else if alone && entries <= MANY {
             figure.layers.extend(one_colour_each(trial));
         } else {
-            figure.layers.extend(spread(trial));
+            figure.layers.extend(spread(trial, shown <= MOST_BANDS));
         }
     }
+    if (2..=FEW).contains(&entries) {
+        let names = snapshot.shown().next().map(|trial| trial.lambda_names.join(", ")).unwrap_or_default();
+        figure.notes.push(format!("{entries} lines a trial: {names}"));
+    }
     if entries > FEW && !(alone && entries <= MANY) {
-        figure.notes.push(format!("{entries} entries: median and quartiles; hide all but one trial to see each"));
+        let drawn = if shown <= MOST_BANDS { "median and quartiles" } else { "median" };
+        figure.notes.push(format!("{entries} entries: {drawn}; hide all but one trial to see each"));
     }
     finish(figure, snapshot)
 }
@@ -62,12 +71,10 @@ fn entry_path(path: &[(f64, &[f64])], index: usize) -> Vec<(f64, f64)> {
     path.iter().map(|(x, lambda)| (*x, lambda.get(index).copied().unwrap_or(f64::NAN))).collect()
 }
 
+/// One line an entry in the trial's colour; the legend names the trial once.
 fn every_entry(trial: &TrialView) -> Vec<Layer> {
     let path = path(trial);
-    let title = |index| match trial.lambda.len() {
-        1 => trial.setting.name.clone(),
-        _ => format!("{}: {}", trial.setting.name, trial.lambda_names[index]),
-    };
+    let title = |index| if index == 0 { trial.setting.name.as_str() } else { "" };
     (0..trial.lambda.len()).map(|index| Layer::line(title(index), ink(trial), entry_path(&path, index))).collect()
 }
 
@@ -91,10 +98,15 @@ fn one_colour_each(trial: &TrialView) -> Vec<Layer> {
     order.iter().enumerate().rev().map(layer).collect()
 }
 
-fn spread(trial: &TrialView) -> Vec<Layer> {
+fn spread(trial: &TrialView, with_band: bool) -> Vec<Layer> {
     let path = path(trial);
     let level = |lambda: &[f64], level| quantile(lambda, level);
-    let band = path.iter().map(|(x, lambda)| (*x, level(lambda, 0.25), level(lambda, 0.75))).collect();
+    let mut layers = Vec::new();
+    if with_band {
+        let band = path.iter().map(|(x, lambda)| (*x, level(lambda, 0.25), level(lambda, 0.75))).collect();
+        layers.push(Layer::band("", ink(trial), band));
+    }
     let median = path.iter().map(|(x, lambda)| (*x, level(lambda, 0.5))).collect();
-    vec![Layer::band("", ink(trial), band), Layer::line(&trial.setting.name, ink(trial), median)]
+    layers.push(Layer::line(&trial.setting.name, ink(trial), median));
+    layers
 }

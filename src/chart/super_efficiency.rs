@@ -32,7 +32,8 @@ pub(super) const ENTRY: Entry = Entry {
 fn draw(snapshot: &Snapshot) -> Figure {
     let x = Axis::logarithmic("inner error ‖θ − θ*‖");
     let y = Axis::logarithmic("hypergradient error ‖ĥ − ∇F‖");
-    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, y);
+    let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.run);
+    let mut figure = Figure::new(ENTRY.card.id, title, x, y);
     figure.layers.extend(guides(snapshot));
     let with_bound = snapshot.shown().filter(|trial| trial.efficiency_constant.is_some()).count() <= MOST_BOUNDS;
     for trial in snapshot.shown() {

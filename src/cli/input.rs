@@ -12,10 +12,10 @@ use crate::scenario::Scenario;
 #[derive(Debug, Args)]
 pub struct Input {
     /// Inner steps T of every trial
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     inner_steps: Option<u32>,
     /// Seed of everything random
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Change a value of the scenario: inner.steps=30, trials[0].estimator.damping=1e-3, trials[*].…
     #[arg(long, value_name = "PATH=VALUE")]
@@ -60,7 +60,7 @@ impl Input {
 #[derive(Debug, Args)]
 pub struct OuterSteps {
     /// Outer steps of every trial
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(0..))]
+    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..))]
     outer_steps: Option<u32>,
 }
 

@@ -15,7 +15,8 @@ pub struct Format {
     /// Everything as JSON. Numbers round-trip exactly; what is not finite is `null`
     #[arg(long, conflicts_with = "csv")]
     json: bool,
-    /// One row a measurement. Numbers round-trip exactly; vectors are columns `theta_0`, `theta_1`, …
+    /// One row a measurement as CSV. Numbers round-trip exactly; vectors are columns `theta_0`, `theta_1`, …; what is
+    /// not finite is `NaN` or `inf`
     #[arg(long)]
     csv: bool,
 }

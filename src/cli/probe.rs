@@ -26,7 +26,7 @@ pub struct Probe {
     #[command(flatten)]
     input: Input,
     /// Runs with seeds S, S + 1, …, S + R − 1
-    #[arg(long, value_name = "R")]
+    #[arg(long, value_name = "R", allow_negative_numbers = true)]
     replicates: Option<u32>,
     #[command(flatten)]
     format: Format,

@@ -21,7 +21,10 @@ impl Bar {
 
     /// So many units are done, of so many.
     pub fn set(&self, done: usize, total: usize) {
-        self.0.set_length(total as u64);
+        // Setting the length draws at once, however lately that was done.
+        if self.0.length() != Some(total as u64) {
+            self.0.set_length(total as u64);
+        }
         self.0.set_position(done as u64);
     }
 

@@ -55,6 +55,9 @@ pub fn png(figure: &Figure, size: Size) -> Result<Vec<u8>, ExportError> {
     let mut encoder = png::Encoder::new(&mut bytes, size.width, size.height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    // A picture is written once and kept in reports.
+    encoder.set_compression(png::Compression::Best);
+    encoder.set_adaptive_filter(png::AdaptiveFilterType::Adaptive);
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&averaged(&pixels, size, dots))?;
     writer.finish()?;

@@ -6,6 +6,8 @@ use super::{History, Lab};
 use crate::catalog::{Card, Knobs};
 use crate::estimator::Solver;
 use crate::math::fit::{PowerLaw, local_power_law};
+use crate::probe::super_efficiency::SLOPE_DECADES;
+pub use crate::probe::super_efficiency::SLOPE_FLOOR;
 use crate::problem::{Cost, Dimensions};
 use crate::trial::{InnerRecord, Measurement, OuterRecord, Setting, Status, Trial};
 
@@ -24,6 +26,8 @@ pub struct Snapshot {
     pub outer: usize,
     /// Inner steps taken by the trial that is furthest.
     pub inner: usize,
+    /// The outer step whose inner run is shown: this one, or the one before until this one has begun.
+    pub run: usize,
     /// Inner steps of the longest inner run.
     pub inner_steps: usize,
     /// Commands applied to reach this moment.
@@ -97,7 +101,7 @@ pub struct TrialView {
     pub efficiency_constant: Option<f64>,
     /// What it has cost.
     pub cost: Cost,
-    /// Measured inner steps of this outer step.
+    /// Measured inner steps of the run that is shown: see [`Snapshot::run`].
     pub inner_records: Arc<Vec<InnerRecord>>,
     /// Completed outer steps.
     pub outer_records: Arc<Vec<OuterRecord>>,
@@ -132,6 +136,7 @@ impl Snapshot {
             charts: scenario.charts.clone(),
             outer: furthest(|trial| trial.outer),
             inner: furthest(|trial| trial.inner),
+            run: furthest(|trial| trial.outer).saturating_sub(usize::from(is_beginning(lab))),
             inner_steps: furthest(|trial| trial.setting.inner.steps),
             position: 0,
             length: 0,
@@ -154,9 +159,18 @@ impl Snapshot {
     }
 }
 
+/// Whether no trial has taken the first step of its inner run.
+fn is_beginning(lab: &Lab) -> bool {
+    lab.trials().all(|trial| trial.inner() == 0)
+}
+
 impl TrialView {
     fn of(trial: &Trial, lab: &Lab) -> Self {
-        let records = trial.inner_records();
+        // A run that has not begun is one point; the one that has just ended says more.
+        let records = match trial.last_run() {
+            Some(last) if is_beginning(lab) => last,
+            _ => trial.inner_records(),
+        };
         Self {
             id: trial.id(),
             hidden: lab.is_hidden(trial.id()),
@@ -185,12 +199,9 @@ impl TrialView {
     }
 }
 
-/// Rounding: errors below this share of `‖∇F‖` say nothing about a slope.
-pub const SLOPE_FLOOR: f64 = 1e-13;
-
 /// Slope of the hypergradient error over at least a decade of the inner error, nearest the solution.
 #[must_use]
 pub fn error_slope(records: &[InnerRecord], scale: f64) -> Option<PowerLaw> {
     let points: Vec<(f64, f64)> = records.iter().map(|record| (record.inner_error, record.error)).collect();
-    local_power_law(&points, SLOPE_FLOOR * scale, 1.0)
+    local_power_law(&points, SLOPE_FLOOR * scale, SLOPE_DECADES)
 }

@@ -133,8 +133,10 @@ impl fmt::Display for Cell {
             Self::Real(0.0) => f.write_str("0"),
             Self::Real(x) if !(1e-3..1e5).contains(&x.abs()) => write!(f, "{x:.3e}"),
             Self::Real(x) => {
+                // Rounded before digits are counted, or 0.99999 would get one more than 1.
+                let rounded: f64 = format!("{x:.3e}").parse().unwrap_or(*x);
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                let decimals = (3.0 - x.abs().log10().floor()).max(0.0) as usize;
+                let decimals = (3.0 - rounded.abs().log10().floor()).max(0.0) as usize;
                 write!(f, "{x:.decimals$}")
             }
             Self::Missing => f.write_str("–"),
@@ -151,6 +153,7 @@ mod tests {
         let shown = |x: f64| Cell::Real(x).to_string();
         assert_eq!(shown(2.03456), "2.035");
         assert_eq!(shown(-41.0), "-41.00");
+        assert_eq!(shown(0.99999), "1.000");
         assert_eq!(shown(1.25e-9), "1.250e-9");
         assert_eq!(shown(0.0), "0");
         assert_eq!(shown(f64::NAN), "NaN");

@@ -42,6 +42,8 @@ pub struct Trial {
     spent: Cost,
     latest: Option<Arc<Measurement>>,
     inner_records: Arc<Vec<InnerRecord>>,
+    /// The inner run of the outer step before this one.
+    last_run: Option<Arc<Vec<InnerRecord>>>,
     outer_records: Arc<Vec<OuterRecord>>,
     measure_every: usize,
 }
@@ -81,6 +83,7 @@ impl Trial {
             spent: Cost::default(),
             latest: None,
             inner_records: Arc::default(),
+            last_run: None,
             outer_records: Arc::default(),
             measure_every: measure_every.max(1),
         };
@@ -172,6 +175,12 @@ impl Trial {
         &self.inner_records
     }
 
+    /// The same of the outer step before this one, where there was one.
+    #[must_use]
+    pub fn last_run(&self) -> Option<&Arc<Vec<InnerRecord>>> {
+        self.last_run.as_ref()
+    }
+
     /// One record a completed outer step.
     #[must_use]
     pub fn outer_records(&self) -> &Arc<Vec<OuterRecord>> {
@@ -215,6 +224,7 @@ impl Trial {
         self.lambda.iter_mut().for_each(|x| *x = x.clamp(low, high));
         self.warm = Some(self.run.theta().to_vec());
         self.run.clock.outer += 1;
+        self.last_run = Some(Arc::clone(&self.inner_records));
         self.truth = self.world.truth(&self.lambda);
         self.begin();
     }

@@ -81,8 +81,11 @@ impl Bench {
 /// What a command said.
 #[derive(Debug)]
 pub struct Answer {
+    /// Exit code.
     pub code: i32,
+    /// Standard output.
     pub out: String,
+    /// Standard error.
     pub err: String,
 }
 

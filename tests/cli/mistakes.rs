@@ -28,8 +28,8 @@ fn mistakes_in_a_scenario_are_shown_at_their_place() {
     refused("split: Alternate", "split: Random(training: 9, validation: 9)", &["scenario.ron:6:", "18", "8"]);
     refused("target: \"y\"", "target: \"z\"", &["scenario.ron:6:", "`z`", "`y`"]);
     refused("rows.csv", "columns.csv", &["scenario.ron:6:", "columns.csv", "does not exist"]);
-    refused("estimator: Newton", "estimator: Newtom", &["scenario.ron:11:", "Newtom", "did you mean `Newton`?"]);
-    refused("[\"losses\"]", "[\"lossses\"]", &["scenario.ron:13:", "did you mean `losses`?"]);
+    refused("estimator: Newton", "estimator: Newtom", &["scenario.ron:12:", "Newtom", "did you mean `Newton`?"]);
+    refused("[\"losses\"]", "[\"lossses\"]", &["scenario.ron:14:", "did you mean `losses`?"]);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn every_file_is_checked_and_all_mistakes_are_shown() {
     assert!(answer.out.contains("wrong.ron: 2 errors, no warnings"), "{}", answer.out);
     assert!(answer.out.contains("scenario.ron: no errors, no warnings"), "{}", answer.out);
     let said = answer.refused();
-    for part in ["none.ron:1:1: error:", "wrong.ron:8:", "wrong.ron:13:", "missing.ron", "latin.ron", "UTF-8"] {
+    for part in ["none.ron:1:1: error:", "wrong.ron:8:", "wrong.ron:14:", "missing.ron", "latin.ron", "UTF-8"] {
         assert!(said.contains(part), "no `{part}` in\n{said}");
     }
 }

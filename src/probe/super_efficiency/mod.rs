@@ -150,3 +150,32 @@ fn inner_steps(scenario: &Scenario) -> usize {
     let steps = |trial: &TrialSpec| trial.inner.as_ref().unwrap_or(&scenario.inner).steps;
     scenario.trials.iter().map(steps).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+    use crate::catalog::{Knobs, Value};
+    use crate::probe::Progress;
+    use crate::scenario::{NoFiles, builtin, parse};
+
+    fn measured(replicates: i64, watcher: &mut Watcher<'_>) -> Result<SuperEfficiency, ProbeError> {
+        let scenario = parse(builtin("quadratic").unwrap().text).unwrap();
+        let knobs = Knobs::defaults(ENTRY.card.knobs).with("replicates", Value::Integer(replicates));
+        run(&Request { name: "quadratic", scenario: &scenario, files: &NoFiles, knobs: &knobs }, watcher)
+    }
+
+    #[test]
+    fn progress_ends_at_the_total_and_a_stop_is_heard() {
+        let mut last = Progress { done: 0, total: 0 };
+        let finding = measured(2, &mut |progress| {
+            assert!(progress.done >= last.done);
+            last = progress;
+            ControlFlow::Continue(())
+        });
+        let steps = finding.unwrap().trials.iter().map(|trial| trial.rows.len() - 1).sum::<usize>();
+        assert_eq!(last, Progress { done: 2 * steps, total: 2 * steps });
+        assert_eq!(measured(2, &mut |_| ControlFlow::Break(())), Err(ProbeError::Stopped));
+    }
+}

@@ -1,0 +1,80 @@
+//! What a person waits for: an inner step, an estimate, a truth, a snapshot, a figure.
+//!
+//! `cargo bench` prints times; on a shared machine compare rows of one run, not runs.
+
+use std::sync::Arc;
+
+use divan::{Bencher, black_box};
+use hyperlab::catalog::Spec;
+use hyperlab::estimator;
+use hyperlab::lab::{Command, Lab, Snapshot};
+use hyperlab::problem::Truth;
+use hyperlab::scenario::{NoFiles, builtin, experiment, parse};
+use hyperlab::trial::{Setting, Trial, World};
+use hyperlab::{chart, scenario};
+
+fn main() {
+    divan::main();
+}
+
+const SCENARIOS: &[&str] = &["quadratic", "ridge-per-feature", "logistic", "softmax"];
+
+/// The experiment of a built-in scenario; benchmarks fail loudly.
+fn opened(id: &str) -> scenario::Experiment {
+    experiment(&parse(builtin(id).unwrap().text).unwrap(), &NoFiles).unwrap()
+}
+
+/// A trial of the scenario's first setting with another estimator, a few steps into its inner run.
+fn trial(id: &str, estimator: &'static str) -> Trial {
+    let experiment = opened(id);
+    let mut setting = Setting::of(&experiment.scenario.trials[0], &experiment.scenario);
+    setting.estimator = Spec::new(estimator).unwrap();
+    setting.inner.steps = 1_000_000;
+    let world = Arc::new(World::new(experiment.problem, experiment.lambda, experiment.theta, 7));
+    let mut trial = Trial::new(0, setting, &world, usize::MAX);
+    for _ in 0..10 {
+        trial.step_inner();
+    }
+    trial
+}
+
+#[divan::bench(args = SCENARIOS)]
+fn inner_step(bencher: Bencher, id: &str) {
+    let mut trial = trial(id, "direct");
+    bencher.bench_local(|| trial.step_inner());
+}
+
+#[divan::bench(args = SCENARIOS)]
+fn truth(bencher: Bencher, id: &str) {
+    let experiment = opened(id);
+    bencher.bench_local(|| Truth::at(black_box(&experiment.problem), &experiment.lambda));
+}
+
+#[divan::bench(args = estimator::ALL.iter().map(|entry| entry.card.id))]
+fn estimate_on_breast_cancer(bencher: Bencher, estimator: &'static str) {
+    let trial = trial("logistic", estimator);
+    bencher.bench_local(|| trial.measure());
+}
+
+#[divan::bench(args = SCENARIOS)]
+fn snapshot(bencher: Bencher, id: &str) {
+    let lab = lab(id);
+    bencher.bench_local(|| Snapshot::of_lab(black_box(&lab)));
+}
+
+#[divan::bench(args = chart::ALL.iter().map(|entry| entry.card.id))]
+fn figure(bencher: Bencher, id: &str) {
+    let snapshot = Snapshot::of_lab(&lab("ridge-per-feature"));
+    let entry = chart::ALL.iter().find(|entry| entry.card.id == id).unwrap();
+    bencher.bench_local(|| (entry.draw)(black_box(&snapshot)));
+}
+
+/// A lab after some ticks.
+fn lab(id: &str) -> Lab {
+    let mut lab = Lab::new(opened(id));
+    lab.apply(&Command::MeasureEvery(5)).unwrap();
+    for _ in 0..30 {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    lab
+}

@@ -1,0 +1,51 @@
+//! A probe and a laboratory are two ways to see one thing.
+
+use std::ops::ControlFlow;
+
+use hyperlab::catalog::{Knobs, find};
+use hyperlab::lab::{Command, Lab};
+use hyperlab::probe::super_efficiency::{ENTRY, run};
+use hyperlab::probe::{ALL, Request};
+use hyperlab::scenario::{NoFiles, builtin, experiment, parse};
+use hyperlab::trial::Status;
+
+/// Same identifiers, same streams, same bits.
+#[test]
+fn the_errors_of_the_probe_are_those_on_the_screen() {
+    let scenario = parse(builtin("quadratic").unwrap().text).unwrap();
+    let knobs = Knobs::defaults(ENTRY.card.knobs);
+    let request = Request { name: "quadratic", scenario: &scenario, files: &NoFiles, knobs: &knobs };
+    let finding = run(&request, &mut |_| ControlFlow::Continue(())).unwrap();
+
+    let mut lab = Lab::new(experiment(&scenario, &NoFiles).unwrap());
+    while lab.trials().any(|trial| trial.status() == Status::Running) {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    assert_eq!(lab.trials().count(), finding.trials.len());
+    for (trial, found) in lab.trials().zip(&finding.trials) {
+        let errors: Vec<f64> = found.rows.iter().map(|row| row.error).collect();
+        let shown: Vec<f64> = trial.inner_records().iter().map(|record| record.error).collect();
+        assert_eq!(errors, shown, "{}", found.trial);
+    }
+}
+
+/// What a list promises: every probe can be found, says what it is, and runs with its default knobs.
+#[test]
+fn every_probe_of_the_list_runs() {
+    let scenario = parse(builtin("quadratic").unwrap().text).unwrap();
+    for entry in ALL {
+        let card = &entry.card;
+        assert!(std::ptr::eq(find(ALL, card.id).unwrap(), entry), "{} is there twice", card.id);
+        for text in [card.name, card.source, card.equation, card.summary, card.cost, card.fails] {
+            assert!(!text.is_empty(), "{}", card.id);
+        }
+        let knobs = Knobs::defaults(card.knobs);
+        let request = Request { name: "quadratic", scenario: &scenario, files: &NoFiles, knobs: &knobs };
+        let finding = (entry.run)(&request, &mut |_| ControlFlow::Continue(())).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&finding.to_json()).unwrap();
+        assert_eq!(json["schema"], format!("hyperlab/{}/1", card.id));
+        for table in [finding.rows(), finding.summary()] {
+            assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", card.id);
+        }
+    }
+}
