@@ -16,7 +16,7 @@ pub enum Request {
     Apply(Command),
     /// So many ticks; snapshots are taken on the way.
     Ticks(usize),
-    /// Ticks until every trial that can has completed one more outer step.
+    /// Ticks up to and with the next outer step.
     Outer,
     /// Go to a position of this branch.
     Seek(usize),
@@ -176,10 +176,9 @@ impl Worker {
     }
 
     fn outer(&mut self) {
-        let outer = |history: &History| history.lab().trials().map(super::Trial::outer).max();
-        let before = outer(&self.history);
+        let before = self.history.lab().outer_ticks();
         let mut ticks = 0;
-        while outer(&self.history) == before && self.tick() {
+        while self.history.lab().outer_ticks() == before && self.tick() {
             ticks += 1;
             if ticks % TICKS_PER_SNAPSHOT == 0 {
                 self.publish();
