@@ -193,6 +193,11 @@ fn a_session_written_is_a_session_read() {
     terminal.see("inner 0/");
     terminal.press("nnnd");
     terminal.see("step 4/4");
+    // Two at once are two.
+    terminal.press("\x1b[D\x1b[D");
+    terminal.see("step 2/4");
+    terminal.press("\x1b[F");
+    terminal.see("step 4/4");
     terminal.press("w");
     terminal.see("Written");
     terminal.press("\x1b");

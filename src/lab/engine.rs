@@ -20,6 +20,9 @@ pub enum Request {
     Outer,
     /// Go to a position of this branch.
     Seek(usize),
+    /// Go so many positions on, or back, within this branch. Relative to where the requests before
+    /// it lead, so that two in a row are two steps.
+    SeekBy(isize),
     /// Go to the previous or next outer step of this branch.
     SeekOuter(bool),
     /// Go to the end of a branch.
@@ -157,6 +160,7 @@ impl Worker {
             Request::Ticks(count) => self.ticks(*count),
             Request::Outer => self.outer(),
             Request::Seek(position) => self.history.seek(*position),
+            Request::SeekBy(by) => self.history.seek(self.history.position().saturating_add_signed(*by)),
             Request::SeekOuter(forward) => self.history.seek_outer(*forward),
             Request::Switch(branch) => self.history.switch(*branch),
             Request::Save => *lock(&self.shared.session) = Some(Session::of(&self.history)),

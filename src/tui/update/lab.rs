@@ -22,8 +22,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
             lab.awaits_outer = true;
             step(lab, Request::Outer)
         }
-        Action::Back => seek(lab, Request::Seek(lab.snapshot.position.saturating_sub(1))),
-        Action::Forward => seek(lab, Request::Seek(lab.snapshot.position + 1)),
+        Action::Back => seek(lab, Request::SeekBy(-1)),
+        Action::Forward => seek(lab, Request::SeekBy(1)),
         Action::OuterBack => seek(lab, Request::SeekOuter(false)),
         Action::OuterForward => seek(lab, Request::SeekOuter(true)),
         Action::ToStart => seek(lab, Request::Seek(0)),

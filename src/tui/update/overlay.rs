@@ -76,7 +76,7 @@ pub(super) fn scroll(app: &mut App, by: isize) -> Vec<Effect> {
     };
     let candidates = palette::candidates(app, &typed).len();
     match &mut app.overlay {
-        Some(Overlay::Help { scroll } | Overlay::Explain { scroll, .. }) => {
+        Some(Overlay::Help { scroll } | Overlay::Explain { scroll, .. } | Overlay::Notice { scroll, .. }) => {
             // The last page stays full.
             *scroll = moved((*scroll).min(lines), by, (lines + 1).saturating_sub(height));
         }

@@ -80,7 +80,7 @@ fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
         Overlay::Branches { selected } => branches::draw(app, *selected, area, buffer),
         Overlay::Palette { input, selected } => palette::draw(app, input, *selected, area, buffer),
         Overlay::Value { knob, input, error, .. } => value::draw(app, knob, input, error.as_deref(), area, buffer),
-        Overlay::Notice { title, lines } => notice::draw(app, title, lines, area, buffer),
+        Overlay::Notice { title, lines, scroll } => notice::draw(app, title, lines, *scroll, area, buffer),
         Overlay::Question => notice::draw_question(app, area, buffer),
     }
 }
@@ -101,6 +101,7 @@ pub fn overlay_lines(app: &App, overlay: &Overlay, width: usize) -> usize {
     match overlay {
         Overlay::Help { .. } => help::lines(app, width).len(),
         Overlay::Explain { page, .. } => explain::lines(app, *page, width).len(),
+        Overlay::Notice { lines, .. } => lines.len(),
         _ => 0,
     }
 }

@@ -94,8 +94,10 @@ fn in_words(solver: &Solver) -> String {
     if solver.negative_curvature {
         parts.push("negative curvature".to_owned());
     }
-    if solver.iterations > 0 {
-        parts.push(format!("{} iterations", solver.iterations));
+    match solver.iterations {
+        0 => {}
+        1 => parts.push("1 iteration".to_owned()),
+        many => parts.push(format!("{many} iterations")),
     }
     if solver.residual.is_finite() {
         parts.push(format!("residual {}", number(solver.residual)));
