@@ -89,6 +89,10 @@ fn check_inner(path: &str, inner: &InnerSpec, report: &mut Report<'_>) {
 }
 
 fn check_outer(path: &str, outer: &OuterSpec, report: &mut Report<'_>) {
+    // A front may ask for no outer step, to draw the start; a file has no reason to.
+    if outer.steps == 0 {
+        report.error(&format!("{path}.steps"), "`steps` is 0, so λ never moves; expected at least 1");
+    }
     for (field, message) in outer.mistakes() {
         report.error(&format!("{path}.{field}"), message);
     }

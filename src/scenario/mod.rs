@@ -196,9 +196,6 @@ impl OuterSpec {
     #[must_use]
     pub fn mistakes(&self) -> Vec<(&'static str, String)> {
         let mut mistakes = Vec::new();
-        if self.steps == 0 {
-            mistakes.push(("steps", "`steps` is 0, so λ never moves; expected at least 1".to_owned()));
-        }
         let (low, high) = self.bounds;
         if !low.is_finite() || !high.is_finite() {
             mistakes.push(("bounds", format!("`bounds` are {low} and {high}; expected finite numbers")));
