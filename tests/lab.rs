@@ -3,6 +3,7 @@
 use hyperlab::catalog::Spec;
 use hyperlab::lab::{Command, CommandError, Engine, History, Lab, Request, Session, Snapshot};
 use hyperlab::scenario::{NoFiles, TrialSpec, experiment, parse};
+use hyperlab::trial::Status;
 
 /// Stochastic dynamics, a warm-started solver, tapes, tangents: everything that carries state.
 const SCENARIO: &str = r#"Scenario(
@@ -245,18 +246,90 @@ fn a_command_that_does_not_fit_is_refused_in_words_and_changes_nothing() {
 }
 
 #[test]
-fn a_diverging_trial_stops_in_words_and_the_others_go_on() {
+fn a_diverging_trial_stops_in_words_the_others_go_on_and_a_turn_revives_it() {
     let mut lab = lab();
     lab.apply(&turn(0, "inner.dynamics.step", "10000")).unwrap();
     lab.apply(&turn(0, "inner.steps", "1000")).unwrap();
     for _ in 0..1000 {
         lab.apply(&Command::Tick).unwrap();
     }
-    let snapshot = Snapshot::of_lab(&lab);
-    assert!(snapshot.trials[1].outer > 10);
-    let diverged = &snapshot.trials[0];
-    let errors: Vec<f64> = diverged.inner_records.iter().map(|record| record.inner_error).collect();
-    assert!(diverged.status.is_halted() || errors.last() > errors.first(), "{}", diverged.status);
+    let status = |lab: &Lab| lab.trial(0).unwrap().status();
+    assert!(matches!(status(&lab), Status::Diverged { outer: 0, .. }), "{}", status(&lab));
+    assert!(status(&lab).to_string().contains("θ is not finite"));
+    assert!(lab.trial(1).unwrap().outer() > 10);
+    lab.apply(&turn(0, "inner.dynamics.step", "0.1")).unwrap();
+    assert!(!status(&lab).is_halted());
+}
+
+#[test]
+fn a_turned_knob_keeps_warm_starts() {
+    let residual = |turns: bool| {
+        let mut lab = lab();
+        while lab.trial(1).unwrap().outer() < 4 {
+            lab.apply(&Command::Tick).unwrap();
+        }
+        if turns {
+            lab.apply(&turn(1, "inner.steps", "9")).unwrap();
+            lab.apply(&turn(1, "inner.steps", "8")).unwrap();
+        }
+        lab.trial(1).unwrap().latest().unwrap().estimate.solver.residual
+    };
+    assert_eq!(residual(false).to_bits(), residual(true).to_bits());
+}
+
+#[test]
+fn outer_variables_of_the_dynamics_follow_their_knobs() {
+    let scheduled = |step: &str| SCENARIO.replace("GradientDescent()", &format!("ScheduledHeavyBall({step})"));
+    let built = |text: String| Lab::new(experiment(&parse(&text).unwrap(), &NoFiles).unwrap());
+    let mut turned = built(scheduled(""));
+    turned.apply(&turn(0, "inner.dynamics.step", "0.3")).unwrap();
+    let written = built(scheduled("step: Fixed(0.3)"));
+    assert_eq!(turned.trial(0).unwrap().lambda(), written.trial(0).unwrap().lambda());
+}
+
+#[test]
+fn outer_steps_are_found_again_after_trials_went_and_the_problem_changed() {
+    let mut history = History::new(lab());
+    let mut starts = vec![0];
+    for index in 0..90 {
+        let command = match index {
+            30 => Command::TurnProblem { key: "penalty".into(), value: "Scalar".into() },
+            50 => Command::Remove(1),
+            60 => turn(0, "inner.dynamics.step", "10000"),
+            61 => turn(0, "inner.steps", "100000"),
+            _ => Command::Tick,
+        };
+        let before = history.lab().outer_ticks();
+        history.apply(&command).unwrap();
+        if history.lab().outer_ticks() > before {
+            starts.push(history.position());
+        }
+    }
+    assert!(starts.len() > 5, "{starts:?}");
+    let mut found = Vec::new();
+    while history.position() > 0 {
+        history.seek_outer(false);
+        found.push(history.position());
+    }
+    found.reverse();
+    assert_eq!(found, starts);
+    history.seek_outer(true);
+    assert_eq!(history.position(), starts[1]);
+}
+
+#[test]
+fn a_session_that_no_run_can_start_with_is_refused() {
+    let text = Session::of(&History::new(lab())).to_ron().unwrap();
+    for (from, to, words) in [
+        ("bounds: (-30.0, 30.0)", "bounds: (1.0, -1.0)", "the smaller one first"),
+        ("bounds: (-30.0, 30.0)", "bounds: (NaN, 1.0)", "expected finite numbers"),
+        ("steps: 8,", "steps: 0,", "expected at least 1"),
+    ] {
+        assert!(text.contains(from), "{from} is not in the session");
+        let session = Session::from_ron(&text.replace(from, to)).unwrap();
+        let error = session.replay(&NoFiles).err().expect("refused");
+        assert!(error.to_string().contains(words), "{error}");
+    }
 }
 
 #[test]

@@ -118,8 +118,8 @@ impl Knob {
     #[must_use]
     pub fn expected(&self) -> String {
         match self.kind {
-            Kind::Real { range: (low, high), .. } => format!("a number from {low} to {high}"),
-            Kind::Automatic { range: (low, high) } => format!("`Auto` or a number from {low} to {high}"),
+            Kind::Real { range, .. } => format!("a number from {} to {}", plain(range.0), plain(range.1)),
+            Kind::Automatic { range } => format!("`Auto` or a number from {} to {}", plain(range.0), plain(range.1)),
             Kind::Integer { range: (low, high), .. } => format!("a whole number from {low} to {high}"),
             Kind::Choice { options } => {
                 let names: Vec<_> = options.iter().map(|(name, _)| format!("`{name}`")).collect();
@@ -218,6 +218,11 @@ impl Knob {
             _ => None,
         }
     }
+}
+
+/// A bound as a person writes it: `1e-8` rather than `0.00000001`.
+fn plain(x: f64) -> String {
+    if x != 0.0 && !(1e-3..1e5).contains(&x.abs()) { format!("{x:e}") } else { x.to_string() }
 }
 
 /// A quarter of a decade up or down; zero is the stop below the smallest decade.

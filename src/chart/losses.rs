@@ -1,5 +1,4 @@
-//! Training, validation and test loss: over outer steps once there are some, before that over the
-//! inner steps of the first.
+//! Training, validation and test loss: over outer steps once there are two, before that over inner steps.
 
 use super::{Axis, Entry, Figure, Layer, by_outer_step, finish, ink};
 use crate::catalog::Card;
@@ -22,7 +21,11 @@ pub(super) const ENTRY: Entry = Entry {
 fn draw(snapshot: &Snapshot) -> Figure {
     let over_outer = by_outer_step(snapshot);
     let x = if over_outer { Axis::steps("outer step") } else { Axis::steps("inner step") };
-    let title = if over_outer { "Losses over outer steps" } else { "Losses in the first inner run" };
+    let title = if over_outer {
+        "Losses over outer steps".to_owned()
+    } else {
+        format!("Losses in outer step {}", snapshot.run)
+    };
     let mut figure = Figure::new(ENTRY.card.id, title, x, Axis::linear("mean loss"));
     let mut kinds = [false; 3];
     for trial in snapshot.shown() {

@@ -5,11 +5,7 @@
 
 use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
 use crate::catalog::Card;
-use crate::lab::{SLOPE_FLOOR, Snapshot, TrialView};
-use crate::math::vector::norm;
-
-/// A fitted slope beyond this is called super-efficient.
-const SUPER_EFFICIENT: f64 = 1.8;
+use crate::lab::{SLOPE_FLOOR, SUPER_EFFICIENT, Snapshot, TrialView};
 
 /// Bounds of more trials than this hide the data.
 const MOST_BOUNDS: usize = 2;
@@ -93,7 +89,6 @@ fn guides(snapshot: &Snapshot) -> Vec<Layer> {
 }
 
 fn is_exact(trial: &TrialView) -> bool {
-    let Some(latest) = &trial.latest else { return false };
-    let floor = SLOPE_FLOOR * norm(&latest.truth);
-    trial.inner_records.len() > 2 && trial.inner_records.iter().skip(1).all(|record| record.error <= 100.0 * floor)
+    let rounding = 100.0 * SLOPE_FLOOR * trial.truth_norm;
+    trial.inner_records.len() > 2 && trial.inner_records.iter().skip(1).all(|record| record.error <= rounding)
 }

@@ -44,6 +44,9 @@ impl Adjoint {
     }
 }
 
+/// Numbers a tape makes room for at once: 32 MiB.
+const MOST_RESERVED: usize = 1 << 22;
+
 /// The states before each of the last `limit` steps of a run.
 #[derive(Clone, Default)]
 pub(super) struct Tape {
@@ -59,7 +62,8 @@ impl Tape {
     pub(super) fn begin(&mut self, start: &Start<'_>, limit: usize) {
         *self = Self { states: std::mem::take(&mut self.states), length: start.state.len(), limit, ..Self::default() };
         self.states.clear();
-        self.states.reserve(self.length * limit.min(start.steps));
+        // Beyond this the tape grows as it is needed: a million steps may never be taken.
+        self.states.reserve((self.length * limit.min(start.steps)).min(MOST_RESERVED));
     }
 
     pub(super) fn record(&mut self, step: &InnerStep<'_>) {

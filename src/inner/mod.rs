@@ -56,7 +56,8 @@ pub struct Clock {
 }
 
 /// One inner step and its derivatives. Methods may move the oracle; they leave it wherever they
-/// last asked. None of them allocates.
+/// last asked. None of them
+/// allocates, except where a step factorizes a matrix.
 pub trait Dynamics: Send + Sync {
     /// Length of the state for θ ∈ R^d: a multiple of d, θ first.
     fn state_length(&self, inner_dimension: usize) -> usize {

@@ -47,7 +47,7 @@ pub enum CommandError {
     /// A trial's knob does not exist or does not take the value.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// The problem's knob does not exist or does not take the value.
+    /// The problem's knob does not exist or does not take the value, or no run can start like this.
     #[error(transparent)]
-    Problem(#[from] BuildFailure),
+    Build(#[from] BuildFailure),
 }

@@ -16,10 +16,13 @@ pub enum Request {
     Apply(Command),
     /// So many ticks; snapshots are taken on the way.
     Ticks(usize),
-    /// Ticks until every trial that can has completed one more outer step.
+    /// Ticks up to and with the next outer step.
     Outer,
     /// Go to a position of this branch.
     Seek(usize),
+    /// Go so many positions on, or back, within this branch. Relative to where the requests before
+    /// it lead, so that two in a row are two steps.
+    SeekBy(isize),
     /// Go to the previous or next outer step of this branch.
     SeekOuter(bool),
     /// Go to the end of a branch.
@@ -157,6 +160,7 @@ impl Worker {
             Request::Ticks(count) => self.ticks(*count),
             Request::Outer => self.outer(),
             Request::Seek(position) => self.history.seek(*position),
+            Request::SeekBy(by) => self.history.seek(self.history.position().saturating_add_signed(*by)),
             Request::SeekOuter(forward) => self.history.seek_outer(*forward),
             Request::Switch(branch) => self.history.switch(*branch),
             Request::Save => *lock(&self.shared.session) = Some(Session::of(&self.history)),
@@ -176,10 +180,9 @@ impl Worker {
     }
 
     fn outer(&mut self) {
-        let outer = |history: &History| history.lab().trials().map(super::Trial::outer).max();
-        let before = outer(&self.history);
+        let before = self.history.lab().outer_ticks();
         let mut ticks = 0;
-        while outer(&self.history) == before && self.tick() {
+        while self.history.lab().outer_ticks() == before && self.tick() {
             ticks += 1;
             if ticks % TICKS_PER_SNAPSHOT == 0 {
                 self.publish();

@@ -8,10 +8,12 @@ use std::sync::Arc;
 
 use super::{Command, CommandError, Lab};
 use crate::scenario::Scenario;
-use crate::trial::Trial;
 
 /// Keyframes a branch keeps at most; beyond, every other one goes and the spacing doubles.
 const MOST_KEYFRAMES: usize = 48;
+
+/// Bytes of tapes and tangents that the keyframes of a branch hold at most, likewise.
+const MOST_BYTES: usize = 256 << 20;
 
 /// A lab and its past and alternative futures.
 #[derive(Clone)]
@@ -99,12 +101,12 @@ impl History {
             Some(next) if next == command => self.lab.apply(command)?,
             ahead => {
                 let must_fork = ahead.is_some();
-                let before = furthest(&self.lab);
+                let before = self.lab.outer_ticks();
                 self.lab.apply(command)?;
                 if must_fork {
                     self.fork();
                 }
-                let outer_goes_on = furthest(&self.lab) > before;
+                let outer_goes_on = self.lab.outer_ticks() > before;
                 let branch = &mut self.branches[self.current];
                 branch.commands.push(command.clone());
                 if outer_goes_on {
@@ -152,23 +154,13 @@ impl History {
     /// Goes forward to where the next outer step begins, or back to where this one did (the one
     /// before, when it is just beginning).
     pub fn seek_outer(&mut self, forward: bool) {
-        let here = furthest(&self.lab);
-        if forward {
-            while self.position < self.length() && furthest(&self.lab) == here {
-                self.seek(self.position + 1);
-            }
-            return;
-        }
-        let at_start = self.lab.trials().all(|trial| trial.inner() == 0);
-        let target = if at_start { here.saturating_sub(1) } else { here };
-        // The first position with the target's outer clock, by bisection: the clock never runs back.
-        let (mut low, mut high) = (0, self.position);
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            self.seek(middle);
-            if furthest(&self.lab) < target { low = middle + 1 } else { high = middle }
-        }
-        self.seek(low);
+        let starts = &self.branch().outer_starts;
+        let target = if forward {
+            starts.iter().copied().find(|at| *at > self.position).unwrap_or(self.length())
+        } else {
+            starts.iter().rev().copied().find(|at| *at < self.position).unwrap_or(0)
+        };
+        self.seek(target);
     }
 
     fn branch(&self) -> &Branch {
@@ -196,7 +188,7 @@ impl History {
             return;
         }
         branch.keyframes.push((position, Arc::new(lab.clone())));
-        if branch.keyframes.len() > MOST_KEYFRAMES {
+        while branch.keyframes.len() > MOST_KEYFRAMES || branch.keyframes.len() > 2 && branch.bytes() > MOST_BYTES {
             let mut index = 0;
             branch.keyframes.retain(|_| {
                 index += 1;
@@ -207,7 +199,8 @@ impl History {
     }
 }
 
-/// Outer steps completed by the trial that is furthest.
-fn furthest(lab: &Lab) -> usize {
-    lab.trials().map(Trial::outer).max().unwrap_or(0)
+impl Branch {
+    fn bytes(&self) -> usize {
+        self.keyframes.iter().map(|(_, lab)| lab.bytes()).sum()
+    }
 }

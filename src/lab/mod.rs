@@ -16,10 +16,10 @@ use rayon::prelude::*;
 pub use command::{Command, CommandError};
 pub use engine::{Engine, Request};
 pub use history::History;
-pub use session::{Session, SessionBranch, SessionError};
-pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView, error_slope};
+pub use session::{Session, SessionBranch, SessionError, Stretch};
+pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, SUPER_EFFICIENT, Snapshot, TrialView, error_slope};
 
-use crate::scenario::Experiment;
+use crate::scenario::{Experiment, check_loops};
 use crate::trial::{Setting, Status, Trial, World};
 
 /// All trials of an experiment, on one clock.
@@ -30,6 +30,8 @@ pub struct Lab {
     contenders: Vec<Contender>,
     next_id: u64,
     measure_every: usize,
+    /// Ticks that were outer steps. Trials come and go; this only grows.
+    outer_ticks: usize,
 }
 
 /// A trial and whether it is drawn.
@@ -53,6 +55,7 @@ impl Lab {
             world,
             contenders: Vec::new(),
             next_id: 0,
+            outer_ticks: 0,
         };
         let experiment = Arc::clone(&lab.experiment);
         for trial in &experiment.scenario.trials {
@@ -84,10 +87,21 @@ impl Lab {
         self.contenders.iter().any(|contender| contender.trial.id() == id && contender.hidden)
     }
 
+    /// Ticks so far that were outer steps.
+    #[must_use]
+    pub fn outer_ticks(&self) -> usize {
+        self.outer_ticks
+    }
+
     /// Whether no trial can move any more.
     #[must_use]
     pub fn is_halted(&self) -> bool {
         self.trials().all(|trial| trial.status().is_halted())
+    }
+
+    /// Bytes that the estimators hold: tapes, tangents.
+    fn bytes(&self) -> usize {
+        self.trials().map(Trial::bytes).sum()
     }
 
     /// Carries out a command. On an error nothing has changed.
@@ -97,7 +111,11 @@ impl Lab {
     pub fn apply(&mut self, command: &Command) -> Result<(), CommandError> {
         match command {
             Command::Tick => self.tick(),
-            Command::Add(spec) => self.add(Setting::of(spec, &self.experiment.scenario.clone())),
+            Command::Add(spec) => {
+                let setting = Setting::of(spec, &self.experiment.scenario);
+                check_loops("", &setting.inner, &setting.outer)?;
+                self.add(setting);
+            }
             Command::Duplicate(id) => {
                 let mut setting = self.find(*id)?.trial.setting().clone();
                 setting.name = self.free_name(&setting.name);
@@ -132,7 +150,8 @@ impl Lab {
         let mut movers: Vec<&mut Contender> = self.contenders.iter_mut().filter(goes_on).collect();
         let inner = !movers.is_empty();
         if !inner {
-            movers = self.contenders.iter_mut().collect();
+            movers = self.contenders.iter_mut().filter(|it| it.trial.status() == Status::Ready).collect();
+            self.outer_ticks += usize::from(!movers.is_empty());
         }
         let advance = |contender: &mut Contender| {
             if inner { contender.trial.step_inner() } else { contender.trial.step_outer() }

@@ -31,12 +31,12 @@ pub struct SessionBranch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fork: Option<(usize, usize)>,
     /// Commands from there on.
-    pub commands: Vec<Run>,
+    pub commands: Vec<Stretch>,
 }
 
-/// Ticks come in long rows; everything else comes alone.
+/// A stretch of a branch: ticks come in long rows, everything else comes alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Run {
+pub enum Stretch {
     /// So many ticks.
     Ticks(usize),
     /// Another command.
@@ -139,6 +139,9 @@ impl Session {
         let mut history = History::new(Lab::new(start));
         let mut numbers = Vec::with_capacity(self.branches.len());
         for (number, branch) in self.branches.iter().enumerate() {
+            if number > 0 && branch.fork.is_none() {
+                return Err(SessionError::Fork(number));
+            }
             if let Some((parent, at)) = branch.fork {
                 let parent = *numbers.get(parent).ok_or(SessionError::Fork(number))?;
                 history.switch(parent);
@@ -160,23 +163,23 @@ impl Session {
     }
 }
 
-fn compress(commands: &[Command]) -> Vec<Run> {
+fn compress(commands: &[Command]) -> Vec<Stretch> {
     let mut runs = Vec::new();
     for command in commands {
         match (command, runs.last_mut()) {
-            (Command::Tick, Some(Run::Ticks(count))) => *count += 1,
-            (Command::Tick, _) => runs.push(Run::Ticks(1)),
-            _ => runs.push(Run::Do(command.clone())),
+            (Command::Tick, Some(Stretch::Ticks(count))) => *count += 1,
+            (Command::Tick, _) => runs.push(Stretch::Ticks(1)),
+            _ => runs.push(Stretch::Do(command.clone())),
         }
     }
     runs
 }
 
-fn expand(runs: &[Run]) -> impl Iterator<Item = &Command> {
+fn expand(runs: &[Stretch]) -> impl Iterator<Item = &Command> {
     runs.iter().flat_map(|run| {
         let (command, times) = match run {
-            Run::Ticks(count) => (&Command::Tick, *count),
-            Run::Do(command) => (command, 1),
+            Stretch::Ticks(count) => (&Command::Tick, *count),
+            Stretch::Do(command) => (command, 1),
         };
         std::iter::repeat_n(command, times)
     })

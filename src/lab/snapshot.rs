@@ -97,8 +97,10 @@ pub struct TrialView {
     pub latest: Option<Arc<Measurement>>,
     /// Slope of the hypergradient error against the inner error over the last decade.
     pub slope: Option<PowerLaw>,
-    /// C = ‖M‖₂, where theory gives it.
+    /// C = ‖M‖₂ of the run that is shown, where theory gives it.
     pub efficiency_constant: Option<f64>,
+    /// `‖∇F‖` of the run that is shown.
+    pub truth_norm: f64,
     /// What it has cost.
     pub cost: Cost,
     /// Measured inner steps of the run that is shown: see [`Snapshot::run`].
@@ -159,17 +161,18 @@ impl Snapshot {
     }
 }
 
-/// Whether no trial has taken the first step of its inner run.
+/// Whether no trial that can move has taken the first step of its inner run.
 fn is_beginning(lab: &Lab) -> bool {
-    lab.trials().all(|trial| trial.inner() == 0)
+    let mut moving = lab.trials().filter(|trial| !trial.status().is_halted());
+    moving.all(|trial| trial.inner() == 0 && trial.last_run().is_some())
 }
 
 impl TrialView {
     fn of(trial: &Trial, lab: &Lab) -> Self {
         // A run that has not begun is one point; the one that has just ended says more.
-        let records = match trial.last_run() {
-            Some(last) if is_beginning(lab) => last,
-            _ => trial.inner_records(),
+        let run = match trial.last_run() {
+            Some(last) if is_beginning(lab) => last.clone(),
+            _ => trial.this_run(),
         };
         Self {
             id: trial.id(),
@@ -184,10 +187,11 @@ impl TrialView {
             truth_converged: trial.truth().converged,
             step_size: trial.step_size(),
             latest: trial.latest().cloned(),
-            slope: error_slope(records, crate::math::vector::norm(&trial.truth().hypergradient)),
-            efficiency_constant: trial.efficiency_constant(),
+            slope: error_slope(&run.records, run.truth_norm),
+            efficiency_constant: run.efficiency_constant,
+            truth_norm: run.truth_norm,
             cost: trial.cost(),
-            inner_records: Arc::clone(records),
+            inner_records: run.records,
             outer_records: Arc::clone(trial.outer_records()),
         }
     }
@@ -198,6 +202,9 @@ impl TrialView {
         self.latest.as_ref().map(|measurement| &measurement.estimate.solver)
     }
 }
+
+/// A measured slope beyond this is called super-efficient.
+pub const SUPER_EFFICIENT: f64 = 1.8;
 
 /// Slope of the hypergradient error over at least a decade of the inner error, nearest the solution.
 #[must_use]

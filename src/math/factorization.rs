@@ -52,16 +52,6 @@ impl Factorization {
         self.solve_in_place(&mut x);
         x
     }
-
-    /// The solution of `A X = B`, column by column.
-    #[must_use]
-    pub fn solve_matrix(&self, b: &Matrix) -> Matrix {
-        let mut x = Matrix::zeros(b.rows(), b.columns());
-        for j in 0..b.columns() {
-            x.set_column(j, &self.solve(&b.column(j)));
-        }
-        x
-    }
 }
 
 #[cfg(test)]

@@ -158,18 +158,6 @@ impl Matrix {
         self.to_faer().self_adjoint_eigenvalues(Side::Lower).ok()
     }
 
-    /// Eigenvalues, ascending, and eigenvectors as columns, of the symmetric matrix.
-    #[must_use]
-    pub fn symmetric_eigen(&self) -> Option<(Vec<f64>, Self)> {
-        if !vector::is_finite(&self.entries) {
-            return None;
-        }
-        let eigen = self.to_faer().self_adjoint_eigen(Side::Lower).ok()?;
-        let values = eigen.S().column_vector().iter().copied().collect();
-        let vectors = Self::from_fn(self.rows, self.rows, |i, j| eigen.U()[(i, j)]);
-        Some((values, vectors))
-    }
-
     /// The spectral norm; NaN when an entry is not finite.
     #[must_use]
     pub fn spectral_norm(&self) -> f64 {

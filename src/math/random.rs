@@ -21,8 +21,6 @@ pub enum Purpose {
     Estimator = 6,
     /// The coefficients of an outer objective.
     Outer = 7,
-    /// A replicate of a probe.
-    Replicate = 8,
 }
 
 /// The stream of a purpose at a place, for example `(trial, outer step, inner step)`.

@@ -1,7 +1,7 @@
 //! Adam on λ, with bias correction.
 
 use super::{Entry, OuterRule, STEP};
-use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 
 /// Keeps the update finite where a coordinate has seen no gradient (Kingma and Ba's ε).
 const EPSILON: f64 = 1e-8;
@@ -62,6 +62,11 @@ impl OuterRule for Adam {
             let square = self.square[index] / (1.0 - self.powers.1);
             lambda[index] -= self.step * mean / (square.sqrt() + EPSILON);
         }
+    }
+
+    fn turn(&mut self, knobs: &Knobs) {
+        self.step = knobs.real("step");
+        self.decays = (knobs.real("first_decay"), knobs.real("second_decay"));
     }
 
     fn clone_box(&self) -> Box<dyn OuterRule> {

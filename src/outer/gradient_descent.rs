@@ -1,7 +1,7 @@
 //! Gradient descent on λ: `λ ← λ − α ĥ`.
 
 use super::{Entry, OuterRule, STEP};
-use crate::catalog::Card;
+use crate::catalog::{Card, Knobs};
 use crate::math::vector::axpy;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -26,6 +26,10 @@ struct GradientDescent {
 impl OuterRule for GradientDescent {
     fn step(&mut self, lambda: &mut [f64], hypergradient: &[f64]) {
         axpy(-self.step, hypergradient, lambda);
+    }
+
+    fn turn(&mut self, knobs: &Knobs) {
+        self.step = knobs.real("step");
     }
 
     fn clone_box(&self) -> Box<dyn OuterRule> {

@@ -40,6 +40,9 @@ pub trait OuterRule: Send + Sync {
     /// `λ ← rule(λ, ĥ)`.
     fn step(&mut self, lambda: &mut [f64], hypergradient: &[f64]);
 
+    /// Puts other values of the knobs in force; what it remembers stays.
+    fn turn(&mut self, knobs: &Knobs);
+
     /// A copy with its memory.
     fn clone_box(&self) -> Box<dyn OuterRule>;
 }

@@ -1,7 +1,7 @@
 //! Heavy ball on λ: `u ← βu + ĥ`, `λ ← λ − α u`.
 
 use super::{Entry, OuterRule, STEP};
-use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::math::vector::axpy;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -41,6 +41,11 @@ impl OuterRule for Momentum {
             *velocity = self.momentum * *velocity + gradient;
         }
         axpy(-self.step, &self.velocity, lambda);
+    }
+
+    fn turn(&mut self, knobs: &Knobs) {
+        self.step = knobs.real("step");
+        self.momentum = knobs.real("momentum");
     }
 
     fn clone_box(&self) -> Box<dyn OuterRule> {

@@ -155,7 +155,8 @@ pub struct Score {
 
 /// An inner and an outer objective with their derivatives. Means over samples; shapes as in
 /// [`Dimensions`]. Every `out` is overwritten. `cache.prepared` holds what [`prepare`](Self::prepare)
-/// left there for this very location. No method allocates once the buffers have grown.
+/// left there for this very location. The methods of an
+/// inner step (`prepare`, `inner_gradient`, `hvp`, the cross products) allocate nothing once the buffers have grown.
 pub trait Problem: Send + Sync {
     /// Sizes.
     fn dimensions(&self) -> Dimensions;

@@ -9,7 +9,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Initial, Scenario, Values};
+use super::{Initial, InnerSpec, OuterSpec, Scenario, Values};
 use crate::catalog::find;
 use crate::data::{DataError, Files, Prepared, display_text, prepare};
 use crate::math::Matrix;
@@ -82,6 +82,11 @@ impl Experiment {
 /// # Errors
 /// The first thing that cannot be built, with the path of the value at fault.
 pub fn experiment(scenario: &Scenario, files: &dyn Files) -> Result<Experiment, BuildFailure> {
+    check_loops("", &scenario.inner, &scenario.outer)?;
+    for (index, trial) in scenario.trials.iter().enumerate() {
+        let inner = trial.inner.as_ref().unwrap_or(&scenario.inner);
+        check_loops(&format!("trials[{index}]."), inner, trial.outer.as_ref().unwrap_or(&scenario.outer))?;
+    }
     start(scenario, data(scenario, files)?)
 }
 
@@ -91,6 +96,19 @@ fn start(scenario: &Scenario, data: Option<Prepared>) -> Result<Experiment, Buil
     let lambda = lambda(&scenario.lambda, sizes.outer, scenario.seed)?;
     let theta = theta(&scenario.theta, &problem, &lambda, scenario.seed)?;
     Ok(Experiment { scenario: scenario.clone(), problem, data, lambda, theta })
+}
+
+/// Whether a run can start with these loops; `path` leads to them, dot included.
+///
+/// # Errors
+/// The first value that it cannot start with.
+pub fn check_loops(path: &str, inner: &InnerSpec, outer: &OuterSpec) -> Result<(), BuildFailure> {
+    let inner = inner.mistakes().into_iter().map(|(field, message)| (format!("{path}inner.{field}"), message));
+    let outer = outer.mistakes().into_iter().map(|(field, message)| (format!("{path}outer.{field}"), message));
+    match inner.chain(outer).next() {
+        Some((field, message)) => Err(BuildFailure::at(field, message)),
+        None => Ok(()),
+    }
 }
 
 /// The rows, for problems that need some.

@@ -83,24 +83,18 @@ fn check_loops(scenario: &Scenario, report: &mut Report<'_>) {
 }
 
 fn check_inner(path: &str, inner: &InnerSpec, report: &mut Report<'_>) {
-    if inner.steps == 0 {
-        report.error(
-            &format!("{path}.steps"),
-            "`steps` is 0, so the inner problem is never worked on; expected at least 1",
-        );
+    for (field, message) in inner.mistakes() {
+        report.error(&format!("{path}.{field}"), message);
     }
 }
 
 fn check_outer(path: &str, outer: &OuterSpec, report: &mut Report<'_>) {
+    // A front may ask for no outer step, to draw the start; a file has no reason to.
     if outer.steps == 0 {
         report.error(&format!("{path}.steps"), "`steps` is 0, so λ never moves; expected at least 1");
     }
-    let (low, high) = outer.bounds;
-    if !low.is_finite() || !high.is_finite() {
-        report.error(&format!("{path}.bounds"), format!("`bounds` are {low} and {high}; expected finite numbers"));
-    } else if low >= high {
-        let message = format!("`bounds` are {low} and {high}; expected the smaller one first");
-        report.error(&format!("{path}.bounds"), message);
+    for (field, message) in outer.mistakes() {
+        report.error(&format!("{path}.{field}"), message);
     }
 }
 

@@ -29,7 +29,7 @@ use crate::problem::Problems;
 
 pub use crate::data::{Files, NoFiles, display_text};
 pub use array::Array;
-pub use build::{BuildFailure, Experiment, experiment};
+pub use build::{BuildFailure, Experiment, check_loops, experiment};
 pub use builtin::{BUILTIN, Builtin, TEMPLATE, builtin};
 pub use check::{check, check_text};
 pub use diagnostic::{Diagnostic, Severity, byte_of};
@@ -179,6 +179,30 @@ fn wide() -> (f64, f64) {
 impl Default for OuterSpec {
     fn default() -> Self {
         Self { rule: first_rule(), steps: twenty(), bounds: wide() }
+    }
+}
+
+impl InnerSpec {
+    /// Fields with values that no run can start with, and what was expected.
+    #[must_use]
+    pub fn mistakes(&self) -> Vec<(&'static str, String)> {
+        let idle = "`steps` is 0, so the inner problem is never worked on; expected at least 1";
+        if self.steps == 0 { vec![("steps", idle.to_owned())] } else { Vec::new() }
+    }
+}
+
+impl OuterSpec {
+    /// Fields with values that no run can start with, and what was expected.
+    #[must_use]
+    pub fn mistakes(&self) -> Vec<(&'static str, String)> {
+        let mut mistakes = Vec::new();
+        let (low, high) = self.bounds;
+        if !low.is_finite() || !high.is_finite() {
+            mistakes.push(("bounds", format!("`bounds` are {low} and {high}; expected finite numbers")));
+        } else if low >= high {
+            mistakes.push(("bounds", format!("`bounds` are {low} and {high}; expected the smaller one first")));
+        }
+        mistakes
     }
 }
 

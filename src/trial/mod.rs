@@ -1,7 +1,7 @@
 //! One contender that steps itself: its inner run, its estimator, its λ, and what it costs.
 //!
-//! A trial knows two moves: an inner step and, once its inner run is over, an outer step. What it
-//! does depends on (world, setting, identifier) alone; measuring it changes nothing.
+//! A trial knows two moves: an inner step and, once its inner run is over, an outer step. What it does
+//! depends on its world, its identifier and the settings it has had; measuring it changes nothing.
 
 mod measurement;
 mod record;
@@ -12,7 +12,7 @@ mod world;
 use std::sync::Arc;
 
 pub use measurement::Measurement;
-pub use record::{InnerRecord, OuterRecord, Status};
+pub use record::{InnerRecord, InnerRun, OuterRecord, Status};
 pub use setting::{Field, Setting, SettingError};
 pub use world::World;
 
@@ -43,7 +43,9 @@ pub struct Trial {
     latest: Option<Arc<Measurement>>,
     inner_records: Arc<Vec<InnerRecord>>,
     /// The inner run of the outer step before this one.
-    last_run: Option<Arc<Vec<InnerRecord>>>,
+    last_run: Option<InnerRun>,
+    /// The measurement that the last outer step used; a warm start for a rebuilt estimator.
+    accepted: Option<Arc<Measurement>>,
     outer_records: Arc<Vec<OuterRecord>>,
     measure_every: usize,
 }
@@ -84,6 +86,7 @@ impl Trial {
             latest: None,
             inner_records: Arc::default(),
             last_run: None,
+            accepted: None,
             outer_records: Arc::default(),
             measure_every: measure_every.max(1),
         };
@@ -163,6 +166,12 @@ impl Trial {
         self.spent + self.run.cost()
     }
 
+    /// Bytes its estimator holds: a tape, tangents.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.run.bytes()
+    }
+
     /// The most recent measurement.
     #[must_use]
     pub fn latest(&self) -> Option<&Arc<Measurement>> {
@@ -175,9 +184,19 @@ impl Trial {
         &self.inner_records
     }
 
-    /// The same of the outer step before this one, where there was one.
+    /// The inner run of this outer step, with what it is held against.
     #[must_use]
-    pub fn last_run(&self) -> Option<&Arc<Vec<InnerRecord>>> {
+    pub fn this_run(&self) -> InnerRun {
+        InnerRun {
+            records: Arc::clone(&self.inner_records),
+            efficiency_constant: self.efficiency_constant(),
+            truth_norm: vector::norm(&self.truth.hypergradient),
+        }
+    }
+
+    /// The same of the outer step before this one, unless a knob was turned since.
+    #[must_use]
+    pub fn last_run(&self) -> Option<&InnerRun> {
         self.last_run.as_ref()
     }
 
@@ -211,6 +230,7 @@ impl Trial {
         }
         let measurement = self.measured();
         self.run.accept(&measurement.estimate);
+        self.accepted = Some(Arc::clone(&measurement));
         self.push_outer_record(&measurement);
         if !vector::is_finite(&measurement.estimate.hypergradient) {
             self.status = Status::NoEstimate { outer: self.outer() };
@@ -224,21 +244,24 @@ impl Trial {
         self.lambda.iter_mut().for_each(|x| *x = x.clamp(low, high));
         self.warm = Some(self.run.theta().to_vec());
         self.run.clock.outer += 1;
-        self.last_run = Some(Arc::clone(&self.inner_records));
+        self.last_run = Some(self.this_run());
         self.truth = self.world.truth(&self.lambda);
         self.begin();
     }
 
     /// Puts a new setting in force: the current inner run is taken again, to the same inner step, as
-    /// it would have gone with it. λ and completed outer steps stay.
+    /// it would have gone with it. λ, completed outer steps and warm starts stay.
     pub fn change(&mut self, setting: Setting) {
-        if setting.outer.rule != self.setting.outer.rule {
+        if setting.outer.rule.id() == self.setting.outer.rule.id() {
+            self.rule.turn(&setting.outer.rule.knobs);
+        } else {
             self.rule = build_rule(&setting);
         }
         let rebuild = setting.estimator != self.setting.estimator || setting.inner != self.setting.inner;
+        let other_dynamics = setting.inner.dynamics != self.setting.inner.dynamics;
         self.setting = setting;
-        if rebuild {
-            self.rerun();
+        if rebuild || self.status.is_halted() {
+            self.rerun(other_dynamics);
         }
     }
 
@@ -246,7 +269,7 @@ impl Trial {
     pub fn enter(&mut self, world: &Arc<World>) {
         self.world = Arc::clone(world);
         self.truth = world.truth(&self.lambda);
-        self.rerun();
+        self.rerun(false);
     }
 
     /// Measures every so many inner steps from now on.
@@ -260,19 +283,27 @@ impl Trial {
         Measurement::take(&self.run, &self.lambda, &self.truth)
     }
 
-    fn rerun(&mut self) {
+    /// Takes the inner run again. Outer variables of the dynamics' own start anew with `other_dynamics`.
+    fn rerun(&mut self, other_dynamics: bool) {
         let inner = self.inner().min(self.setting.inner.steps);
         let outer = self.outer();
         self.run = Run::new(self.id, &self.setting, &self.world);
         self.run.clock.outer = outer;
         let own = self.world.lambda.len();
-        let names = self.run.lambda_names();
-        if *names != *self.lambda_names {
+        if let Some(accepted) = &self.accepted {
+            self.run.accept(&accepted.estimate);
+        }
+        if other_dynamics {
+            let length = self.lambda.len();
             self.lambda.truncate(own);
             self.lambda.extend(self.run.dynamics_lambda(&self.world.lambda));
-            self.rule = build_rule(&self.setting);
-            self.lambda_names = names;
+            self.lambda_names = self.run.lambda_names();
+            if self.lambda.len() != length {
+                // What the rule remembers has another length.
+                self.rule = build_rule(&self.setting);
+            }
         }
+        self.last_run = None;
         self.begin();
         while self.status == Status::Running && self.inner() < inner {
             self.step_inner();
@@ -323,6 +354,9 @@ impl Trial {
     }
 
     fn push_outer_record(&mut self, measurement: &Measurement) {
+        // A trial that was halted here and goes on again says this step once.
+        let completed = self.outer();
+        Arc::make_mut(&mut self.outer_records).truncate(completed);
         let before = self.outer_records.last().map(|record| record.value);
         let total = self.spent + self.run.cost() + measurement.estimate.cost;
         let record = OuterRecord::of(measurement, &self.lambda, self.run.theta(), &self.truth, before, total);

@@ -73,6 +73,17 @@ pub struct InnerRecord {
     pub calls: f64,
 }
 
+/// An inner run as far as it was measured, and what it is held against. All of one λ, one setting.
+#[derive(Debug, Clone)]
+pub struct InnerRun {
+    /// One record a measured inner step.
+    pub records: Arc<Vec<InnerRecord>>,
+    /// C = ‖M‖₂, where theory gives it: `‖ĥ − ∇F‖ ≤ C‖e‖` to first order.
+    pub efficiency_constant: Option<f64>,
+    /// `‖∇F‖`, the scale that errors are small against.
+    pub truth_norm: f64,
+}
+
 impl InnerRecord {
     pub(super) fn of(measurement: &Measurement, predicted: Option<f64>, run: Cost) -> Self {
         Self {

@@ -9,7 +9,7 @@ use crate::inner::{self, Clock, Dynamics};
 use crate::math::Matrix;
 use crate::problem::{Cost, Oracle, Sensitivity};
 
-/// The state of an inner run. Stepping allocates nothing.
+/// The state of an inner run. Stepping allocates nothing beyond what the dynamics must (Newton's do).
 #[derive(Clone)]
 pub(super) struct Run {
     pub(super) clock: Clock,
@@ -101,9 +101,13 @@ impl Run {
     pub(super) fn cost(&self) -> Cost {
         let mut cost = self.oracle.cost().since(&self.counted);
         #[allow(clippy::cast_precision_loss)]
-        let held = self.estimator.bytes() as f64;
+        let held = self.bytes() as f64;
         cost.bytes = held;
         cost
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.estimator.bytes()
     }
 
     pub(super) fn step_size(&self) -> Option<f64> {

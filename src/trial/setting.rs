@@ -20,7 +20,7 @@ pub struct Setting {
 /// One adjustable field of a setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Field {
-    /// Part it belongs to: `estimator`, `inner`, `inner.dynamics`, `outer`, `outer.rule`.
+    /// Part it belongs to: `estimator`, `inner`, `inner.dynamics`, `outer.rule`.
     pub part: &'static str,
     /// Its knob.
     pub knob: &'static Knob,
@@ -114,23 +114,5 @@ impl Setting {
 
     fn paths(&self) -> String {
         self.fields().iter().map(|field| format!("`{}`", field.path())).collect::<Vec<_>>().join(", ")
-    }
-
-    /// The same as a scenario file would say it.
-    #[must_use]
-    pub fn to_spec(&self) -> TrialSpec {
-        TrialSpec {
-            name: Some(self.name.clone()),
-            estimator: self.estimator.clone(),
-            inner: Some(self.inner.clone()),
-            outer: Some(self.outer.clone()),
-        }
-    }
-
-    /// The estimator with default knobs, for a new trial beside this one.
-    #[must_use]
-    pub fn with_estimator(&self, id: &str) -> Option<Self> {
-        let estimator = Spec::new(id)?;
-        Some(Self { name: estimator.card().name.to_owned(), estimator, ..self.clone() })
     }
 }

@@ -81,6 +81,11 @@ struct Front {
     drawn: Instant,
     /// Whether to stop for a while, after this round.
     suspend: bool,
+    /// Whether it was stopped by itself, so that going on is no surprise.
+    is_stopping: bool,
+    /// Whether to take the terminal over once more, after this round: somebody else stopped the
+    /// process, and who knows what became of the terminal meanwhile.
+    retake: bool,
     end: Option<End>,
 }
 
@@ -105,6 +110,8 @@ impl Front {
             is_urgent: true,
             drawn: now,
             suspend: false,
+            is_stopping: false,
+            retake: false,
             end: None,
         };
         front.start(options.start);
@@ -133,7 +140,12 @@ impl Front {
             self.play();
             self.look();
             if std::mem::take(&mut self.suspend) {
+                self.is_stopping = true;
                 screen.step_aside(event::stop_process)?;
+                self.refresh();
+            }
+            if std::mem::take(&mut self.retake) {
+                screen.step_aside(|| {})?;
                 self.refresh();
             }
             match self.end.take() {
@@ -202,7 +214,7 @@ impl Front {
             Event::Written(written) => self.written(written),
             Event::Signal(signal) => match event::meaning(signal) {
                 Meaning::Suspend => self.suspend = true,
-                Meaning::Resume => self.refresh(),
+                Meaning::Resume => self.retake = !std::mem::take(&mut self.is_stopping),
                 Meaning::End => self.end = Some(End::Signal(signal)),
             },
             Event::Panicked => self.end = Some(End::Failure(TuiError::Panicked)),
@@ -257,7 +269,10 @@ impl Front {
         let title = scenario.title.clone();
         let files = Arc::clone(&self.files);
         self.open(id, title, move || {
-            let experiment = experiment(&scenario, &*files).map_err(|error| error.to_string())?;
+            let experiment = experiment(&scenario, &*files).map_err(|error| match &error.help {
+                Some(help) => format!("{error}; {help}"),
+                None => error.to_string(),
+            })?;
             Ok(History::new(Lab::new(experiment)))
         });
     }
@@ -350,15 +365,16 @@ impl Front {
             self.busy_since = None;
         }
         let is_busy = self.busy_since.is_some_and(|since| since.elapsed() >= PATIENCE);
-        let branches = lab.snapshot.branches.len();
         let mut changed = lab.is_busy != is_busy;
         lab.is_busy = is_busy;
         if engine.version() != self.version || was_pending != is_pending {
             self.version = engine.version();
-            lab.show(engine.snapshot());
+            self.app.show(engine.snapshot(), is_pending);
             changed = true;
         }
-        let has_forked = lab.snapshot.branches.len() > branches;
+        let Some(lab) = self.app.lab.as_mut() else {
+            return;
+        };
         let is_over = lab.is_running && is_over(&lab.snapshot);
         lab.is_running &= !is_over;
         self.is_stale |= changed;
@@ -366,9 +382,6 @@ impl Front {
         self.is_urgent |= changed && !lab.is_running;
         if is_over {
             self.app.complain("nothing can move: turn a knob of a trial that stopped, or add one with a");
-        }
-        if has_forked {
-            self.app.say("a new branch starts here; b goes back to the other");
         }
         if let Some(error) = errors.into_iter().next_back() {
             self.app.complain(error);
@@ -412,7 +425,7 @@ impl Front {
                 let lines: Vec<String> = written.paths.iter().map(|path| path.display().to_string()).collect();
                 let title = if lines.len() == 1 { "Written: open it with `hyperlab FILE`" } else { "Written" };
                 self.app.message = None;
-                self.app.overlay = Some(Overlay::Notice { title: title.to_owned(), lines });
+                self.app.overlay = Some(Overlay::Notice { title: title.to_owned(), lines, scroll: 0 });
             }
             Err(reason) => self.app.complain(reason),
         }

@@ -141,8 +141,10 @@ pub enum Context {
     Knobs,
     /// The laboratory, a chart in focus.
     Charts,
-    /// A text to scroll: help, a card.
+    /// A text to scroll: help, the files written.
     Text,
+    /// A text with pages: a card.
+    Card,
     /// A list to choose one row from: branches.
     List,
     /// The list of estimators, to choose several from.
@@ -162,6 +164,7 @@ impl Context {
         match self {
             Self::Everywhere => None,
             Self::Trials | Self::Knobs | Self::Charts => Some(Self::Lab),
+            Self::Card => Some(Self::Text),
             _ => Some(Self::Everywhere),
         }
     }
@@ -184,6 +187,7 @@ impl Context {
             Self::Knobs => "Knobs in focus",
             Self::Charts => "Charts in focus",
             Self::Text => "Help and explanations",
+            Self::Card => "Explanations",
             Self::List => "Lists",
             Self::Picker => "Choosing estimators",
             Self::Palette => "Commands",
@@ -302,7 +306,7 @@ const fn c(letter: char) -> Key {
 #[rustfmt::skip]
 pub static KEYS: &[Binding] = {
     use Action as A;
-    use Context::{Charts, Everywhere, Knobs, Lab, List, Opening, Palette, Picker, Question, Start, Text, Trials, Value};
+    use Context::{Card, Charts, Everywhere, Knobs, Lab, List, Opening, Palette, Picker, Question, Start, Text, Trials, Value};
     &[
         bind(Start, &[UP, c('k')],               A::Up,            2, "choose",   "The scenario above."),
         bind(Start, &[DOWN, c('j')],             A::Down,          2, "choose",   "The scenario below."),
@@ -373,8 +377,8 @@ pub static KEYS: &[Binding] = {
         bind(Text, &[PAGE_UP],                   A::PageUp,        0, "page up",  "Scroll a page up."),
         bind(Text, &[PAGE_DOWN, c(' ')],         A::PageDown,      0, "page down", "Scroll a page down."),
         bind(Text, &[HOME],                      A::ToStart,       0, "top",      "To the top."),
-        bind(Text, &[LEFT, BACK_TAB],            A::Previous,      2, "page",     "The page before: estimator, inner loop, outer loop, problem, chart."),
-        bind(Text, &[RIGHT, TAB],                A::Next,          2, "page",     "The next page."),
+        bind(Card, &[LEFT, BACK_TAB],            A::Previous,      2, "page",     "The page before: estimator, inner loop, outer loop, problem, chart."),
+        bind(Card, &[RIGHT, TAB],                A::Next,          2, "page",     "The next page."),
         bind(Text, &[ESCAPE, ENTER, c('q'), c('?'), c('e')], A::Close, 1, "close", "Close."),
 
         bind(List, &[UP, c('k')],                A::Up,            1, "choose",   "The row above."),
@@ -424,7 +428,7 @@ pub fn action(context: Context, key: Key) -> Option<Action> {
 mod tests {
     use super::*;
 
-    const CONTEXTS: [Context; 13] = [
+    const CONTEXTS: [Context; 14] = [
         Context::Everywhere,
         Context::Start,
         Context::Lab,
@@ -433,6 +437,7 @@ mod tests {
         Context::Knobs,
         Context::Charts,
         Context::Text,
+        Context::Card,
         Context::List,
         Context::Picker,
         Context::Palette,

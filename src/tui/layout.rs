@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::state::{App, Focus, LabState, Overlay, Panes, Screen};
+use super::view::overlay_lines;
 
 /// Smallest terminal the laboratory is drawn in.
 pub const SMALLEST: (u16, u16) = (40, 12);
@@ -17,7 +18,7 @@ const TALL: u16 = 26;
 const FOUR: (u16, u16) = (64, 18);
 
 /// Rows of the reading, frame included.
-const READING: u16 = 11;
+const READING: u16 = 12;
 
 /// Named places. What is not shown is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -150,9 +151,11 @@ fn shared_edge(right: Rect) -> Rect {
 /// Where an overlay lies: as large as what it says, in the middle, never over the footer.
 fn place(overlay: &Overlay, app: &App, body: Rect) -> Rect {
     let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX).saturating_add(2);
+    let margin = u16::from(body.width >= 80) * 2;
+    let most = body.width - 2 * margin;
     let (width, height) = match overlay {
         Overlay::Help { .. } => (92, u16::MAX),
-        Overlay::Explain { .. } => (90, 30),
+        Overlay::Explain { .. } => (90, rows(overlay_lines(app, overlay, usize::from(most.min(90) - 2)))),
         Overlay::Picker { marked, .. } => (100, rows(marked.len() + 8)),
         Overlay::Branches { .. } => (64, rows(app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len()) + 1)),
         Overlay::Palette { .. } => (84, 18),
@@ -160,8 +163,7 @@ fn place(overlay: &Overlay, app: &App, body: Rect) -> Rect {
         Overlay::Notice { lines, .. } => (110, rows(lines.len() + 1)),
         Overlay::Question => (62, 6),
     };
-    let margin = u16::from(body.width >= 80) * 2;
-    let width = width.min(body.width - 2 * margin);
+    let width = width.min(most);
     let height = height.min(body.height);
     Rect::new(body.x + (body.width - width) / 2, body.y + (body.height - height) / 2, width, height)
 }

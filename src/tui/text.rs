@@ -122,7 +122,11 @@ pub fn number(x: f64) -> String {
 /// A cosine: what matters is how far it is from one.
 #[must_use]
 pub fn cosine(x: f64) -> String {
-    if x.is_finite() { format!("{x:.5}") } else { "NaN".to_owned() }
+    match x {
+        x if !x.is_finite() => "NaN".to_owned(),
+        x if x < 0.0 => format!("{x:.4}"),
+        x => format!("{x:.5}"),
+    }
 }
 
 /// A count of oracle calls: whole where it is, with thousands and millions as letters.

@@ -31,6 +31,7 @@ pub(in crate::problem) fn regression(parts: &Parts<'_>, validation: Validation) 
     if width == 0 {
         return Err(wrong("the training set has no feature columns; expected at least one".to_owned()));
     }
+    check_length(width)?;
     for (name, samples) in parts_of(&split) {
         check(name, samples, width)?;
     }
@@ -44,6 +45,19 @@ pub(in crate::problem) fn regression(parts: &Parts<'_>, validation: Validation) 
         }
     }
     Ok(split)
+}
+
+/// The truth is found with a dense Hessian, so θ has to be of a length at which that is a matter of
+/// seconds and not of gigabytes.
+const LONGEST: usize = 4000;
+
+fn check_length(length: usize) -> Result<(), BuildError> {
+    if length <= LONGEST {
+        return Ok(());
+    }
+    Err(wrong(format!(
+        "θ would have {length} entries; expected at most {LONGEST}, since the exact answer needs H whole"
+    )))
 }
 
 /// The rows with targets −1 and 1; the larger of the two values found becomes 1.
@@ -69,6 +83,7 @@ pub(in crate::problem) fn classes(parts: &Parts<'_>, validation: Validation) -> 
         let message = format!("the target takes {}; expected two or more whole-number classes", listed(&labels));
         return Err(wrong(message));
     }
+    check_length(split.training.features.columns() * labels.len())?;
     #[allow(clippy::cast_precision_loss)]
     encode(&mut split, |label| labels.partition_point(|other| *other < label) as f64);
     Ok((split, labels.len()))

@@ -62,6 +62,8 @@ pub struct LabState {
     pub turn_waits: bool,
     /// Whether something was done that stepping would not bring back.
     pub is_unsaved: bool,
+    /// Whether an outer step was asked for by hand and has not been seen to end.
+    pub awaits_outer: bool,
     /// Where the mouse points, while it points at a chart.
     pub pointer: Option<Position>,
 }
@@ -86,6 +88,7 @@ impl LabState {
             turned: None,
             turn_waits: false,
             is_unsaved: false,
+            awaits_outer: false,
             pointer: None,
         }
     }
@@ -121,7 +124,7 @@ impl LabState {
     }
 
     /// Another moment of the same laboratory. What was selected stays so, unless a trial is new.
-    pub fn show(&mut self, snapshot: Shown) {
+    pub(super) fn show(&mut self, snapshot: Shown) {
         let id = self.selected().map(|trial| trial.id);
         let known = |id: u64| self.snapshot.trials.iter().any(|trial| trial.id == id);
         let new = snapshot.trials.iter().position(|trial| !known(trial.id));

@@ -144,6 +144,23 @@ impl App {
         self.overlay = None;
     }
 
+    /// Another moment of the laboratory: shows it, and says what is not to be missed.
+    pub fn show(&mut self, snapshot: Shown, is_pending: bool) {
+        let Some(lab) = &mut self.lab else {
+            return;
+        };
+        let has_forked = snapshot.branches.len() > lab.snapshot.branches.len();
+        let has_moved = lab.awaits_outer && snapshot.outer > lab.snapshot.outer && snapshot.inner == 0;
+        lab.is_pending = is_pending;
+        lab.awaits_outer &= is_pending && !has_moved;
+        lab.show(snapshot);
+        if has_forked {
+            self.say("a new branch starts here; b goes back to the other");
+        } else if has_moved {
+            self.say("λ has moved, and a new inner run begins; ← looks back at the end of the last one");
+        }
+    }
+
     /// The estimators that a person can add, in the order shown.
     #[must_use]
     pub fn estimators() -> &'static [crate::estimator::Entry] {

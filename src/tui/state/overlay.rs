@@ -57,6 +57,8 @@ pub enum Overlay {
         title: String,
         /// Lines.
         lines: Vec<String>,
+        /// First line shown.
+        scroll: usize,
     },
     /// Leave without saving?
     Question,
@@ -67,7 +69,8 @@ impl Overlay {
     #[must_use]
     pub fn context(&self) -> Context {
         match self {
-            Self::Help { .. } | Self::Explain { .. } | Self::Notice { .. } => Context::Text,
+            Self::Help { .. } | Self::Notice { .. } => Context::Text,
+            Self::Explain { .. } => Context::Card,
             Self::Picker { .. } => Context::Picker,
             Self::Branches { .. } => Context::List,
             Self::Palette { .. } => Context::Palette,

@@ -18,9 +18,12 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     match action {
         Action::Run => run(lab),
         Action::InnerStep => step(lab, Request::Ticks(1)),
-        Action::OuterStep => step(lab, Request::Outer),
-        Action::Back => seek(lab, Request::Seek(lab.snapshot.position.saturating_sub(1))),
-        Action::Forward => seek(lab, Request::Seek(lab.snapshot.position + 1)),
+        Action::OuterStep => {
+            lab.awaits_outer = true;
+            step(lab, Request::Outer)
+        }
+        Action::Back => seek(lab, Request::SeekBy(-1)),
+        Action::Forward => seek(lab, Request::SeekBy(1)),
         Action::OuterBack => seek(lab, Request::SeekOuter(false)),
         Action::OuterForward => seek(lab, Request::SeekOuter(true)),
         Action::ToStart => seek(lab, Request::Seek(0)),

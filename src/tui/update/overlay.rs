@@ -66,8 +66,9 @@ pub(super) fn typed(app: &mut App) {
 
 /// Moves the selection of a list, or the text.
 pub(super) fn scroll(app: &mut App, by: isize) -> Vec<Effect> {
-    let height = usize::from(inside(Layout::of(app).overlay).height);
-    let lines = app.overlay.as_ref().map_or(0, |overlay| view::overlay_lines(app, overlay));
+    let place = inside(Layout::of(app).overlay);
+    let (width, height) = (usize::from(place.width), usize::from(place.height));
+    let lines = app.overlay.as_ref().map_or(0, |overlay| view::overlay_lines(app, overlay, width));
     let branches = app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len());
     let typed = match &app.overlay {
         Some(Overlay::Palette { input, .. }) => input.value().to_owned(),
@@ -75,7 +76,7 @@ pub(super) fn scroll(app: &mut App, by: isize) -> Vec<Effect> {
     };
     let candidates = palette::candidates(app, &typed).len();
     match &mut app.overlay {
-        Some(Overlay::Help { scroll } | Overlay::Explain { scroll, .. }) => {
+        Some(Overlay::Help { scroll } | Overlay::Explain { scroll, .. } | Overlay::Notice { scroll, .. }) => {
             // The last page stays full.
             *scroll = moved((*scroll).min(lines), by, (lines + 1).saturating_sub(height));
         }

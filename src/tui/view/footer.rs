@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
+use ratatui::widgets::{Clear, Widget};
 
 use crate::tui::keymap::{Action, Context, action, bindings};
 use crate::tui::state::{App, Message};
-use crate::tui::text::{cut, width};
+use crate::tui::text::{width, wrap};
 
 /// Keys that share their words, as the footer shows them.
 struct Hint {
@@ -29,10 +29,19 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     Line::from(spans).render(area, buffer);
 }
 
+/// A message that is too long for its row grows upwards, over what matters less now.
 fn say(app: &App, message: &Message, area: Rect, buffer: &mut Buffer) {
+    const MOST_ROWS: usize = 4;
     let (mark, style) = if message.is_error { ("! ", app.theme.warning()) } else { ("", app.theme.heading()) };
-    let words = cut(&format!(" {mark}{}", message.text), usize::from(area.width));
-    Line::styled(words, style).render(area, buffer);
+    let columns = usize::from(area.width);
+    let mut rows = wrap(&format!("{mark}{}", message.text), columns.saturating_sub(2));
+    rows.truncate(MOST_ROWS);
+    let height = u16::try_from(rows.len()).unwrap_or(1);
+    let place = Rect { y: area.bottom().saturating_sub(height), height, ..area };
+    Clear.render(place, buffer);
+    for (y, row) in (place.y..).zip(rows) {
+        Line::styled(format!(" {row}"), style).render(Rect { y, height: 1, ..area }, buffer);
+    }
 }
 
 /// What the context's keys do. A key that an inner context takes for itself is not its parent's any more.

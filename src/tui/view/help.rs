@@ -17,8 +17,15 @@ pub(super) fn draw(app: &App, scroll: usize, area: Rect, buffer: &mut Buffer) {
 
 /// The contexts in the order in which they matter here.
 fn contexts(app: &App) -> Vec<Context> {
-    let overlays =
-        [Context::Text, Context::Picker, Context::List, Context::Palette, Context::Value, Context::Everywhere];
+    let overlays = [
+        Context::Text,
+        Context::Card,
+        Context::Picker,
+        Context::List,
+        Context::Palette,
+        Context::Value,
+        Context::Everywhere,
+    ];
     let lab = [Context::Lab, Context::Knobs, Context::Trials, Context::Charts];
     let start = [Context::Start];
     let first: Vec<Context> = match app.screen {

@@ -77,7 +77,7 @@ fn row(row: &KnobRow, chosen: Option<bool>, columns: usize, theme: &Theme) -> Li
         Kind::Choice { .. } => format!("‹ {} ›", row.value),
         _ => row.value.to_string(),
     };
-    let name_room = (columns * 2 / 5).max(10);
+    let name_room = (columns * 9 / 20).max(10);
     let name = fit(&row.label(), name_room);
     let rest = columns.saturating_sub(name_room + 2);
     let look = chosen.map_or_else(Style::new, |in_focus| theme.chosen(in_focus));
@@ -113,10 +113,10 @@ fn slider(position: f64, columns: usize, is_chosen: bool, theme: &Theme) -> [Spa
 
 fn draw_help(app: &App, row: &KnobRow, area: Rect, buffer: &mut Buffer) {
     let mut words = row.knob.help.to_owned();
-    if let (Kind::Choice { options }, Value::Choice(name)) = (row.knob.kind, row.value) {
-        if let Some((_, help)) = options.iter().find(|(option, help)| *option == name && !help.is_empty()) {
-            words = format!("{name}: {help}");
-        }
+    if let (Kind::Choice { options }, Value::Choice(name)) = (row.knob.kind, row.value)
+        && let Some((_, help)) = options.iter().find(|(option, help)| *option == name && !help.is_empty())
+    {
+        words = format!("{name}: {help}");
     }
     let columns = usize::from(area.width);
     let mut lines = wrap(&words, columns);

@@ -80,7 +80,7 @@ fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
         Overlay::Branches { selected } => branches::draw(app, *selected, area, buffer),
         Overlay::Palette { input, selected } => palette::draw(app, input, *selected, area, buffer),
         Overlay::Value { knob, input, error, .. } => value::draw(app, knob, input, error.as_deref(), area, buffer),
-        Overlay::Notice { title, lines } => notice::draw(app, title, lines, area, buffer),
+        Overlay::Notice { title, lines, scroll } => notice::draw(app, title, lines, *scroll, area, buffer),
         Overlay::Question => notice::draw_question(app, area, buffer),
     }
 }
@@ -95,13 +95,13 @@ fn typing(overlay: &Overlay, area: Rect) -> Option<(u16, u16)> {
     Some((inner.x + column.min(inner.width.saturating_sub(1)), inner.y))
 }
 
-/// Lines that a scrolling overlay has at its width.
+/// Lines that a scrolling overlay has at a width.
 #[must_use]
-pub fn overlay_lines(app: &App, overlay: &Overlay) -> usize {
-    let width = usize::from(inside(Layout::of(app).overlay).width);
+pub fn overlay_lines(app: &App, overlay: &Overlay, width: usize) -> usize {
     match overlay {
         Overlay::Help { .. } => help::lines(app, width).len(),
         Overlay::Explain { page, .. } => explain::lines(app, *page, width).len(),
+        Overlay::Notice { lines, .. } => lines.len(),
         _ => 0,
     }
 }
@@ -125,9 +125,16 @@ fn scrolled(lines: Vec<Line<'static>>, scroll: usize, area: Rect, app: &App, buf
 fn too_small(buffer: &mut Buffer) {
     let (columns, rows) = SMALLEST;
     let area = buffer.area;
-    let words = format!("Hyperlab needs {columns}×{rows}; this is {}×{}.", area.width, area.height);
-    let lines: Vec<Line<'_>> = text::wrap(&words, usize::from(area.width)).into_iter().map(Line::from).collect();
-    Paragraph::new(lines).render(area, buffer);
+    let is = format!("{}×{}", area.width, area.height);
+    let wordings = [
+        format!("Hyperlab needs {columns}×{rows}; this is {is}."),
+        format!("needs {columns}×{rows}, is {is}"),
+        format!("{columns}×{rows} needed"),
+    ];
+    let fitting = wordings.iter().find(|words| text::width(words) <= usize::from(area.width)).or(wordings.last());
+    if let Some(words) = fitting.filter(|_| !area.is_empty()) {
+        Line::from(words.as_str()).render(Rect { height: 1, ..area }, buffer);
+    }
 }
 
 fn opening(app: &App, buffer: &mut Buffer) {

@@ -34,7 +34,7 @@ pub(super) fn draw(app: &App, selected: usize, marked: &[bool], area: Rect, buff
         let look = if is_chosen { app.theme.pointed() } else { Style::new() };
         let pointer = if is_chosen { "▸" } else { " " };
         let mark = if marked.get(index).copied().unwrap_or(false) { "[x] " } else { "[ ] " };
-        let name_room = columns.saturating_sub(5).min(30);
+        let name_room = columns.saturating_sub(5).min(36);
         let family_room = if columns >= 60 { 14 } else { 0 };
         let help_room = columns.saturating_sub(name_room + family_room + 7);
         let row = Rect { y, height: 1, ..list };

@@ -7,9 +7,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::panel;
-use super::trials::{self, SUPER_EFFICIENT};
+use super::trials;
 use crate::estimator::Solver;
-use crate::lab::TrialView;
+use crate::lab::{SUPER_EFFICIENT, TrialView};
 use crate::tui::state::{App, LabState};
 use crate::tui::text::{bytes, clean, cosine, count, cut, fit, number, wrap};
 
@@ -66,7 +66,7 @@ fn slope(trial: &TrialView) -> String {
     let constant = trial.efficiency_constant.map(|c| format!(" · C {}", number(c))).unwrap_or_default();
     match trial.slope {
         Some(law) => {
-            let verdict = if law.slope >= SUPER_EFFICIENT { " super-efficient" } else { "" };
+            let verdict = if law.slope > SUPER_EFFICIENT { " super-efficient" } else { "" };
             format!("slope  {:.2}{verdict}{constant}", law.slope)
         }
         None => format!("slope  needs a decade{constant}"),
@@ -94,8 +94,10 @@ fn in_words(solver: &Solver) -> String {
     if solver.negative_curvature {
         parts.push("negative curvature".to_owned());
     }
-    if solver.iterations > 0 {
-        parts.push(format!("{} iterations", solver.iterations));
+    match solver.iterations {
+        0 => {}
+        1 => parts.push("1 iteration".to_owned()),
+        many => parts.push(format!("{many} iterations")),
     }
     if solver.residual.is_finite() {
         parts.push(format!("residual {}", number(solver.residual)));
@@ -126,12 +128,13 @@ pub(super) fn draw_strip(app: &App, lab: &LabState, area: Rect, buffer: &mut Buf
     if room < 12 {
         return trials::line(trial, None, columns, &app.theme).render(area, buffer);
     }
-    let (words, is_warning) = health(trial);
-    let name = if is_warning { format!("{}: {words}", trial.setting.name) } else { trial.setting.name.clone() };
-    let look = if is_warning { app.theme.warning() } else { app.theme.heading() };
+    let (badge, is_warning) = trials::badge(trial, room.saturating_sub(12));
+    let name_room = room.saturating_sub(crate::tui::text::width(&badge) + 3);
+    let look = if is_warning { app.theme.warning() } else { Style::new() };
     Line::from(vec![
         Span::styled(format!(" {marker} "), ink),
-        Span::styled(fit(&clean(&name), room.saturating_sub(2)), look),
+        Span::styled(fit(&clean(&trial.setting.name), name_room), app.theme.heading()),
+        Span::styled(format!("{badge}  "), look),
         Span::raw(numbers),
     ])
     .render(area, buffer);

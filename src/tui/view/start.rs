@@ -39,16 +39,23 @@ pub(super) fn draw(app: &App, layout: &Layout, buffer: &mut Buffer) {
 
 fn detail(app: &App, scenario: &Scenario, area: Rect) -> Vec<Line<'static>> {
     let columns = usize::from(area.width);
+    let is_roomy = area.height >= 18;
     let mut lines = Vec::new();
     let mut say = |heading: &str, words: &str, look: Style| {
         let indent = if heading.is_empty() { 0 } else { 10 };
+        if is_roomy && (heading == "problem" || heading == "inner" || words == scenario.about) {
+            lines.push(Line::default());
+        }
         for (row, text) in wrap(&clean(words), columns.saturating_sub(indent)).into_iter().enumerate() {
             let name = if row == 0 { heading } else { "" };
             let margin = if indent > 0 { format!("{name:<indent$}") } else { String::new() };
             lines.push(Line::from(vec![Span::styled(margin, app.theme.quiet()), Span::styled(text, look)]));
         }
     };
-    say("", &scenario.title, app.theme.heading());
+    // Where there is little room, the list has said the title already.
+    if is_roomy {
+        say("", &scenario.title, app.theme.heading());
+    }
     say("", &scenario.about, Style::new());
     let plain = Style::new();
     let problem = scenario.problem.card();
@@ -65,6 +72,9 @@ fn detail(app: &App, scenario: &Scenario, area: Rect) -> Vec<Line<'static>> {
         (name.unwrap_or_else(|| trial.estimator.card().name.to_owned()), "")
     });
     let extra = app.start.extra.iter().map(|spec| (spec.card().name.to_owned(), "  (added)"));
+    if is_roomy {
+        lines.push(Line::default());
+    }
     for (index, (name, note)) in own.chain(extra).enumerate() {
         let heading = if index == 0 { "trials" } else { "" };
         lines.push(Line::from(vec![

@@ -8,14 +8,11 @@ use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::panel;
 use crate::chart::palette::Marker;
-use crate::lab::TrialView;
+use crate::lab::{SUPER_EFFICIENT, TrialView};
 use crate::trial::Status;
 use crate::tui::state::{App, Focus, LabState};
 use crate::tui::text::{clean, cut, fit, number, width, window, wrap};
 use crate::tui::theme::Theme;
-
-/// Slopes from here on are called super-efficient.
-pub(super) const SUPER_EFFICIENT: f64 = 1.8;
 
 pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
     let in_focus = lab.focus == Focus::Trials;
@@ -64,7 +61,7 @@ pub(super) fn marker(trial: &TrialView, theme: &Theme) -> (char, Style) {
 }
 
 /// The longest wording that leaves room for the name, and whether something is wrong.
-fn badge(trial: &TrialView, room: usize) -> (String, bool) {
+pub(super) fn badge(trial: &TrialView, room: usize) -> (String, bool) {
     let worse = trial.outer_records.last().is_some_and(|record| record.worse);
     let rising = if worse { "F↑ " } else { "" };
     if let Some(words) = trouble(trial) {
@@ -80,7 +77,7 @@ fn badge(trial: &TrialView, room: usize) -> (String, bool) {
     };
     let short = format!("{rising}slope {slope:.2}");
     let long = format!("{short} super-efficient");
-    if slope < SUPER_EFFICIENT {
+    if slope <= SUPER_EFFICIENT {
         (short, false)
     } else if width(&long) <= room {
         (long, false)

@@ -1,0 +1,369 @@
+//! The real program in a real pseudo-terminal: what it shows, and that it leaves the terminal as it was.
+#![cfg(unix)]
+
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+
+/// Longest wait for anything; a slow machine that compiles beside the tests needs most of it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A program in a terminal.
+struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    /// Everything written to the terminal, as bytes and as a screen.
+    output: Arc<Mutex<(Vec<u8>, vt100::Parser)>>,
+    /// Local modes before the program ran.
+    modes: String,
+}
+
+impl Terminal {
+    fn hyperlab(arguments: &[&str], folder: &Path) -> Self {
+        Self::run(env!("CARGO_BIN_EXE_hyperlab").as_ref(), arguments, folder)
+    }
+
+    fn run(program: &std::ffi::OsStr, arguments: &[&str], folder: &Path) -> Self {
+        let size = PtySize { rows: 40, cols: 140, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        command.cwd(folder);
+        command.env("TERM", "xterm-256color");
+        command.env_remove("NO_COLOR");
+        let modes = modes(&*pair.master);
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let output = Arc::new(Mutex::new((Vec::new(), parser(size))));
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let heard = Arc::clone(&output);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(count) = reader.read(&mut buffer) {
+                if count == 0 {
+                    return;
+                }
+                let mut heard = heard.lock().unwrap();
+                heard.0.extend_from_slice(&buffer[..count]);
+                heard.1.process(&buffer[..count]);
+            }
+        });
+        let writer = pair.master.take_writer().unwrap();
+        Self { master: pair.master, writer, child, output, modes }
+    }
+
+    fn screen(&self) -> String {
+        self.output.lock().unwrap().1.screen().contents()
+    }
+
+    fn written(&self) -> String {
+        String::from_utf8_lossy(&self.output.lock().unwrap().0).into_owned()
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    /// Waits until the screen holds these words.
+    fn see(&self, words: &str) {
+        self.wait(words, |terminal| terminal.screen().contains(words));
+    }
+
+    fn wait(&self, what: &str, is_there: impl Fn(&Self) -> bool) {
+        let start = Instant::now();
+        while !is_there(self) {
+            assert!(start.elapsed() < PATIENCE, "waited in vain for `{what}`; the screen:\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn resize(&self, rows: u16, cols: u16) {
+        self.output.lock().unwrap().1.screen_mut().set_size(NonZero::new(rows).unwrap(), NonZero::new(cols).unwrap());
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+    }
+
+    fn signal(&self, name: &str) {
+        let process = self.child.process_id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-s", name, &process]).status().unwrap().success());
+    }
+
+    fn end(&mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                // What was written last may still be on its way here.
+                std::thread::sleep(Duration::from_millis(100));
+                return status;
+            }
+            assert!(start.elapsed() < PATIENCE, "it does not end; the screen:\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Alternate screen left, cursor shown, mouse and paste reports off, modes as before.
+    fn assert_restored(&self) {
+        let output = self.output.lock().unwrap();
+        let screen = output.1.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen is still on");
+        assert!(!screen.hide_cursor(), "the cursor is still hidden");
+        assert!(!screen.bracketed_paste(), "bracketed paste is still on");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse is still captured");
+        drop(output);
+        assert_eq!(modes(&*self.master), self.modes, "the modes of the terminal differ");
+    }
+
+    fn assert_taken(&self) {
+        let output = self.output.lock().unwrap();
+        let screen = output.1.screen();
+        assert!(screen.alternate_screen() && screen.bracketed_paste());
+        assert_ne!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        drop(output);
+        assert_ne!(modes(&*self.master), self.modes, "not in raw mode");
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+fn parser(size: PtySize) -> vt100::Parser {
+    vt100::Parser::new(NonZero::new(size.rows).unwrap(), NonZero::new(size.cols).unwrap(), 0)
+}
+
+/// Every flag of the line discipline, as text.
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios().unwrap())
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn from_the_start_page_to_figures_and_out() {
+    let folder = folder();
+    let mut terminal = Terminal::hyperlab(&[], folder.path());
+    terminal.see("Scenarios");
+    terminal.assert_taken();
+    terminal.press("\r");
+    terminal.see("inner 0/");
+    terminal.press("n");
+    terminal.see("inner 1/");
+    terminal.press("N");
+    terminal.see("outer 1 · inner 0/");
+    terminal.press("\x1b[D");
+    terminal.see("outer 0 · inner");
+    terminal.press("s");
+    terminal.see("session-outer0");
+    let written: Vec<String> = std::fs::read_dir(folder.path().join("hyperlab-export"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    for ending in [".png", ".svg", ".csv"] {
+        assert_eq!(written.iter().filter(|name| name.ends_with(ending)).count(), 4, "{written:?}");
+    }
+    assert_eq!(written.iter().filter(|name| name.ends_with(".ron")).count(), 1, "{written:?}");
+    // The same moment again overwrites nothing.
+    terminal.press("\x1b");
+    terminal.wait("the notice to close", |terminal| !terminal.screen().contains("Written"));
+    terminal.press("s");
+    terminal.see("-2.ron");
+    terminal.press("\x1b");
+    terminal.wait("the notice to close", |terminal| !terminal.screen().contains("Written"));
+    terminal.press("q");
+    terminal.see("Scenarios");
+    terminal.press("q");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+}
+
+#[test]
+fn a_session_written_is_a_session_read() {
+    let folder = folder();
+    let mut terminal = Terminal::hyperlab(&["quadratic"], folder.path());
+    terminal.see("inner 0/");
+    terminal.press("nnnd");
+    terminal.see("step 4/4");
+    // Two at once are two.
+    terminal.press("\x1b[D\x1b[D");
+    terminal.see("step 2/4");
+    terminal.press("\x1b[F");
+    terminal.see("step 4/4");
+    terminal.press("w");
+    terminal.see("Written");
+    terminal.press("\x1b");
+    terminal.wait("the notice to close", |terminal| !terminal.screen().contains("Written"));
+    // Opened from the shell, it goes back to the shell, and nothing is lost any more.
+    terminal.press("q");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+    let file = std::fs::read_dir(folder.path().join("hyperlab-export")).unwrap().next().unwrap().unwrap().path();
+    let mut terminal = Terminal::hyperlab(&[file.to_str().unwrap()], folder.path());
+    terminal.see("step 4/4");
+    terminal.press("\x03");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+}
+
+#[test]
+fn it_runs_and_pauses_by_itself() {
+    let folder = folder();
+    let mut terminal = Terminal::hyperlab(&["quadratic"], folder.path());
+    terminal.see("paused");
+    terminal.press("++ ");
+    terminal.see("▶ 16x");
+    terminal.see("outer 1 ·");
+    terminal.press(" ");
+    terminal.see("paused");
+    terminal.press("\x03");
+    terminal.end();
+    terminal.assert_restored();
+}
+
+#[test]
+fn the_mouse_and_a_paste_arrive_as_such() {
+    let folder = folder();
+    let mut terminal = Terminal::hyperlab(&["quadratic"], folder.path());
+    terminal.see("paused");
+    // A pasted q is no key.
+    terminal.press("\x1b[200~q\x1b[201~");
+    terminal.see("paste into a text field");
+    // The second row of the trials.
+    terminal.press("\x1b[<0;6;4M");
+    terminal.see("▸▲");
+    terminal.press("q");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+}
+
+#[test]
+fn it_survives_every_size() {
+    let folder = folder();
+    let mut terminal = Terminal::hyperlab(&["quadratic"], folder.path());
+    terminal.see("inner 0/");
+    terminal.resize(5, 20);
+    terminal.see("needs 40×12, is 20×5");
+    terminal.resize(1, 1);
+    terminal.resize(24, 80);
+    terminal.see("inner 0/");
+    terminal.press("n");
+    terminal.see("inner 1/");
+    terminal.resize(40, 140);
+    terminal.see("Trials");
+    terminal.press("q");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+}
+
+#[test]
+fn a_signal_ends_it_tidily() {
+    for name in ["TERM", "INT", "HUP"] {
+        let folder = folder();
+        let mut terminal = Terminal::hyperlab(&[], folder.path());
+        terminal.see("Scenarios");
+        terminal.signal(name);
+        assert!(!terminal.end().success(), "{name} is no success");
+        terminal.assert_restored();
+    }
+}
+
+#[test]
+fn it_stops_and_goes_on() {
+    let folder = folder();
+    let mut terminal = Terminal::hyperlab(&["quadratic"], folder.path());
+    terminal.see("inner 0/");
+    for ask in ["key", "signal"] {
+        if ask == "key" {
+            terminal.press("\x1a")
+        } else {
+            terminal.signal("TSTP")
+        }
+        terminal.wait("it to stop", |terminal| {
+            let process = terminal.child.process_id().unwrap();
+            state(process) == Some('T')
+        });
+        terminal.assert_restored();
+        terminal.signal("CONT");
+        terminal.wait("the alternate screen", |terminal| terminal.output.lock().unwrap().1.screen().alternate_screen());
+        terminal.see("inner 0/");
+    }
+    terminal.press("n");
+    terminal.see("inner 1/");
+    terminal.assert_taken();
+    terminal.press("q");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+}
+
+/// The state of a process, as `ps` says it: T is stopped.
+fn state(process: u32) -> Option<char> {
+    let output = Command::new("ps").args(["-o", "stat=", "-p", &process.to_string()]).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).trim().chars().next()
+}
+
+/// Not a test of its own: [`a_panic_gives_the_terminal_back`] runs it in a terminal.
+#[test]
+#[ignore = "panics on purpose"]
+fn panics_inside_the_terminal() {
+    let mut screen = hyperlab::tui::terminal::Screen::enter(|| {}).unwrap();
+    screen.draw(|frame| frame.render_widget("about to fail", frame.area())).unwrap();
+    panic!("this is the reason");
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back() {
+    let folder = folder();
+    let program = std::env::current_exe().unwrap();
+    let arguments = ["--ignored", "--exact", "--nocapture", "--test-threads=1", "panics_inside_the_terminal"];
+    let mut terminal = Terminal::run(program.as_os_str(), &arguments, folder.path());
+    assert!(!terminal.end().success());
+    terminal.assert_restored();
+    let written = terminal.written();
+    assert!(written.contains("about"), "it was drawn before");
+    assert!(terminal.screen().contains("this is the reason"), "the reason is on the ordinary screen");
+}
+
+#[test]
+fn without_colour_there_is_none() {
+    let folder = folder();
+    let mut terminal =
+        Terminal::run("env".as_ref(), &["NO_COLOR=1", env!("CARGO_BIN_EXE_hyperlab"), "quadratic"], folder.path());
+    terminal.see("inner 0/");
+    terminal.press("N");
+    terminal.see("outer 1 ·");
+    let written = terminal.written();
+    for style in written.split("\x1b[").filter_map(|rest| rest.split_once('m')).map(|(style, _)| style) {
+        let is_style = style.chars().all(|letter| letter.is_ascii_digit() || letter == ';');
+        let modifiers = ["", "0", "1", "2", "7", "22", "27"];
+        assert!(!is_style || modifiers.contains(&style), "a colour was set: {style}");
+    }
+    terminal.press("q");
+    terminal.end();
+    terminal.assert_restored();
+}
+
+#[test]
+fn without_a_terminal_it_says_what_works() {
+    let output = Command::new(env!("CARGO_BIN_EXE_hyperlab")).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty(), "no escape codes go into a pipe");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("hyperlab run"));
+}
+
+#[test]
+fn a_scenario_that_cannot_be_opened_is_said_on_the_ordinary_screen() {
+    let folder = folder();
+    let mut terminal = Terminal::hyperlab(&["no-such-scenario"], folder.path());
+    assert_eq!(terminal.end().exit_code(), 2);
+    terminal.assert_restored();
+    assert!(terminal.screen().contains("no-such-scenario"));
+}
