@@ -64,7 +64,7 @@ fn predictions(trial: &TrialView, with_bound: bool) -> Vec<Layer> {
     let predicted: Vec<(f64, f64)> =
         records.iter().filter_map(|record| Some((record.inner_error, record.predicted?))).collect();
     // Zero to rounding is the prediction of slope 2; there is no line to draw.
-    let matters = predicted.iter().zip(records.iter()).any(|((_, y), record)| *y > 1e-9 * record.error);
+    let matters = predicted.iter().any(|(_, y)| *y > rounding(trial));
     let mut layers = Vec::new();
     if matters {
         layers.push(Layer::line("", ink(trial).dashed(), predicted.clone()));
@@ -89,6 +89,11 @@ fn guides(snapshot: &Snapshot) -> Vec<Layer> {
 }
 
 fn is_exact(trial: &TrialView) -> bool {
-    let rounding = 100.0 * SLOPE_FLOOR * trial.truth_norm;
-    trial.inner_records.len() > 2 && trial.inner_records.iter().skip(1).all(|record| record.error <= rounding)
+    let records = &trial.inner_records;
+    records.len() > 2 && records.iter().skip(1).all(|record| record.error <= rounding(trial))
+}
+
+/// What is left of an error when nothing but rounding is wrong.
+fn rounding(trial: &TrialView) -> f64 {
+    100.0 * SLOPE_FLOOR * trial.truth_norm
 }

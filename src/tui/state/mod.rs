@@ -157,7 +157,7 @@ impl App {
         if has_forked {
             self.say("a new branch starts here; b goes back to the other");
         } else if has_moved {
-            self.say("λ has moved, and a new inner run begins; ← looks back at the end of the last one");
+            self.say("λ has moved, and a new inner run begins; the charts keep the last one until then");
         }
     }
 
