@@ -8,7 +8,8 @@ use super::{Cache, Location, Problem};
 use crate::math::Matrix;
 
 /// Oracle calls spent. A call over a mini-batch counts as its share of a full pass, a dense
-/// Hessian as d Hessian-vector products, a third-order product as one.
+/// Hessian as d Hessian-vector products, a third-order product as one. The bound on the curvature that
+/// an automatic step size takes is not counted: the problem knows it, or nearly so.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Cost {
     /// Gradients of the inner or outer objective.
