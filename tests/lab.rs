@@ -30,7 +30,9 @@ fn lab() -> Lab {
 }
 
 /// Every number a person could see, as bits, by trial.
-fn fingerprint(lab: &Lab) -> Vec<(u64, Vec<u64>)> {
+type Fingerprint = Vec<(u64, Vec<u64>)>;
+
+fn fingerprint(lab: &Lab) -> Fingerprint {
     let snapshot = Snapshot::of_lab(lab);
     let of = |trial: &hyperlab::lab::TrialView| {
         let mut numbers: Vec<f64> = vec![trial.value, trial.cost.calls(), trial.outer as f64, trial.inner as f64];
@@ -55,7 +57,7 @@ fn turn(trial: u64, path: &str, value: &str) -> Command {
 }
 
 /// A run with turns, and what was seen after every command.
-fn eventful() -> (History, Vec<Vec<(u64, Vec<u64>)>>) {
+fn eventful() -> (History, Vec<Fingerprint>) {
     let mut history = History::new(lab());
     let mut seen = vec![fingerprint(history.lab())];
     for index in 0..150 {

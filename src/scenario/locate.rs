@@ -542,7 +542,7 @@ Scenario(
                     path = format!("b{path}");
                 }
             }
-            let path = path.replace("].[", "][").replace("].", "].").trim_end_matches('.').to_owned();
+            let path = path.replace("].[", "][").trim_end_matches('.').to_owned();
             let document = Document::new(&text);
             let node = if path.is_empty() { Some(&document.root) } else { document.find(&path) };
             prop_assert_eq!(node.map(|node| document.slice(&node.span).to_owned()), Some(value.to_string()), "{} in {}", path, text);
