@@ -17,8 +17,12 @@ pub struct Input {
     /// Seed of everything random
     #[arg(long, value_name = "S", allow_negative_numbers = true)]
     seed: Option<u64>,
-    /// Change a value of the scenario: inner.steps=30, trials[0].estimator.damping=1e-3, trials[*].…
-    #[arg(long, value_name = "PATH=VALUE")]
+    /// Changes of values of the scenario, as text edits.
+    #[arg(
+        long,
+        value_name = "PATH=VALUE",
+        help = "Change a value of the scenario: inner.steps=30, trials[0].estimator.damping=1e-3, trials[*].…"
+    )]
     set: Vec<String>,
 }
 
