@@ -5,7 +5,7 @@
 
 use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
 use crate::catalog::Card;
-use crate::lab::{SLOPE_FLOOR, SUPER_EFFICIENT, Snapshot, TrialView};
+use crate::lab::{SLOPE_FLOOR, Snapshot, TrialView};
 
 /// Bounds of more trials than this hide the data.
 const MOST_BOUNDS: usize = 2;
@@ -52,7 +52,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
 
 fn badge(trial: &TrialView) -> Option<String> {
     let slope = trial.slope?.slope;
-    Some(if slope > SUPER_EFFICIENT {
+    Some(if trial.is_super_efficient() {
         format!("slope {slope:.2}, super-efficient")
     } else {
         format!("slope {slope:.2}")

@@ -17,7 +17,7 @@ pub use command::{Command, CommandError};
 pub use engine::{Engine, Request};
 pub use history::History;
 pub use session::{Session, SessionBranch, SessionError, Stretch};
-pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, SUPER_EFFICIENT, Snapshot, TrialView, error_slope};
+pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView, error_slope};
 
 use crate::scenario::{Experiment, check_loops};
 use crate::trial::{Setting, Status, Trial, World};

@@ -196,6 +196,15 @@ impl TrialView {
         }
     }
 
+    /// Whether the error is of second order: the slope says so, and the first-order prediction does not
+    /// account for the error. Without the second, a first-order estimator passes for super-efficient
+    /// while its inner error turns towards directions that hardly matter.
+    #[must_use]
+    pub fn is_super_efficient(&self) -> bool {
+        let explained = |record: &InnerRecord| record.predicted.is_some_and(|predicted| predicted > 0.5 * record.error);
+        self.slope.is_some_and(|law| law.slope > SUPER_EFFICIENT) && !self.inner_records.last().is_some_and(explained)
+    }
+
     /// The health of the solver behind the latest estimate.
     #[must_use]
     pub fn solver(&self) -> Option<&Solver> {
@@ -204,7 +213,7 @@ impl TrialView {
 }
 
 /// A measured slope beyond this is called super-efficient.
-pub const SUPER_EFFICIENT: f64 = 1.8;
+const SUPER_EFFICIENT: f64 = 1.8;
 
 /// Slope of the hypergradient error over at least a decade of the inner error, nearest the solution.
 #[must_use]

@@ -9,7 +9,7 @@ use ratatui::widgets::{Paragraph, Widget};
 use super::frame::panel;
 use super::trials;
 use crate::estimator::Solver;
-use crate::lab::{SUPER_EFFICIENT, TrialView};
+use crate::lab::TrialView;
 use crate::tui::state::{App, LabState};
 use crate::tui::text::{bytes, clean, cosine, count, cut, fit, number, wrap};
 
@@ -66,7 +66,7 @@ fn slope(trial: &TrialView) -> String {
     let constant = trial.efficiency_constant.map(|c| format!(" · C {}", number(c))).unwrap_or_default();
     match trial.slope {
         Some(law) => {
-            let verdict = if law.slope > SUPER_EFFICIENT { " super-efficient" } else { "" };
+            let verdict = if trial.is_super_efficient() { " super-efficient" } else { "" };
             format!("slope  {:.2}{verdict}{constant}", law.slope)
         }
         None => format!("slope  needs a decade{constant}"),

@@ -8,7 +8,7 @@ use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::panel;
 use crate::chart::palette::Marker;
-use crate::lab::{SUPER_EFFICIENT, TrialView};
+use crate::lab::TrialView;
 use crate::trial::Status;
 use crate::tui::state::{App, Focus, LabState};
 use crate::tui::text::{clean, cut, fit, number, width, window, wrap};
@@ -77,7 +77,7 @@ pub(super) fn badge(trial: &TrialView, room: usize) -> (String, bool) {
     };
     let short = format!("{rising}slope {slope:.2}");
     let long = format!("{short} super-efficient");
-    if slope <= SUPER_EFFICIENT {
+    if !trial.is_super_efficient() {
         (short, false)
     } else if width(&long) <= room {
         (long, false)
