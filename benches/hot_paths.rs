@@ -10,7 +10,7 @@ use hyperlab::estimator;
 use hyperlab::lab::{Command, Lab, Snapshot};
 use hyperlab::problem::Truth;
 use hyperlab::scenario::{NoFiles, builtin, experiment, parse};
-use hyperlab::trial::{Setting, Trial, World};
+use hyperlab::trial::{Setting, Stage, Trial};
 use hyperlab::{chart, scenario};
 
 fn main() {
@@ -30,8 +30,8 @@ fn trial(id: &str, estimator: &'static str) -> Trial {
     let mut setting = Setting::of(&experiment.scenario.trials[0], &experiment.scenario);
     setting.estimator = Spec::new(estimator).unwrap();
     setting.inner.steps = 1_000_000;
-    let world = Arc::new(World::new(experiment.problem, experiment.lambda, experiment.theta, 7));
-    let mut trial = Trial::new(0, setting, &world, usize::MAX);
+    let stage = Arc::new(Stage::new(experiment.problem, experiment.lambda, experiment.theta, 7));
+    let mut trial = Trial::new(0, setting, &stage, usize::MAX);
     for _ in 0..10 {
         trial.step_inner();
     }

@@ -8,20 +8,21 @@ use hyperlab::catalog::Spec;
 use hyperlab::estimator;
 use hyperlab::inner;
 use hyperlab::scenario::{InnerSpec, OuterSpec};
-use hyperlab::trial::{Setting, Trial, World};
+use hyperlab::trial::{Setting, Stage, Trial};
 
 /// Steps taken before counting, so that buffers have grown, and steps counted.
 const WARM_UP: usize = 3;
 const COUNTED: usize = 20;
 
-fn trial(world: &Arc<World>, estimator: Spec<estimator::Estimators>, dynamics: &'static str) -> Trial {
+fn trial(stage: &Arc<Stage>, estimator: Spec<estimator::Estimators>, dynamics: &'static str) -> Trial {
     let setting = Setting {
         name: "trial".to_owned(),
         estimator,
         inner: InnerSpec { dynamics: Spec::new(dynamics).unwrap(), steps: 1000, warm_start: false },
         outer: OuterSpec::default(),
+        ensemble: Spec::new("single").unwrap(),
     };
-    Trial::new(0, setting, world, usize::MAX)
+    Trial::new(0, setting, stage, usize::MAX)
 }
 
 fn allocations(mut trial: Trial) -> u64 {
@@ -44,10 +45,10 @@ fn a_step_allocates_nothing() {
     let dynamics: Vec<&'static str> = dynamics.collect();
     for (name, problem) in common::instances() {
         let sizes = problem.dimensions();
-        let world = Arc::new(World::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
+        let stage = Arc::new(Stage::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
         for entry in estimator::ALL {
             for dynamics in &dynamics {
-                let count = allocations(trial(&world, Spec::of(&entry.card), dynamics));
+                let count = allocations(trial(&stage, Spec::of(&entry.card), dynamics));
                 assert_eq!(count, 0, "{} on {name} with {dynamics} allocates", entry.card.id);
             }
         }
@@ -58,6 +59,6 @@ fn a_step_allocates_nothing() {
 fn the_counter_counts() {
     let (_, problem) = common::instances().into_iter().next().unwrap();
     let sizes = problem.dimensions();
-    let world = Arc::new(World::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
-    assert!(allocations(trial(&world, Spec::new("direct").unwrap(), "newton")) > 0);
+    let stage = Arc::new(Stage::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
+    assert!(allocations(trial(&stage, Spec::new("direct").unwrap(), "newton")) > 0);
 }

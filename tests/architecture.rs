@@ -9,6 +9,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("math", 0),
     ("data", 1),
     ("problem", 2),
+    ("ensemble", 2),
     ("inner", 3),
     ("estimator", 4),
     ("outer", 5),

@@ -181,7 +181,7 @@ fn adding_a_trial_changes_no_other() {
         lab.trials().take(5).map(steps).collect::<Vec<_>>()
     };
     let estimator = Spec::new("newton").unwrap();
-    let another = TrialSpec { name: None, estimator, inner: None, outer: None };
+    let another = TrialSpec { name: None, estimator, inner: None, outer: None, ensemble: None };
     let with = run(&[Command::Add(Box::new(another)), Command::Duplicate(2)]);
     assert!(run(&[]) == with);
 }

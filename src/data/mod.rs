@@ -4,21 +4,25 @@ pub mod bundled;
 pub mod csv;
 
 mod error;
+mod expand;
 mod prepare;
 mod spec;
 mod split;
 mod standardize;
 mod synthetic;
+mod tasks;
 mod text;
+mod world;
 
 use crate::math::Matrix;
 
 pub use error::{DataError, Files, NoFiles};
 pub use prepare::{Prepared, load, prepare};
-pub use spec::{DataSpec, Source, SplitRule, Standardize};
+pub use spec::{Basis, DataSpec, Source, SplitRule, Standardize};
 pub use split::Rows;
 pub use standardize::Scaling;
 pub use text::display_text;
+pub use world::{Resample, World};
 
 /// Rows with their targets.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -40,6 +44,32 @@ pub struct Split {
     pub test: Samples,
     /// One name a feature column.
     pub feature_names: Vec<String>,
+    /// Every value that a target of classes takes in the whole data set, ascending; empty when these rows are
+    /// all there is. With it, a split that misses a class is still about all of them.
+    pub labels: Vec<f64>,
+    /// Who weighs which training row, for problems that learn a weight for each.
+    pub weights: RowWeights,
+}
+
+/// Which learned weight each training row has. The default says that row i has weight i.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RowWeights {
+    /// For each training row the number of its weight; `None` for a trusted row, which counts in full.
+    pub owners: Vec<Option<usize>>,
+    /// Number of weights, those of absent rows included.
+    pub count: usize,
+}
+
+impl Split {
+    /// The weight of a training row, and how many weights there are.
+    #[must_use]
+    pub fn row_weights(&self) -> RowWeights {
+        if !self.weights.owners.is_empty() {
+            return self.weights.clone();
+        }
+        let count = self.training.targets.len();
+        RowWeights { owners: (0..count).map(Some).collect(), count }
+    }
 }
 
 /// All rows of a source, before anything is done to them.

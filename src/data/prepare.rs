@@ -1,8 +1,11 @@
 //! From what a scenario says about its data to the rows of an experiment.
 
 use super::spec::{DataSpec, Source};
-use super::{DataError, Dataset, Files, Rows, Samples, Scaling, Split, bundled, csv, numbered_names, synthetic};
+use super::synthetic::Draw;
+use super::{DataError, Dataset, Files, RowWeights, Rows, Samples, Scaling, Split};
+use super::{bundled, csv, expand, numbered_names, synthetic, tasks};
 use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
 
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
@@ -27,6 +30,10 @@ pub struct Prepared {
     pub scaling: Scaling,
     /// What was done to the target, where something was.
     pub target_scaling: Option<Scaling>,
+    /// Further tasks that share λ, beside `split`, which is the first.
+    pub tasks: Vec<Split>,
+    /// Tasks that λ is tested on.
+    pub new_tasks: Vec<Split>,
 }
 
 /// Reads, divides, splits, mislabels and standardises, in this order; a function of its arguments alone.
@@ -34,47 +41,151 @@ pub struct Prepared {
 /// # Errors
 /// With the field of the specification at fault.
 pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared, DataError> {
-    let mut data = load(&spec.source, seed, files)?;
-    divide(&mut data.features, spec.divide_by)?;
+    if let Some(tasks) = tasks::generate(&spec.source, seed) {
+        return prepare_tasks(spec, tasks?);
+    }
+    let data = features(spec, load(&spec.source, seed, files)?)?;
     let rows = Rows::of(&spec.split, data.targets.len(), seed)?;
     let mut parts = [&rows.training, &rows.validation, &rows.test].map(|rows| data.samples(rows));
-
-    let mislabelled = mislabel(&mut parts[0].targets, &data.targets, spec.label_noise, seed)?;
-    let scaling = Scaling::fit(&parts[0].features, &data.feature_names, spec.standardize)?;
-    for part in &mut parts {
-        scaling.apply(&mut part.features);
-    }
-    let mut target_scaling = None;
-    if spec.standardize_target {
-        if !data.class_names.is_empty() {
-            let message =
-                format!("the target `{}` holds names of classes, which cannot be standardized", data.target_name);
-            return Err(DataError::at("standardize_target", message));
-        }
-        let fitted = Scaling::fit_target(&parts[0].targets, &data.target_name)?;
-        for part in &mut parts {
-            fitted.apply_target(&mut part.targets);
-        }
-        target_scaling = Some(fitted);
-    }
-
-    let mut feature_names = data.feature_names;
-    if spec.intercept {
-        feature_names.push("intercept".to_owned());
-        for part in &mut parts {
-            part.features = with_ones(&part.features);
-        }
-    }
+    let labels = classes(&data.targets);
+    let noise = &mut stream(seed, Purpose::Data, &[NOISE]);
+    let mislabelled = mislabel(&mut parts[0].targets, &data.targets, spec.label_noise, noise)?;
+    let fitted = Fitted::to(spec, &parts[0], &data)?;
+    parts.iter_mut().for_each(|part| fitted.apply(part));
     let [training, validation, test] = parts;
+    let feature_names = fitted.names(&data.feature_names);
     Ok(Prepared {
-        split: Split { training, validation, test, feature_names },
+        split: Split { training, validation, test, feature_names, labels, weights: RowWeights::default() },
         rows,
         target_name: data.target_name,
         class_names: data.class_names,
         mislabelled,
-        scaling,
-        target_scaling,
+        scaling: fitted.features,
+        target_scaling: fitted.target,
+        tasks: Vec::new(),
+        new_tasks: Vec::new(),
     })
+}
+
+/// The same for a family of tasks: scales are fitted on the support rows of all known tasks.
+fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, DataError> {
+    if spec.label_noise != 0.0 || spec.products {
+        let (field, value) =
+            if spec.products { ("products", "true".to_owned()) } else { ("label_noise", spec.label_noise.to_string()) };
+        let message = format!("`{field}` is {value}, but tasks are taken as they are; expected to find it left out");
+        return Err(DataError::at(field, message));
+    }
+    let tasks::Tasks { mut tasks, mut new_tasks, target_name } = family;
+    let each = |task: &mut Split, change: &mut dyn FnMut(&mut Samples) -> Result<(), DataError>| {
+        change(&mut task.training)?;
+        change(&mut task.validation)
+    };
+    for task in tasks.iter_mut().chain(&mut new_tasks) {
+        each(task, &mut |samples| divide(&mut samples.features, spec.divide_by))?;
+    }
+    let names = tasks[0].feature_names.clone();
+    let support: Vec<&Samples> = tasks.iter().map(|task| &task.training).collect();
+    let all = Dataset {
+        features: stacked(&support),
+        targets: support.iter().flat_map(|samples| samples.targets.iter().copied()).collect(),
+        feature_names: names.clone(),
+        target_name: target_name.to_owned(),
+        class_names: Vec::new(),
+    };
+    let everything = Samples { features: all.features.clone(), targets: all.targets.clone() };
+    let fitted = Fitted::to(spec, &everything, &all)?;
+    for task in tasks.iter_mut().chain(&mut new_tasks) {
+        each(task, &mut |samples| {
+            fitted.apply(samples);
+            Ok(())
+        })?;
+        task.feature_names = fitted.names(&names);
+        task.test.features = Matrix::zeros(0, task.feature_names.len());
+    }
+    let others = tasks.split_off(1);
+    let split = tasks.swap_remove(0);
+    Ok(Prepared {
+        rows: Rows {
+            training: (0..split.training.targets.len()).collect(),
+            validation: (0..split.validation.targets.len()).collect(),
+            test: Vec::new(),
+        },
+        split,
+        target_name: target_name.to_owned(),
+        class_names: Vec::new(),
+        mislabelled: Vec::new(),
+        scaling: fitted.features,
+        target_scaling: fitted.target,
+        tasks: others,
+        new_tasks,
+    })
+}
+
+fn stacked(parts: &[&Samples]) -> Matrix {
+    let columns = parts.first().map_or(0, |part| part.features.columns());
+    let entries: Vec<f64> = parts.iter().flat_map(|part| part.features.entries().iter().copied()).collect();
+    Matrix::from_fn(entries.len() / columns.max(1), columns, |i, j| entries[i * columns + j])
+}
+
+/// The features that the specification asks for, before anything is fitted.
+pub(super) fn features(spec: &DataSpec, mut data: Dataset) -> Result<Dataset, DataError> {
+    divide(&mut data.features, spec.divide_by)?;
+    if spec.products {
+        expand::products(&mut data);
+    }
+    Ok(data)
+}
+
+/// The values of a target, ascending, where they are whole numbers; none otherwise.
+pub(super) fn classes(targets: &[f64]) -> Vec<f64> {
+    if targets.iter().any(|target| target.fract() != 0.0) {
+        return Vec::new();
+    }
+    let mut classes = targets.to_vec();
+    classes.sort_by(f64::total_cmp);
+    classes.dedup();
+    classes
+}
+
+/// Shift and scale of features and target, and the column of ones.
+#[derive(Debug, Clone)]
+pub(super) struct Fitted {
+    pub features: Scaling,
+    pub target: Option<Scaling>,
+    intercept: bool,
+}
+
+impl Fitted {
+    /// To some rows of a data set.
+    pub fn to(spec: &DataSpec, rows: &Samples, data: &Dataset) -> Result<Self, DataError> {
+        let features = Scaling::fit(&rows.features, &data.feature_names, spec.standardize)?;
+        let mut target = None;
+        if spec.standardize_target {
+            if !data.class_names.is_empty() {
+                let message =
+                    format!("the target `{}` holds names of classes, which cannot be standardized", data.target_name);
+                return Err(DataError::at("standardize_target", message));
+            }
+            target = Some(Scaling::fit_target(&rows.targets, &data.target_name)?);
+        }
+        Ok(Self { features, target, intercept: spec.intercept })
+    }
+
+    pub fn apply(&self, samples: &mut Samples) {
+        self.features.apply(&mut samples.features);
+        if let Some(target) = &self.target {
+            target.apply_target(&mut samples.targets);
+        }
+        if self.intercept {
+            samples.features = with_ones(&samples.features);
+        }
+    }
+
+    pub fn names(&self, names: &[String]) -> Vec<String> {
+        let mut names = names.to_vec();
+        names.extend(self.intercept.then(|| "intercept".to_owned()));
+        names
+    }
 }
 
 /// The whole data set, untouched.
@@ -82,7 +193,7 @@ pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared
 /// # Errors
 /// With the field of the specification at fault.
 pub fn load(source: &Source, seed: u64, files: &dyn Files) -> Result<Dataset, DataError> {
-    if let Some(generated) = synthetic::generate(source, seed) {
+    if let Some(generated) = synthetic::generate(source, Draw::of(seed)) {
         return generated;
     }
     match source {
@@ -99,9 +210,7 @@ pub fn load(source: &Source, seed: u64, files: &dyn Files) -> Result<Dataset, Da
             })
         }
         Source::Rows { features, targets } => written_rows(features, targets),
-        Source::Regression { .. } | Source::TwoClasses { .. } | Source::Classes { .. } => {
-            Err(DataError::at("source", "this source has no generator"))
-        }
+        _ => Err(DataError::at("source", "this source gives tasks, not rows")),
     }
 }
 
@@ -140,7 +249,12 @@ fn written_rows(features: &[Vec<f64>], targets: &[f64]) -> Result<Dataset, DataE
 /// Replaces the class of a fraction of the training rows by a draw from all classes there are, and tells
 /// which rows that changed.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn mislabel(targets: &mut [f64], all: &[f64], fraction: f64, seed: u64) -> Result<Vec<bool>, DataError> {
+pub(super) fn mislabel(
+    targets: &mut [f64],
+    all: &[f64],
+    fraction: f64,
+    random: &mut ChaCha8Rng,
+) -> Result<Vec<bool>, DataError> {
     if !(0.0..=1.0).contains(&fraction) {
         let message = format!("`label_noise` is {fraction}; expected a fraction from 0 to 1");
         return Err(DataError::at("label_noise", message));
@@ -153,10 +267,7 @@ fn mislabel(targets: &mut [f64], all: &[f64], fraction: f64, seed: u64) -> Resul
         let message = format!("`label_noise` replaces classes, but the target takes the value {target}");
         return Err(DataError::at("label_noise", message));
     }
-    let mut classes = all.to_vec();
-    classes.sort_by(f64::total_cmp);
-    classes.dedup();
-    let mut random = stream(seed, Purpose::Data, &[NOISE]);
+    let classes = classes(all);
     let mut order: Vec<usize> = (0..targets.len()).collect();
     for position in 0..(fraction * targets.len() as f64 + 1e-9).floor() as usize {
         order.swap(position, random.random_range(position..targets.len()));
@@ -179,6 +290,17 @@ fn divide(features: &mut Matrix, by: f64) -> Result<(), DataError> {
 fn with_ones(features: &Matrix) -> Matrix {
     let width = features.columns();
     Matrix::from_fn(features.rows(), width + 1, |i, j| if j < width { features[(i, j)] } else { 1.0 })
+}
+
+impl Samples {
+    /// Some of these, in the order given.
+    #[must_use]
+    pub fn choose(&self, rows: &[usize]) -> Self {
+        Self {
+            features: Matrix::from_fn(rows.len(), self.features.columns(), |i, j| self.features[(rows[i], j)]),
+            targets: rows.iter().map(|row| self.targets[*row]).collect(),
+        }
+    }
 }
 
 impl Dataset {

@@ -20,6 +20,9 @@ pub struct DataSpec {
     /// Divides every feature by this before anything else (16 for the digits' pixels).
     #[serde(default = "one")]
     pub divide_by: f64,
+    /// Whether to append the squares and products of all features (standardised over all rows first).
+    #[serde(default)]
+    pub products: bool,
     /// Whether to append a column of ones.
     #[serde(default)]
     pub intercept: bool,
@@ -39,6 +42,7 @@ impl DataSpec {
             standardize: Standardize::default(),
             standardize_target: false,
             divide_by: one(),
+            products: false,
             intercept: false,
             label_noise: 0.0,
         }
@@ -88,6 +92,9 @@ pub enum Source {
         rows: usize,
         /// Number of features.
         features: usize,
+        /// w itself, instead of one that is drawn.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        weights: Option<Vec<f64>>,
         /// Coordinates with a weight; all when left out.
         #[serde(default)]
         informative: Option<usize>,
@@ -132,6 +139,103 @@ pub enum Source {
         #[serde(default = "one")]
         separation: f64,
     },
+    /// Tasks `y = amplitude · sin(x − phase) + noise`, x uniform in [−5, 5]: few rows each, learned together.
+    /// New tasks are judged by the curve itself. The split rule is not read: support trains, query validates.
+    Sinusoids {
+        /// Tasks that λ is learned from.
+        tasks: usize,
+        /// Tasks that it is tested on.
+        #[serde(default = "many")]
+        new_tasks: usize,
+        /// Rows of a task to learn from.
+        #[serde(default = "five")]
+        support: usize,
+        /// Rows of a task to be judged on.
+        #[serde(default = "five")]
+        query: usize,
+        /// Standard deviation of the noise.
+        #[serde(default = "slight")]
+        noise: f64,
+        /// Smallest and largest amplitude.
+        #[serde(default = "amplitudes")]
+        amplitude: (f64, f64),
+        /// Smallest and largest phase.
+        #[serde(default = "phases")]
+        phase: (f64, f64),
+        /// Number of features of x.
+        #[serde(default = "forty")]
+        features: usize,
+        /// Which features.
+        #[serde(default)]
+        basis: Basis,
+    },
+    /// Episodes of a data set that comes with the program: each task tells some of its classes apart, from
+    /// few rows. New tasks are about other classes. The split rule is not read.
+    Episodes {
+        /// The data set.
+        data: String,
+        /// Tasks that λ is learned from.
+        tasks: usize,
+        /// Tasks that it is tested on.
+        #[serde(default = "many")]
+        new_tasks: usize,
+        /// N, the classes of a task.
+        ways: usize,
+        /// K, the rows of a class to learn from.
+        shots: usize,
+        /// Rows of a class to be judged on.
+        #[serde(default = "five")]
+        query: usize,
+        /// Classes that tasks are made of; new tasks are made of all others.
+        classes: Vec<f64>,
+        /// Whether to append another random row to each, which says nothing.
+        #[serde(default)]
+        distractor: bool,
+    },
+}
+
+/// Features of a number in [−5, 5].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Basis {
+    /// `cos kx/2` and `sin kx/2`, k = 1, 2, …
+    #[default]
+    Fourier,
+    /// `cos(ax − b)`, a normal with deviation 1.5, b uniform.
+    RandomFourier,
+    /// Gaussian bumps of width 1, evenly spaced.
+    Bumps,
+}
+
+fn many() -> usize {
+    300
+}
+
+fn five() -> usize {
+    5
+}
+
+fn forty() -> usize {
+    40
+}
+
+fn slight() -> f64 {
+    0.3
+}
+
+fn amplitudes() -> (f64, f64) {
+    (0.1, 5.0)
+}
+
+fn phases() -> (f64, f64) {
+    (0.0, std::f64::consts::PI)
+}
+
+impl Source {
+    /// Whether it gives tasks rather than rows.
+    #[must_use]
+    pub fn gives_tasks(&self) -> bool {
+        matches!(self, Self::Sinusoids { .. } | Self::Episodes { .. })
+    }
 }
 
 /// Which rows train, validate and test. Indices count data rows from 0.

@@ -36,9 +36,10 @@ enum Part {
 /// first `informative` coordinates.
 pub(super) fn regression(
     shape: Shape,
+    written: Option<&[f64]>,
     informative: Option<usize>,
     (signal, noise): (f64, f64),
-    seed: u64,
+    draw: Draw<'_>,
 ) -> Result<Dataset, DataError> {
     let Shape { rows, columns, .. } = shape;
     check_shape(shape)?;
@@ -50,21 +51,32 @@ pub(super) fn regression(
             format!("`informative` is {informative}; expected at least 1 and at most `features`, which is {columns}");
         return Err(DataError::at("source.informative", message));
     }
-    let features = gaussian_rows(shape, seed);
-    let weights = weights(columns, informative, signal, seed);
-    let mut random = part(seed, Part::Noise);
+    if let Some(weights) = written {
+        if weights.len() != columns {
+            let message = format!("`weights` has {} entries; expected {columns}, one a feature", weights.len());
+            return Err(DataError::at("source.weights", message));
+        }
+        if let Some(index) = weights.iter().position(|weight| !weight.is_finite()) {
+            let message = format!("found {}; expected a finite number", weights[index]);
+            return Err(DataError::at(format!("source.weights[{index}]"), message));
+        }
+    }
+    let features = gaussian_rows(shape, draw);
+    let drawn = || weights(columns, informative, signal, draw.seed);
+    let weights = written.map_or_else(drawn, <[f64]>::to_vec);
+    let mut random = part(draw, Part::Noise);
     let targets = (0..rows).map(|i| dot(features.row(i), &weights) + noise * normal(&mut random)).collect();
     Ok(dataset(features, targets, "y"))
 }
 
 /// Classes 0 and 1, the second with probability `σ(margin · xᵀw)`, x and w as for [`regression`].
-pub(super) fn two_classes(shape: Shape, margin: f64, seed: u64) -> Result<Dataset, DataError> {
+pub(super) fn two_classes(shape: Shape, margin: f64, draw: Draw<'_>) -> Result<Dataset, DataError> {
     let Shape { rows, columns, .. } = shape;
     check_shape(shape)?;
     check_number("margin", margin, f64::NEG_INFINITY)?;
-    let features = gaussian_rows(shape, seed);
-    let weights = weights(columns, columns, 1.0, seed);
-    let mut random = part(seed, Part::Labels);
+    let features = gaussian_rows(shape, draw);
+    let weights = weights(columns, columns, 1.0, draw.seed);
+    let mut random = part(draw, Part::Labels);
     let targets = (0..rows)
         .map(|i| {
             let probability = 1.0 / (1.0 + (-margin * dot(features.row(i), &weights)).exp());
@@ -79,7 +91,7 @@ pub(super) fn classes(
     (rows, columns): (usize, usize),
     count: usize,
     separation: f64,
-    seed: u64,
+    draw: Draw<'_>,
 ) -> Result<Dataset, DataError> {
     let shape = Shape { rows, columns, decay: 0.0, correlation: 0.0 };
     check_shape(shape)?;
@@ -88,10 +100,10 @@ pub(super) fn classes(
         let message = format!("`classes` is {count}; expected at least 2 and at most `rows`, which is {rows}");
         return Err(DataError::at("source.classes", message));
     }
-    let mut random = part(seed, Part::Weights);
+    let mut random = part(Draw::of(draw.seed), Part::Weights);
     let centres = Matrix::from_fn(count, columns, |_, _| separation * normal(&mut random));
-    let mut features = gaussian_rows(shape, seed);
-    let mut random = part(seed, Part::Labels);
+    let mut features = gaussian_rows(shape, draw);
+    let mut random = part(draw, Part::Labels);
     let mut targets = Vec::with_capacity(rows);
     for i in 0..rows {
         let class = random.random_range(0..count);
@@ -104,26 +116,70 @@ pub(super) fn classes(
     Ok(dataset(features, targets, "class"))
 }
 
-/// The generator of a synthetic source; `None` for sources that are read.
-pub(super) fn generate(source: &Source, seed: u64) -> Option<Result<Dataset, DataError>> {
-    match source {
-        Source::Regression { rows, features, informative, signal, noise, decay, correlation } => {
-            let shape = Shape { rows: *rows, columns: *features, decay: *decay, correlation: *correlation };
-            Some(regression(shape, *informative, (*signal, *noise), seed))
-        }
-        Source::TwoClasses { rows, features, margin, decay, correlation } => {
-            let shape = Shape { rows: *rows, columns: *features, decay: *decay, correlation: *correlation };
-            Some(two_classes(shape, *margin, seed))
-        }
-        Source::Classes { rows, features, classes: count, separation } => {
-            Some(classes((*rows, *features), *count, *separation, seed))
-        }
-        Source::Bundled(_) | Source::Csv { .. } | Source::Rows { .. } => None,
+/// Whose rows are drawn: those of the scenario, or those of a replicate. Weights and centres belong to the
+/// population and depend on the seed alone.
+#[derive(Clone, Copy)]
+pub(super) struct Draw<'a> {
+    pub seed: u64,
+    /// Empty for the scenario's own rows.
+    pub replicate: &'a [u64],
+}
+
+impl Draw<'_> {
+    /// The scenario's own rows.
+    pub fn of(seed: u64) -> Self {
+        Self { seed, replicate: &[] }
     }
 }
 
-fn part(seed: u64, part: Part) -> ChaCha8Rng {
-    stream(seed, Purpose::Data, &[part as u64])
+/// So many rows that have the first and second moments of a Gaussian regression exactly: `XᵀX/n = Σ`,
+/// `Xᵀy/n = Σw`, `yᵀy/n = wᵀΣw + noise²`, all means zero. A squared loss cannot tell them from the population.
+pub(super) fn moments(source: &Source, seed: u64) -> Option<Dataset> {
+    let Source::Regression { weights: written, informative, .. } = source else { return None };
+    let &Source::Regression { features: columns, signal, noise, decay, correlation, .. } = source else { return None };
+    let scales = scales(columns, decay);
+    let drawn = || weights(columns, informative.unwrap_or(columns), signal, seed);
+    let weights = written.clone().unwrap_or_else(drawn);
+    // Each row stands for one independent part of the covariance, with both signs.
+    #[allow(clippy::cast_precision_loss)]
+    let factor = ((columns + 2) as f64).sqrt();
+    let features = Matrix::from_fn(2 * (columns + 2), columns, |row, j| {
+        let sign = if row % 2 == 0 { factor } else { -factor };
+        match row / 2 {
+            part if part == j => sign * scales[j] * (1.0 - correlation).sqrt(),
+            part if part == columns => sign * scales[j] * correlation.sqrt(),
+            _ => 0.0,
+        }
+    });
+    let target = |row: usize| {
+        let own = if row / 2 == columns + 1 { factor * noise } else { 0.0 };
+        dot(features.row(row), &weights) + if row % 2 == 0 { own } else { -own }
+    };
+    let targets = (0..features.rows()).map(target).collect();
+    Some(dataset(features, targets, "y"))
+}
+
+/// The generator of a synthetic source; `None` for sources that are read.
+pub(super) fn generate(source: &Source, draw: Draw<'_>) -> Option<Result<Dataset, DataError>> {
+    match source {
+        Source::Regression { rows, features, weights, informative, signal, noise, decay, correlation } => {
+            let shape = Shape { rows: *rows, columns: *features, decay: *decay, correlation: *correlation };
+            Some(regression(shape, weights.as_deref(), *informative, (*signal, *noise), draw))
+        }
+        Source::TwoClasses { rows, features, margin, decay, correlation } => {
+            let shape = Shape { rows: *rows, columns: *features, decay: *decay, correlation: *correlation };
+            Some(two_classes(shape, *margin, draw))
+        }
+        Source::Classes { rows, features, classes: count, separation } => {
+            Some(classes((*rows, *features), *count, *separation, draw))
+        }
+        _ => None,
+    }
+}
+
+fn part(draw: Draw<'_>, part: Part) -> ChaCha8Rng {
+    let place: Vec<u64> = std::iter::once(part as u64).chain(draw.replicate.iter().copied()).collect();
+    stream(draw.seed, Purpose::Data, &place)
 }
 
 fn normal(random: &mut ChaCha8Rng) -> f64 {
@@ -131,12 +187,11 @@ fn normal(random: &mut ChaCha8Rng) -> f64 {
 }
 
 /// What the features of a row share comes from a stream of its own, so that a correlation of 0 changes nothing.
-#[allow(clippy::cast_precision_loss)]
-fn gaussian_rows(shape: Shape, seed: u64) -> Matrix {
+fn gaussian_rows(shape: Shape, draw: Draw<'_>) -> Matrix {
     let Shape { rows, columns, decay, correlation } = shape;
-    let scales: Vec<f64> = (1..=columns).map(|i| (i as f64).powf(-decay / 2.0)).collect();
+    let scales = scales(columns, decay);
     let (own, shared) = ((1.0 - correlation).sqrt(), correlation.sqrt());
-    let (mut random, mut random_shared) = (part(seed, Part::Features), part(seed, Part::Shared));
+    let (mut random, mut random_shared) = (part(draw, Part::Features), part(draw, Part::Shared));
     let mut features = Matrix::zeros(rows, columns);
     for i in 0..rows {
         let common = shared * normal(&mut random_shared);
@@ -147,9 +202,15 @@ fn gaussian_rows(shape: Shape, seed: u64) -> Matrix {
     features
 }
 
+/// Standard deviations of the features.
+#[allow(clippy::cast_precision_loss)]
+fn scales(columns: usize, decay: f64) -> Vec<f64> {
+    (1..=columns).map(|i| (i as f64).powf(-decay / 2.0)).collect()
+}
+
 #[allow(clippy::cast_precision_loss)]
 fn weights(columns: usize, informative: usize, norm: f64, seed: u64) -> Vec<f64> {
-    let mut random = part(seed, Part::Weights);
+    let mut random = part(Draw::of(seed), Part::Weights);
     let scale = norm / (informative as f64).sqrt();
     (0..columns).map(|j| if j < informative { scale * normal(&mut random) } else { 0.0 }).collect()
 }
@@ -197,7 +258,7 @@ mod tests {
 
     #[test]
     fn features_correlate_as_told() {
-        let data = regression(shape(4000, 3, 1.0, 0.6), None, (1.0, 1.0), 3).unwrap();
+        let data = regression(shape(4000, 3, 1.0, 0.6), None, None, (1.0, 1.0), Draw::of(3)).unwrap();
         let (a, b) = (data.features.column(0), data.features.column(2));
         let sum: Vec<f64> = a.iter().zip(&b).map(|(x, y)| x + y).collect();
         let covariance = (variance(&sum) - variance(&a) - variance(&b)) / 2.0;
@@ -206,7 +267,7 @@ mod tests {
 
     #[test]
     fn the_spectrum_decays_as_told() {
-        let data = regression(shape(4000, 4, 2.0, 0.0), None, (1.0, 0.5), 3).unwrap();
+        let data = regression(shape(4000, 4, 2.0, 0.0), None, None, (1.0, 0.5), Draw::of(3)).unwrap();
         for (j, expected) in [1.0, 0.25, 1.0 / 9.0, 0.0625].iter().enumerate() {
             let found = variance(&data.features.column(j));
             assert!((found / expected - 1.0).abs() < 0.1, "column {j}: {found} against {expected}");
@@ -215,7 +276,7 @@ mod tests {
 
     #[test]
     fn without_noise_the_target_is_linear_in_the_informative_columns() {
-        let data = regression(shape(40, 6, 0.0, 0.0), Some(2), (1.0, 0.0), 3).unwrap();
+        let data = regression(shape(40, 6, 0.0, 0.0), None, Some(2), (1.0, 0.0), Draw::of(3)).unwrap();
         // Two rows determine both weights; every other row must agree.
         let (a, b) = (data.features.row(0), data.features.row(1));
         let determinant = a[0] * b[1] - a[1] * b[0];
@@ -229,19 +290,53 @@ mod tests {
 
     #[test]
     fn noise_and_size_leave_the_features_alone() {
-        let quiet = regression(shape(20, 3, 0.0, 0.0), None, (1.0, 0.0), 5).unwrap();
-        let noisy = regression(shape(30, 3, 0.0, 0.0), None, (1.0, 2.0), 5).unwrap();
+        let quiet = regression(shape(20, 3, 0.0, 0.0), None, None, (1.0, 0.0), Draw::of(5)).unwrap();
+        let noisy = regression(shape(30, 3, 0.0, 0.0), None, None, (1.0, 2.0), Draw::of(5)).unwrap();
         assert_eq!(quiet.features.row(19), noisy.features.row(19));
         assert_ne!(quiet.targets[0], noisy.targets[0]);
-        assert_ne!(quiet.features, regression(shape(20, 3, 0.0, 0.0), None, (1.0, 0.0), 6).unwrap().features);
+        assert_ne!(
+            quiet.features,
+            regression(shape(20, 3, 0.0, 0.0), None, None, (1.0, 0.0), Draw::of(6)).unwrap().features
+        );
+    }
+
+    #[test]
+    fn moments_are_those_of_the_population() {
+        let source = Source::Regression {
+            rows: 200_000,
+            features: 3,
+            weights: None,
+            informative: Some(2),
+            signal: 1.5,
+            noise: 0.5,
+            decay: 1.0,
+            correlation: 0.4,
+        };
+        let exact = moments(&source, 3).unwrap();
+        let sample = generate(&source, Draw { seed: 3, replicate: &[9] }).unwrap().unwrap();
+        let moment = |data: &Dataset, of: &dyn Fn(&[f64], f64) -> f64| {
+            (0..data.targets.len()).map(|i| of(data.features.row(i), data.targets[i])).sum::<f64>()
+                / data.targets.len() as f64
+        };
+        // Fourth moments are at most about 30 here, so six standard errors of 200 000 rows are below 0.08.
+        for j in 0..3 {
+            assert!(moment(&exact, &|x, _| x[j]).abs() < 1e-15);
+            let with_target = |x: &[f64], y: f64| x[j] * y;
+            assert!((moment(&exact, &with_target) - moment(&sample, &with_target)).abs() < 0.08);
+            for k in 0..3 {
+                let product = |x: &[f64], _: f64| x[j] * x[k];
+                assert!((moment(&exact, &product) - moment(&sample, &product)).abs() < 0.08);
+            }
+        }
+        assert!((moment(&exact, &|_, y| y * y) - moment(&sample, &|_, y| y * y)).abs() < 0.08);
     }
 
     #[test]
     fn labels_are_classes() {
-        let two = two_classes(shape(400, 3, 0.0, 0.0), 3.0, 1).unwrap();
+        let two = two_classes(shape(400, 3, 0.0, 0.0), 3.0, Draw::of(1)).unwrap();
         let ones = two.targets.iter().sum::<f64>();
         assert!(two.targets.iter().all(|y| *y == 0.0 || *y == 1.0) && (100.0..300.0).contains(&ones));
-        let three = classes((90, 2), 3, 1.0, 1).unwrap();
+        let three = classes((90, 2), 3, 1.0, Draw::of(1)).unwrap();
         for class in 0..3 {
             assert!(three.targets.contains(&f64::from(class)));
         }
@@ -250,14 +345,14 @@ mod tests {
     #[test]
     fn impossible_sizes_are_refused() {
         let fields = [
-            regression(shape(1, 3, 0.0, 0.0), None, (1.0, 1.0), 0),
-            regression(shape(9, 0, 0.0, 0.0), None, (1.0, 1.0), 0),
-            regression(shape(9, 3, 0.0, 0.0), Some(4), (1.0, 1.0), 0),
-            regression(shape(9, 3, 0.0, 0.0), None, (1.0, f64::NAN), 0),
-            regression(shape(usize::MAX, 3, 0.0, 0.0), None, (1.0, 1.0), 0),
-            regression(shape(9, 3, -1.0, 0.0), None, (1.0, 1.0), 0),
-            classes((9, 3), 1, 1.0, 0),
-            two_classes(shape(9, 3, 0.0, 1.0), 1.0, 0),
+            regression(shape(1, 3, 0.0, 0.0), None, None, (1.0, 1.0), Draw::of(0)),
+            regression(shape(9, 0, 0.0, 0.0), None, None, (1.0, 1.0), Draw::of(0)),
+            regression(shape(9, 3, 0.0, 0.0), None, Some(4), (1.0, 1.0), Draw::of(0)),
+            regression(shape(9, 3, 0.0, 0.0), None, None, (1.0, f64::NAN), Draw::of(0)),
+            regression(shape(usize::MAX, 3, 0.0, 0.0), None, None, (1.0, 1.0), Draw::of(0)),
+            regression(shape(9, 3, -1.0, 0.0), None, None, (1.0, 1.0), Draw::of(0)),
+            classes((9, 3), 1, 1.0, Draw::of(0)),
+            two_classes(shape(9, 3, 0.0, 1.0), 1.0, Draw::of(0)),
         ]
         .map(|result| result.unwrap_err().field);
         let expected = ["rows", "features", "informative", "noise", "rows", "decay", "classes", "correlation"];

@@ -19,14 +19,14 @@ pub use history::History;
 pub use session::{Session, SessionBranch, SessionError, Stretch};
 pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView, error_slope};
 
-use crate::scenario::{Experiment, check_loops};
-use crate::trial::{Setting, Status, Trial, World};
+use crate::scenario::{Experiment, check_ensemble, check_loops};
+use crate::trial::{Setting, Stage, Status, Trial};
 
 /// All trials of an experiment, on one clock.
 #[derive(Clone)]
 pub struct Lab {
     experiment: Arc<Experiment>,
-    world: Arc<World>,
+    stage: Arc<Stage>,
     contenders: Vec<Contender>,
     next_id: u64,
     measure_every: usize,
@@ -48,11 +48,12 @@ impl Lab {
     /// The lab as the experiment's scenario starts it.
     #[must_use]
     pub fn new(experiment: Experiment) -> Self {
-        let world = world_of(&experiment);
+        let experiment = Arc::new(experiment);
+        let stage = Arc::new(Stage::of(&experiment));
         let mut lab = Self {
             measure_every: experiment.scenario.measure_every,
-            experiment: Arc::new(experiment),
-            world,
+            experiment,
+            stage,
             contenders: Vec::new(),
             next_id: 0,
             outer_ticks: 0,
@@ -114,6 +115,7 @@ impl Lab {
             Command::Add(spec) => {
                 let setting = Setting::of(spec, &self.experiment.scenario);
                 check_loops("", &setting.inner, &setting.outer)?;
+                check_ensemble("ensemble", &setting.ensemble, &self.experiment)?;
                 self.add(setting);
             }
             Command::Duplicate(id) => {
@@ -127,9 +129,11 @@ impl Lab {
             }
             Command::Hide(id, hidden) => self.find(*id)?.hidden = *hidden,
             Command::Turn { trial, path, value } => {
+                let experiment = Arc::clone(&self.experiment);
                 let contender = self.find(*trial)?;
                 let mut setting = contender.trial.setting().clone();
                 setting.set(path, value)?;
+                check_ensemble("ensemble", &setting.ensemble, &experiment)?;
                 contender.trial.change(setting);
             }
             Command::TurnProblem { key, value } => self.turn_problem(key, value)?,
@@ -156,7 +160,7 @@ impl Lab {
         let advance = |contender: &mut Contender| {
             if inner { contender.trial.step_inner() } else { contender.trial.step_outer() }
         };
-        let sizes = self.world.problem.dimensions();
+        let sizes = self.stage.problem.dimensions();
         if movers.len() > 1 && sizes.inner * sizes.training.max(sizes.inner) >= WORTH_A_THREAD {
             movers.par_iter_mut().for_each(|contender| advance(contender));
         } else {
@@ -165,7 +169,7 @@ impl Lab {
     }
 
     fn add(&mut self, setting: Setting) {
-        let trial = Trial::new(self.next_id, setting, &self.world, self.measure_every);
+        let trial = Trial::new(self.next_id, setting, &self.stage, self.measure_every);
         self.next_id += 1;
         self.contenders.push(Contender { trial, hidden: false });
     }
@@ -173,18 +177,18 @@ impl Lab {
     /// Trials go on from where they are, unless the turn changes how many variables there are: they
     /// then start anew.
     fn turn_problem(&mut self, key: &str, value: &str) -> Result<(), CommandError> {
-        let sizes = self.world.problem.dimensions();
+        let sizes = self.stage.problem.dimensions();
         self.experiment = Arc::new(self.experiment.turn(key, value)?);
-        self.world = world_of(&self.experiment);
+        self.stage = Arc::new(Stage::of(&self.experiment));
         let same_variables = {
-            let now = self.world.problem.dimensions();
+            let now = self.stage.problem.dimensions();
             (now.inner, now.outer) == (sizes.inner, sizes.outer)
         };
         for Contender { trial, .. } in &mut self.contenders {
             if same_variables {
-                trial.enter(&self.world);
+                trial.enter(&self.stage);
             } else {
-                *trial = Trial::new(trial.id(), trial.setting().clone(), &self.world, self.measure_every);
+                *trial = Trial::new(trial.id(), trial.setting().clone(), &self.stage, self.measure_every);
             }
         }
         Ok(())
@@ -206,13 +210,4 @@ impl Lab {
             number += 1;
         }
     }
-}
-
-fn world_of(experiment: &Experiment) -> Arc<World> {
-    Arc::new(World::new(
-        Arc::clone(&experiment.problem),
-        experiment.lambda.clone(),
-        experiment.theta.clone(),
-        experiment.scenario.seed,
-    ))
 }

@@ -21,6 +21,10 @@ pub enum Purpose {
     Estimator = 6,
     /// The coefficients of an outer objective.
     Outer = 7,
+    /// The splits of an ensemble.
+    Ensemble = 8,
+    /// Which rows of a pool a replicate has.
+    Replicate = 9,
 }
 
 /// The stream of a purpose at a place, for example `(trial, outer step, inner step)`.

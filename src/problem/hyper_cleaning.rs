@@ -38,6 +38,10 @@ pub(super) const ENTRY: Entry = Entry {
 struct HyperCleaning {
     sets: Sets<Softmax>,
     ridge: f64,
+    /// For each training row the entry of λ that weighs it; a trusted row has none and counts in full.
+    owners: Vec<Option<usize>>,
+    /// Which entries of λ weigh a row that is here.
+    reads: Vec<bool>,
 }
 
 /// `σ(x)`, and its derivative `σ(x) σ(−x)`, without cancellation at either end.
@@ -53,13 +57,34 @@ impl HyperCleaning {
     fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
         intake::no_arrays(parts)?;
         let (split, classes) = intake::classes(parts, intake::Validation::Needed)?;
-        Ok(Self { sets: Sets::new(split, || Softmax { classes }, None), ridge: parts.knobs.real("ridge") })
+        let weights = split.row_weights();
+        let mut reads = vec![false; weights.count];
+        weights.owners.iter().flatten().for_each(|&owner| reads[owner] = true);
+        let sets = Sets::new(split, || Softmax { classes }, None);
+        Ok(Self { sets, ridge: parts.knobs.real("ridge"), owners: weights.owners, reads })
+    }
+
+    /// The weight of a training row.
+    fn weight(&self, lambda: &[f64], row: usize) -> f64 {
+        self.owners[row].map_or(1.0, |owner| sigmoid(lambda[owner]))
+    }
+
+    /// Its derivative with respect to the row's own entry of λ, times `factor` of that entry.
+    fn slope(&self, lambda: &[f64], row: usize, factor: impl Fn(usize) -> f64) -> f64 {
+        self.owners[row].map_or(0.0, |owner| sigmoid_slope(lambda[owner]) * factor(owner))
+    }
+
+    /// Adds to the entry of λ that a row belongs to: its slope times `value`.
+    fn add(&self, lambda: &[f64], row: usize, value: f64, out: &mut [f64]) {
+        if let Some(owner) = self.owners[row] {
+            out[owner] += sigmoid_slope(lambda[owner]) * value;
+        }
     }
 }
 
 impl Problem for HyperCleaning {
     fn dimensions(&self) -> Dimensions {
-        self.sets.dimensions(self.sets.training.rows())
+        self.sets.dimensions(self.reads.len())
     }
 
     fn prepare(&self, at: Location<'_>, cache: &mut Cache) {
@@ -67,14 +92,14 @@ impl Problem for HyperCleaning {
     }
 
     fn inner_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        let fit = self.sets.training.value(prepared(at, cache).0, |row| sigmoid(at.lambda[row]));
+        let fit = self.sets.training.value(prepared(at, cache).0, |row| self.weight(at.lambda, row));
         fit + 0.5 * self.ridge * dot(at.theta, at.theta)
     }
 
     fn inner_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
-        self.sets.training.add_weighted_gradient(place, scratch, |row| sigmoid(at.lambda[row]), out);
+        self.sets.training.add_weighted_gradient(place, scratch, |row| self.weight(at.lambda, row), out);
         axpy(self.ridge, at.theta, out);
     }
 
@@ -82,14 +107,14 @@ impl Problem for HyperCleaning {
         let share = self.sets.training.share(at.rows);
         out.fill(0.0);
         self.sets.training.each_loss(prepared(at, cache).0, |row, loss| {
-            out[row] += share * sigmoid_slope(at.lambda[row]) * loss;
+            self.add(at.lambda, row, share * loss, out);
         });
     }
 
     fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
-        self.sets.training.add_weighted_hvp(place, scratch, |row| sigmoid(at.lambda[row]), v, out);
+        self.sets.training.add_weighted_hvp(place, scratch, |row| self.weight(at.lambda, row), v, out);
         axpy(self.ridge, v, out);
     }
 
@@ -98,31 +123,31 @@ impl Problem for HyperCleaning {
         let share = self.sets.training.share(at.rows);
         out.fill(0.0);
         self.sets.training.each_slope(place, scratch, v, |row, slope| {
-            out[row] += share * sigmoid_slope(at.lambda[row]) * slope;
+            self.add(at.lambda, row, share * slope, out);
         });
     }
 
     fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
-        let weight = |row: usize| sigmoid_slope(at.lambda[row]) * u[row];
+        let weight = |row: usize| self.slope(at.lambda, row, |owner| u[owner]);
         out.fill(0.0);
         self.sets.training.add_weighted_gradient(place, scratch, weight, out);
     }
 
     fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
-        self.sets.training.weighted_hessian(prepared(at, cache).0, |row| sigmoid(at.lambda[row]), out);
+        self.sets.training.weighted_hessian(prepared(at, cache).0, |row| self.weight(at.lambda, row), out);
         out.add_to_diagonal(self.ridge);
     }
 
     fn third_inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
-        self.sets.training.add_third(place, scratch, |row| sigmoid(at.lambda[row]), (u, v), out);
+        self.sets.training.add_third(place, scratch, |row| self.weight(at.lambda, row), (u, v), out);
     }
 
     fn third_cross_jvp(&self, at: Location<'_>, cache: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
-        let weight = |row: usize| sigmoid_slope(at.lambda[row]) * direction[row];
+        let weight = |row: usize| self.slope(at.lambda, row, |owner| direction[owner]);
         out.fill(0.0);
         self.sets.training.add_weighted_hvp(place, scratch, weight, v, out);
     }
@@ -132,7 +157,7 @@ impl Problem for HyperCleaning {
         let share = self.sets.training.share(at.rows);
         out.fill(0.0);
         self.sets.training.each_curvature(place, scratch, (u, v), |row, curvature| {
-            out[row] += share * sigmoid_slope(at.lambda[row]) * curvature;
+            self.add(at.lambda, row, share * curvature, out);
         });
     }
 
@@ -162,7 +187,7 @@ impl Problem for HyperCleaning {
 
     /// `λmax(Xᵀ diag(σ(λ)) X/n)/2 + C`: rows that are turned down allow a longer step.
     fn curvature_bound(&self, lambda: &[f64]) -> f64 {
-        0.5 * largest_eigenvalue(&self.sets.training.weighted_gram(|row| sigmoid(lambda[row]))) + self.ridge
+        0.5 * largest_eigenvalue(&self.sets.training.weighted_gram(|row| self.weight(lambda, row))) + self.ridge
     }
 
     fn is_quadratic(&self) -> bool {
@@ -175,6 +200,14 @@ impl Problem for HyperCleaning {
     }
 
     fn lambda_names(&self) -> Vec<String> {
-        (0..self.sets.training.rows()).map(|row| format!("row {row}")).collect()
+        (0..self.reads.len()).map(|row| format!("row {row}")).collect()
+    }
+
+    fn row_weights(&self, lambda: &[f64]) -> Option<Vec<f64>> {
+        Some(lambda[..self.reads.len()].iter().map(|x| sigmoid(*x)).collect())
+    }
+
+    fn reads_lambda(&self) -> Option<&[bool]> {
+        (!self.reads.iter().all(|reads| *reads)).then_some(&self.reads)
     }
 }

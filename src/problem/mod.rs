@@ -235,4 +235,16 @@ pub trait Problem: Send + Sync {
 
     /// What each entry of λ stands for, for labels: `age`, `log penalty`.
     fn lambda_names(&self) -> Vec<String>;
+
+    /// The weight that each entry of λ gives a training row, where λ is about rows: then training labels are
+    /// in doubt, and only validation rows are fit to validate.
+    fn row_weights(&self, _lambda: &[f64]) -> Option<Vec<f64>> {
+        None
+    }
+
+    /// Which entries of λ the inner objective depends on; `None` for all. In an ensemble an entry is averaged
+    /// over the members that depend on it.
+    fn reads_lambda(&self) -> Option<&[bool]> {
+        None
+    }
 }

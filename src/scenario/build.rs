@@ -10,8 +10,9 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::{Initial, InnerSpec, OuterSpec, Scenario, Values};
-use crate::catalog::find;
-use crate::data::{DataError, Files, Prepared, display_text, prepare};
+use crate::catalog::{Spec, find};
+use crate::data::{DataError, Files, Prepared, Split, display_text, prepare};
+use crate::ensemble::{self, Policies};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
 use crate::problem::{self, Needs, Parts, Problem, solve_inner};
@@ -25,6 +26,10 @@ pub struct Experiment {
     pub problem: Arc<dyn Problem>,
     /// Its rows, for problems with data.
     pub data: Option<Prepared>,
+    /// Further tasks that share λ with `problem`, which is the first.
+    pub tasks: Vec<Arc<dyn Problem>>,
+    /// Tasks that λ is tested on.
+    pub new_tasks: Vec<Arc<dyn Problem>>,
     /// λ at the start, of the problem's own length.
     pub lambda: Vec<f64>,
     /// θ at the start of an inner run.
@@ -75,6 +80,14 @@ impl Experiment {
         }
         start(&scenario, self.data.clone())
     }
+
+    /// The problem on other rows.
+    ///
+    /// # Errors
+    /// When it cannot be built on them.
+    pub fn problem_on(&self, split: &Split) -> Result<Arc<dyn Problem>, BuildFailure> {
+        problem_on(&self.scenario, self.data.as_ref(), Some(split))
+    }
 }
 
 /// Builds everything that trials share.
@@ -92,10 +105,18 @@ pub fn experiment(scenario: &Scenario, files: &dyn Files) -> Result<Experiment, 
 
 fn start(scenario: &Scenario, data: Option<Prepared>) -> Result<Experiment, BuildFailure> {
     let problem = problem(scenario, data.as_ref())?;
+    let others = |splits: &[Split]| -> Result<Vec<Arc<dyn Problem>>, BuildFailure> {
+        splits.iter().map(|split| problem_on(scenario, data.as_ref(), Some(split))).collect()
+    };
+    let tasks = others(data.as_ref().map_or(&[], |data| &data.tasks))?;
+    let new_tasks = others(data.as_ref().map_or(&[], |data| &data.new_tasks))?;
     let sizes = problem.dimensions();
     let lambda = lambda(&scenario.lambda, sizes.outer, scenario.seed)?;
     let theta = theta(&scenario.theta, &problem, &lambda, scenario.seed)?;
-    Ok(Experiment { scenario: scenario.clone(), problem, data, lambda, theta })
+    if let Some(failure) = ensemble_failures(scenario, data.as_ref(), problem.as_ref(), &lambda).into_iter().next() {
+        return Err(failure);
+    }
+    Ok(Experiment { scenario: scenario.clone(), problem, data, tasks, new_tasks, lambda, theta })
 }
 
 /// Whether a run can start with these loops; `path` leads to them, dot included.
@@ -109,6 +130,56 @@ pub fn check_loops(path: &str, inner: &InnerSpec, outer: &OuterSpec) -> Result<(
         Some((field, message)) => Err(BuildFailure::at(field, message)),
         None => Ok(()),
     }
+}
+
+/// Whether the rows can be divided among the members of an ensemble; `path` leads to it.
+///
+/// # Errors
+/// Why not, and what would work.
+pub fn check_ensemble(path: &str, policy: &Spec<Policies>, experiment: &Experiment) -> Result<(), BuildFailure> {
+    let weighs_rows = experiment.problem.row_weights(&experiment.lambda).is_some();
+    divide(path, policy, experiment.data.as_ref(), weighs_rows, experiment.scenario.seed)
+}
+
+/// The ensembles of a scenario, its own and its trials', that the rows cannot be divided into.
+pub(super) fn ensemble_failures(
+    scenario: &Scenario,
+    data: Option<&Prepared>,
+    problem: &dyn Problem,
+    lambda: &[f64],
+) -> Vec<BuildFailure> {
+    let weighs_rows = problem.row_weights(lambda).is_some();
+    let own = scenario
+        .trials
+        .iter()
+        .enumerate()
+        .filter_map(|(index, trial)| Some((format!("trials[{index}].ensemble"), trial.ensemble.as_ref()?)));
+    std::iter::once(("ensemble".to_owned(), &scenario.ensemble))
+        .chain(own)
+        .filter_map(|(path, policy)| divide(&path, policy, data, weighs_rows, scenario.seed).err())
+        .collect()
+}
+
+fn divide(
+    path: &str,
+    policy: &Spec<Policies>,
+    data: Option<&Prepared>,
+    weighs_rows: bool,
+    seed: u64,
+) -> Result<(), BuildFailure> {
+    let Some(entry) = find(ensemble::ALL, policy.id()).filter(|entry| entry.card.id != "single") else {
+        return Ok(());
+    };
+    let Some(data) = data else {
+        let message = "this problem has no rows to divide among members; expected `Single`";
+        return Err(BuildFailure::at(path, message));
+    };
+    for split in std::iter::once(&data.split).chain(&data.tasks) {
+        let mut random = stream(seed, Purpose::Ensemble, &[]);
+        ensemble::split(entry, &policy.knobs, split, weighs_rows, &mut random)
+            .map_err(|message| BuildFailure::at(path, message))?;
+    }
+    Ok(())
 }
 
 /// The rows, for problems that need some.
@@ -125,7 +196,11 @@ pub(super) fn data(scenario: &Scenario, files: &dyn Files) -> Result<Option<Prep
             Err(BuildFailure::at("data", message))
         }
         (Some(spec), needs) => {
-            let prepared = prepare(spec, scenario.seed, files)?;
+            let mut prepared = prepare(spec, scenario.seed, files)?;
+            if needs == Needs::Regression {
+                // A whole-number target is no class there.
+                prepared.split.labels.clear();
+            }
             if needs == Needs::Regression && !prepared.class_names.is_empty() {
                 let names = prepared.class_names.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>();
                 let message = format!(
@@ -143,6 +218,14 @@ pub(super) fn data(scenario: &Scenario, files: &dyn Files) -> Result<Option<Prep
 
 /// The problem, from its knobs, its rows and its arrays.
 pub(super) fn problem(scenario: &Scenario, data: Option<&Prepared>) -> Result<Arc<dyn Problem>, BuildFailure> {
+    problem_on(scenario, data, data.map(|data| &data.split))
+}
+
+fn problem_on(
+    scenario: &Scenario,
+    data: Option<&Prepared>,
+    split: Option<&Split>,
+) -> Result<Arc<dyn Problem>, BuildFailure> {
     let Some(entry) = find(problem::ALL, scenario.problem.id()) else {
         return Err(BuildFailure::at("problem", format!("there is no problem `{}`", scenario.problem.id())));
     };
@@ -152,12 +235,7 @@ pub(super) fn problem(scenario: &Scenario, data: Option<&Prepared>) -> Result<Ar
         let matrix = matrix.map_err(|(row, message)| BuildFailure::at(format!("arrays.{name}[{row}]"), message))?;
         arrays.push((name.clone(), matrix));
     }
-    let parts = Parts {
-        knobs: &scenario.problem.knobs,
-        data: data.map(|data| &data.split),
-        arrays: &arrays,
-        seed: scenario.seed,
-    };
+    let parts = Parts { knobs: &scenario.problem.knobs, data: split, arrays: &arrays, seed: scenario.seed };
     (entry.build)(&parts).map_err(|error| {
         let field = match error.field {
             Some("data") => data_field(data, &error.message),

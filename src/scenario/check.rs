@@ -141,6 +141,9 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     if let Err(failure) = build::theta(&scenario.theta, &problem, &lambda, scenario.seed) {
         report.failure(failure);
     }
+    for failure in build::ensemble_failures(scenario, data.as_ref(), problem.as_ref(), &lambda) {
+        report.failure(failure);
+    }
     check_start(scenario, &lambda, report);
     check_steps(scenario, problem.as_ref(), &lambda, report);
 }

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Spec;
 use crate::data::DataSpec;
-
+use crate::ensemble::{self, Policies};
 use crate::estimator::Estimators;
 use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
@@ -29,7 +29,7 @@ use crate::problem::Problems;
 
 pub use crate::data::{Files, NoFiles, display_text};
 pub use array::Array;
-pub use build::{BuildFailure, Experiment, check_loops, experiment};
+pub use build::{BuildFailure, Experiment, check_ensemble, check_loops, experiment};
 pub use builtin::{BUILTIN, Builtin, TEMPLATE, builtin};
 pub use check::{check, check_text};
 pub use diagnostic::{Diagnostic, Severity, byte_of};
@@ -67,6 +67,19 @@ pub struct Scenario {
     /// The outer loop, for trials that say nothing else.
     #[serde(default)]
     pub outer: OuterSpec,
+    /// How rows are divided among members, for trials that say nothing else.
+    #[serde(default = "first_policy")]
+    pub ensemble: Spec<Policies>,
+    /// Whether the model is trained again on training and validation rows together after every outer step,
+    /// with the same λ and the same inner loop, and tested.
+    #[serde(default)]
+    pub refit: bool,
+    /// The hypergradient that estimates are held against along the run.
+    #[serde(default)]
+    pub truth: TruthSpec,
+    /// What probes measure when nothing else is said.
+    #[serde(default)]
+    pub study: Study,
     /// The contenders.
     pub trials: Vec<TrialSpec>,
     /// Identifiers of the charts to open with, up to four.
@@ -163,6 +176,48 @@ pub struct OuterSpec {
     pub bounds: (f64, f64),
 }
 
+fn first_policy() -> Spec<Policies> {
+    Spec::of(&ensemble::ALL[0].card)
+}
+
+/// The hypergradient that estimates are held against along the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum TruthSpec {
+    /// The exact hypergradient of the very rows the estimate saw.
+    #[default]
+    SameData,
+    /// None: the exact inner solution is never computed, which is what it takes to step large problems live.
+    Off,
+}
+
+/// What probes measure when nothing else is said.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Study {
+    /// Replicates of the training rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<usize>,
+    /// Replicates of the validation rows for each of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<usize>,
+    /// Seeds of a study over whole runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seeds: Option<usize>,
+    /// A value to vary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<Sweep>,
+}
+
+/// A value of the scenario to vary.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sweep {
+    /// Where it is: `inner.steps`, `trials[*].ensemble.members`.
+    pub path: String,
+    /// Its values as the scenario would spell them.
+    pub values: Vec<String>,
+}
+
 fn first_rule() -> Spec<OuterRules> {
     Spec::of(&crate::outer::ALL[0].card)
 }
@@ -221,4 +276,7 @@ pub struct TrialSpec {
     /// Its own outer loop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outer: Option<OuterSpec>,
+    /// How its rows are divided among members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ensemble: Option<Spec<Policies>>,
 }

@@ -1,9 +1,9 @@
 //! One estimate held against the truth, in full.
 
-use super::run::Run;
+use super::{Exact, Loops};
 use crate::estimator::Estimate;
 use crate::math::vector;
-use crate::problem::{Sample, Score, Truth};
+use crate::problem::Score;
 
 /// An estimate at one inner step, and how wrong it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,26 +33,22 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    pub(super) fn take(run: &Run, lambda: &[f64], truth: &Truth) -> Self {
-        let estimate = run.estimate(lambda);
-        let mut oracle = run.fresh_oracle();
-        oracle.move_to(lambda, run.theta());
+    pub(super) fn take(loops: &Loops, truth: &Exact) -> Self {
+        let estimate = loops.estimate();
         let mut exact = truth.hypergradient.clone();
-        exact.resize(lambda.len(), 0.0);
+        exact.resize(loops.lambda().len(), 0.0);
         let error = vector::distance(&estimate.hypergradient, &exact);
-        let problem = oracle.problem().clone();
-        let own = &lambda[..oracle.outer_dimension()];
-        let score = |sample| problem.score(sample, own, run.theta());
+        let (inner_value, outer_value) = loops.values();
         Self {
-            outer: run.clock.outer,
-            inner: run.clock.inner,
-            inner_error: vector::distance(run.theta(), &truth.theta),
+            outer: loops.outer(),
+            inner: loops.inner(),
+            inner_error: truth.inner_error(loops.thetas()),
             error,
             relative_error: error / vector::norm(&exact),
             cosine: vector::cosine(&estimate.hypergradient, &exact),
-            inner_value: oracle.inner_value(),
-            outer_value: oracle.outer_value(),
-            scores: [score(Sample::Training), score(Sample::Validation), score(Sample::Test)],
+            inner_value,
+            outer_value,
+            scores: loops.scores(),
             truth: exact,
             estimate,
         }

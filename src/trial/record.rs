@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::Measurement;
+use super::{Cleaning, Exact, Loops, Measurement};
 use crate::estimator::Solver;
 use crate::math::vector;
-use crate::problem::{Cost, Score, Truth};
+use crate::problem::{Cost, Score};
 
 /// What a trial is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,13 +27,18 @@ pub enum Status {
         /// Outer step at which it happened.
         outer: usize,
     },
+    /// The rows cannot be divided as the ensemble asks: a class would be left out of training.
+    NoSplit {
+        /// Outer step at which it happened.
+        outer: usize,
+    },
 }
 
 impl Status {
     /// Whether the trial has stopped for good, short of a changed setting.
     #[must_use]
     pub fn is_halted(self) -> bool {
-        matches!(self, Self::Diverged { .. } | Self::NoEstimate { .. })
+        matches!(self, Self::Diverged { .. } | Self::NoEstimate { .. } | Self::NoSplit { .. })
     }
 }
 
@@ -44,6 +49,7 @@ impl fmt::Display for Status {
             Self::Ready => f.write_str("inner run over"),
             Self::Diverged { outer, inner } => write!(f, "diverged at outer {outer}, inner {inner}: θ is not finite"),
             Self::NoEstimate { outer } => write!(f, "stopped at outer {outer}: ĥ is not finite"),
+            Self::NoSplit { outer } => write!(f, "stopped at outer {outer}: no split has every class in training"),
         }
     }
 }
@@ -110,7 +116,7 @@ pub struct OuterRecord {
     pub inner_steps: usize,
     /// λ.
     pub lambda: Arc<[f64]>,
-    /// θ at the end of the inner run.
+    /// θ at the end of the inner run, the first member's.
     pub theta: Arc<[f64]>,
     /// ĥ.
     pub hypergradient: Arc<[f64]>,
@@ -134,6 +140,11 @@ pub struct OuterRecord {
     pub outer_value: f64,
     /// Loss and accuracy on training, validation and test rows.
     pub scores: [Option<Score>; 3],
+    /// How the model trained on training and validation rows together does on the test rows, where the scenario
+    /// asks for it.
+    pub refit: Option<Score>,
+    /// How well λ tells clean rows from mislabelled ones, where it weighs rows.
+    pub cleaning: Option<Cleaning>,
     /// What this trial has cost up to and with this step.
     pub cost: Cost,
     /// The health of the linear solver.
@@ -141,19 +152,12 @@ pub struct OuterRecord {
 }
 
 impl OuterRecord {
-    pub(super) fn of(
-        measurement: &Measurement,
-        lambda: &[f64],
-        theta: &[f64],
-        truth: &Truth,
-        before: Option<f64>,
-        cost: Cost,
-    ) -> Self {
+    pub(super) fn of(measurement: &Measurement, loops: &Loops, truth: &Exact, before: Option<f64>, cost: Cost) -> Self {
         Self {
             step: measurement.outer,
             inner_steps: measurement.inner,
-            lambda: lambda.into(),
-            theta: theta.into(),
+            lambda: loops.lambda().into(),
+            theta: loops.thetas().next().unwrap_or_default().into(),
             hypergradient: measurement.estimate.hypergradient.as_slice().into(),
             truth: measurement.truth.as_slice().into(),
             value: truth.value,
@@ -165,6 +169,8 @@ impl OuterRecord {
             inner_value: measurement.inner_value,
             outer_value: measurement.outer_value,
             scores: measurement.scores,
+            refit: loops.refit(),
+            cleaning: loops.cleaning(),
             cost,
             solver: measurement.estimate.solver.clone(),
         }

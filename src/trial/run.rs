@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Setting, World};
+use super::Setting;
 use crate::catalog::find;
 use crate::estimator::{self, Estimate, Estimator, InnerStep, Point, Start};
 use crate::inner::{self, Clock, Dynamics};
 use crate::math::Matrix;
-use crate::problem::{Cost, Oracle, Sensitivity};
+use crate::problem::{Cost, Oracle, Problem, Sample, Score, Sensitivity};
+use crate::scenario::InnerSpec;
 
 /// The state of an inner run. Stepping allocates nothing beyond what the dynamics must (Newton's do).
 #[derive(Clone)]
@@ -24,17 +25,17 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(trial: u64, setting: &Setting, world: &World) -> Self {
+    pub(super) fn new(clock: Clock, setting: &Setting, problem: &Arc<dyn Problem>) -> Self {
         let dynamics = &setting.inner.dynamics;
         let estimator = &setting.estimator;
         // Specifications are made from these very lists, so the entries are found.
         let dynamics_entry = find(inner::ALL, dynamics.id()).unwrap_or(&inner::ALL[0]);
         let estimator_entry = find(estimator::ALL, estimator.id()).unwrap_or(&estimator::ALL[0]);
         let dynamics = (dynamics_entry.build)(&dynamics.knobs);
-        let length = dynamics.state_length(world.problem.dimensions().inner);
+        let length = dynamics.state_length(problem.dimensions().inner);
         Self {
-            clock: Clock { seed: world.seed, trial, outer: 0, inner: 0 },
-            oracle: Oracle::new(Arc::clone(&world.problem)),
+            clock,
+            oracle: Oracle::new(Arc::clone(problem)),
             dynamics,
             estimator: (estimator_entry.build)(&estimator.knobs),
             start: vec![0.0; length],
@@ -92,6 +93,14 @@ impl Run {
         &self.state[..self.oracle.inner_dimension()]
     }
 
+    pub(super) fn problem(&self) -> &Arc<dyn Problem> {
+        self.oracle.problem()
+    }
+
+    pub(super) fn score(&self, sample: Sample, lambda: &[f64]) -> Option<Score> {
+        self.oracle.problem().score(sample, &lambda[..self.oracle.outer_dimension()], self.theta())
+    }
+
     /// An oracle of this problem with no history, for measuring.
     pub(super) fn fresh_oracle(&self) -> Oracle {
         Oracle::new(Arc::clone(self.oracle.problem()))
@@ -129,4 +138,26 @@ impl Run {
     pub(super) fn linearization(&self, at: &Sensitivity) -> Option<Matrix> {
         self.estimator.linearization(at)
     }
+}
+
+/// θ after so many inner steps on a problem, with nobody watching.
+pub(super) fn train(
+    problem: &Arc<dyn Problem>,
+    clock: Clock,
+    spec: &InnerSpec,
+    (lambda, theta): (&[f64], &[f64]),
+) -> Vec<f64> {
+    let entry = find(inner::ALL, spec.dynamics.id()).unwrap_or(&inner::ALL[0]);
+    let mut dynamics = (entry.build)(&spec.dynamics.knobs);
+    let mut oracle = Oracle::new(Arc::clone(problem));
+    let mut state = vec![0.0; dynamics.state_length(theta.len())];
+    state[..theta.len()].copy_from_slice(theta);
+    let mut next = state.clone();
+    dynamics.begin(&mut oracle, lambda);
+    for step in 0..spec.steps {
+        dynamics.step(&mut oracle, Clock { inner: step, ..clock }, lambda, &state, &mut next);
+        std::mem::swap(&mut state, &mut next);
+    }
+    state.truncate(theta.len());
+    state
 }

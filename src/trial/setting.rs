@@ -1,10 +1,11 @@
 //! What a trial is made of, every part of it adjustable by a path.
 
 use crate::catalog::{Kind, Knob, KnobError, Scale, Spec, Value};
+use crate::ensemble::Policies;
 use crate::estimator::Estimators;
 use crate::scenario::{InnerSpec, OuterSpec, Scenario, TrialSpec};
 
-/// Estimator, inner and outer loop of a trial, all defaults resolved.
+/// Estimator, inner and outer loop and ensemble of a trial, all defaults resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setting {
     /// Name on screen.
@@ -15,12 +16,14 @@ pub struct Setting {
     pub inner: InnerSpec,
     /// The outer loop.
     pub outer: OuterSpec,
+    /// How rows are divided among members.
+    pub ensemble: Spec<Policies>,
 }
 
 /// One adjustable field of a setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Field {
-    /// Part it belongs to: `estimator`, `inner`, `inner.dynamics`, `outer.rule`.
+    /// Part it belongs to: `estimator`, `inner`, `inner.dynamics`, `outer.rule`, `ensemble`.
     pub part: &'static str,
     /// Its knob.
     pub knob: &'static Knob,
@@ -69,6 +72,7 @@ impl Setting {
             estimator: trial.estimator.clone(),
             inner: trial.inner.clone().unwrap_or_else(|| scenario.inner.clone()),
             outer: trial.outer.clone().unwrap_or_else(|| scenario.outer.clone()),
+            ensemble: trial.ensemble.clone().unwrap_or_else(|| scenario.ensemble.clone()),
         }
     }
 
@@ -86,6 +90,7 @@ impl Setting {
         fields.splice(0..0, from("estimator", &self.estimator.knobs));
         fields.extend(from("inner.dynamics", &self.inner.dynamics.knobs));
         fields.extend(from("outer.rule", &self.outer.rule.knobs));
+        fields.extend(from("ensemble", &self.ensemble.knobs));
         fields
     }
 
@@ -104,6 +109,7 @@ impl Setting {
         match (field.part, value) {
             ("estimator", _) => self.estimator.knobs.set(field.knob.key, value)?,
             ("inner.dynamics", _) => self.inner.dynamics.knobs.set(field.knob.key, value)?,
+            ("ensemble", _) => self.ensemble.knobs.set(field.knob.key, value)?,
             ("outer.rule", _) => self.outer.rule.knobs.set(field.knob.key, value)?,
             ("inner", Value::Integer(steps)) => self.inner.steps = usize::try_from(steps).unwrap_or(1),
             ("inner", Value::Toggle(on)) => self.inner.warm_start = on,

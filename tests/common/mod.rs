@@ -102,7 +102,7 @@ fn split(target: impl Fn(&[f64]) -> f64) -> Split {
         Samples { targets: targets.collect(), features }
     };
     let feature_names = ["age", "sex", "bmi", "bp"].map(str::to_owned).to_vec();
-    Split { training: samples(12), validation: samples(9), test: samples(6), feature_names }
+    Split { training: samples(12), validation: samples(9), test: samples(6), feature_names, ..Split::default() }
 }
 
 /// A standard normal vector that depends on its key alone.

@@ -18,7 +18,7 @@ use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::fit::{PowerLaw, local_power_law};
 use crate::math::vector;
 use crate::scenario::{Scenario, TrialSpec, experiment};
-use crate::trial::{Setting, Status, Trial, World};
+use crate::trial::{Setting, Stage, Status, Trial};
 
 pub use finding::{CurvePoint, Replicate, Replicates, Row, SCHEMA, Spread, SuperEfficiency, TrialFinding};
 
@@ -75,16 +75,15 @@ struct Run {
 /// Runs all trials with one seed. Rows in full are kept where `in_full`; others keep their errors alone.
 fn replicate(request: &Request<'_>, seed: u64, in_full: bool, meter: &Meter<'_, '_>) -> Result<Run, ProbeError> {
     let scenario = Scenario { seed, ..request.scenario.clone() };
-    let experiment = experiment(&scenario, request.files)?;
-    let problem = Arc::clone(&experiment.problem);
-    let world = Arc::new(World::new(problem, experiment.lambda.clone(), experiment.theta.clone(), seed));
+    let experiment = Arc::new(experiment(&scenario, request.files)?);
+    let stage = Arc::new(Stage::of(&experiment));
     let trials: Vec<Result<TrialFinding, ProbeError>> = scenario
         .trials
         .par_iter()
         .enumerate()
-        .map(|(index, spec)| measure(index as u64, Setting::of(spec, &scenario), &world, in_full, meter))
+        .map(|(index, spec)| measure(index as u64, Setting::of(spec, &scenario), &stage, in_full, meter))
         .collect();
-    Ok(Run { seed, lambda: experiment.lambda, trials: trials.into_iter().collect::<Result<_, _>>()? })
+    Ok(Run { seed, lambda: experiment.lambda.clone(), trials: trials.into_iter().collect::<Result<_, _>>()? })
 }
 
 /// One trial, from θ₀ to the end of its first inner run. The identifier is the one a laboratory would
@@ -92,12 +91,12 @@ fn replicate(request: &Request<'_>, seed: u64, in_full: bool, meter: &Meter<'_, 
 fn measure(
     id: u64,
     setting: Setting,
-    world: &Arc<World>,
+    stage: &Arc<Stage>,
     in_full: bool,
     meter: &Meter<'_, '_>,
 ) -> Result<TrialFinding, ProbeError> {
     let steps = setting.inner.steps;
-    let mut trial = Trial::new(id, setting, world, 1);
+    let mut trial = Trial::new(id, setting, stage, 1);
     let mut rows = vec![row(&trial, in_full)];
     while trial.status() == Status::Running {
         trial.step_inner();

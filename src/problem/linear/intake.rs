@@ -127,9 +127,12 @@ fn check(name: &str, samples: &Samples, width: usize) -> Result<(), BuildError> 
     Ok(())
 }
 
-/// The values the target takes anywhere in the split, ascending. All three sets count, so that a
-/// small set that misses a class does not change the model.
+/// The values the target takes anywhere in the data, ascending: in the split where no more is known. All
+/// three sets count, so that a small set that misses a class does not change the model.
 fn labels(split: &Split) -> Vec<f64> {
+    if !split.labels.is_empty() {
+        return split.labels.clone();
+    }
     let mut labels: Vec<f64> =
         parts_of(split).iter().flat_map(|(_, samples)| samples.targets.iter().copied()).collect();
     labels.sort_by(f64::total_cmp);

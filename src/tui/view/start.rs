@@ -103,6 +103,12 @@ pub(super) fn data_in_words(data: &DataSpec) -> String {
         Source::Classes { rows, features, classes, .. } => {
             format!("{rows} drawn rows, {features} features, {classes} classes")
         }
+        Source::Sinusoids { tasks, support, query, .. } => {
+            return format!("{tasks} sinusoids; of each {support} rows to learn from and {query} to be judged on");
+        }
+        Source::Episodes { data, tasks, ways, shots, .. } => {
+            return format!("{tasks} episodes of {data}: {ways} classes, {shots} rows of each to learn from");
+        }
     };
     let split = match &data.split {
         SplitRule::Alternate => "every other row validates".to_owned(),

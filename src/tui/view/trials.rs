@@ -94,6 +94,7 @@ fn trouble(trial: &TrialView) -> Option<Vec<String>> {
             return Some(vec![format!("diverged at inner {inner}"), "diverged".to_owned()]);
         }
         Status::NoEstimate { .. } => return words(&["stopped: ĥ not finite", "ĥ not finite"]),
+        Status::NoSplit { .. } => return words(&["stopped: no split possible", "no split"]),
         Status::Running | Status::Ready => {}
     }
     let latest = trial.latest.as_ref()?;

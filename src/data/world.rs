@@ -1,0 +1,282 @@
+//! Where the rows of a scenario come from, so that others like them can be had.
+//!
+//! A synthetic source is a population: every replicate draws new rows. A data set is a finite pool: replicates
+//! can only be drawn from it again, and what they show is conditional on the pool, which stands for the
+//! population. Features and targets are shifted and scaled once, as the population says, so that λ and θ mean
+//! the same in every replicate.
+
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+use super::prepare::{Fitted, classes, features, mislabel};
+use super::synthetic::{self, Draw};
+use super::{DataError, DataSpec, Dataset, Files, RowWeights, Rows, Samples, Source, Split, load};
+use crate::math::Matrix;
+use crate::math::random::{Purpose, stream};
+
+/// How replicates are drawn from a finite pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resample {
+    /// With replacement, training and validation rows independently: the pool is the population.
+    Bootstrap,
+    /// Without replacement, validation rows from those that do not train.
+    Resplit,
+}
+
+/// A population, or a finite pool that stands for one.
+#[derive(Debug, Clone)]
+pub struct World {
+    spec: DataSpec,
+    seed: u64,
+    resample: Resample,
+    training_rows: usize,
+    validation_rows: usize,
+    labels: Vec<f64>,
+    feature_names: Vec<String>,
+    origin: Origin,
+}
+
+#[derive(Debug, Clone)]
+enum Origin {
+    /// Rows drawn from a formula; `exact` has its moments, where a squared loss needs no more.
+    Population { fitted: Fitted, exact: Option<Samples> },
+    /// Rows as the problem sees them, labels as the data set says.
+    Pool(Samples),
+}
+
+/// Which rows of a replicate a stream is for.
+#[derive(Clone, Copy)]
+enum Part {
+    Training = 1,
+    Validation = 2,
+    Judge = 3,
+    Noise = 4,
+    Scale = 5,
+    Large = 6,
+}
+
+/// Rows that the population risk is averaged over in one replicate of the truth, where it has no closed form.
+const JUDGES: usize = 2000;
+
+/// Rows that stand for a population without a closed form.
+const LARGE: usize = 10_000;
+
+impl World {
+    /// The world of a scenario's data.
+    ///
+    /// # Errors
+    /// With the field of the specification at fault.
+    pub fn of(spec: &DataSpec, seed: u64, resample: Resample, files: &dyn Files) -> Result<Self, DataError> {
+        if spec.source.gives_tasks() {
+            let message =
+                "this is a family of tasks; a replicate of training and validation rows is not defined for it";
+            return Err(DataError::at("source", message));
+        }
+        let data = load(&spec.source, seed, files)?;
+        let rows = Rows::of(&spec.split, data.targets.len(), seed)?;
+        let labels = classes(&data.targets);
+        let is_population = synthetic::moments(&spec.source, seed).is_some() || is_synthetic(&spec.source);
+        let (origin, names) = if is_population && !spec.products {
+            population(spec, seed)?
+        } else {
+            let data = features(spec, data)?;
+            let mut pool = Samples { features: data.features.clone(), targets: data.targets.clone() };
+            let fitted = Fitted::to(spec, &pool, &data)?;
+            fitted.apply(&mut pool);
+            (Origin::Pool(pool), fitted.names(&data.feature_names))
+        };
+        Ok(Self {
+            spec: spec.clone(),
+            seed,
+            resample,
+            training_rows: rows.training.len(),
+            validation_rows: rows.validation.len(),
+            labels,
+            feature_names: names,
+            origin,
+        })
+    }
+
+    /// The same for a problem whose target, whole numbers or not, is no class.
+    #[must_use]
+    pub fn without_classes(self) -> Self {
+        Self { labels: Vec::new(), ..self }
+    }
+
+    /// Whether every replicate has new rows; otherwise all is conditional on the pool.
+    #[must_use]
+    pub fn is_population(&self) -> bool {
+        matches!(self.origin, Origin::Population { .. })
+    }
+
+    /// Whether a squared loss over [`judges`](Self::judges) is the population risk itself.
+    #[must_use]
+    pub fn has_moments(&self) -> bool {
+        matches!(&self.origin, Origin::Population { exact: Some(_), .. })
+    }
+
+    /// The split of training replicate `i` and validation replicate `j` of it. Training rows depend on `i`
+    /// alone.
+    ///
+    /// # Errors
+    /// When a pool has too few rows, or the label noise is impossible.
+    pub fn split(&self, i: u64, j: u64) -> Result<Split, DataError> {
+        let training = self.training(i)?;
+        let validation = match &self.origin {
+            Origin::Population { fitted, .. } => {
+                self.drawn(fitted, self.validation_rows, &[Part::Validation as u64, i, j])?
+            }
+            Origin::Pool(pool) => {
+                let mut random = self.stream(Part::Validation, &[i, j]);
+                match self.resample {
+                    Resample::Bootstrap => pool.choose(&with_replacement(pool, self.validation_rows, &mut random)),
+                    Resample::Resplit => {
+                        let mut left = self.training_order(pool, i).split_off(self.training_rows);
+                        choose(&mut left, self.validation_rows, &mut random);
+                        left.truncate(self.validation_rows);
+                        left.sort_unstable();
+                        pool.choose(&left)
+                    }
+                }
+            }
+        };
+        Ok(self.of_parts(training, validation))
+    }
+
+    /// The split that replicate `i` of the truth is taken from: other training rows than any replicate's, and
+    /// rows over which a mean loss is the population risk or an unbiased estimate of it.
+    ///
+    /// # Errors
+    /// See [`split`](Self::split).
+    pub fn judged(&self, i: u64) -> Result<Split, DataError> {
+        // Replicates of the estimates count from 0; these are out of their reach.
+        let training = self.training(i + (1 << 40))?;
+        Ok(self.of_parts(training, self.judges(i)?))
+    }
+
+    /// Both objectives over the population, its large sample number `i`, or the pool.
+    ///
+    /// # Errors
+    /// See [`split`](Self::split).
+    pub fn whole(&self, i: u64) -> Result<Split, DataError> {
+        let large = |part: Part| match &self.origin {
+            Origin::Population { exact: Some(exact), .. } => Ok(exact.clone()),
+            Origin::Population { fitted, exact: None } => self.drawn(fitted, LARGE, &[part as u64, i]),
+            Origin::Pool(pool) => Ok(pool.clone()),
+        };
+        Ok(self.of_parts(large(Part::Large)?, large(Part::Judge)?))
+    }
+
+    fn judges(&self, i: u64) -> Result<Samples, DataError> {
+        match &self.origin {
+            Origin::Population { exact: Some(exact), .. } => Ok(exact.clone()),
+            Origin::Population { fitted, exact: None } => self.drawn(fitted, JUDGES, &[Part::Judge as u64, i]),
+            Origin::Pool(pool) => Ok(pool.clone()),
+        }
+    }
+
+    fn training(&self, i: u64) -> Result<Samples, DataError> {
+        let mut training = match &self.origin {
+            Origin::Population { fitted, .. } => self.drawn(fitted, self.training_rows, &[Part::Training as u64, i])?,
+            Origin::Pool(pool) => {
+                let rows = match self.resample {
+                    Resample::Bootstrap => {
+                        with_replacement(pool, self.training_rows, &mut self.stream(Part::Training, &[i]))
+                    }
+                    Resample::Resplit => {
+                        let mut rows = self.training_order(pool, i);
+                        rows.truncate(self.training_rows);
+                        rows.sort_unstable();
+                        rows
+                    }
+                };
+                pool.choose(&rows)
+            }
+        };
+        let classes: &[f64] = if self.labels.is_empty() { &training.targets.clone() } else { &self.labels };
+        mislabel(&mut training.targets, classes, self.spec.label_noise, &mut self.stream(Part::Noise, &[i]))?;
+        Ok(training)
+    }
+
+    /// The pool in the order of training replicate `i`: its training rows come first.
+    fn training_order(&self, pool: &Samples, i: u64) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..pool.targets.len()).collect();
+        choose(&mut order, self.training_rows, &mut self.stream(Part::Training, &[i]));
+        order
+    }
+
+    fn drawn(&self, fitted: &Fitted, rows: usize, replicate: &[u64]) -> Result<Samples, DataError> {
+        let data = sample(&self.spec, self.seed, rows, replicate)?;
+        let mut samples = Samples { features: data.features, targets: data.targets };
+        fitted.apply(&mut samples);
+        Ok(samples)
+    }
+
+    fn of_parts(&self, training: Samples, validation: Samples) -> Split {
+        Split {
+            test: Samples { features: Matrix::zeros(0, training.features.columns()), targets: Vec::new() },
+            training,
+            validation,
+            feature_names: self.feature_names.clone(),
+            labels: self.labels.clone(),
+            weights: RowWeights::default(),
+        }
+    }
+
+    fn stream(&self, part: Part, place: &[u64]) -> ChaCha8Rng {
+        let place: Vec<u64> = std::iter::once(part as u64).chain(place.iter().copied()).collect();
+        stream(self.seed, Purpose::Replicate, &place)
+    }
+}
+
+fn is_synthetic(source: &Source) -> bool {
+    matches!(source, Source::Regression { .. } | Source::TwoClasses { .. } | Source::Classes { .. })
+}
+
+/// A population with what its features are shifted and scaled by.
+fn population(spec: &DataSpec, seed: u64) -> Result<(Origin, Vec<String>), DataError> {
+    let exact = synthetic::moments(&spec.source, seed).map(|data| features(spec, data)).transpose()?;
+    let known = match &exact {
+        Some(data) => data.clone(),
+        None => sample(spec, seed, LARGE, &[Part::Scale as u64])?,
+    };
+    let rows = Samples { features: known.features.clone(), targets: known.targets.clone() };
+    let fitted = Fitted::to(spec, &rows, &known)?;
+    let names = fitted.names(&known.feature_names);
+    let exact = exact.map(|data| {
+        let mut samples = Samples { features: data.features, targets: data.targets };
+        fitted.apply(&mut samples);
+        samples
+    });
+    Ok((Origin::Population { fitted, exact }, names))
+}
+
+/// So many new rows of a population.
+fn sample(spec: &DataSpec, seed: u64, count: usize, replicate: &[u64]) -> Result<Dataset, DataError> {
+    let mut source = spec.source.clone();
+    // The generators refuse fewer rows than two, or than classes, which a replicate may well have.
+    match &mut source {
+        Source::Regression { rows, .. } | Source::TwoClasses { rows, .. } => *rows = count.max(2),
+        Source::Classes { rows, classes, .. } => *rows = count.max(*classes),
+        _ => {}
+    }
+    let generated = synthetic::generate(&source, Draw { seed, replicate });
+    let mut data = generated.unwrap_or_else(|| Err(DataError::at("source", "this source has no population")))?;
+    let kept: Vec<usize> = (0..count).collect();
+    let samples = data.samples(&kept);
+    (data.features, data.targets) = (samples.features, samples.targets);
+    features(spec, data)
+}
+
+fn with_replacement(pool: &Samples, count: usize, random: &mut ChaCha8Rng) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..count).map(|_| random.random_range(0..pool.targets.len())).collect();
+    rows.sort_unstable();
+    rows
+}
+
+/// Moves a random choice of `count` items to the front.
+fn choose(items: &mut [usize], count: usize, random: &mut ChaCha8Rng) {
+    for place in 0..count.min(items.len()) {
+        items.swap(place, random.random_range(place..items.len()));
+    }
+}

@@ -1,0 +1,154 @@
+//! Rows of one member, and the split they make.
+
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+use super::{Entry, Rows};
+use crate::catalog::{Carded, Knobs};
+use crate::data::{RowWeights, Samples, Split};
+use crate::math::Matrix;
+
+/// A row of the scenario's split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Row {
+    /// Of its training set.
+    Training(usize),
+    /// Of its validation set.
+    Validation(usize),
+}
+
+/// Which rows a member trains and validates on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Division {
+    /// Rows of the inner objective.
+    pub training: Vec<Row>,
+    /// Rows of the outer objective.
+    pub validation: Vec<Row>,
+}
+
+impl Division {
+    /// The scenario's own.
+    pub fn identity(rows: &Rows) -> Self {
+        Self {
+            training: (0..rows.training).map(Row::Training).collect(),
+            validation: (0..rows.validation).map(Row::Validation).collect(),
+        }
+    }
+
+    /// The first class of the data that the member would not see in training.
+    pub fn missing_class(&self, base: &Split) -> Option<f64> {
+        let present = |class: &f64| base.training.targets.contains(class) || base.validation.targets.contains(class);
+        let trains = |class: &f64| self.training.iter().any(|row| target(base, *row).total_cmp(class).is_eq());
+        base.labels.iter().copied().filter(present).find(|class| !trains(class))
+    }
+
+    /// The split it makes of the scenario's.
+    pub fn of(&self, base: &Split) -> Split {
+        let weights = base.row_weights();
+        let owner = |row: &Row| match row {
+            Row::Training(index) => weights.owners.get(*index).copied().flatten(),
+            Row::Validation(_) => None,
+        };
+        Split {
+            training: gather(base, &self.training),
+            validation: gather(base, &self.validation),
+            test: base.test.clone(),
+            feature_names: base.feature_names.clone(),
+            labels: base.labels.clone(),
+            weights: RowWeights { owners: self.training.iter().map(owner).collect(), count: weights.count },
+        }
+    }
+}
+
+/// All rows but the test rows as training rows. Validation rows validate as well, for want of others; they
+/// are trusted and have no weight to learn.
+#[must_use]
+pub fn merged(base: &Split) -> Split {
+    let rows = Rows {
+        training: base.training.targets.len(),
+        validation: base.validation.targets.len(),
+        validation_is_trusted: true,
+    };
+    let Division { mut training, validation } = Division::identity(&rows);
+    training.extend(&validation);
+    Division { training, validation }.of(base)
+}
+
+fn samples(base: &Split, row: Row) -> (&Samples, usize) {
+    match row {
+        Row::Training(index) => (&base.training, index),
+        Row::Validation(index) => (&base.validation, index),
+    }
+}
+
+fn target(base: &Split, row: Row) -> f64 {
+    let (samples, index) = samples(base, row);
+    samples.targets[index]
+}
+
+fn gather(base: &Split, rows: &[Row]) -> Samples {
+    let columns = base.training.features.columns();
+    let mut features = Matrix::zeros(rows.len(), columns);
+    for (place, row) in rows.iter().enumerate() {
+        let (samples, index) = samples(base, *row);
+        features.row_mut(place).copy_from_slice(samples.features.row(index));
+    }
+    Samples { features, targets: rows.iter().map(|row| target(base, *row)).collect() }
+}
+
+/// Row numbers in random order.
+pub(super) fn shuffled(count: usize, random: &mut ChaCha8Rng) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    for last in (1..count).rev() {
+        order.swap(last, random.random_range(0..=last));
+    }
+    order
+}
+
+/// Whether the training rows by themselves, the validation rows by themselves, or all of them together
+/// are divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Scope {
+    pub together: bool,
+    pub training: bool,
+    pub validation: bool,
+}
+
+impl Scope {
+    pub fn of(knobs: &Knobs, rows: &Rows) -> Self {
+        match knobs.choice("of") {
+            "Validation" => Self { together: false, training: false, validation: true },
+            "Training" => Self { together: false, training: true, validation: false },
+            _ if rows.validation_is_trusted => Self { together: false, training: true, validation: true },
+            _ => Self { together: true, training: false, validation: false },
+        }
+    }
+}
+
+/// Whether there are rows enough.
+pub(super) fn check(entry: &Entry, knobs: &Knobs, rows: &Rows) -> Result<(), String> {
+    if knobs.get("of").is_err() {
+        return Ok(());
+    }
+    let scope = Scope::of(knobs, rows);
+    let members = knobs.count("members");
+    let is_folds = entry.card().id == "folds";
+    if is_folds && members < 2 {
+        return Err("one fold leaves nothing to train on; expected at least 2 members".to_owned());
+    }
+    let parts = [
+        (scope.together, "training and validation", rows.training + rows.validation),
+        (scope.training, "training", rows.training),
+        (scope.validation, "validation", rows.validation),
+    ];
+    for (divided, name, count) in parts {
+        let needed = if is_folds { members } else { 2 };
+        if divided && count < needed {
+            let what = if is_folds { format!("{members} folds") } else { "two parts".to_owned() };
+            return Err(format!(
+                "{count} {name} rows cannot be divided into {what}; expected at least {needed} rows or fewer members"
+            ));
+        }
+    }
+    Ok(())
+}

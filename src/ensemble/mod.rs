@@ -1,0 +1,130 @@
+//! Ensembles: which rows train and which validate in each member of a trial.
+//!
+//! A member is one inner run on a split of its own. Members share λ, and the mean of their estimates moves
+//! it. A [`Policy`] says how the rows at hand, training and validation together, are divided among the
+//! members, and whether they are divided anew at every outer step. Zhou, Shu, Liu, Meng, *A Tale of
+//! Bias-Variance Decomposition*, arXiv 2602.17947; the exact definitions are this project's. To add a
+//! policy: one file here, one line in [`ALL`].
+
+mod division;
+mod folds;
+mod resplits;
+mod single;
+
+use rand_chacha::ChaCha8Rng;
+
+use crate::catalog::{Card, Carded, Catalog, Kind, Knob, Knobs, Scale};
+use crate::data::Split;
+
+pub use division::{Division, Row, merged};
+
+/// Every policy, in the order shown.
+pub static ALL: &[Entry] = &[single::ENTRY, resplits::FIXED, folds::ENTRY, resplits::FRESH];
+
+/// A policy that can be chosen.
+pub struct Entry {
+    /// What it is.
+    pub card: Card,
+    /// Whether the rows are divided anew at every outer step.
+    pub is_fresh: bool,
+    /// Whether another draw gives another division, so that one with a flaw can be drawn again.
+    pub is_drawn: bool,
+    /// Divides the rows among the members.
+    pub divide: fn(&Knobs, &Rows, &mut ChaCha8Rng) -> Vec<Division>,
+}
+
+/// The list of policies, for [`Spec`](crate::catalog::Spec).
+pub struct Policies;
+
+impl Catalog for Policies {
+    const ITEM: &'static str = "ensemble";
+
+    fn cards() -> Vec<&'static Card> {
+        ALL.iter().map(|entry| &entry.card).collect()
+    }
+}
+
+impl Carded for Entry {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+}
+
+/// How many rows there are to divide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rows {
+    /// Rows of the scenario's training set.
+    pub training: usize,
+    /// Rows of the scenario's validation set.
+    pub validation: usize,
+    /// Whether only validation rows are fit to validate, since the labels of training rows cannot be
+    /// trusted: data hyper-cleaning.
+    pub validation_is_trusted: bool,
+}
+
+/// Number of members.
+const MEMBERS: Knob = Knob {
+    key: "members",
+    help: "Members K, each with a split and an inner run of its own.",
+    kind: Kind::Integer { default: 5, range: (1, 1000), scale: Scale::Logarithmic },
+};
+
+/// What is divided.
+const OF: Knob = Knob {
+    key: "of",
+    help: "Which rows are divided anew. Where training labels cannot be trusted, only the scenario's validation rows \
+           ever validate.",
+    kind: Kind::Choice {
+        options: &[
+            ("Everything", "training and validation rows together; with untrusted labels each part by itself"),
+            ("Validation", "part of the validation rows validates, the rest joins the training rows"),
+            ("Training", "part of the training rows trains; all validation rows validate"),
+        ],
+    },
+};
+
+/// Smoothing in time.
+pub(crate) const SMOOTHING: Knob = Knob {
+    key: "smoothing",
+    help: "Weight s of the past in the estimate that moves λ: h̄ ← s h̄ + (1 − s) ĥ, corrected for its start at zero.",
+    kind: Kind::Real { default: 0.0, range: (0.0, 0.999), scale: Scale::Linear },
+};
+
+/// The splits of the members.
+///
+/// # Errors
+/// Why the rows cannot be divided like this, and what would work.
+pub fn split(
+    entry: &Entry,
+    knobs: &Knobs,
+    base: &Split,
+    validation_is_trusted: bool,
+    random: &mut ChaCha8Rng,
+) -> Result<Vec<Split>, String> {
+    let rows = Rows {
+        training: base.training.targets.len(),
+        validation: base.validation.targets.len(),
+        validation_is_trusted,
+    };
+    division::check(entry, knobs, &rows)?;
+    let mut lacking = None;
+    let draws = if entry.is_drawn { MOST_DRAWS } else { 1 };
+    for _ in 0..draws {
+        let divisions = (entry.divide)(knobs, &rows, random);
+        lacking = divisions
+            .iter()
+            .enumerate()
+            .find_map(|(member, division)| division.missing_class(base).map(|class| (member, class)));
+        if lacking.is_none() {
+            return Ok(divisions.iter().map(|division| division.of(base)).collect());
+        }
+    }
+    let (member, class) = lacking.unwrap_or_default();
+    Err(format!(
+        "member {member} would train without a single row of class `{class}`; expected fewer members, more training \
+         rows, or the policy `Single`"
+    ))
+}
+
+/// A division that leaves a class out of training is drawn again so many times.
+const MOST_DRAWS: usize = 100;

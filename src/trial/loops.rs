@@ -1,0 +1,361 @@
+//! The two loops of a trial, without anybody measuring: what a probe runs by the thousand.
+
+use std::sync::Arc;
+
+use super::members::{Members, mean_score};
+use super::run::train;
+use super::{Cleaning, Exact, Setting, Stage, Status};
+use crate::catalog::find;
+use crate::estimator::Estimate;
+use crate::inner::Clock;
+use crate::math::{Matrix, vector};
+use crate::outer::{self, OuterRule};
+use crate::problem::{Cost, Problem, Sample, Score, Sensitivity};
+
+/// Inner runs on one λ, and the rule that moves it.
+#[derive(Clone)]
+pub struct Loops {
+    id: u64,
+    setting: Setting,
+    stage: Arc<Stage>,
+    rule: Box<dyn OuterRule>,
+    lambda: Vec<f64>,
+    lambda_names: Arc<[String]>,
+    members: Members,
+    status: Status,
+    /// Last accepted θ of each member, where the next warm start begins.
+    warm: Option<Vec<Vec<f64>>>,
+    /// The estimate that the last outer step used; a warm start for a rebuilt estimator.
+    accepted: Option<Estimate>,
+    /// Past estimates, smoothed, and the weight they add up to.
+    past: Option<(Vec<f64>, f64)>,
+    /// What earlier outer steps cost.
+    spent: Cost,
+}
+
+impl Loops {
+    /// At the stage's λ₀, before the first inner step. A division of the rows that is not possible halts it.
+    #[must_use]
+    pub fn new(id: u64, setting: Setting, stage: &Arc<Stage>) -> Self {
+        let divided = Members::new(id, &setting, stage, 0);
+        let status = if divided.is_ok() { Status::Running } else { Status::NoSplit { outer: 0 } };
+        let members = divided.unwrap_or_else(|_| undivided(id, &setting, stage));
+        let mut lambda = stage.lambda.clone();
+        lambda.extend(members.dynamics_lambda(&stage.lambda));
+        let mut loops = Self {
+            id,
+            rule: build_rule(&setting),
+            setting,
+            stage: Arc::clone(stage),
+            lambda,
+            lambda_names: members.lambda_names(),
+            members,
+            status,
+            warm: None,
+            accepted: None,
+            past: None,
+            spent: Cost::default(),
+        };
+        loops.begin();
+        loops
+    }
+
+    /// The identifier, which seeds its streams and never changes.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Estimator, inner and outer loop, ensemble.
+    #[must_use]
+    pub fn setting(&self) -> &Setting {
+        &self.setting
+    }
+
+    /// What it shares with others.
+    #[must_use]
+    pub fn stage(&self) -> &Arc<Stage> {
+        &self.stage
+    }
+
+    /// λ of the current outer step: the problem's entries, then the dynamics'.
+    #[must_use]
+    pub fn lambda(&self) -> &[f64] {
+        &self.lambda
+    }
+
+    /// What each entry of λ stands for.
+    #[must_use]
+    pub fn lambda_names(&self) -> &Arc<[String]> {
+        &self.lambda_names
+    }
+
+    /// θ of each member now.
+    pub fn thetas(&self) -> impl Iterator<Item = &[f64]> {
+        self.members.thetas()
+    }
+
+    /// Members: one, or one for each split and task.
+    #[must_use]
+    pub fn members(&self) -> usize {
+        self.members.count()
+    }
+
+    /// Outer steps completed.
+    #[must_use]
+    pub fn outer(&self) -> usize {
+        self.members.clock().outer
+    }
+
+    /// Inner steps taken in this outer step.
+    #[must_use]
+    pub fn inner(&self) -> usize {
+        self.members.clock().inner
+    }
+
+    /// What it is doing.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// The step size of the inner dynamics, where there is one.
+    #[must_use]
+    pub fn step_size(&self) -> Option<f64> {
+        self.members.step_size()
+    }
+
+    /// What was spent so far, final estimates included.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        self.spent + self.members.cost()
+    }
+
+    /// What earlier outer steps cost.
+    pub(super) fn spent(&self) -> Cost {
+        self.spent
+    }
+
+    /// What this inner run has cost.
+    pub(super) fn run_cost(&self) -> Cost {
+        self.members.cost()
+    }
+
+    /// Bytes its estimators hold: tapes, tangents.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.members.bytes()
+    }
+
+    /// One inner step of every member. Nothing happens when the inner run is over or the trial has halted.
+    pub fn step_inner(&mut self) {
+        if self.status != Status::Running {
+            return;
+        }
+        self.members.step(&self.lambda);
+        if !self.members.is_finite() {
+            self.status = Status::Diverged { outer: self.outer(), inner: self.inner() };
+        } else if self.inner() >= self.setting.inner.steps {
+            self.status = Status::Ready;
+        }
+    }
+
+    /// Inner steps to the end of this inner run, or to where it halts.
+    pub fn finish_inner(&mut self) {
+        while self.status == Status::Running {
+            self.step_inner();
+        }
+    }
+
+    /// The estimate here, the members' mean. Asking leaves no trace.
+    #[must_use]
+    pub fn estimate(&self) -> Estimate {
+        self.members.estimate(&self.lambda)
+    }
+
+    /// The outer step: an estimate moves λ, and a new inner run begins. Nothing happens unless the inner run is
+    /// over. An estimate that is not finite halts it instead.
+    pub fn step_outer(&mut self, estimate: &Estimate) {
+        if self.status != Status::Ready {
+            return;
+        }
+        self.members.accept(estimate);
+        self.accepted = Some(estimate.clone());
+        if !vector::is_finite(&estimate.hypergradient) {
+            self.status = Status::NoEstimate { outer: self.outer() };
+            return;
+        }
+        self.spent += self.members.cost();
+        self.spent += estimate.cost;
+        let used = self.smoothed(&estimate.hypergradient);
+        self.rule.step(&mut self.lambda, &used);
+        let (low, high) = self.setting.outer.bounds;
+        // `clamp` keeps NaN, which is a result.
+        self.lambda.iter_mut().for_each(|x| *x = x.clamp(low, high));
+        self.warm = Some(self.members.thetas().map(<[f64]>::to_vec).collect());
+        self.members.set_outer(self.outer() + 1);
+        self.begin();
+    }
+
+    /// Runs the inner loop to its end and takes the outer step.
+    pub fn advance(&mut self) -> Option<Estimate> {
+        self.finish_inner();
+        if self.status != Status::Ready {
+            return None;
+        }
+        let estimate = self.estimate();
+        self.step_outer(&estimate);
+        Some(estimate)
+    }
+
+    /// Puts a new setting in force. Returns whether the inner run has to be taken again: see
+    /// [`restart`](Self::restart).
+    pub(super) fn change(&mut self, setting: Setting) -> bool {
+        if setting.outer.rule.id() == self.setting.outer.rule.id() {
+            self.rule.turn(&setting.outer.rule.knobs);
+        } else {
+            self.rule = build_rule(&setting);
+        }
+        let rebuild = setting.estimator != self.setting.estimator
+            || setting.inner != self.setting.inner
+            || setting.ensemble != self.setting.ensemble;
+        self.setting = setting;
+        rebuild || self.status.is_halted()
+    }
+
+    /// Puts another stage in force.
+    pub(super) fn enter(&mut self, stage: &Arc<Stage>) {
+        self.stage = Arc::clone(stage);
+    }
+
+    /// Back to the start of the inner run, with what is in force now. Outer variables of the dynamics' own
+    /// start anew with `other_dynamics`.
+    pub(super) fn restart(&mut self, other_dynamics: bool) {
+        let outer = self.outer();
+        let divided = Members::new(self.id, &self.setting, &self.stage, outer);
+        let is_divided = divided.is_ok();
+        self.members = divided.unwrap_or_else(|_| undivided(self.id, &self.setting, &self.stage));
+        self.members.set_outer(outer);
+        if let Some(accepted) = &self.accepted {
+            self.members.accept(accepted);
+        }
+        if other_dynamics {
+            let length = self.lambda.len();
+            self.lambda.truncate(self.stage.lambda.len());
+            self.lambda.extend(self.members.dynamics_lambda(&self.stage.lambda));
+            self.lambda_names = self.members.lambda_names();
+            if self.lambda.len() != length {
+                // What the rule and the smoothing remember has another length.
+                self.rule = build_rule(&self.setting);
+                self.past = None;
+            }
+        }
+        self.status = if is_divided { Status::Running } else { Status::NoSplit { outer } };
+        self.begin();
+    }
+
+    /// Starts the inner run of this outer step, on rows divided anew where the policy says so.
+    fn begin(&mut self) {
+        let outer = self.outer();
+        if self.members.is_stale(outer) {
+            match Members::new(self.id, &self.setting, &self.stage, outer) {
+                Ok(members) => {
+                    self.members = members;
+                    if let Some(accepted) = &self.accepted {
+                        self.members.accept(accepted);
+                    }
+                    self.status = Status::Running;
+                }
+                Err(_) => self.status = Status::NoSplit { outer },
+            }
+        } else if !matches!(self.status, Status::NoSplit { .. }) {
+            self.status = Status::Running;
+        }
+        let warm = self.warm.as_ref().filter(|_| self.setting.inner.warm_start);
+        let start = |member: usize| match warm.and_then(|warm| warm.get(member)) {
+            Some(theta) => theta.as_slice(),
+            None => self.stage.theta.as_slice(),
+        };
+        self.members.begin(&self.lambda, start, self.setting.inner.steps);
+    }
+
+    fn smoothed(&mut self, estimate: &[f64]) -> Vec<f64> {
+        let weight = self.setting.ensemble.knobs.real("smoothing");
+        if weight == 0.0 {
+            self.past = None;
+            return estimate.to_vec();
+        }
+        let (past, total) = self.past.get_or_insert_with(|| (vec![0.0; estimate.len()], 0.0));
+        *total = weight * *total + (1.0 - weight);
+        for (past, new) in past.iter_mut().zip(estimate) {
+            *past = weight * *past + (1.0 - weight) * new;
+        }
+        past.iter().map(|past| past / *total).collect()
+    }
+
+    /// The exact answer for the members' own rows.
+    pub(super) fn exact(&self) -> Arc<Exact> {
+        self.stage.exact(&self.members.problems(), &self.lambda)
+    }
+
+    pub(super) fn linearization(&self, at: &Sensitivity) -> Option<Matrix> {
+        self.members.linearization(at)
+    }
+
+    /// Inner and outer objective here, means over members.
+    #[must_use]
+    pub fn values(&self) -> (f64, f64) {
+        self.members.values(&self.lambda)
+    }
+
+    /// Loss and accuracy on training, validation and test rows, means over members. In a family of tasks the
+    /// test is on new tasks, each learned with this λ and this inner loop, and only where the inner run is over.
+    #[must_use]
+    pub fn scores(&self) -> [Option<Score>; 3] {
+        let test = if self.stage.new_tasks().is_empty() {
+            self.members.score(Sample::Test, &self.lambda)
+        } else if self.status == Status::Ready {
+            mean_score(self.stage.new_tasks().iter().map(|task| self.train_on(task, Sample::Validation)))
+        } else {
+            None
+        };
+        [self.members.score(Sample::Training, &self.lambda), self.members.score(Sample::Validation, &self.lambda), test]
+    }
+
+    /// How a model trained on training and validation rows together does on the test rows, with this λ and this
+    /// inner loop; where the scenario asks for it.
+    #[must_use]
+    pub fn refit(&self) -> Option<Score> {
+        self.train_on(self.stage.refit()?, Sample::Test)
+    }
+
+    /// How well the weights at this λ tell clean rows from mislabelled ones.
+    #[must_use]
+    pub fn cleaning(&self) -> Option<Cleaning> {
+        self.stage.cleaning(&self.lambda)
+    }
+
+    fn train_on(&self, problem: &Arc<dyn Problem>, sample: Sample) -> Option<Score> {
+        let clock = Clock { inner: 0, trial: self.id, ..self.members.clock() };
+        let theta = train(problem, clock, &self.setting.inner, (&self.lambda, &self.stage.theta));
+        problem.score(sample, &self.lambda[..self.stage.lambda.len()], &theta)
+    }
+}
+
+/// The members without an ensemble, for a trial that halts before it begins.
+fn undivided(id: u64, setting: &Setting, stage: &Stage) -> Members {
+    let single = crate::catalog::Spec::of(&crate::ensemble::ALL[0].card);
+    let setting = Setting { ensemble: single, ..setting.clone() };
+    // The scenario's own problems are always there.
+    match Members::new(id, &setting, stage, 0) {
+        Ok(members) => members,
+        Err(_) => unreachable!("a single split divides nothing"),
+    }
+}
+
+fn build_rule(setting: &Setting) -> Box<dyn OuterRule> {
+    let spec = &setting.outer.rule;
+    // A specification is made from this very list.
+    let entry = find(outer::ALL, spec.id()).unwrap_or(&outer::ALL[0]);
+    (entry.build)(&spec.knobs)
+}

@@ -1,0 +1,235 @@
+//! The inner runs of a trial: one, or one for each member of its ensemble and each task, on one λ.
+
+use std::sync::Arc;
+
+use super::run::Run;
+use super::{Setting, Stage};
+use crate::catalog::find;
+use crate::data::Split;
+use crate::ensemble;
+use crate::estimator::{Estimate, Solver};
+use crate::inner::Clock;
+use crate::math::Matrix;
+use crate::math::random::{Purpose, stream};
+use crate::problem::{Cost, Problem, Sample, Score, Sensitivity};
+
+/// Inner runs that are stepped together and whose estimates are averaged.
+#[derive(Clone)]
+pub(super) struct Members {
+    runs: Vec<Run>,
+    /// Outer step whose division of the rows this is.
+    divided: usize,
+    is_fresh: bool,
+}
+
+impl Members {
+    /// The members of an outer step.
+    ///
+    /// # Errors
+    /// Why the rows cannot be divided as the policy asks. Whoever changes a policy checks it first, so this
+    /// happens only to re-splits drawn during a run.
+    pub(super) fn new(trial: u64, setting: &Setting, stage: &Stage, outer: usize) -> Result<Self, String> {
+        let policy = find(ensemble::ALL, setting.ensemble.id()).unwrap_or(&ensemble::ALL[0]);
+        let problems = if policy.card.id == "single" || stage.splits().is_empty() {
+            stage.problems().to_vec()
+        } else {
+            divided(policy, setting, stage, outer)?
+        };
+        let run = |(member, problem): (usize, &Arc<dyn Problem>)| {
+            // A member's stream is its own; the first has the trial's.
+            Run::new(
+                Clock { seed: stage.seed, trial: trial + ((member as u64) << 32), outer, inner: 0 },
+                setting,
+                problem,
+            )
+        };
+        Ok(Self { runs: problems.iter().enumerate().map(run).collect(), divided: outer, is_fresh: policy.is_fresh })
+    }
+
+    /// Whether another division is due at this outer step.
+    pub(super) fn is_stale(&self, outer: usize) -> bool {
+        self.is_fresh && self.divided != outer
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.runs.len()
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.runs[0].clock
+    }
+
+    pub(super) fn set_outer(&mut self, outer: usize) {
+        self.runs.iter_mut().for_each(|run| run.clock.outer = outer);
+    }
+
+    /// `start` gives member k its θ₀.
+    pub(super) fn begin<'a>(&mut self, lambda: &[f64], start: impl Fn(usize) -> &'a [f64], steps: usize) {
+        for (member, run) in self.runs.iter_mut().enumerate() {
+            run.begin(lambda, start(member), steps);
+        }
+    }
+
+    pub(super) fn step(&mut self, lambda: &[f64]) {
+        self.runs.iter_mut().for_each(|run| run.step(lambda));
+    }
+
+    /// The mean of the members' estimates; of an entry of λ over the members that depend on it. Costs add up.
+    pub(super) fn estimate(&self, lambda: &[f64]) -> Estimate {
+        if let [run] = &self.runs[..] {
+            return run.estimate(lambda);
+        }
+        let estimates: Vec<Estimate> = self.runs.iter().map(|run| run.estimate(lambda)).collect();
+        let parts: Vec<&[f64]> = estimates.iter().map(|estimate| &*estimate.hypergradient).collect();
+        Estimate {
+            hypergradient: mean_over(&parts, &self.problems()),
+            cost: total(estimates.iter().map(|estimate| estimate.cost)),
+            solver: worst(estimates.iter().map(|estimate| &estimate.solver)),
+            adjoint: estimates
+                .iter()
+                .map(|estimate| estimate.adjoint.clone())
+                .collect::<Option<Vec<_>>>()
+                .map(|all| all.concat()),
+        }
+    }
+
+    /// Hands every member its part of an accepted estimate. An estimate of another number of members is no
+    /// use to these.
+    pub(super) fn accept(&mut self, estimate: &Estimate) {
+        let count = self.count();
+        if count == 1 {
+            return self.runs[0].accept(estimate);
+        }
+        let length = self.runs[0].theta().len();
+        let Some(adjoint) = estimate.adjoint.as_ref().filter(|adjoint| adjoint.len() == length * count) else { return };
+        for (run, part) in self.runs.iter_mut().zip(adjoint.chunks_exact(length)) {
+            run.accept(&Estimate { adjoint: Some(part.to_vec()), ..estimate.clone() });
+        }
+    }
+
+    pub(super) fn thetas(&self) -> impl Iterator<Item = &[f64]> {
+        self.runs.iter().map(Run::theta)
+    }
+
+    pub(super) fn problems(&self) -> Vec<&Arc<dyn Problem>> {
+        self.runs.iter().map(Run::problem).collect()
+    }
+
+    /// Inner and outer objective, means over members.
+    #[allow(clippy::cast_precision_loss)]
+    pub(super) fn values(&self, lambda: &[f64]) -> (f64, f64) {
+        let (mut inner, mut outer) = (0.0, 0.0);
+        for run in &self.runs {
+            let mut oracle = run.fresh_oracle();
+            oracle.move_to(lambda, run.theta());
+            inner += oracle.inner_value();
+            outer += oracle.outer_value();
+        }
+        (inner / self.count() as f64, outer / self.count() as f64)
+    }
+
+    /// Means over members; `None` where a member has none.
+    pub(super) fn score(&self, sample: Sample, lambda: &[f64]) -> Option<Score> {
+        mean_score(self.runs.iter().map(|run| run.score(sample, lambda)))
+    }
+
+    pub(super) fn is_finite(&self) -> bool {
+        self.thetas().all(crate::math::vector::is_finite)
+    }
+
+    pub(super) fn cost(&self) -> Cost {
+        total(self.runs.iter().map(Run::cost))
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.runs.iter().map(Run::bytes).sum()
+    }
+
+    pub(super) fn step_size(&self) -> Option<f64> {
+        self.runs[0].step_size()
+    }
+
+    pub(super) fn dynamics_lambda(&self, lambda: &[f64]) -> Vec<f64> {
+        self.runs[0].dynamics_lambda(lambda)
+    }
+
+    pub(super) fn lambda_names(&self) -> Arc<[String]> {
+        self.runs[0].lambda_names()
+    }
+
+    /// First-order theory, for a single member.
+    pub(super) fn linearization(&self, at: &Sensitivity) -> Option<Matrix> {
+        let [run] = &self.runs[..] else { return None };
+        run.linearization(at)
+    }
+}
+
+/// The problems of a divided ensemble: the members of the first task, then of the second, and so on.
+fn divided(
+    policy: &ensemble::Entry,
+    setting: &Setting,
+    stage: &Stage,
+    outer: usize,
+) -> Result<Vec<Arc<dyn Problem>>, String> {
+    let Some(experiment) = stage.experiment() else { return Ok(stage.problems().to_vec()) };
+    let is_trusted = stage.problem.row_weights(&stage.lambda).is_some();
+    let mut problems = Vec::new();
+    for (task, split) in stage.splits().iter().enumerate() {
+        let step = if policy.is_fresh { outer as u64 + 1 } else { 0 };
+        let place: Vec<u64> = [task as u64, step].into_iter().chain(stage.replicate_number().iter().copied()).collect();
+        let mut random = stream(stage.seed, Purpose::Ensemble, &place);
+        let members = ensemble::split(policy, &setting.ensemble.knobs, split, is_trusted, &mut random)?;
+        let build = |split: &Split| experiment.problem_on(split).map_err(|failure| failure.message);
+        problems.extend(members.iter().map(build).collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(problems)
+}
+
+/// The mean of vectors over R^p, entry by entry over the problems that depend on the entry. What none depends
+/// on is zero.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn mean_over(parts: &[&[f64]], problems: &[&Arc<dyn Problem>]) -> Vec<f64> {
+    if let [part] = parts {
+        return part.to_vec();
+    }
+    let length = parts.first().map_or(0, |part| part.len());
+    let (mut sum, mut count) = (vec![0.0; length], vec![0usize; length]);
+    for (part, problem) in parts.iter().zip(problems) {
+        let reads = problem.reads_lambda();
+        for (index, value) in part.iter().enumerate() {
+            // Entries behind the problem's own belong to the dynamics, which all members have.
+            if reads.is_none_or(|reads| reads.get(index).copied().unwrap_or(true)) {
+                sum[index] += value;
+                count[index] += 1;
+            }
+        }
+    }
+    sum.iter().zip(count).map(|(sum, count)| if count == 0 { 0.0 } else { sum / count as f64 }).collect()
+}
+
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn mean_score(scores: impl Iterator<Item = Option<Score>>) -> Option<Score> {
+    let scores: Vec<Score> = scores.collect::<Option<_>>()?;
+    let count = scores.len() as f64;
+    let accuracies: Option<Vec<f64>> = scores.iter().map(|score| score.accuracy).collect();
+    (!scores.is_empty()).then(|| Score {
+        loss: scores.iter().map(|score| score.loss).sum::<f64>() / count,
+        accuracy: accuracies.map(|all| all.iter().sum::<f64>() / count),
+    })
+}
+
+/// Everything that was spent, by members that hold their memory at the same time.
+fn total(costs: impl Iterator<Item = Cost>) -> Cost {
+    costs.fold(Cost::default(), |sum, cost| Cost { bytes: sum.bytes + cost.bytes, ..sum + cost })
+}
+
+/// What the solvers say of themselves together.
+fn worst<'a>(solvers: impl Iterator<Item = &'a Solver>) -> Solver {
+    solvers.fold(Solver::none(), |sum, solver| Solver {
+        iterations: sum.iterations + solver.iterations,
+        residual: sum.residual.max(solver.residual),
+        converged: sum.converged && solver.converged,
+        negative_curvature: sum.negative_curvature || solver.negative_curvature,
+        note: sum.note.or_else(|| solver.note.clone()),
+    })
+}

@@ -1,0 +1,160 @@
+//! What all trials of a lab share: the problem, its rows, where things start, and the truths found so far.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::baseline::Baseline;
+use super::exact::Exact;
+use crate::data::Split;
+use crate::ensemble;
+use crate::problem::{Problem, Truth};
+use crate::scenario::{BuildFailure, Experiment, TruthSpec};
+
+/// A problem, its starting point and its rows.
+pub struct Stage {
+    /// The bilevel problem; of a family of tasks the first.
+    pub problem: Arc<dyn Problem>,
+    /// The problem's λ at the start.
+    pub lambda: Vec<f64>,
+    /// θ at the start of an inner run.
+    pub theta: Vec<f64>,
+    /// Seed of the trials' streams.
+    pub seed: u64,
+    /// Problems that share λ: `problem` and, in a family, the other tasks.
+    problems: Vec<Arc<dyn Problem>>,
+    /// Where the rows are, for stages that can divide them anew.
+    source: Option<Source>,
+    truth: TruthSpec,
+    truths: Mutex<HashMap<Vec<u64>, Arc<Truth>>>,
+    refit: OnceLock<Option<Arc<dyn Problem>>>,
+    pub(super) baselines: OnceLock<Arc<[Baseline]>>,
+}
+
+/// The rows of a stage and the experiment that makes problems of them.
+struct Source {
+    experiment: Arc<Experiment>,
+    /// One split for each problem.
+    splits: Vec<Split>,
+    /// Which replicate of the experiment this is; ensembles of two replicates divide differently.
+    replicate: Vec<u64>,
+}
+
+/// Truths kept; one more and the store starts anew. A truth is a function of λ, so nothing but time is lost.
+const MOST_TRUTHS: usize = 256;
+
+impl Stage {
+    /// A stage without rows, where nothing has been computed yet.
+    #[must_use]
+    pub fn new(problem: Arc<dyn Problem>, lambda: Vec<f64>, theta: Vec<f64>, seed: u64) -> Self {
+        Self {
+            problems: vec![Arc::clone(&problem)],
+            problem,
+            lambda,
+            theta,
+            seed,
+            source: None,
+            truth: TruthSpec::SameData,
+            truths: Mutex::default(),
+            refit: OnceLock::new(),
+            baselines: OnceLock::new(),
+        }
+    }
+
+    /// The stage of an experiment.
+    #[must_use]
+    pub fn of(experiment: &Arc<Experiment>) -> Self {
+        let problem = Arc::clone(&experiment.problem);
+        let problems = std::iter::once(&problem).chain(&experiment.tasks).cloned().collect();
+        let splits = experiment.data.iter().flat_map(|data| std::iter::once(&data.split).chain(&data.tasks)).cloned();
+        let source = Source { splits: splits.collect(), experiment: Arc::clone(experiment), replicate: Vec::new() };
+        let start = Self::new(problem, experiment.lambda.clone(), experiment.theta.clone(), experiment.scenario.seed);
+        Self { problems, source: Some(source), truth: experiment.scenario.truth, ..start }
+    }
+
+    /// A replicate of the experiment: the same λ₀ and θ₀ on other rows. `replicate` tells its streams apart.
+    ///
+    /// # Errors
+    /// When the problem cannot be built on these rows.
+    pub fn replicate(experiment: &Arc<Experiment>, split: Split, replicate: &[u64]) -> Result<Self, BuildFailure> {
+        let problem = experiment.problem_on(&split)?;
+        let source = Source { splits: vec![split], experiment: Arc::clone(experiment), replicate: replicate.to_vec() };
+        let start = Self::new(problem, experiment.lambda.clone(), experiment.theta.clone(), experiment.scenario.seed);
+        Ok(Self { source: Some(source), truth: experiment.scenario.truth, ..start })
+    }
+
+    /// The experiment it was made from.
+    #[must_use]
+    pub fn experiment(&self) -> Option<&Arc<Experiment>> {
+        self.source.as_ref().map(|source| &source.experiment)
+    }
+
+    /// Problems that share λ: one, or one a task.
+    pub(super) fn problems(&self) -> &[Arc<dyn Problem>] {
+        &self.problems
+    }
+
+    /// The rows of each of the problems; empty where there are none.
+    pub(super) fn splits(&self) -> &[Split] {
+        self.source.as_ref().map_or(&[], |source| &source.splits)
+    }
+
+    pub(super) fn replicate_number(&self) -> &[u64] {
+        self.source.as_ref().map_or(&[], |source| &source.replicate)
+    }
+
+    /// Tasks that λ is tested on.
+    pub(super) fn new_tasks(&self) -> &[Arc<dyn Problem>] {
+        self.source.as_ref().map_or(&[], |source| &source.experiment.new_tasks)
+    }
+
+    /// Whether exact answers are computed along the run.
+    #[must_use]
+    pub fn knows_truth(&self) -> bool {
+        self.truth == TruthSpec::SameData
+    }
+
+    /// The exact hypergradient over some problems, as their mean.
+    pub(super) fn exact(&self, problems: &[&Arc<dyn Problem>], lambda: &[f64]) -> Arc<Exact> {
+        if !self.knows_truth() {
+            return Arc::new(Exact::unknown(self.lambda.len()));
+        }
+        let truths = problems.iter().map(|problem| {
+            if Arc::ptr_eq(problem, &self.problem) {
+                self.truth(lambda)
+            } else {
+                Arc::new(Truth::at(problem, &lambda[..self.lambda.len()]))
+            }
+        });
+        Arc::new(Exact::of(truths.collect(), problems))
+    }
+
+    /// The truth of the stage's own problem at λ (the dynamics' own entries behind the problem's are ignored).
+    /// Computed once per λ.
+    #[must_use]
+    pub fn truth(&self, lambda: &[f64]) -> Arc<Truth> {
+        let own = &lambda[..self.lambda.len()];
+        let key: Vec<u64> = own.iter().map(|x| x.to_bits()).collect();
+        let kept = || self.truths.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(truth) = kept().get(&key) {
+            return Arc::clone(truth);
+        }
+        // Not under the lock: two trials may compute the same truth at once, and get the same bits.
+        let truth = Arc::new(Truth::at(&self.problem, own));
+        let mut truths = kept();
+        if truths.len() >= MOST_TRUTHS {
+            truths.clear();
+        }
+        Arc::clone(truths.entry(key).or_insert(truth))
+    }
+
+    /// The problem on all rows but the test rows, where the scenario asks for a refit; validation rows are
+    /// trusted and have no weight to learn.
+    pub(super) fn refit(&self) -> Option<&Arc<dyn Problem>> {
+        let make = || {
+            let source = self.source.as_ref().filter(|source| source.experiment.scenario.refit)?;
+            let [split] = &source.splits[..] else { return None };
+            source.experiment.problem_on(&ensemble::merged(split)).ok()
+        };
+        self.refit.get_or_init(make).as_ref()
+    }
+}
