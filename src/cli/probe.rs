@@ -48,7 +48,8 @@ impl Probe {
             bar.set(progress.done, progress.total);
             ControlFlow::Continue(())
         };
-        let request = Request { name: &source.name, scenario: &scenario, files: &source.files, knobs: &knobs };
+        let request =
+            Request { name: &source.name, scenario: &scenario, files: &source.files, knobs: &knobs, sweep: None };
         let finding = (entry.run)(&request, &mut watcher).map_err(|error| Failure::input(error.to_string()))?;
         drop(bar);
         self.format.write(finding.as_ref(), console)

@@ -4,6 +4,8 @@ use super::spec::{DataSpec, Source};
 use super::synthetic::Draw;
 use super::{DataError, Dataset, Files, RowWeights, Rows, Samples, Scaling, Split};
 use super::{bundled, csv, expand, numbered_names, synthetic, tasks};
+use std::sync::Arc;
+
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -30,6 +32,8 @@ pub struct Prepared {
     pub scaling: Scaling,
     /// What was done to the target, where something was.
     pub target_scaling: Option<Scaling>,
+    /// All rows of the source, as they were read.
+    pub dataset: Arc<Dataset>,
     /// Further tasks that share λ, beside `split`, which is the first.
     pub tasks: Vec<Split>,
     /// Tasks that λ is tested on.
@@ -44,7 +48,8 @@ pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared
     if let Some(tasks) = tasks::generate(&spec.source, seed) {
         return prepare_tasks(spec, tasks?);
     }
-    let data = features(spec, load(&spec.source, seed, files)?)?;
+    let dataset = Arc::new(load(&spec.source, seed, files)?);
+    let data = features(spec, Dataset::clone(&dataset))?;
     let rows = Rows::of(&spec.split, data.targets.len(), seed)?;
     let mut parts = [&rows.training, &rows.validation, &rows.test].map(|rows| data.samples(rows));
     let labels = classes(&data.targets);
@@ -62,6 +67,7 @@ pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared
         mislabelled,
         scaling: fitted.features,
         target_scaling: fitted.target,
+        dataset,
         tasks: Vec::new(),
         new_tasks: Vec::new(),
     })
@@ -116,6 +122,7 @@ fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, Data
         mislabelled: Vec::new(),
         scaling: fitted.features,
         target_scaling: fitted.target,
+        dataset: Arc::default(),
         tasks: others,
         new_tasks,
     })

@@ -8,9 +8,9 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use super::prepare::{Fitted, classes, features, mislabel};
+use super::prepare::{Fitted, features, mislabel};
 use super::synthetic::{self, Draw};
-use super::{DataError, DataSpec, Dataset, Files, RowWeights, Rows, Samples, Source, Split, load};
+use super::{DataError, DataSpec, Dataset, Prepared, RowWeights, Samples, Source, Split};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
 
@@ -62,19 +62,18 @@ const JUDGES: usize = 2000;
 const LARGE: usize = 10_000;
 
 impl World {
-    /// The world of a scenario's data.
+    /// The world of a scenario's data, as it was prepared.
     ///
     /// # Errors
     /// With the field of the specification at fault.
-    pub fn of(spec: &DataSpec, seed: u64, resample: Resample, files: &dyn Files) -> Result<Self, DataError> {
+    pub fn of(spec: &DataSpec, seed: u64, resample: Resample, prepared: &Prepared) -> Result<Self, DataError> {
         if spec.source.gives_tasks() {
             let message =
                 "this is a family of tasks; a replicate of training and validation rows is not defined for it";
             return Err(DataError::at("source", message));
         }
-        let data = load(&spec.source, seed, files)?;
-        let rows = Rows::of(&spec.split, data.targets.len(), seed)?;
-        let labels = classes(&data.targets);
+        let data = Dataset::clone(&prepared.dataset);
+        let labels = prepared.split.labels.clone();
         let is_population = synthetic::moments(&spec.source, seed).is_some() || is_synthetic(&spec.source);
         let (origin, names) = if is_population && !spec.products {
             population(spec, seed)?
@@ -89,18 +88,12 @@ impl World {
             spec: spec.clone(),
             seed,
             resample,
-            training_rows: rows.training.len(),
-            validation_rows: rows.validation.len(),
+            training_rows: prepared.rows.training.len(),
+            validation_rows: prepared.rows.validation.len(),
             labels,
             feature_names: names,
             origin,
         })
-    }
-
-    /// The same for a problem whose target, whole numbers or not, is no class.
-    #[must_use]
-    pub fn without_classes(self) -> Self {
-        Self { labels: Vec::new(), ..self }
     }
 
     /// Whether every replicate has new rows; otherwise all is conditional on the pool.

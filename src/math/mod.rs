@@ -8,6 +8,7 @@ pub mod finite_difference;
 pub mod fit;
 pub mod krylov;
 pub mod matrix;
+pub mod nested;
 pub mod random;
 pub mod series;
 pub mod statistics;

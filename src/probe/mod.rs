@@ -5,6 +5,7 @@
 //! whether to go on. Work is spread over threads and gathered in index order, so that any number of
 //! threads gives the same bits. To add a probe: one file here, one line in [`ALL`].
 
+pub mod bias_variance;
 mod meter;
 pub mod super_efficiency;
 mod table;
@@ -13,12 +14,13 @@ use std::any::Any;
 use std::ops::ControlFlow;
 
 use crate::catalog::{Card, Carded, Knobs};
-use crate::scenario::{BuildFailure, Files, Scenario};
+use crate::data::DataError;
+use crate::scenario::{BuildFailure, Files, Scenario, Sweep};
 
 pub use table::{Cell, Table};
 
 /// Every probe, in the order shown.
-pub static ALL: &[Entry] = &[super_efficiency::ENTRY];
+pub static ALL: &[Entry] = &[super_efficiency::ENTRY, bias_variance::ENTRY];
 
 /// A probe that can be run.
 pub struct Entry {
@@ -44,6 +46,8 @@ pub struct Request<'a> {
     pub files: &'a (dyn Files + Sync),
     /// The probe's own knobs.
     pub knobs: &'a Knobs,
+    /// A value of the scenario to vary, for probes that can.
+    pub sweep: Option<&'a Sweep>,
 }
 
 /// How far a probe is.
@@ -79,7 +83,16 @@ pub enum ProbeError {
     /// The scenario cannot be built with one of the seeds.
     #[error(transparent)]
     Scenario(#[from] BuildFailure),
+    /// This cannot be measured on this scenario, or with these knobs.
+    #[error("{0}")]
+    Refused(String),
     /// The watcher said stop.
     #[error("stopped before the end")]
     Stopped,
+}
+
+impl From<DataError> for ProbeError {
+    fn from(error: DataError) -> Self {
+        Self::Scenario(error.into())
+    }
 }

@@ -34,7 +34,7 @@ pub use builtin::{BUILTIN, Builtin, TEMPLATE, builtin};
 pub use check::{check, check_text};
 pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use parse::parse;
-pub use set::set;
+pub use set::{set, vary};
 pub use suggest::{did_you_mean, nearest};
 
 /// A starting point for an experiment.

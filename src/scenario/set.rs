@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::locate::{Content, Document, Node, Segment, parse_path};
-use super::parse;
+use super::{Scenario, parse};
 
 /// Replaces the value at a path, or adds it to the struct it belongs to: `inner.steps=30`,
 /// `trials[0].estimator.iterations=5`, `trials[*].estimator.damping=1e-3`. Where a plain word or number
@@ -35,6 +35,20 @@ pub fn set(text: &str, assignment: &str) -> Result<String, Diagnostic> {
     }
     let mistake = first_mistake.map(|mistake| refuse(mistake.message).with_help(mistake.help));
     Err(mistake.unwrap_or_else(|| refuse("expected a value".to_owned())))
+}
+
+/// A scenario with one of its values replaced, as [`set`] does it in a text.
+///
+/// # Errors
+/// A message that begins with the assignment and says what is wrong with it.
+pub fn vary(scenario: &Scenario, assignment: &str) -> Result<Scenario, String> {
+    let text = ron::ser::to_string_pretty(scenario, ron::ser::PrettyConfig::new().struct_names(true));
+    let text = text.map_err(|error| format!("the scenario cannot be written: {error}"))?;
+    let say = |diagnostic: Diagnostic| match diagnostic.help {
+        Some(help) => format!("{}; {help}", diagnostic.message),
+        None => diagnostic.message,
+    };
+    parse(&set(&text, assignment).map_err(say)?).map_err(say)
 }
 
 /// The value as written, then as what a plain word or number may stand for.

@@ -60,6 +60,14 @@ impl Loops {
         loops
     }
 
+    /// The same at another λ, the dynamics' entries included.
+    #[must_use]
+    pub fn at(mut self, lambda: &[f64]) -> Self {
+        self.lambda.copy_from_slice(lambda);
+        self.begin();
+        self
+    }
+
     /// The identifier, which seeds its streams and never changes.
     #[must_use]
     pub fn id(&self) -> u64 {
@@ -293,8 +301,9 @@ impl Loops {
         past.iter().map(|past| past / *total).collect()
     }
 
-    /// The exact answer for the members' own rows.
-    pub(super) fn exact(&self) -> Arc<Exact> {
+    /// The exact answer for the members' own rows, where the stage computes such.
+    #[must_use]
+    pub fn exact(&self) -> Arc<Exact> {
         self.stage.exact(&self.members.problems(), &self.lambda)
     }
 

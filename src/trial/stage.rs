@@ -79,7 +79,8 @@ impl Stage {
         let problem = experiment.problem_on(&split)?;
         let source = Source { splits: vec![split], experiment: Arc::clone(experiment), replicate: replicate.to_vec() };
         let start = Self::new(problem, experiment.lambda.clone(), experiment.theta.clone(), experiment.scenario.seed);
-        Ok(Self { source: Some(source), truth: experiment.scenario.truth, ..start })
+        // What a replicate computes is up to whoever asked for it.
+        Ok(Self { source: Some(source), ..start })
     }
 
     /// The experiment it was made from.

@@ -162,7 +162,7 @@ mod tests {
     fn measured(replicates: i64, watcher: &mut Watcher<'_>) -> Result<SuperEfficiency, ProbeError> {
         let scenario = parse(builtin("quadratic").unwrap().text).unwrap();
         let knobs = Knobs::defaults(ENTRY.card.knobs).with("replicates", Value::Integer(replicates));
-        run(&Request { name: "quadratic", scenario: &scenario, files: &NoFiles, knobs: &knobs }, watcher)
+        run(&Request { name: "quadratic", scenario: &scenario, files: &NoFiles, knobs: &knobs, sweep: None }, watcher)
     }
 
     #[test]

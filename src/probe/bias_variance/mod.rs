@@ -1,0 +1,263 @@
+//! Bias and variance of a hypergradient over the data it might have been computed from.
+//!
+//! At one λ every trial runs its inner loop on `R_tr` training samples and is judged on `R_v` validation samples
+//! for each, and its estimates are held against a named truth. The error splits into squared bias (what the
+//! algorithm gets wrong), variance over training samples and variance over validation samples. The decomposition
+//! is that of Zhou, Shu, Liu, Meng (arXiv 2602.17947); the exact definitions are this project's.
+
+mod finding;
+mod law;
+mod sweep;
+mod truth;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::meter::Meter;
+use super::{Entry, Finding, ProbeError, Request, Watcher};
+use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
+use crate::data::{Resample, World};
+use crate::math::nested::{Replicate, nested};
+use crate::problem::Cost;
+use crate::scenario::{Experiment, experiment};
+use crate::trial::{Loops, Setting, Stage};
+
+pub use finding::{BiasVariance, SCHEMA, StandardErrors, TrialFinding, TruthFinding};
+pub use law::{Law, LawKind};
+pub use sweep::{SWEEP_SCHEMA, SweepFinding, SweepPoint};
+pub use truth::TruthKind;
+
+/// The probe.
+pub const ENTRY: Entry = Entry {
+    card: Card {
+        id: "bias-variance",
+        name: "Bias and variance",
+        source: "Zhou, Shu, Liu, Meng 2026, arXiv 2602.17947; the exact definitions are this project's",
+        equation: "E‖ĥ − h‖² = ‖E ĥ − h‖² + Var(E[ĥ|S_tr]) + E Var(ĥ|S_tr)",
+        summary: "Draws training and validation samples anew, again and again, and splits the error of every trial's \
+                  estimate into squared bias, variance over training samples and variance over validation samples.",
+        cost: "R_tr · R_v inner runs and estimates a trial, and one exact answer for every replicate of the truth",
+        fails: "On a finite pool everything is conditional on the pool. Few training replicates leave the debiased \
+                squared bias uncertain: it can come out negative.",
+        knobs: &[TRAINING, VALIDATION, TRUTH, TRUTH_REPLICATES, RESAMPLE],
+    },
+    run: |request, watcher| {
+        Ok(match request.sweep {
+            Some(sweep) => Box::new(sweep::run(request, sweep, watcher)?) as Box<dyn Finding>,
+            None => Box::new(run(request, watcher)?) as Box<dyn Finding>,
+        })
+    },
+};
+
+const TRAINING: Knob = Knob {
+    key: "training",
+    help: "R_tr, samples of training rows (of pools, for an ensemble).",
+    kind: Kind::Integer { default: 40, range: (1, 1_000_000), scale: Scale::Logarithmic },
+};
+
+const VALIDATION: Knob = Knob {
+    key: "validation",
+    help: "R_v, samples of validation rows for each of them (of divisions of the pool, for an ensemble).",
+    kind: Kind::Integer { default: 5, range: (1, 100_000), scale: Scale::Logarithmic },
+};
+
+const TRUTH: Knob = Knob {
+    key: "truth",
+    help: "What estimates are held against.",
+    kind: Kind::Choice {
+        options: &[
+            ("TrainingExpectation", "E over training samples of the gradient of the population risk at θ*"),
+            ("SameData", "the exact hypergradient of the very split: bias of the algorithm alone"),
+            ("Population", "inner and outer objective both over the population"),
+        ],
+    },
+};
+
+const TRUTH_REPLICATES: Knob = Knob {
+    key: "truth_replicates",
+    help: "Training samples that the training expectation is a mean over.",
+    kind: Kind::Integer { default: 400, range: (2, 10_000_000), scale: Scale::Logarithmic },
+};
+
+const RESAMPLE: Knob = Knob {
+    key: "resample",
+    help: "How samples are drawn from a finite pool. Populations are drawn from afresh.",
+    kind: Kind::Choice {
+        options: &[
+            ("Bootstrap", "with replacement; the pool is the population"),
+            ("Resplit", "without; validation rows are rows that do not train"),
+        ],
+    },
+};
+
+/// How much is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// R_tr.
+    pub training: usize,
+    /// R_v.
+    pub validation: usize,
+    /// What estimates are held against.
+    pub truth: TruthKind,
+    /// Training samples of the training expectation.
+    pub truth_replicates: usize,
+    /// How samples are drawn from a pool.
+    pub resample: Resample,
+}
+
+impl Plan {
+    /// From the probe's knobs.
+    #[must_use]
+    pub fn of(knobs: &Knobs) -> Self {
+        Self {
+            training: knobs.count("training"),
+            validation: knobs.count("validation"),
+            truth: TruthKind::of(knobs.choice("truth")),
+            truth_replicates: knobs.count("truth_replicates"),
+            resample: if knobs.choice("resample") == "Resplit" { Resample::Resplit } else { Resample::Bootstrap },
+        }
+    }
+}
+
+/// A trial to measure, and where.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// Identifier, which seeds its streams.
+    pub id: u64,
+    /// Estimator, loops and ensemble.
+    pub setting: Setting,
+    /// λ, the dynamics' entries included; `None` for the start.
+    pub lambda: Option<Arc<[f64]>>,
+}
+
+/// Measures every trial of the scenario at λ₀.
+///
+/// # Errors
+/// When the scenario cannot be built, has no samples to draw, or the watcher stops it.
+pub fn run(request: &Request<'_>, watcher: &mut Watcher<'_>) -> Result<BiasVariance, ProbeError> {
+    let experiment = Arc::new(experiment(request.scenario, request.files)?);
+    measure(request.name, &experiment, &subjects(&experiment), Plan::of(request.knobs), watcher)
+}
+
+/// The trials of a scenario, at the start.
+fn subjects(experiment: &Experiment) -> Vec<Subject> {
+    let scenario = &experiment.scenario;
+    let subject = |(id, trial)| Subject { id, setting: Setting::of(trial, scenario), lambda: None };
+    (0..).zip(&scenario.trials).map(subject).collect()
+}
+
+/// Measures some trials, each at its own λ.
+///
+/// # Errors
+/// When there are no samples to draw, too few to debias, or the watcher stops it.
+pub fn measure(
+    name: &str,
+    experiment: &Arc<Experiment>,
+    subjects: &[Subject],
+    plan: Plan,
+    watcher: &mut Watcher<'_>,
+) -> Result<BiasVariance, ProbeError> {
+    let world = world(experiment, plan)?;
+    let truths = truth::distinct(experiment, subjects);
+    let truth_units =
+        if plan.truth == TruthKind::SameData { 0 } else { truths.len() * truth::replicates(&world, plan) };
+    let meter = Meter::new(truth_units + subjects.len() * plan.training * plan.validation, watcher);
+    let truths = truths
+        .iter()
+        .map(|lambda| truth::find(experiment, &world, plan, lambda, &meter))
+        .collect::<Result<Vec<_>, _>>()?;
+    let trials = subjects
+        .iter()
+        .map(|subject| {
+            let place = truth::place(experiment, subjects, subject);
+            trial(experiment, &world, plan, subject, &truths[place], &meter)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(BiasVariance::of(name, experiment, plan, &world, &truths, trials))
+}
+
+/// Where samples come from, for experiments of which there can be others.
+fn world(experiment: &Experiment, plan: Plan) -> Result<World, ProbeError> {
+    let refuse = |message: &str| Err(ProbeError::Refused(message.to_owned()));
+    let (Some(spec), Some(data)) = (&experiment.scenario.data, &experiment.data) else {
+        return refuse(
+            "this problem has no data, so there is no other sample to draw; expected a problem that learns from rows",
+        );
+    };
+    if experiment.problem.row_weights(&experiment.lambda).is_some() {
+        return refuse(
+            "here every training row has an entry of λ of its own, so another training sample has another λ; \
+             expected a problem whose λ is not about rows",
+        );
+    }
+    if plan.training < 2 {
+        return Err(ProbeError::Refused(format!(
+            "{} training replicates cannot tell bias from variance; expected at least 2, and 20 or more for a \
+             standard error worth reading",
+            plan.training
+        )));
+    }
+    Ok(World::of(spec, experiment.scenario.seed, plan.resample, data)?)
+}
+
+/// One trial over all replicates, gathered in the order of their numbers.
+fn trial(
+    experiment: &Arc<Experiment>,
+    world: &World,
+    plan: Plan,
+    subject: &Subject,
+    truth: &TruthFinding,
+    meter: &Meter<'_, '_>,
+) -> Result<TrialFinding, ProbeError> {
+    let group = |i: usize| -> Result<(Vec<Replicate>, Cost), ProbeError> {
+        let mut group = Vec::with_capacity(plan.validation);
+        let mut cost = Cost::default();
+        for j in 0..plan.validation {
+            let (replicate, spent) = replicate(experiment, world, plan, subject, truth, (i as u64, j as u64))?;
+            group.push(replicate);
+            cost += spent;
+            meter.advance(1)?;
+        }
+        Ok((group, cost))
+    };
+    let groups: Vec<Result<_, ProbeError>> = (0..plan.training).into_par_iter().map(group).collect();
+    let (groups, costs): (Vec<_>, Vec<_>) = groups.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    let cost = costs.into_iter().fold(Cost::default(), |sum, cost| sum + cost);
+    let length = groups[0][0].estimate.len();
+    let mut truth_error = truth.standard_error.clone();
+    truth_error.resize(length, 0.0);
+    let found = nested(&groups, &truth_error);
+    Ok(TrialFinding::of(subject, &found, cost, plan))
+}
+
+/// One estimate, from the start of an inner run to its end.
+fn replicate(
+    experiment: &Arc<Experiment>,
+    world: &World,
+    plan: Plan,
+    subject: &Subject,
+    truth: &TruthFinding,
+    (i, j): (u64, u64),
+) -> Result<(Replicate, Cost), ProbeError> {
+    // An ensemble divides one pool in several ways; a single split is drawn with other validation rows.
+    let is_single = subject.setting.ensemble.id() == "single";
+    let split = world.split(i, if is_single { j } else { 0 })?;
+    let stage = Arc::new(Stage::replicate(experiment, split, &[i, j])?);
+    let mut loops = Loops::new(subject.id, subject.setting.clone(), &stage);
+    if let Some(lambda) = &subject.lambda {
+        loops = loops.at(lambda);
+    }
+    loops.finish_inner();
+    let estimate = loops.estimate();
+    let mut exact = match plan.truth {
+        TruthKind::SameData => loops.exact().hypergradient.clone(),
+        _ => truth.value.clone(),
+    };
+    exact.resize(estimate.hypergradient.len(), 0.0);
+    let cost = loops.cost() + estimate.cost;
+    // A run that diverged has an estimate all the same; it may happen to be finite, and must not pass for one.
+    let is_over = !loops.status().is_halted();
+    let estimate = if is_over { estimate.hypergradient } else { vec![f64::NAN; exact.len()] };
+    Ok((Replicate { estimate, truth: exact }, cost))
+}

@@ -1,0 +1,121 @@
+//! What estimates are held against, named, with its own standard error.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{Plan, Subject, TruthFinding};
+use crate::data::World;
+use crate::math::statistics::{mean, variance};
+use crate::probe::ProbeError;
+use crate::probe::meter::Meter;
+use crate::problem::Truth;
+use crate::scenario::Experiment;
+
+/// Which hypergradient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TruthKind {
+    /// `E_{S_tr}[∇_λ R(θ*(λ; S_tr))]` with R the population risk. An exact inner solution has no bias.
+    TrainingExpectation,
+    /// The exact hypergradient of the very split the estimate saw.
+    SameData,
+    /// Inner and outer objective both over the population.
+    Population,
+}
+
+impl TruthKind {
+    pub(super) fn of(name: &str) -> Self {
+        match name {
+            "SameData" => Self::SameData,
+            "Population" => Self::Population,
+            _ => Self::TrainingExpectation,
+        }
+    }
+
+    /// Its name on screen, and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TrainingExpectation => "training expectation",
+            Self::SameData => "same data",
+            Self::Population => "population",
+        }
+    }
+}
+
+/// Large samples that stand for a population without a closed form.
+const LARGE_SAMPLES: usize = 8;
+
+/// Exact answers that one truth takes.
+pub(super) fn replicates(world: &World, plan: Plan) -> usize {
+    match plan.truth {
+        TruthKind::TrainingExpectation => plan.truth_replicates,
+        TruthKind::SameData => 0,
+        TruthKind::Population if world.has_moments() || !world.is_population() => 1,
+        TruthKind::Population => LARGE_SAMPLES,
+    }
+}
+
+/// The problem's λ of each subject, each once.
+pub(super) fn distinct(experiment: &Experiment, subjects: &[Subject]) -> Vec<Vec<f64>> {
+    let mut found: Vec<Vec<f64>> = Vec::new();
+    for subject in subjects {
+        let lambda = own(experiment, subject);
+        if !found.iter().any(|other| same(other, lambda)) {
+            found.push(lambda.to_vec());
+        }
+    }
+    found
+}
+
+/// Which of them belongs to a subject.
+pub(super) fn place(experiment: &Experiment, subjects: &[Subject], subject: &Subject) -> usize {
+    let lambda = own(experiment, subject);
+    distinct(experiment, subjects).iter().position(|other| same(other, lambda)).unwrap_or(0)
+}
+
+fn own<'a>(experiment: &'a Experiment, subject: &'a Subject) -> &'a [f64] {
+    let length = experiment.lambda.len();
+    subject.lambda.as_ref().map_or(&experiment.lambda[..], |lambda| &lambda[..length])
+}
+
+/// Bit for bit, so that NaN is equal to itself.
+fn same(a: &[f64], b: &[f64]) -> bool {
+    a.iter().map(|x| x.to_bits()).eq(b.iter().map(|x| x.to_bits()))
+}
+
+/// The truth at λ. Replicates are gathered in the order of their numbers, so that threads change nothing.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn find(
+    experiment: &Experiment,
+    world: &World,
+    plan: Plan,
+    lambda: &[f64],
+    meter: &Meter<'_, '_>,
+) -> Result<TruthFinding, ProbeError> {
+    let count = replicates(world, plan);
+    let one = |i: usize| -> Result<(Vec<f64>, bool), ProbeError> {
+        let split = match plan.truth {
+            TruthKind::Population => world.whole(i as u64)?,
+            _ => world.judged(i as u64)?,
+        };
+        let truth = Truth::at(&experiment.problem_on(&split)?, lambda);
+        meter.advance(1)?;
+        Ok((truth.hypergradient, truth.converged))
+    };
+    let found: Vec<Result<_, ProbeError>> = (0..count).into_par_iter().map(one).collect();
+    let (values, converged): (Vec<_>, Vec<_>) = found.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    let column = |j: usize| -> Vec<f64> { values.iter().map(|value: &Vec<f64>| value[j]).collect() };
+    let columns: Vec<Vec<f64>> = (0..lambda.len()).map(column).collect();
+    let is_exact = plan.truth == TruthKind::Population && count == 1;
+    let error = |column: &Vec<f64>| if is_exact { 0.0 } else { (variance(column) / count as f64).sqrt() };
+    let is_same_data = plan.truth == TruthKind::SameData;
+    Ok(TruthFinding {
+        kind: plan.truth.name(),
+        conditional: !world.is_population(),
+        value: if is_same_data { Vec::new() } else { columns.iter().map(|column| mean(column)).collect() },
+        standard_error: if is_same_data { Vec::new() } else { columns.iter().map(error).collect() },
+        converged: converged.iter().all(|converged| *converged),
+        lambda: Arc::from(lambda),
+    })
+}
