@@ -32,6 +32,12 @@ pub static BUILTIN: &[Builtin] = builtin![
     "truncation",
     "warm-start",
     "hyper-cleaning",
+    "bias-variance",
+    "validation-size",
+    "ensembles",
+    "overfitting",
+    "diabetes-products",
+    "excess-error",
 ];
 
 /// The file that explains every field.
