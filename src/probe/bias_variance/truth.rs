@@ -32,6 +32,15 @@ impl TruthKind {
         }
     }
 
+    /// Its name as an option of the probe.
+    pub(super) fn option(self) -> &'static str {
+        match self {
+            Self::TrainingExpectation => "TrainingExpectation",
+            Self::SameData => "SameData",
+            Self::Population => "Population",
+        }
+    }
+
     /// Its name on screen, and in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
