@@ -1,6 +1,6 @@
 //! Where the error of each trial's estimate comes from: stacked bars of squared bias and variance.
 
-use super::{Axis, Entry, Figure, Layer, Style, cautions, finding_of, finish, terms, unmeasured};
+use super::{Axis, Entry, Figure, Layer, Style, cautions, finish, terms, unmeasured};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, Survey, TrialView};
 use crate::probe::bias_variance::{BiasVariance, TrialFinding};
@@ -44,7 +44,7 @@ fn draw_measured(measured: &Measured<BiasVariance>, snapshot: &Snapshot, figure:
     figure.title = format!("{} at outer step {}", ENTRY.card.name, measured.taken.outer);
     figure.empty = "no trial shown was measured: press m to measure".to_owned();
     let columns: Vec<(&TrialView, Option<&TrialFinding>)> =
-        snapshot.shown().map(|trial| (trial, finding_of(finding, trial))).collect();
+        snapshot.shown().map(|trial| (trial, measured.about(trial))).collect();
     let found: Vec<Option<&TrialFinding>> = columns.iter().map(|(_, found)| *found).collect();
     for (series, (name, part)) in parts(&found).into_iter().enumerate() {
         let heights = found.iter().map(|found| found.map_or(f64::NAN, |found| part(found).value)).collect();

@@ -156,15 +156,19 @@ impl<'a> Curves<'a> {
         ]
     }
 
-    /// The law's curve, over the values that were measured.
+    /// The law's curve, over the values that were measured and not far below what was.
     fn fitted(&self, law: Law) -> Vec<(f64, f64)> {
+        const BELOW: f64 = 0.3;
+        let measured = QUANTITIES.iter().flat_map(|(_, of)| self.points(*of)).map(|(_, y)| y);
+        let floor = BELOW * measured.filter(|y| *y > 0.0).fold(f64::INFINITY, f64::min);
         let places: Vec<f64> = self.found.iter().map(|(x, _)| *x).collect();
         let (least, most) = range(&places);
         let is_wide = least > 0.0 && most > 10.0 * least;
         let between = |share: f64| {
             if is_wide { least * (most / least).powf(share) } else { least + share * (most - least) }
         };
-        (0..=FINE).map(|step| between(f64::from(step) / f64::from(FINE))).map(|x| (x, law.at(x))).collect()
+        let curve = (0..=FINE).map(|step| between(f64::from(step) / f64::from(FINE))).map(|x| (x, law.at(x)));
+        curve.filter(|(_, y)| *y >= floor).collect()
     }
 
     fn named_law(&self) -> Option<String> {

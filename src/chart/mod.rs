@@ -24,7 +24,7 @@ pub use palette::Marker;
 
 use crate::catalog::{Card, Carded, Catalog};
 use crate::lab::{Measured, Snapshot, Survey, TrialView};
-use crate::probe::bias_variance::{BiasVariance, TrialFinding};
+use crate::probe::bias_variance::BiasVariance;
 
 /// Every chart, in the order shown.
 pub static ALL: &[Entry] = &[
@@ -119,10 +119,4 @@ fn terms(finding: &BiasVariance) -> Vec<String> {
     let converged = (!finding.truth.converged).then(|| "the truth did not converge".to_owned());
     let replicates = format!("{} × {} replicates", count.training, count.validation);
     [finding.truth.in_words(), replicates].into_iter().chain(converged).collect()
-}
-
-/// The finding about a trial, unless its identifier has come to mean another one.
-fn finding_of<'a>(finding: &'a BiasVariance, trial: &TrialView) -> Option<&'a TrialFinding> {
-    let estimator = trial.setting.estimator.id();
-    finding.trials.iter().find(|found| found.id == trial.id && found.estimator == estimator)
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::survey::Scope;
-use super::{History, Lab};
+use super::{History, Lab, TrialView};
 use crate::probe::Progress;
-use crate::probe::bias_variance::{BiasVariance, Plan, SweepFinding};
+use crate::probe::bias_variance::{BiasVariance, Plan, SweepFinding, TrialFinding};
 use crate::scenario::Scenario;
 use crate::trial::Trial;
 
@@ -152,6 +152,15 @@ impl<T> Measured<T> {
         Self: Clone,
     {
         Self { standing: self.scope.standing(lab), ..self.clone() }
+    }
+}
+
+impl Measured<BiasVariance> {
+    /// What was found about a trial, unless its identifier has come to mean another one.
+    #[must_use]
+    pub fn about(&self, trial: &TrialView) -> Option<&TrialFinding> {
+        let estimator = trial.setting.estimator.id();
+        self.finding.trials.iter().find(|found| found.id == trial.id && found.estimator == estimator)
     }
 }
 
