@@ -56,7 +56,18 @@ fn draw_measured(measured: &Measured<SweepFinding>, snapshot: &Snapshot, figure:
         }
     }
     figure.layers.extend(rings(&curves));
+    figure.y.range = without_rounding(&curves);
     figure.notes.extend(finding.points.first().map(|point| terms(&point.finding)).unwrap_or_default());
+}
+
+/// What is visible where some value is nothing but rounding, which would stretch the axis by decades: an
+/// estimate that no sample enters has a variance of zero.
+fn without_rounding(curves: &[Curves<'_>]) -> Option<(f64, f64)> {
+    const ROUNDING: f64 = 1e-8;
+    let values = || QUANTITIES.iter().flat_map(|(_, of)| curves.iter().flat_map(|curves| curves.points(*of)));
+    let positive = || values().map(|(_, y)| y).filter(|y| y.is_finite() && *y > 0.0);
+    let (least, most) = range(&positive().collect::<Vec<f64>>());
+    (least < ROUNDING * most).then_some((ROUNDING * most, 2.0 * most))
 }
 
 /// Where each value lies: the number it is, or its place in the list where some value is none.

@@ -153,16 +153,20 @@ impl Scope {
 
     /// The scenario with the trials as they are set now.
     fn swept(&self, scenario: &Scenario, sweep: &Sweep) -> Scenario {
-        let trials = self.subjects.iter().map(|subject| spec(&subject.setting, scenario, sweep)).collect();
+        let trials = self.subjects.iter().map(|subject| spec(subject, scenario, sweep)).collect();
         Scenario { trials, ..scenario.clone() }
     }
 }
 
-/// A setting as a scenario spells it. What is as the scenario says is left to it, so that a sweep of
-/// `inner.steps` reaches every trial without an inner loop of its own, wherever its steps were turned to.
-fn spec(setting: &Setting, scenario: &Scenario, sweep: &Sweep) -> TrialSpec {
+/// A trial as a scenario spells it. What is as the scenario says is left to it, so that a sweep of
+/// `inner.steps` reaches every trial to which the scenario gives no inner loop of its own, wherever its steps
+/// were turned to.
+fn spec(subject: &Subject, scenario: &Scenario, sweep: &Sweep) -> TrialSpec {
+    let setting = &subject.setting;
     let mut inner = setting.inner.clone();
-    if sweep.path.trim() == "inner.steps" {
+    let written = usize::try_from(subject.id).ok().and_then(|id| scenario.trials.get(id));
+    let has_own = written.is_some_and(|trial| trial.inner.is_some());
+    if sweep.path.trim() == "inner.steps" && !has_own {
         inner.steps = scenario.inner.steps;
     }
     TrialSpec {

@@ -247,6 +247,7 @@ fn trial(
         let mut group = Vec::with_capacity(plan.validation);
         let mut cost = Cost::default();
         for j in 0..plan.validation {
+            meter.goes_on()?;
             let (replicate, spent) = replicate(experiment, world, plan, subject, truth, (i as u64, j as u64))?;
             group.push(replicate);
             cost += spent;
@@ -293,4 +294,21 @@ fn replicate(
     let is_over = !loops.status().is_halted();
     let estimate = if is_over { estimate.hypergradient } else { vec![f64::NAN; exact.len()] };
     Ok((Replicate { estimate, truth: exact }, cost))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_its_knobs() {
+        for truth in [TruthKind::TrainingExpectation, TruthKind::SameData, TruthKind::Population] {
+            for resample in [Resample::Bootstrap, Resample::Resplit] {
+                let plan = Plan { training: 7, validation: 3, truth, truth_replicates: 11, resample };
+                assert_eq!(Plan::of(&plan.knobs()), plan);
+            }
+        }
+        let study = Study { training: Some(400), ..Study::default() };
+        assert_eq!((Plan::quick(&study).training, Plan::quick(&study).truth_replicates), (400, 400));
+    }
 }

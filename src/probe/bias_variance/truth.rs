@@ -104,6 +104,7 @@ pub(super) fn find(
 ) -> Result<TruthFinding, ProbeError> {
     let count = replicates(world, plan);
     let one = |i: usize| -> Result<(Vec<f64>, bool), ProbeError> {
+        meter.goes_on()?;
         let split = match plan.truth {
             TruthKind::Population => world.whole(i as u64)?,
             _ => world.judged(i as u64)?,
