@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{History, Lab};
+use super::{Findings, History, Lab};
 use crate::catalog::{Card, Knobs};
 use crate::estimator::Solver;
 use crate::math::fit::{PowerLaw, local_power_law};
@@ -46,6 +46,8 @@ pub struct Snapshot {
     pub problem: ProblemView,
     /// The trials, in the order shown.
     pub trials: Vec<TrialView>,
+    /// What probes found.
+    pub findings: Findings,
 }
 
 /// A branch of the history.
@@ -110,7 +112,7 @@ pub struct TrialView {
 }
 
 impl Snapshot {
-    /// A history now.
+    /// A history now, of which nothing was measured.
     #[must_use]
     pub fn of(history: &History) -> Self {
         let branches = history.branches().map(|(fork, commands)| BranchView { fork, length: commands.len() });
@@ -124,7 +126,7 @@ impl Snapshot {
         }
     }
 
-    /// A lab now, without a history.
+    /// A lab now, without a history; [`with_findings`](Self::with_findings) adds what was measured.
     #[must_use]
     pub fn of_lab(lab: &Lab) -> Self {
         let experiment = lab.experiment();
@@ -152,7 +154,14 @@ impl Snapshot {
                 dimensions: experiment.problem.dimensions(),
             },
             trials,
+            findings: Findings::none(scenario),
         }
+    }
+
+    /// The same moment with what was measured.
+    #[must_use]
+    pub fn with_findings(self, findings: Findings) -> Self {
+        Self { findings, ..self }
     }
 
     /// The trials that are drawn.
