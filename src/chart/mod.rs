@@ -11,10 +11,13 @@ mod bias_variance;
 mod bias_variance_sweep;
 mod cosine;
 mod error_against_cost;
+mod excess_error;
+mod gap;
 mod hypergradient_error;
 mod hyperparameters;
 mod losses;
 mod outer_error;
+mod overfitting;
 mod super_efficiency;
 mod value;
 
@@ -38,6 +41,10 @@ pub static ALL: &[Entry] = &[
     outer_error::ENTRY,
     bias_variance::ENTRY,
     bias_variance_sweep::ENTRY,
+    overfitting::ENTRY,
+    gap::ENTRY,
+    excess_error::TRAJECTORY,
+    excess_error::AVERAGED,
 ];
 
 /// A chart that can be shown.

@@ -166,6 +166,9 @@ fn is_offered(entry: &chart::Entry, scenario: &Scenario) -> bool {
         None => true,
         Some(Survey::BiasVariance) => is_listed || study.training.is_some() || study.validation.is_some(),
         Some(Survey::Sweep) => study.sweep.is_some(),
+        // It draws the run at hand where whole runs were not measured; with seeds, those are meant.
+        Some(Survey::Overfitting) => is_listed || study.seeds.is_some(),
+        Some(Survey::ExcessError) => is_listed,
     }
 }
 

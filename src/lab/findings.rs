@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::survey::Scope;
 use super::{History, Lab, TrialView};
 use crate::probe::Progress;
+use crate::probe::excess_error::ExcessError;
+use crate::probe::overfitting::Overfitting;
 use crate::probe::bias_variance::{BiasVariance, Plan, SweepFinding, TrialFinding};
 use crate::scenario::Scenario;
 use crate::trial::Trial;
@@ -16,6 +18,10 @@ pub enum Survey {
     BiasVariance,
     /// The same at λ₀, over the values that the scenario's study sweeps.
     Sweep,
+    /// Whole runs of every trial from λ₀, with several seeds.
+    Overfitting,
+    /// Whole runs of every trial from λ₀, on several pools, and what risk they leave over.
+    ExcessError,
 }
 
 impl Survey {
@@ -25,7 +31,15 @@ impl Survey {
         match self {
             Self::BiasVariance => "bias and variance",
             Self::Sweep => "the sweep",
+            Self::Overfitting => "runs with several seeds",
+            Self::ExcessError => "the excess error",
         }
+    }
+
+    /// Whether it takes whole runs, so that the outer loop enters it.
+    #[must_use]
+    pub const fn takes_whole_runs(self) -> bool {
+        matches!(self, Self::Overfitting | Self::ExcessError)
     }
 }
 
@@ -36,6 +50,10 @@ pub struct Findings {
     pub bias_variance: Option<Measured<BiasVariance>>,
     /// Bias and variance over the values of the scenario's sweep.
     pub sweep: Option<Measured<SweepFinding>>,
+    /// Whole runs with several seeds.
+    pub overfitting: Option<Measured<Overfitting>>,
+    /// What risk whole runs leave over, and which error of their hypergradients goes with it.
+    pub excess_error: Option<Measured<ExcessError>>,
     /// What is being measured.
     pub under_way: Option<UnderWay>,
     /// How much the next measurement takes.
@@ -171,6 +189,8 @@ impl Findings {
         Self {
             bias_variance: None,
             sweep: None,
+            overfitting: None,
+            excess_error: None,
             under_way: None,
             plan: Plan::quick(&scenario.study),
             keeps_measuring: false,
@@ -184,6 +204,8 @@ impl Findings {
         Self {
             bias_variance: self.bias_variance.as_ref().map(|measured| measured.seen_from(lab)),
             sweep: self.sweep.as_ref().map(|measured| measured.seen_from(lab)),
+            overfitting: self.overfitting.as_ref().map(|measured| measured.seen_from(lab)),
+            excess_error: self.excess_error.as_ref().map(|measured| measured.seen_from(lab)),
             ..self.clone()
         }
     }
@@ -193,6 +215,8 @@ impl Findings {
         match survey {
             Survey::BiasVariance => self.bias_variance.iter_mut().for_each(|measured| measured.newer = newer),
             Survey::Sweep => self.sweep.iter_mut().for_each(|measured| measured.newer = newer),
+            Survey::Overfitting => self.overfitting.iter_mut().for_each(|measured| measured.newer = newer),
+            Survey::ExcessError => self.excess_error.iter_mut().for_each(|measured| measured.newer = newer),
         }
     }
 }

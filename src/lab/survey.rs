@@ -7,7 +7,9 @@ use super::Lab;
 use super::findings::{Findings, Measured, Moment, Newer, Standing, Survey};
 use crate::catalog::Knobs;
 use crate::probe::bias_variance::{BiasVariance, Plan, Subject, SweepFinding, measure, run_sweep};
-use crate::probe::{ProbeError, Request, Watcher};
+use crate::probe::excess_error::{self, ExcessError};
+use crate::probe::overfitting::{self, Overfitting};
+use crate::probe::{self, ProbeError, Request, Watcher};
 use crate::scenario::{Experiment, Files, Scenario, Sweep, TrialSpec};
 use crate::trial::{Setting, Trial};
 
@@ -25,6 +27,8 @@ pub struct Task {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scope {
     problem: Knobs,
+    /// Whether the outer loop enters what is measured.
+    with_outer: bool,
     subjects: Vec<Subject>,
 }
 
@@ -34,6 +38,10 @@ pub enum Found {
     BiasVariance(BiasVariance),
     /// Bias and variance over the values of a sweep.
     Sweep(SweepFinding),
+    /// Whole runs with several seeds.
+    Overfitting(Overfitting),
+    /// What risk whole runs leave over.
+    ExcessError(ExcessError),
 }
 
 impl Task {
@@ -67,15 +75,26 @@ impl Task {
     /// # Errors
     /// When this cannot be measured on this scenario, or the watcher stops it.
     pub fn run(&self, files: &(dyn Files + Sync), watcher: &mut Watcher<'_>) -> Result<Found, ProbeError> {
-        let title = &self.experiment.scenario.title;
-        match (self.survey, &self.experiment.scenario.study.sweep) {
-            (Survey::Sweep, Some(sweep)) => {
-                let scenario = self.scope.swept(&self.experiment.scenario, sweep);
-                let knobs = self.plan.knobs();
-                let request = Request { name: title, scenario: &scenario, files, knobs: &knobs, sweep: None };
-                run_sweep(&request, sweep, watcher).map(|found| Found::Sweep(self.identified(found)))
-            }
-            _ => measure(title, &self.experiment, &self.scope.subjects, self.plan, watcher).map(Found::BiasVariance),
+        let scenario = &self.experiment.scenario;
+        let name = &scenario.title;
+        if self.survey == Survey::BiasVariance {
+            let found = measure(name, &self.experiment, &self.scope.subjects, self.plan, watcher);
+            return found.map(Found::BiasVariance);
+        }
+        let sweep = scenario.study.sweep.as_ref().filter(|_| self.survey == Survey::Sweep);
+        let scenario = self.scope.as_set(scenario, sweep);
+        let knobs = match self.survey {
+            Survey::Overfitting => probe::knobs(&overfitting::ENTRY, &scenario.study),
+            Survey::ExcessError => probe::knobs(&excess_error::ENTRY, &scenario.study),
+            _ => self.plan.knobs(),
+        };
+        let request = Request { name, scenario: &scenario, files, knobs: &knobs, sweep: None };
+        match (self.survey, sweep) {
+            (Survey::Overfitting, _) => overfitting::run(&request, watcher).map(Found::Overfitting),
+            (Survey::ExcessError, _) => excess_error::run(&request, watcher).map(Found::ExcessError),
+            (_, Some(sweep)) => run_sweep(&request, sweep, watcher).map(|found| Found::Sweep(self.identified(found))),
+            // `new` refuses a sweep of nothing.
+            (_, None) => refuse("this scenario names no values to sweep"),
         }
     }
 
@@ -84,6 +103,8 @@ impl Task {
         match found {
             Found::BiasVariance(finding) => findings.bias_variance = Some(self.measured(finding)),
             Found::Sweep(finding) => findings.sweep = Some(self.measured(finding)),
+            Found::Overfitting(finding) => findings.overfitting = Some(self.measured(finding)),
+            Found::ExcessError(finding) => findings.excess_error = Some(self.measured(finding)),
         }
     }
 
@@ -127,8 +148,9 @@ impl Scope {
             setting: trial.setting().clone(),
             lambda: (survey == Survey::BiasVariance).then(|| trial.lambda().into()),
         };
-        let is_measured = |trial: &&Trial| survey == Survey::Sweep || !lab.is_hidden(trial.id());
-        Self { problem: problem(lab), subjects: lab.trials().filter(is_measured).map(subject).collect() }
+        let is_measured = |trial: &&Trial| survey != Survey::BiasVariance || !lab.is_hidden(trial.id());
+        let with_outer = survey.takes_whole_runs();
+        Self { problem: problem(lab), with_outer, subjects: lab.trials().filter(is_measured).map(subject).collect() }
     }
 
     /// How what was measured stands to the trials that a lab shows.
@@ -136,7 +158,7 @@ impl Scope {
         let shown = || lab.trials().filter(|trial| !lab.is_hidden(trial.id()));
         let subject_of = |trial: &Trial| self.subjects.iter().find(|subject| subject.id == trial.id());
         let is_same = |trial: &Trial| {
-            subject_of(trial).is_some_and(|subject| measures_the_same(&subject.setting, trial.setting()))
+            subject_of(trial).is_some_and(|subject| self.measures_the_same(&subject.setting, trial.setting()))
         };
         let is_there = |trial: &Trial| {
             let lambda = subject_of(trial).and_then(|subject| subject.lambda.as_deref());
@@ -152,21 +174,28 @@ impl Scope {
     }
 
     /// The scenario with the trials as they are set now.
-    fn swept(&self, scenario: &Scenario, sweep: &Sweep) -> Scenario {
+    fn as_set(&self, scenario: &Scenario, sweep: Option<&Sweep>) -> Scenario {
         let trials = self.subjects.iter().map(|subject| spec(subject, scenario, sweep)).collect();
         Scenario { trials, ..scenario.clone() }
+    }
+
+    /// Whether the same would be measured under both. The name does not enter it, and the outer loop only where
+    /// whole runs are taken.
+    fn measures_the_same(&self, a: &Setting, b: &Setting) -> bool {
+        let is_same_outer = !self.with_outer || a.outer == b.outer;
+        a.estimator == b.estimator && a.inner == b.inner && a.ensemble == b.ensemble && is_same_outer
     }
 }
 
 /// A trial as a scenario spells it. What is as the scenario says is left to it, so that a sweep of
 /// `inner.steps` reaches every trial to which the scenario gives no inner loop of its own, wherever its steps
 /// were turned to.
-fn spec(subject: &Subject, scenario: &Scenario, sweep: &Sweep) -> TrialSpec {
+fn spec(subject: &Subject, scenario: &Scenario, sweep: Option<&Sweep>) -> TrialSpec {
     let setting = &subject.setting;
     let mut inner = setting.inner.clone();
     let written = usize::try_from(subject.id).ok().and_then(|id| scenario.trials.get(id));
     let has_own = written.is_some_and(|trial| trial.inner.is_some());
-    if sweep.path.trim() == "inner.steps" && !has_own {
+    if sweep.is_some_and(|sweep| sweep.path.trim() == "inner.steps") && !has_own {
         inner.steps = scenario.inner.steps;
     }
     TrialSpec {
@@ -176,11 +205,6 @@ fn spec(subject: &Subject, scenario: &Scenario, sweep: &Sweep) -> TrialSpec {
         outer: (setting.outer != scenario.outer).then(|| setting.outer.clone()),
         ensemble: (setting.ensemble != scenario.ensemble).then(|| setting.ensemble.clone()),
     }
-}
-
-/// Whether one estimate is the same under both: the outer loop and the name do not enter it.
-fn measures_the_same(a: &Setting, b: &Setting) -> bool {
-    a.estimator == b.estimator && a.inner == b.inner && a.ensemble == b.ensemble
 }
 
 /// Bit for bit, so that NaN is equal to itself.

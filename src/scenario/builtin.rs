@@ -38,6 +38,7 @@ pub static BUILTIN: &[Builtin] = builtin![
     "overfitting",
     "diabetes-products",
     "excess-error",
+    "breast-cancer-pool",
 ];
 
 /// The file that explains every field.

@@ -104,6 +104,10 @@ actions! {
     KeepMeasuring,
     /// Run the scenario's sweep, or break that off.
     Sweep,
+    /// Take whole runs with several seeds, or break that off.
+    Seeds,
+    /// Measure which error costs risk in the end, or break that off.
+    ExcessError,
     /// Half as many replicates.
     FewerReplicates,
     /// Twice as many replicates.
@@ -379,6 +383,8 @@ pub static KEYS: &[Binding] = {
         bind(Lab, &[c('m')],                     A::Measure,       4, "measure",  "Measure bias and variance of every trial shown, at its λ; again: break that off."),
         bind(Lab, &[c('M')],                     A::KeepMeasuring, 0, "keep measuring", "Measure them anew whenever λ or a setting has moved, or no longer."),
         bind(Lab, &[c('v')],                     A::Sweep,         6, "sweep",    "Measure them at λ₀ for every value of the scenario's sweep; again: break that off."),
+        bind(Lab, &[c('o')],                     A::Seeds,         6, "seeds",    "Whole runs of every trial from λ₀ with several seeds: overfitting to validation; again: break that off."),
+        bind(Lab, &[c('O')],                     A::ExcessError,   0, "excess error", "Whole runs on several pools: which error of a hypergradient costs risk in the end; again: break that off."),
         bind(Lab, &[c('<')],                     A::FewerReplicates, 0, "replicates", "Half as many training replicates for the next measurement. `replicates 40 5 400` sets all."),
         bind(Lab, &[c('>')],                     A::MoreReplicates, 0, "replicates", "Twice as many training replicates for the next measurement."),
         bind(Lab, &[c('z'), c('f')],             A::Panes,         5, "one/four", "One chart, or four."),

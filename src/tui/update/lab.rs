@@ -63,6 +63,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::PreviousChart => turn_chart(lab, chart::ALL.len() - 1),
         Action::Measure => measuring::begin_or_cancel(app, Survey::BiasVariance),
         Action::Sweep => measuring::begin_or_cancel(app, Survey::Sweep),
+        Action::Seeds => measuring::begin_or_cancel(app, Survey::Overfitting),
+        Action::ExcessError => measuring::begin_or_cancel(app, Survey::ExcessError),
         Action::KeepMeasuring => measuring::keep_measuring(app),
         Action::FewerReplicates => measuring::scale_replicates(app, false),
         Action::MoreReplicates => measuring::scale_replicates(app, true),

@@ -21,7 +21,12 @@ pub(super) fn begin_or_cancel(app: &mut App, survey: Survey) -> Vec<Effect> {
         app.say(format!("{} broken off; the last complete result stays", survey.name()));
         return vec![Effect::Ask(Request::Cancel)];
     }
-    let words = format!("measuring {}, {}{where_shown}", survey.name(), in_words(findings.plan));
+    let words = match survey {
+        Survey::BiasVariance | Survey::Sweep => {
+            format!("measuring {}, {}{where_shown}", survey.name(), in_words(findings.plan))
+        }
+        Survey::Overfitting | Survey::ExcessError => format!("measuring {}{where_shown}", survey.name()),
+    };
     app.say(words);
     vec![Effect::Ask(Request::Measure(survey))]
 }

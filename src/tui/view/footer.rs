@@ -69,6 +69,7 @@ fn worded(app: &App, context: Context, action: Action, label: &'static str) -> &
     match (context, action) {
         (_, Action::Measure) if is_measured(Survey::BiasVariance) => "break off",
         (_, Action::Sweep) if is_measured(Survey::Sweep) => "break off",
+        (_, Action::Seeds) if is_measured(Survey::Overfitting) => "break off",
         (_, Action::Run) if runs => "pause",
         (Context::Start, Action::Leave) if app.lab.is_some() => "quit",
         (_, Action::Leave) if app.shown_lab().is_some() && app.has_start_page => "start page",
