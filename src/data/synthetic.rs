@@ -144,7 +144,7 @@ pub(super) fn moments(source: &Source, seed: u64) -> Option<Dataset> {
     #[allow(clippy::cast_precision_loss)]
     let factor = ((columns + 2) as f64).sqrt();
     let features = Matrix::from_fn(2 * (columns + 2), columns, |row, j| {
-        let sign = if row % 2 == 0 { factor } else { -factor };
+        let sign = if row.is_multiple_of(2) { factor } else { -factor };
         match row / 2 {
             part if part == j => sign * scales[j] * (1.0 - correlation).sqrt(),
             part if part == columns => sign * scales[j] * correlation.sqrt(),
