@@ -153,7 +153,7 @@ pub(super) fn moments(source: &Source, seed: u64) -> Option<Dataset> {
     });
     let target = |row: usize| {
         let own = if row / 2 == columns + 1 { factor * noise } else { 0.0 };
-        dot(features.row(row), &weights) + if row % 2 == 0 { own } else { -own }
+        dot(features.row(row), &weights) + if row.is_multiple_of(2) { own } else { -own }
     };
     let targets = (0..features.rows()).map(target).collect();
     Some(dataset(features, targets, "y"))
