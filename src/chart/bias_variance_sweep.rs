@@ -57,6 +57,11 @@ fn draw_measured(measured: &Measured<SweepFinding>, snapshot: &Snapshot, figure:
     }
     figure.layers.extend(rings(&curves));
     figure.y.range = without_rounding(&curves);
+    let flat = curves.iter().filter(|curves| curves.is_flat).map(|curves| curves.trial.setting.name.as_str());
+    let flat: Vec<&str> = flat.collect();
+    if !flat.is_empty() {
+        figure.notes.push(format!("{} makes no difference to {}", finding.path, flat.join(", ")));
+    }
     figure.notes.extend(finding.points.first().map(|point| terms(&point.finding)).unwrap_or_default());
 }
 
@@ -66,8 +71,9 @@ fn without_rounding(curves: &[Curves<'_>]) -> Option<(f64, f64)> {
     const ROUNDING: f64 = 1e-8;
     let values = || QUANTITIES.iter().flat_map(|(_, of)| curves.iter().flat_map(|curves| curves.points(*of)));
     let positive = || values().map(|(_, y)| y).filter(|y| y.is_finite() && *y > 0.0);
-    let (least, most) = range(&positive().collect::<Vec<f64>>());
-    (least < ROUNDING * most).then_some((ROUNDING * most, 2.0 * most))
+    let most = positive().fold(0.0, f64::max);
+    let least = positive().filter(|y| *y >= ROUNDING * most).fold(most, f64::min);
+    positive().any(|y| y < least).then_some((0.5 * least, 2.0 * most))
 }
 
 /// Where each value lies: the number it is, or its place in the list where some value is none.
@@ -105,6 +111,8 @@ struct Curves<'a> {
     law: Option<Law>,
     /// Where the mean squared error is least.
     best: Option<(f64, f64)>,
+    /// Whether the value makes no difference to it, as `inner.steps` does to a trial with steps of its own.
+    is_flat: bool,
 }
 
 impl<'a> Curves<'a> {
@@ -120,12 +128,14 @@ impl<'a> Curves<'a> {
         for (place, point) in places.iter().zip(&finding.points) {
             found.push((*place, point.finding.trials.get(number)?));
         }
-        let best = finding.best.get(number).copied().flatten().and_then(|at| found.get(at).copied());
+        let is_flat = found.windows(2).all(|pair| pair[0].1.mse.to_bits() == pair[1].1.mse.to_bits());
+        let best =
+            finding.best.get(number).filter(|_| !is_flat).copied().flatten().and_then(|at| found.get(at).copied());
         let best = best.map(|(x, found)| (x, found.mse));
-        let law = finding.laws.get(number).copied().flatten().filter(|_| is_numeric(finding));
+        let law = finding.laws.get(number).copied().flatten().filter(|_| is_numeric(finding) && !is_flat);
         // A line runs from left to right, in whatever order the values were named.
         found.sort_by(|a, b| a.0.total_cmp(&b.0));
-        Some(Self { trial, found, law, best })
+        Some(Self { trial, found, law, best, is_flat })
     }
 
     fn points(&self, of: fn(&TrialFinding) -> (f64, f64)) -> Vec<(f64, f64)> {

@@ -54,7 +54,7 @@ fn finding(app: &App, lab: &LabState, columns: usize) -> Vec<Line<'static>> {
         value("cosine", cosine(found.cosine), errors.cosine),
     ];
     lines.extend(wrap(&truth, columns).into_iter().take(2).map(|line| Line::styled(line, app.theme.quiet())));
-    lines.push(Line::styled(cut(&standing, columns), look));
+    lines.extend(wrap(&standing, columns).into_iter().take(2).map(|line| Line::styled(line, look)));
     lines
 }
 
