@@ -48,11 +48,8 @@ fn last(found: &Overfitting, name: &str, quantity: Quantity) -> f64 {
 #[test]
 fn single_overfits_its_validation_rows_and_fresh_re_splits_do_not() {
     let found = measured(&with_trials(scenario("overfitting", &[]), &["single", "fixed 5", "fresh 1"]), 20);
-    let card = [
-        ("single", [0.334, 0.797, 0.828]),
-        ("fixed 5", [0.451, 0.743, 0.707]),
-        ("fresh 1", [0.521, 0.691, 0.642]),
-    ];
+    let card =
+        [("single", [0.334, 0.797, 0.828]), ("fixed 5", [0.451, 0.743, 0.707]), ("fresh 1", [0.521, 0.691, 0.642])];
     for (name, expected) in card {
         for (quantity, expected) in [Quantity::Validation, Quantity::Test, Quantity::Refit].into_iter().zip(expected) {
             let found = last(&found, name, quantity);
@@ -79,7 +76,11 @@ fn on_diabetes_with_products_the_test_turns() {
     let found = measured(&with_trials(scenario("diabetes-products", &[]), &["single", "fresh 1"]), 20);
     let (single, fresh) = (curves(&found, "single", Quantity::Refit), curves(&found, "fresh 1", Quantity::Refit));
     assert!((15..=120).contains(&single.best_step), "turned at {}", single.best_step);
-    assert!(single.turned.mean > 3.0 * single.turned.standard_error && single.turned.positive >= 16, "{:?}", single.turned);
+    assert!(
+        single.turned.mean > 3.0 * single.turned.standard_error && single.turned.positive >= 16,
+        "{:?}",
+        single.turned
+    );
     assert!((single.turned.mean - 0.032).abs() < 0.025, "{:?}", single.turned);
     assert!(fresh.gain.mean > 2.0 * fresh.gain.standard_error && fresh.gain.positive >= 13, "{:?}", fresh.gain);
     assert!((fresh.gain.mean - 0.019).abs() < 0.025, "{:?}", fresh.gain);

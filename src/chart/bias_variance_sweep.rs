@@ -41,7 +41,12 @@ fn draw_measured(measured: &Measured<SweepFinding>, snapshot: &Snapshot, figure:
     figure.empty = "no trial shown was measured: press v to measure".to_owned();
     let places = places(finding);
     figure.x = axis(finding, &places);
-    let curves: Vec<Curves<'_>> = snapshot.shown().filter_map(|trial| Curves::of(trial, finding, &places)).collect();
+    let mut curves: Vec<Curves<'_>> =
+        snapshot.shown().filter_map(|trial| Curves::of(trial, finding, &places)).collect();
+    // Trials that the value does not reach only hide the one that it does.
+    if curves.iter().any(|curves| !curves.is_flat) {
+        curves.retain(|curves| !curves.is_flat);
+    }
     figure.notes.extend(cautions(measured, Survey::Sweep, snapshot));
     match curves.as_slice() {
         [] => {}

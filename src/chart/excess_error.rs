@@ -19,7 +19,9 @@ pub(super) const TRAJECTORY: Entry = Entry {
         fails: "The least risk is the least that a descent found.",
         knobs: &[],
     },
-    draw: |snapshot| draw(snapshot, &TRAJECTORY, "trajectory error mean ‖ĥ − h‖²", |trial| trial.trajectory.value),
+    draw: |snapshot| {
+        draw(snapshot, &TRAJECTORY, "trajectory error mean ‖ĥ − h‖²", |trial| trial.trajectory.value)
+    },
     finding: Some(Survey::ExcessError),
 };
 

@@ -29,8 +29,7 @@ pub(super) const ENTRY: Entry = Entry {
 const MOST_OF_THE_FALL: f64 = 0.9;
 
 fn draw(snapshot: &Snapshot) -> Figure {
-    let mut figure =
-        Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), Axis::linear("mean loss"));
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), Axis::linear("mean loss"));
     match &snapshot.findings.overfitting {
         Some(measured) => draw_measured(measured, snapshot, &mut figure),
         None => draw_run(snapshot, &mut figure),
@@ -86,7 +85,11 @@ fn tested(with_refit: bool) -> Quantity {
 }
 
 fn words(with_refit: bool) -> &'static str {
-    if with_refit { "line: test after a refit on all rows · dashed: validation" } else { "line: test · dashed: validation" }
+    if with_refit {
+        "line: test after a refit on all rows · dashed: validation"
+    } else {
+        "line: test · dashed: validation"
+    }
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -98,7 +101,7 @@ fn band(curves: Option<&Curves>, style: Style) -> Option<Layer> {
 /// The best test of every trial.
 fn rings<'a>(lines: impl Iterator<Item = &'a Lines>) -> Option<Layer> {
     let best: Vec<(f64, f64)> = lines.filter_map(Lines::best).collect();
-    (!best.is_empty()).then(|| Layer::points("best test", Style::neutral(), best))
+    (!best.is_empty()).then(|| Layer::points("best test", Style::foreground().emphasized(true), best))
 }
 
 impl Lines {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::survey::Scope;
 use super::{History, Lab, TrialView};
 use crate::probe::Progress;
+use crate::probe::bias_variance::{BiasVariance, Plan, SweepFinding, TrialFinding};
 use crate::probe::excess_error::ExcessError;
 use crate::probe::overfitting::Overfitting;
-use crate::probe::bias_variance::{BiasVariance, Plan, SweepFinding, TrialFinding};
 use crate::scenario::Scenario;
 use crate::trial::Trial;
 
