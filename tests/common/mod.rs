@@ -67,6 +67,7 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     add("softmax", "two classes", &[], Some(&two));
     add("hyper-cleaning", "three classes", &[("ridge", Value::Real(0.05))], Some(&three));
     add("biased-ridge", "default", &[], Some(&regression));
+    add("biased-ridge", "strength per feature", &[("strength", Value::Choice("PerFeature"))], Some(&regression));
     all
 }
 
