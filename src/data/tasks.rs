@@ -431,11 +431,8 @@ mod tests {
     #[test]
     fn tasks_depend_on_the_seed_and_differ() {
         for source in [sines(), digits()] {
-            let first = tasks(&source, 7);
-            assert_eq!((&first.tasks, &first.new_tasks), {
-                let again = tasks(&source, 7);
-                (&again.tasks.clone(), &again.new_tasks.clone())
-            });
+            let (first, again) = (tasks(&source, 7), tasks(&source, 7));
+            assert_eq!((&first.tasks, &first.new_tasks), (&again.tasks, &again.new_tasks));
             let all: Vec<&Split> = first.tasks.iter().chain(&first.new_tasks).collect();
             for (index, task) in all.iter().enumerate() {
                 assert!(all[..index].iter().all(|other| other.training != task.training));

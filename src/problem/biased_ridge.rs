@@ -54,16 +54,17 @@ pub(super) const ENTRY: Entry = Entry {
 
 struct BiasedRidge {
     sets: Sets<Squared>,
-    pull: Pull,
+    /// ρ.
+    strength: f64,
+    /// H where the strength is fixed; where λ learns one for each feature there is none for all λ.
+    fixed: Option<Hessian>,
     names: Vec<String>,
 }
 
-/// How strongly the weights are pulled towards the prior mean.
-enum Pull {
-    /// Alike, and H does not depend on λ.
-    Fixed { strength: f64, factorization: Option<Factorization>, largest_eigenvalue: f64 },
-    /// Each with a factor of its own, which λ learns.
-    PerFeature { strength: f64 },
+/// An H that does not depend on λ.
+struct Hessian {
+    factorization: Option<Factorization>,
+    largest_eigenvalue: f64,
 }
 
 impl BiasedRidge {
@@ -74,15 +75,14 @@ impl BiasedRidge {
         let sets = Sets::new(split, || Squared, None);
         let strength = parts.knobs.real("rho");
         let mut gram = sets.training.weighted_gram(|_| 1.0);
-        let pull = if parts.knobs.choice("strength") == "Fixed" {
+        let fixed = (parts.knobs.choice("strength") == "Fixed").then(|| {
             gram.add_to_diagonal(strength);
-            let factorization = Factorization::symmetric(&gram);
-            Pull::Fixed { strength, factorization, largest_eigenvalue: largest_eigenvalue(&gram) }
-        } else {
+            Hessian { factorization: Factorization::symmetric(&gram), largest_eigenvalue: largest_eigenvalue(&gram) }
+        });
+        if fixed.is_none() {
             names.extend(names.clone().iter().map(|name| format!("log strength {name}")));
-            Pull::PerFeature { strength }
-        };
-        Ok(Self { sets, pull, names })
+        }
+        Ok(Self { sets, strength, fixed, names })
     }
 
     /// d, the number of features.
@@ -92,10 +92,7 @@ impl BiasedRidge {
 
     /// r_j, the strength of the pull on feature j.
     fn strength(&self, lambda: &[f64], feature: usize) -> f64 {
-        match self.pull {
-            Pull::Fixed { strength, .. } => strength,
-            Pull::PerFeature { strength } => strength * lambda[self.features() + feature].exp(),
-        }
+        if self.is_learned() { self.strength * lambda[self.features() + feature].exp() } else { self.strength }
     }
 
     /// The entries of `out` that belong to ρ̃, where there are some.
@@ -104,7 +101,7 @@ impl BiasedRidge {
     }
 
     fn is_learned(&self) -> bool {
-        matches!(self.pull, Pull::PerFeature { .. })
+        self.fixed.is_none()
     }
 
     /// `XᵀX/n + diag(r)`.
@@ -133,11 +130,10 @@ impl Problem for BiasedRidge {
     fn inner_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
         let fit = self.sets.training.value(prepared(at, cache).0, |_| 1.0);
         let squares = at.theta.iter().zip(at.lambda).map(|(theta, mean)| (theta - mean).powi(2));
-        match self.pull {
-            Pull::Fixed { strength, .. } => fit + 0.5 * strength * squares.sum::<f64>(),
-            Pull::PerFeature { .. } => {
-                fit + 0.5 * squares.enumerate().map(|(j, square)| self.strength(at.lambda, j) * square).sum::<f64>()
-            }
+        if self.is_learned() {
+            fit + 0.5 * squares.enumerate().map(|(j, square)| self.strength(at.lambda, j) * square).sum::<f64>()
+        } else {
+            fit + 0.5 * self.strength * squares.sum::<f64>()
         }
     }
 
@@ -242,21 +238,17 @@ impl Problem for BiasedRidge {
         for (j, (target, mean)) in theta.iter_mut().zip(lambda).enumerate() {
             *target += self.strength(lambda, j) * mean;
         }
-        match &self.pull {
-            Pull::Fixed { factorization, .. } => factorization.as_ref()?.solve_in_place(&mut theta),
-            Pull::PerFeature { .. } => {
-                Factorization::symmetric(&self.normal_matrix(lambda)?)?.solve_in_place(&mut theta);
-            }
+        match &self.fixed {
+            Some(hessian) => hessian.factorization.as_ref()?.solve_in_place(&mut theta),
+            None => Factorization::symmetric(&self.normal_matrix(lambda)?)?.solve_in_place(&mut theta),
         }
         Some(theta)
     }
 
     fn curvature_bound(&self, lambda: &[f64]) -> f64 {
-        match &self.pull {
-            Pull::Fixed { largest_eigenvalue, .. } => *largest_eigenvalue,
-            Pull::PerFeature { .. } => {
-                self.normal_matrix(lambda).map_or(f64::NAN, |matrix| largest_eigenvalue(&matrix))
-            }
+        match &self.fixed {
+            Some(hessian) => hessian.largest_eigenvalue,
+            None => self.normal_matrix(lambda).map_or(f64::NAN, |matrix| largest_eigenvalue(&matrix)),
         }
     }
 
@@ -266,6 +258,10 @@ impl Problem for BiasedRidge {
 
     fn score(&self, sample: Sample, _: &[f64], theta: &[f64]) -> Option<Score> {
         self.sets.score(sample, theta)
+    }
+
+    fn prior(&self, lambda: &[f64]) -> Option<Vec<f64>> {
+        Some(lambda[..self.features()].to_vec())
     }
 
     fn lambda_names(&self) -> Vec<String> {

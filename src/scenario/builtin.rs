@@ -32,6 +32,9 @@ pub static BUILTIN: &[Builtin] = builtin![
     "truncation",
     "warm-start",
     "hyper-cleaning",
+    "hyper-cleaning-ensembles",
+    "few-shot-sinusoids",
+    "few-shot-distractors",
 ];
 
 /// The file that explains every field.
