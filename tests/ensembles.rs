@@ -10,7 +10,9 @@ use hyperlab::math::random::{Purpose, stream};
 use hyperlab::scenario::{Experiment, NoFiles, experiment, parse};
 use hyperlab::trial::{Loops, Setting, Stage, Status};
 
-const ROWS: Rows = Rows { training: 9, validation: 7, validation_is_trusted: false };
+fn rows() -> Rows {
+    Rows { training: 9, validation: 7, validation_is_trusted: false, targets: vec![0.0; 16] }
+}
 
 fn divided(id: &str, of: &'static str, members: i64, rows: &Rows, seed: u64) -> Vec<Division> {
     let entry = find(ensemble::ALL, id).unwrap();
@@ -32,32 +34,32 @@ fn everything(rows: &Rows) -> Vec<Row> {
 #[test]
 fn re_splits_keep_the_sizes_and_every_row_has_one_side() {
     for id in ["fixed", "fresh"] {
-        let members = divided(id, "Everything", 6, &ROWS, 3);
+        let members = divided(id, "Everything", 6, &rows(), 3);
         assert_eq!(members.len(), 6);
         for division in &members {
             assert_eq!((division.training.len(), division.validation.len()), (9, 7));
-            assert_eq!(sorted(division.training.iter().chain(&division.validation).copied()), everything(&ROWS));
+            assert_eq!(sorted(division.training.iter().chain(&division.validation).copied()), everything(&rows()));
         }
         assert!(members.windows(2).any(|pair| pair[0] != pair[1]));
-        assert_eq!(members, divided(id, "Everything", 6, &ROWS, 3));
-        assert_ne!(members, divided(id, "Everything", 6, &ROWS, 4));
+        assert_eq!(members, divided(id, "Everything", 6, &rows(), 3));
+        assert_ne!(members, divided(id, "Everything", 6, &rows(), 4));
     }
 }
 
 #[test]
 fn in_folds_every_row_validates_once_and_trains_in_all_others() {
-    let members = divided("folds", "Everything", 5, &ROWS, 3);
-    assert_eq!(sorted(members.iter().flat_map(|division| division.validation.iter().copied())), everything(&ROWS));
+    let members = divided("folds", "Everything", 5, &rows(), 3);
+    assert_eq!(sorted(members.iter().flat_map(|division| division.validation.iter().copied())), everything(&rows()));
     for division in &members {
         assert!((3..=4).contains(&division.validation.len()));
-        assert_eq!(sorted(division.training.iter().chain(&division.validation).copied()), everything(&ROWS));
+        assert_eq!(sorted(division.training.iter().chain(&division.validation).copied()), everything(&rows()));
     }
 }
 
 /// Where training labels are in doubt, rows that validate are validation rows, whatever is divided.
 #[test]
 fn untrusted_rows_never_validate() {
-    let rows = Rows { validation_is_trusted: true, ..ROWS };
+    let rows = Rows { validation_is_trusted: true, ..rows() };
     for id in ["fixed", "fresh", "folds"] {
         for of in ["Everything", "Validation", "Training"] {
             for division in divided(id, of, 3, &rows, 3) {

@@ -379,3 +379,92 @@ fn control_characters_do_not_reach_the_screen() {
     }
     assert!(!parse("\u{1b}c").unwrap_err().message.contains('\u{1b}'));
 }
+
+/// The first mistake of the good scenario after replacements, with what is underlined.
+fn changed(replacements: &[(&str, &str)]) -> (String, String) {
+    let text = replacements.iter().fold(GOOD.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    });
+    let (_, found) = check(&text);
+    let first = found.first().unwrap_or_else(|| panic!("{replacements:?}: no mistake"));
+    (first.to_string(), text[first.span.clone().unwrap()].to_owned())
+}
+
+#[test]
+fn tasks_that_cannot_be_made_are_refused_where_they_are_asked_for() {
+    let data = "Data(source: Bundled(\"diabetes\"), split: Alternate)";
+    let softmax = ("Ridge(penalty: Scalar)", "Softmax");
+    let episodes = |ways: usize, shots: usize, classes: &str| {
+        format!(
+            "Data(source: Episodes(data: \"digits\", tasks: 3, new_tasks: 2, ways: {ways}, shots: {shots}, \
+             classes: {classes}))"
+        )
+    };
+    let expected = [
+        (episodes(6, 1, "[0, 1, 2, 3, 4]"), "`ways` is 6, classes to make tasks of: 5; expected from 2 to 5", "6"),
+        (episodes(5, 0, "[0, 1, 2, 3, 4]"), "`shots` is 0; expected at least 1", "0"),
+        (episodes(2, 1, "[0, 1, 10]"), "there is no class 10; expected some of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9", "10"),
+    ];
+    for (episodes, message, underlined) in expected {
+        let (said, place) = changed(&[(data, &episodes), softmax]);
+        assert!(said.ends_with(&format!("error: {message}")), "{said}");
+        assert_eq!(place, underlined);
+    }
+    let noisy = "Data(source: Sinusoids(tasks: 3), label_noise: 0.5, standardize: Off)";
+    let (said, place) = changed(&[(data, noisy)]);
+    assert!(said.ends_with("`label_noise` is 0.5, but tasks are taken as they are; expected to find it left out"));
+    assert_eq!(place, "0.5");
+}
+
+#[test]
+fn label_noise_is_a_fraction() {
+    for noise in ["1.5", "-0.1"] {
+        let (said, place) = changed(&[("split: Alternate", &format!("split: Alternate, label_noise: {noise}"))]);
+        assert!(said.ends_with(&format!("error: `label_noise` is {noise}; expected a fraction from 0 to 1")), "{said}");
+        assert_eq!(place, noise);
+    }
+}
+
+#[test]
+fn ensembles_that_the_rows_do_not_allow_are_refused() {
+    let (said, place) = changed(&[("trials:", "ensemble: Folds(members: 500),\n    trials:")]);
+    assert!(
+        said.ends_with(
+            "442 training and validation rows cannot be divided into 500 folds; expected at least 500 rows or fewer \
+             members"
+        ),
+        "{said}"
+    );
+    assert_eq!(place, "Folds(members: 500)");
+    let own = ("estimator: Direct", "estimator: Direct, ensemble: Folds(members: 1)");
+    let (said, place) = changed(&[own]);
+    assert!(said.ends_with("one fold leaves nothing to train on; expected at least 2 members"), "{said}");
+    assert_eq!(place, "Folds(members: 1)");
+    // Four rows of three classes: two folds leave the one row of class 0 out of training once.
+    let three = csv("three.csv", "y");
+    let (said, place) = changed(&[
+        ("Bundled(\"diabetes\")", &three),
+        ("Ridge(penalty: Scalar)", "Softmax(penalty: Scalar)"),
+        ("trials:", "ensemble: Folds(members: 2),\n    trials:"),
+    ]);
+    assert!(said.contains(" would train without a single row of class `"), "{said}");
+    assert!(said.ends_with("expected fewer members, more training rows, or the policy `Single`"), "{said}");
+    assert_eq!(place, "Folds(members: 2)");
+    let (said, place) = changed(&[
+        ("    data: Data(source: Bundled(\"diabetes\"), split: Alternate),\n", ""),
+        ("Ridge(penalty: Scalar)", "Quadratic"),
+        ("trials:", "ensemble: Fresh(members: 1),\n    trials:"),
+    ]);
+    assert!(said.ends_with("this problem has no rows to divide among members; expected `Single`"), "{said}");
+    assert_eq!(place, "Fresh(members: 1)");
+}
+
+#[test]
+fn policies_are_named_like_every_other_extension() {
+    let (said, place) = changed(&[("trials:", "ensemble: Sngle,\n    trials:")]);
+    assert!(said.ends_with("`Sngle` is not an ensemble; expected `Single`, `Fixed`, `Folds` or `Fresh`"), "{said}");
+    assert_eq!(place, "Sngle");
+    let plain = GOOD.replace("trials:", "ensemble: Single,\n    trials:");
+    assert_eq!(check(&plain).1, []);
+}

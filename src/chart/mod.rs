@@ -7,6 +7,7 @@
 pub mod figure;
 pub mod palette;
 
+mod accuracy;
 mod bias_variance;
 mod bias_variance_sweep;
 mod cosine;
@@ -16,9 +17,13 @@ mod gap;
 mod hypergradient_error;
 mod hyperparameters;
 mod losses;
+mod one_task;
 mod outer_error;
 mod overfitting;
+mod pixels;
+mod row_weights;
 mod super_efficiency;
+mod suspicious_digits;
 mod value;
 
 pub use crate::catalog::Scale;
@@ -26,6 +31,7 @@ pub use figure::{Axis, Figure, Ink, Layer, Shape, Style};
 pub use palette::Marker;
 
 use crate::catalog::{Card, Carded, Catalog};
+use crate::data::Prepared;
 use crate::lab::{Measured, Snapshot, Survey, TrialView};
 use crate::probe::bias_variance::BiasVariance;
 
@@ -45,6 +51,11 @@ pub static ALL: &[Entry] = &[
     gap::ENTRY,
     excess_error::TRAJECTORY,
     excess_error::AVERAGED,
+    accuracy::ENTRY,
+    row_weights::ENTRY,
+    suspicious_digits::ENTRY,
+    one_task::ENTRY,
+    pixels::ENTRY,
 ];
 
 /// A chart that can be shown.
@@ -78,6 +89,30 @@ impl Carded for Entry {
 /// whatever else comes and goes.
 fn ink(trial: &TrialView) -> Style {
     Style::series(usize::try_from(trial.id).unwrap_or(usize::MAX))
+}
+
+/// Training rows whose labels are in doubt, as the first trial that is shown weighs them.
+struct Doubted<'a> {
+    trial: &'a TrialView,
+    /// One weight a training row.
+    weights: &'a [f64],
+    data: &'a Prepared,
+}
+
+impl Doubted<'_> {
+    /// The weights of the mislabelled rows, or of the clean ones.
+    fn rows(&self, mislabelled: bool) -> impl Iterator<Item = f64> {
+        let rows = self.weights.iter().zip(&self.data.mislabelled);
+        rows.filter(move |(_, wrong)| **wrong == mislabelled).map(|(weight, _)| *weight)
+    }
+}
+
+/// The doubted rows, where some trial weighs rows and it is known which are mislabelled.
+fn doubted(snapshot: &Snapshot) -> Option<Doubted<'_>> {
+    let data = snapshot.problem.data.as_deref()?;
+    let trial = snapshot.shown().next()?;
+    let weights = trial.row_weights.as_deref()?;
+    (weights.len() == data.mislabelled.len()).then_some(Doubted { trial, weights, data })
 }
 
 /// Whether outer steps are the better horizontal axis: there are at least two to draw.

@@ -21,6 +21,7 @@ pub use prepare::{Prepared, load, prepare};
 pub use spec::{Basis, DataSpec, ScaleOn, Source, SplitRule, Standardize};
 pub use split::Rows;
 pub use standardize::Scaling;
+pub use tasks::Places;
 pub use text::display_text;
 pub use world::{Resample, World};
 

@@ -2,6 +2,7 @@
 
 use super::spec::{DataSpec, ScaleOn, Source};
 use super::synthetic::Draw;
+use super::tasks::Places;
 use super::{DataError, Dataset, Files, RowWeights, Rows, Samples, Scaling, Split};
 use super::{bundled, csv, expand, numbered_names, synthetic, tasks};
 use std::sync::Arc;
@@ -38,6 +39,8 @@ pub struct Prepared {
     pub tasks: Vec<Split>,
     /// Tasks that λ is tested on.
     pub new_tasks: Vec<Split>,
+    /// Where the rows of the first new task lie, for tasks about one number x.
+    pub places: Option<Places>,
 }
 
 /// Reads, divides, splits, mislabels and standardises, in this order; a function of its arguments alone.
@@ -80,6 +83,7 @@ pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared
         dataset,
         tasks: Vec::new(),
         new_tasks: Vec::new(),
+        places: None,
     })
 }
 
@@ -91,7 +95,7 @@ fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, Data
         let message = format!("`{field}` is {value}, but tasks are taken as they are; expected to find it left out");
         return Err(DataError::at(field, message));
     }
-    let tasks::Tasks { mut tasks, mut new_tasks, target_name } = family;
+    let tasks::Tasks { mut tasks, mut new_tasks, target_name, places } = family;
     let each = |task: &mut Split, change: &mut dyn FnMut(&mut Samples) -> Result<(), DataError>| {
         change(&mut task.training)?;
         change(&mut task.validation)
@@ -135,6 +139,7 @@ fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, Data
         dataset: Arc::default(),
         tasks: others,
         new_tasks,
+        places,
     })
 }
 

@@ -204,19 +204,19 @@ pub enum Source {
         query: usize,
         /// Classes that tasks are made of; new tasks are made of all others.
         classes: Vec<f64>,
-        /// Whether to append another random row to each, which says nothing.
+        /// Whether to append to each a random row of the data set, of any class, which says nothing.
         #[serde(default)]
         distractor: bool,
     },
 }
 
-/// Features of a number in [−5, 5].
+/// Features of a number in [−5, 5], scaled so that together they have length 1 or about 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Basis {
-    /// `cos kx/2` and `sin kx/2`, k = 1, 2, …
+    /// `cos kx/4` and `sin kx/4`, k = 1, 2, …
     #[default]
     Fourier,
-    /// `cos(ax − b)`, a normal with deviation 1.5, b uniform.
+    /// `cos(ax − b)`, a standard normal, b uniform: Rahimi and Recht 2007.
     RandomFourier,
     /// Gaussian bumps of width 1, evenly spaced.
     Bumps,

@@ -64,12 +64,7 @@ impl Division {
 /// are trusted and have no weight to learn.
 #[must_use]
 pub fn merged(base: &Split) -> Split {
-    let rows = Rows {
-        training: base.training.targets.len(),
-        validation: base.validation.targets.len(),
-        validation_is_trusted: true,
-    };
-    let Division { mut training, validation } = Division::identity(&rows);
+    let Division { mut training, validation } = Division::identity(&Rows::of(base, true));
     training.extend(&validation);
     Split { test: base.test.clone(), ..Division { training, validation }.of(base) }
 }

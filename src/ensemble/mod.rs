@@ -50,8 +50,8 @@ impl Carded for Entry {
     }
 }
 
-/// How many rows there are to divide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The rows there are to divide.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rows {
     /// Rows of the scenario's training set.
     pub training: usize,
@@ -60,6 +60,21 @@ pub struct Rows {
     /// Whether only validation rows are fit to validate, since the labels of training rows cannot be
     /// trusted: data hyper-cleaning.
     pub validation_is_trusted: bool,
+    /// Targets of the training rows, then of the validation rows.
+    pub targets: Vec<f64>,
+}
+
+impl Rows {
+    /// Those of a split.
+    #[must_use]
+    pub fn of(base: &Split, validation_is_trusted: bool) -> Self {
+        Self {
+            training: base.training.targets.len(),
+            validation: base.validation.targets.len(),
+            validation_is_trusted,
+            targets: [&base.training.targets[..], &base.validation.targets].concat(),
+        }
+    }
 }
 
 /// Number of members.
@@ -83,6 +98,14 @@ const OF: Knob = Knob {
     },
 };
 
+/// Class by class.
+const BY_CLASS: Knob = Knob {
+    key: "by_class",
+    help: "Where everything is divided: whether each member trains on as many rows of each class as the scenario's \
+           own split does. A few-shot task stays one of so many shots.",
+    kind: Kind::Toggle { default: false },
+};
+
 /// Smoothing in time.
 pub(crate) const SMOOTHING: Knob = Knob {
     key: "smoothing",
@@ -101,11 +124,7 @@ pub fn split(
     validation_is_trusted: bool,
     random: &mut ChaCha8Rng,
 ) -> Result<Vec<Split>, String> {
-    let rows = Rows {
-        training: base.training.targets.len(),
-        validation: base.validation.targets.len(),
-        validation_is_trusted,
-    };
+    let rows = Rows::of(base, validation_is_trusted);
     division::check(entry, knobs, &rows)?;
     let mut lacking = None;
     let draws = if entry.is_drawn { MOST_DRAWS } else { 1 };

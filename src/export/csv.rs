@@ -10,7 +10,7 @@ const HEADER: [&str; 7] = ["layer", "shape", "x", "y", "low", "high", "value"];
 ///
 /// Columns are `layer` (the name, or `layer 3` without one), `shape`, `x` (a category's name where
 /// the axis has names), `y`, then `low` and `high` of bands and whiskers and `value` of heat maps, empty
-/// elsewhere. Heat maps give the centres of their cells; an arrow is a row for its tail and one for
+/// elsewhere; a text stands in `value`. Heat maps give the centres of their cells; an arrow is a row for its tail and one for
 /// its head; a guide is a point it passes through, its slope in `value`. Numbers are in full:
 /// reading them gives the same bits.
 #[must_use]
@@ -67,6 +67,9 @@ fn layer_rows(layer: &Layer, x_axis: &Axis) -> Vec<Row> {
         Shape::Heatmap(grid) => cells(grid),
         Shape::Arrows(arrows) => {
             arrows.iter().flat_map(|arrow| [point("tail", arrow.from), point("head", arrow.to)]).collect()
+        }
+        Shape::Texts(texts) => {
+            texts.iter().map(|(x, y, text)| ("text", [full(*x), full(*y), none(), none(), text.clone()])).collect()
         }
         Shape::Guide { slope, through } => {
             vec![("guide", [full(through.0), full(through.1), none(), none(), full(*slope)])]

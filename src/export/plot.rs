@@ -134,6 +134,10 @@ pub(super) fn draw_mark(mark: &Mark, frame: &Frame, page: &mut Page) {
             let size = if style.emphasis { 1.3 } else { 1.0 } * scale.marker;
             draw_marker(*style, frame.place(*at), size, page);
         }
+        Mark::Text { at, text, .. } => {
+            let (em, (x, y)) = (0.9 * scale.tick, frame.place(*at));
+            page.text(text, (x, y + 0.36 * em), Anchor::Middle, em, TEXT);
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView, er
 pub use survey::{Found, Task};
 
 use crate::scenario::{Experiment, check_ensemble, check_loops};
-use crate::trial::{Setting, Stage, Status, Trial};
+use crate::trial::{Baseline, Setting, Stage, Status, Trial};
 
 /// All trials of an experiment, on one clock.
 #[derive(Clone)]
@@ -92,6 +92,14 @@ impl Lab {
     #[must_use]
     pub fn is_hidden(&self, id: u64) -> bool {
         self.contenders.iter().any(|contender| contender.trial.id() == id && contender.hidden)
+    }
+
+    /// What one gets without a bilevel method, where training labels are in doubt, with the inner loop of the
+    /// scenario's first trial. They take three inner runs, so there are none before the first outer step.
+    #[must_use]
+    pub fn baselines(&self) -> Arc<[Baseline]> {
+        let first = self.experiment.scenario.trials.first().filter(|_| self.outer_ticks > 0);
+        first.map_or_else(Arc::default, |trial| self.stage.baselines(&Setting::of(trial, &self.experiment.scenario)))
     }
 
     /// Ticks so far that were outer steps.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::{Findings, History, Lab};
 use crate::catalog::{Card, Knobs};
+use crate::data::Prepared;
 use crate::estimator::Solver;
 use crate::math::fit::{PowerLaw, local_power_law};
 use crate::probe::super_efficiency::SLOPE_DECADES;
 pub use crate::probe::super_efficiency::SLOPE_FLOOR;
 use crate::problem::{Cost, Dimensions};
-use crate::trial::{InnerRecord, Measurement, OuterRecord, Setting, Status, Trial};
+use crate::trial::{Baseline, Cleaning, InnerRecord, Measurement, OuterRecord, Setting, Status, Trial};
 
 /// The lab at one moment.
 #[derive(Clone)]
@@ -68,6 +69,10 @@ pub struct ProblemView {
     pub knobs: Knobs,
     /// Its sizes.
     pub dimensions: Dimensions,
+    /// Its rows, for problems with data.
+    pub data: Option<Arc<Prepared>>,
+    /// What one gets without a bilevel method, where training labels are in doubt; empty before the first outer step.
+    pub baselines: Arc<[Baseline]>,
 }
 
 /// A trial.
@@ -91,6 +96,8 @@ pub struct TrialView {
     pub lambda_names: Arc<[String]>,
     /// `F(λ)` now.
     pub value: f64,
+    /// Whether exact answers are computed along the run.
+    pub knows_truth: bool,
     /// Whether the truth at this λ was found to rounding.
     pub truth_converged: bool,
     /// Inner step size in use.
@@ -103,6 +110,10 @@ pub struct TrialView {
     pub efficiency_constant: Option<f64>,
     /// `‖∇F‖` of the run that is shown.
     pub truth_norm: f64,
+    /// The weight that λ gives each training row now, where it is about rows.
+    pub row_weights: Option<Arc<[f64]>>,
+    /// How well these weights tell clean rows from mislabelled ones.
+    pub cleaning: Option<Cleaning>,
     /// What it has cost.
     pub cost: Cost,
     /// Measured inner steps of the run that is shown: see [`Snapshot::run`].
@@ -152,6 +163,8 @@ impl Snapshot {
                 card: scenario.problem.card(),
                 knobs: scenario.problem.knobs.clone(),
                 dimensions: experiment.problem.dimensions(),
+                data: experiment.data.clone(),
+                baselines: lab.baselines(),
             },
             trials,
             findings: Findings::none(scenario),
@@ -193,12 +206,15 @@ impl TrialView {
             lambda: trial.lambda().into(),
             lambda_names: Arc::clone(trial.lambda_names()),
             value: trial.truth().value,
+            knows_truth: trial.loops().stage().knows_truth(),
             truth_converged: trial.truth().converged,
             step_size: trial.step_size(),
             latest: trial.latest().cloned(),
             slope: error_slope(&run.records, run.truth_norm),
             efficiency_constant: run.efficiency_constant,
             truth_norm: run.truth_norm,
+            row_weights: lab.experiment().problem.row_weights(trial.lambda()).map(Into::into),
+            cleaning: trial.loops().cleaning(),
             cost: trial.cost(),
             inner_records: run.records,
             outer_records: Arc::clone(trial.outer_records()),

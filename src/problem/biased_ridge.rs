@@ -4,6 +4,10 @@
 //! `Jᵀv = −ρv`: the hypergradient is `ρ H⁻¹ ∇f`. With one task it is the inner problem of iMAML
 //! (Rajeswaran et al. 2019): λ is the initialisation that a task may leave at the price ρ. Cost:
 //! `O(d²)` for each product; θ*(λ) by a factorization made once, since H does not depend on λ.
+//!
+//! With one strength per feature λ = (μ, ρ̃) ∈ R^{2d} and `g = ‖Xθ − y‖²/2n + ½ Σⱼ ρ e^{ρ̃ⱼ} (θⱼ − μⱼ)²`.
+//! With `rⱼ = ρ e^{ρ̃ⱼ}`: `H = XᵀX/n + diag(r)`, and `Jᵀv` is `−r ∘ v` for μ and `r ∘ (θ − μ) ∘ v` for ρ̃.
+//! Now λ also says which features a task may use. H depends on λ, so θ*(λ) takes a factorization of its own.
 
 use std::sync::Arc;
 
@@ -11,7 +15,6 @@ use super::linear::loss::Squared;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared};
 use super::{BuildError, Cache, Dimensions, Entry, Location, Needs, Parts, Problem, Sample, Score};
 use crate::catalog::{Card, Kind, Knob, Scale};
-use crate::math::vector::axpy;
 use crate::math::{Factorization, Matrix};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -19,17 +22,31 @@ pub(super) const ENTRY: Entry = Entry {
         id: "biased-ridge",
         name: "Biased ridge",
         source: "Rajeswaran et al. 2019 (iMAML); biased regularization Denevi et al. 2019",
-        equation: "g = ‖Xθ − y‖²/2n + (ρ/2)‖θ − λ‖²,  f = ‖X′θ − y′‖²/2m",
-        summary: "λ is a prior mean that the weights are pulled towards; the validation rows say where it should \
-                  lie. The building block of few-shot learning by implicit gradients.",
-        cost: "a gradient or Hessian-vector product d²; a cross product d; θ* one solve with a fixed factorization",
-        fails: "A small ρ makes λ irrelevant and the inner problem ill-conditioned; a large ρ leaves θ* = λ, and \
+        equation: "g = ‖Xθ − y‖²/2n + ½ Σⱼ rⱼ (θⱼ − μⱼ)²,  f = ‖X′θ − y′‖²/2m;  r = ρ, λ = μ  or  r = ρ e^ρ̃, λ = (μ, ρ̃)",
+        summary: "λ is a prior mean that the weights are pulled towards, and if wanted the strength of the pull on each \
+                  of them; the validation rows say where it should lie. The building block of few-shot learning by \
+                  implicit gradients.",
+        cost: "a gradient or Hessian-vector product d²; a cross product d; θ* one solve, with a fixed factorization \
+               where the strength is fixed",
+        fails: "A small ρ makes λ irrelevant and the inner problem ill-conditioned; a large ρ leaves θ* = μ, and \
                 the training rows teach nothing.",
-        knobs: &[Knob {
-            key: "rho",
-            help: "Strength ρ of the pull towards λ.",
-            kind: Kind::Real { default: 0.5, range: (1e-6, 1e6), scale: Scale::Logarithmic },
-        }],
+        knobs: &[
+            Knob {
+                key: "rho",
+                help: "Strength ρ of the pull towards the prior mean.",
+                kind: Kind::Real { default: 0.5, range: (1e-6, 1e6), scale: Scale::Logarithmic },
+            },
+            Knob {
+                key: "strength",
+                help: "Whether the strength of the pull is fixed, or learned for each feature.",
+                kind: Kind::Choice {
+                    options: &[
+                        ("Fixed", "ρ for every feature; λ is the prior mean μ"),
+                        ("PerFeature", "ρ e^ρ̃ⱼ for feature j; λ is μ, then ρ̃"),
+                    ],
+                },
+            },
+        ],
     },
     data: Needs::Regression,
     build: |parts| Ok(Arc::new(BiasedRidge::new(parts)?)),
@@ -37,8 +54,15 @@ pub(super) const ENTRY: Entry = Entry {
 
 struct BiasedRidge {
     sets: Sets<Squared>,
+    /// ρ.
     strength: f64,
+    /// H where the strength is fixed; where λ learns one for each feature there is none for all λ.
+    fixed: Option<Hessian>,
     names: Vec<String>,
+}
+
+/// An H that does not depend on λ.
+struct Hessian {
     factorization: Option<Factorization>,
     largest_eigenvalue: f64,
 }
@@ -47,24 +71,56 @@ impl BiasedRidge {
     fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
         intake::no_arrays(parts)?;
         let split = intake::regression(parts, intake::Validation::Needed)?;
-        let names = split.feature_names.clone();
+        let mut names = split.feature_names.clone();
         let sets = Sets::new(split, || Squared, None);
         let strength = parts.knobs.real("rho");
-        let mut hessian = sets.training.weighted_gram(|_| 1.0);
-        hessian.add_to_diagonal(strength);
-        Ok(Self {
-            factorization: Factorization::symmetric(&hessian),
-            largest_eigenvalue: largest_eigenvalue(&hessian),
-            sets,
-            strength,
-            names,
-        })
+        let mut gram = sets.training.weighted_gram(|_| 1.0);
+        let fixed = (parts.knobs.choice("strength") == "Fixed").then(|| {
+            gram.add_to_diagonal(strength);
+            Hessian { factorization: Factorization::symmetric(&gram), largest_eigenvalue: largest_eigenvalue(&gram) }
+        });
+        if fixed.is_none() {
+            names.extend(names.clone().iter().map(|name| format!("log strength {name}")));
+        }
+        Ok(Self { sets, strength, fixed, names })
+    }
+
+    /// d, the number of features.
+    fn features(&self) -> usize {
+        self.sets.training.dimension()
+    }
+
+    /// r_j, the strength of the pull on feature j.
+    fn strength(&self, lambda: &[f64], feature: usize) -> f64 {
+        if self.is_learned() { self.strength * lambda[self.features() + feature].exp() } else { self.strength }
+    }
+
+    /// The entries of `out` that belong to ρ̃, where there are some.
+    fn strengths<'a>(&self, out: &'a mut [f64]) -> &'a mut [f64] {
+        &mut out[self.features()..]
+    }
+
+    fn is_learned(&self) -> bool {
+        self.fixed.is_none()
+    }
+
+    /// `XᵀX/n + diag(r)`.
+    fn normal_matrix(&self, lambda: &[f64]) -> Option<Matrix> {
+        let mut matrix = self.sets.training.normal()?.0.clone();
+        self.add_strengths(lambda, &mut matrix);
+        Some(matrix)
+    }
+
+    fn add_strengths(&self, lambda: &[f64], matrix: &mut Matrix) {
+        for j in 0..self.features() {
+            matrix[(j, j)] += self.strength(lambda, j);
+        }
     }
 }
 
 impl Problem for BiasedRidge {
     fn dimensions(&self) -> Dimensions {
-        self.sets.dimensions(self.sets.training.dimension())
+        self.sets.dimensions(self.names.len())
     }
 
     fn prepare(&self, at: Location<'_>, cache: &mut Cache) {
@@ -72,22 +128,30 @@ impl Problem for BiasedRidge {
     }
 
     fn inner_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        let squares: f64 = at.theta.iter().zip(at.lambda).map(|(theta, lambda)| (theta - lambda).powi(2)).sum();
-        self.sets.training.value(prepared(at, cache).0, |_| 1.0) + 0.5 * self.strength * squares
+        let fit = self.sets.training.value(prepared(at, cache).0, |_| 1.0);
+        let squares = at.theta.iter().zip(at.lambda).map(|(theta, mean)| (theta - mean).powi(2));
+        if self.is_learned() {
+            fit + 0.5 * squares.enumerate().map(|(j, square)| self.strength(at.lambda, j) * square).sum::<f64>()
+        } else {
+            fit + 0.5 * self.strength * squares.sum::<f64>()
+        }
     }
 
     fn inner_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
         self.sets.training.add_gradient(place, scratch, out);
-        for ((target, theta), lambda) in out.iter_mut().zip(at.theta).zip(at.lambda) {
-            *target += self.strength * (theta - lambda);
+        for (j, ((target, theta), mean)) in out.iter_mut().zip(at.theta).zip(at.lambda).enumerate() {
+            *target += self.strength(at.lambda, j) * (theta - mean);
         }
     }
 
     fn inner_lambda_gradient(&self, at: Location<'_>, _: &mut Cache, out: &mut [f64]) {
-        for ((target, theta), lambda) in out.iter_mut().zip(at.theta).zip(at.lambda) {
-            *target = self.strength * (lambda - theta);
+        for (j, ((target, theta), mean)) in out.iter_mut().zip(at.theta).zip(at.lambda).enumerate() {
+            *target = self.strength(at.lambda, j) * (mean - theta);
+        }
+        for (j, target) in self.strengths(out).iter_mut().enumerate() {
+            *target = 0.5 * self.strength(at.lambda, j) * (at.theta[j] - at.lambda[j]).powi(2);
         }
     }
 
@@ -95,34 +159,58 @@ impl Problem for BiasedRidge {
         let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
         self.sets.training.add_hvp(place, scratch, v, out);
-        axpy(self.strength, v, out);
+        for (j, (target, v)) in out.iter_mut().zip(v).enumerate() {
+            *target += self.strength(at.lambda, j) * v;
+        }
     }
 
-    fn cross_vjp(&self, _: Location<'_>, _: &mut Cache, v: &[f64], out: &mut [f64]) {
+    fn cross_vjp(&self, at: Location<'_>, _: &mut Cache, v: &[f64], out: &mut [f64]) {
         out.fill(0.0);
-        axpy(-self.strength, v, out);
+        for (j, (target, v)) in out.iter_mut().zip(v).enumerate() {
+            *target -= self.strength(at.lambda, j) * v;
+        }
+        for (j, target) in self.strengths(out).iter_mut().enumerate() {
+            *target = self.strength(at.lambda, j) * (at.theta[j] - at.lambda[j]) * v[j];
+        }
     }
 
-    fn cross_jvp(&self, _: Location<'_>, _: &mut Cache, u: &[f64], out: &mut [f64]) {
+    fn cross_jvp(&self, at: Location<'_>, _: &mut Cache, u: &[f64], out: &mut [f64]) {
         out.fill(0.0);
-        axpy(-self.strength, u, out);
+        for (j, (target, u)) in out.iter_mut().zip(u).enumerate() {
+            *target -= self.strength(at.lambda, j) * u;
+        }
+        if self.is_learned() {
+            for (j, (target, u)) in out.iter_mut().zip(&u[self.features()..]).enumerate() {
+                *target += self.strength(at.lambda, j) * (at.theta[j] - at.lambda[j]) * u;
+            }
+        }
     }
 
     fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
         self.sets.training.weighted_hessian(prepared(at, cache).0, |_| 1.0, out);
-        out.add_to_diagonal(self.strength);
+        self.add_strengths(at.lambda, out);
     }
 
     fn third_inner(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
         out.fill(0.0);
     }
 
-    fn third_cross_jvp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
+    /// `r ∘ direction of ρ̃ ∘ v`: H does not depend on μ.
+    fn third_cross_jvp(&self, at: Location<'_>, _: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
         out.fill(0.0);
+        if self.is_learned() {
+            for (j, (target, along)) in out.iter_mut().zip(&direction[self.features()..]).enumerate() {
+                *target = self.strength(at.lambda, j) * along * v[j];
+            }
+        }
     }
 
-    fn third_cross_vjp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
+    /// `r ∘ u ∘ v` for ρ̃, zero for μ.
+    fn third_cross_vjp(&self, at: Location<'_>, _: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
         out.fill(0.0);
+        for (j, target) in self.strengths(out).iter_mut().enumerate() {
+            *target = self.strength(at.lambda, j) * u[j] * v[j];
+        }
     }
 
     fn outer_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
@@ -147,13 +235,21 @@ impl Problem for BiasedRidge {
 
     fn solve(&self, lambda: &[f64]) -> Option<Vec<f64>> {
         let mut theta = self.sets.training.normal()?.1.to_vec();
-        axpy(self.strength, lambda, &mut theta);
-        self.factorization.as_ref()?.solve_in_place(&mut theta);
+        for (j, (target, mean)) in theta.iter_mut().zip(lambda).enumerate() {
+            *target += self.strength(lambda, j) * mean;
+        }
+        match &self.fixed {
+            Some(hessian) => hessian.factorization.as_ref()?.solve_in_place(&mut theta),
+            None => Factorization::symmetric(&self.normal_matrix(lambda)?)?.solve_in_place(&mut theta),
+        }
         Some(theta)
     }
 
-    fn curvature_bound(&self, _: &[f64]) -> f64 {
-        self.largest_eigenvalue
+    fn curvature_bound(&self, lambda: &[f64]) -> f64 {
+        match &self.fixed {
+            Some(hessian) => hessian.largest_eigenvalue,
+            None => self.normal_matrix(lambda).map_or(f64::NAN, |matrix| largest_eigenvalue(&matrix)),
+        }
     }
 
     fn is_quadratic(&self) -> bool {
@@ -162,6 +258,10 @@ impl Problem for BiasedRidge {
 
     fn score(&self, sample: Sample, _: &[f64], theta: &[f64]) -> Option<Score> {
         self.sets.score(sample, theta)
+    }
+
+    fn prior(&self, lambda: &[f64]) -> Option<Vec<f64>> {
+        Some(lambda[..self.features()].to_vec())
     }
 
     fn lambda_names(&self) -> Vec<String> {

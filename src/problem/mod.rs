@@ -236,6 +236,11 @@ pub trait Problem: Send + Sync {
     /// What each entry of λ stands for, for labels: `age`, `log penalty`.
     fn lambda_names(&self) -> Vec<String>;
 
+    /// θ of a task that has not seen a row, where λ says so: the mean of a prior.
+    fn prior(&self, _lambda: &[f64]) -> Option<Vec<f64>> {
+        None
+    }
+
     /// The weight that each entry of λ gives a training row, where λ is about rows: then training labels are
     /// in doubt, and only validation rows are fit to validate.
     fn row_weights(&self, _lambda: &[f64]) -> Option<Vec<f64>> {

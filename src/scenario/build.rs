@@ -25,7 +25,7 @@ pub struct Experiment {
     /// The problem.
     pub problem: Arc<dyn Problem>,
     /// Its rows, for problems with data.
-    pub data: Option<Prepared>,
+    pub data: Option<Arc<Prepared>>,
     /// Further tasks that share λ with `problem`, which is the first.
     pub tasks: Vec<Arc<dyn Problem>>,
     /// Tasks that λ is tested on.
@@ -86,7 +86,7 @@ impl Experiment {
     /// # Errors
     /// When it cannot be built on them.
     pub fn problem_on(&self, split: &Split) -> Result<Arc<dyn Problem>, BuildFailure> {
-        problem_on(&self.scenario, self.data.as_ref(), Some(split))
+        problem_on(&self.scenario, self.data.as_deref(), Some(split))
     }
 }
 
@@ -100,20 +100,20 @@ pub fn experiment(scenario: &Scenario, files: &dyn Files) -> Result<Experiment, 
         let inner = trial.inner.as_ref().unwrap_or(&scenario.inner);
         check_loops(&format!("trials[{index}]."), inner, trial.outer.as_ref().unwrap_or(&scenario.outer))?;
     }
-    start(scenario, data(scenario, files)?)
+    start(scenario, data(scenario, files)?.map(Arc::new))
 }
 
-fn start(scenario: &Scenario, data: Option<Prepared>) -> Result<Experiment, BuildFailure> {
-    let problem = problem(scenario, data.as_ref())?;
+fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment, BuildFailure> {
+    let problem = problem(scenario, data.as_deref())?;
     let others = |splits: &[Split]| -> Result<Vec<Arc<dyn Problem>>, BuildFailure> {
-        splits.iter().map(|split| problem_on(scenario, data.as_ref(), Some(split))).collect()
+        splits.iter().map(|split| problem_on(scenario, data.as_deref(), Some(split))).collect()
     };
     let tasks = others(data.as_ref().map_or(&[], |data| &data.tasks))?;
     let new_tasks = others(data.as_ref().map_or(&[], |data| &data.new_tasks))?;
     let sizes = problem.dimensions();
     let lambda = lambda(&scenario.lambda, sizes.outer, scenario.seed)?;
     let theta = theta(&scenario.theta, &problem, &lambda, scenario.seed)?;
-    if let Some(failure) = ensemble_failures(scenario, data.as_ref(), problem.as_ref(), &lambda).into_iter().next() {
+    if let Some(failure) = ensemble_failures(scenario, data.as_deref(), problem.as_ref(), &lambda).into_iter().next() {
         return Err(failure);
     }
     Ok(Experiment { scenario: scenario.clone(), problem, data, tasks, new_tasks, lambda, theta })
@@ -138,7 +138,7 @@ pub fn check_loops(path: &str, inner: &InnerSpec, outer: &OuterSpec) -> Result<(
 /// Why not, and what would work.
 pub fn check_ensemble(path: &str, policy: &Spec<Policies>, experiment: &Experiment) -> Result<(), BuildFailure> {
     let weighs_rows = experiment.problem.row_weights(&experiment.lambda).is_some();
-    divide(path, policy, experiment.data.as_ref(), weighs_rows, experiment.scenario.seed)
+    divide(path, policy, experiment.data.as_deref(), weighs_rows, experiment.scenario.seed)
 }
 
 /// The ensembles of a scenario, its own and its trials', that the rows cannot be divided into.

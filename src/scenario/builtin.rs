@@ -39,6 +39,9 @@ pub static BUILTIN: &[Builtin] = builtin![
     "diabetes-products",
     "excess-error",
     "breast-cancer-pool",
+    "hyper-cleaning-ensembles",
+    "few-shot-sinusoids",
+    "few-shot-distractors",
 ];
 
 /// The file that explains every field.

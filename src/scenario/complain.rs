@@ -8,6 +8,7 @@ use super::diagnostic::{Diagnostic, Severity};
 use super::locate::{Document, Innermost};
 use super::suggest::did_you_mean;
 use crate::catalog::{Card, Catalog, Kind};
+use crate::ensemble::Policies;
 use crate::estimator::Estimators;
 use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
@@ -163,12 +164,16 @@ fn expectation(document: &Document<'_>, here: &Innermost<'_>) -> Option<String> 
         "inner.dynamics" | "trials[].inner.dynamics" => return names(&cards(AllDynamics::cards())),
         "outer.rule" | "trials[].outer.rule" => return names(&cards(OuterRules::cards())),
         "trials[].estimator" => return names(&cards(Estimators::cards())),
+        "ensemble" | "trials[].ensemble" => return names(&cards(Policies::cards())),
+        "truth" => return Some("`SameData` or `Off`".to_owned()),
         "lambda" => return Some("`Constant(…)`, `Explicit([…])`, `Uniform(…)` or `Normal(…)`".to_owned()),
         "theta" => return Some("`Zeros`, `Explicit([…])`, `Normal(…)` or `Far(…)`".to_owned()),
         "data.standardize" => return Some("`Off`, `Center` or `Scale`".to_owned()),
         "data.source" => {
             return Some(
-                "`Bundled(\"…\")`, `Csv(…)`, `Rows(…)`, `Regression(…)`, `TwoClasses(…)` or `Classes(…)`".to_owned(),
+                "`Bundled(\"…\")`, `Csv(…)`, `Rows(…)`, `Regression(…)`, `TwoClasses(…)`, `Classes(…)`, `Sinusoids(…)` \
+                 or `Episodes(…)`"
+                    .to_owned(),
             );
         }
         "data.split" => {
@@ -183,6 +188,7 @@ fn expectation(document: &Document<'_>, here: &Innermost<'_>) -> Option<String> 
         "inner.dynamics" | "trials[].inner.dynamics" => AllDynamics::cards(),
         "outer.rule" | "trials[].outer.rule" => OuterRules::cards(),
         "trials[].estimator" => Estimators::cards(),
+        "ensemble" | "trials[].ensemble" => Policies::cards(),
         _ => return None,
     };
     let card = cards.into_iter().find(|card| card.ron_name() == owner)?;
@@ -238,7 +244,9 @@ fn article(kind: &str) -> String {
         "SplitRule" => "a rule for splitting".to_owned(),
         "Standardize" => "a way to standardize".to_owned(),
         "Step" => "a step size".to_owned(),
-        "estimator" | "outer rule" => format!("an {kind}"),
+        "Basis" => "a basis of features".to_owned(),
+        "TruthSpec" => "a truth".to_owned(),
+        "estimator" | "outer rule" | "ensemble" => format!("an {kind}"),
         "inner dynamics" => kind.to_owned(),
         "problem" => format!("a {kind}"),
         knob => format!("a choice for `{knob}`"),

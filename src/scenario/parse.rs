@@ -53,9 +53,11 @@ const EXTENSIONS: &[&str] = &[
     "problem",
     "inner.dynamics",
     "outer.rule",
+    "ensemble",
     "trials[*].estimator",
     "trials[*].inner.dynamics",
     "trials[*].outer.rule",
+    "trials[*].ensemble",
 ];
 
 /// The text with the empty brackets written out that RON asks for, and the way back.

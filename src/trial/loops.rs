@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::members::{Members, mean_score};
 use super::run::train;
-use super::{Cleaning, Exact, Setting, Stage, Status};
+use super::{Adapted, Cleaning, Exact, Setting, Stage, Status};
 use crate::catalog::find;
 use crate::estimator::Estimate;
 use crate::inner::Clock;
@@ -346,10 +346,28 @@ impl Loops {
         self.stage.cleaning(&self.lambda)
     }
 
+    /// The first new task, learned with this λ and this inner loop, where its rows lie on a line.
+    #[must_use]
+    pub fn adapted(&self) -> Option<Adapted> {
+        let data = self.stage.experiment()?.data.as_ref()?;
+        data.places.as_ref()?;
+        let (task, split) = (self.stage.new_tasks().first()?, data.new_tasks.first()?);
+        Some(Adapted::of(task.as_ref(), self.own_lambda(), &self.learned(task), &split.validation.features))
+    }
+
     fn train_on(&self, problem: &Arc<dyn Problem>, sample: Sample) -> Option<Score> {
+        problem.score(sample, self.own_lambda(), &self.learned(problem))
+    }
+
+    /// θ of another problem after this inner loop.
+    fn learned(&self, problem: &Arc<dyn Problem>) -> Vec<f64> {
         let clock = Clock { inner: 0, trial: self.id, ..self.members.clock() };
-        let theta = train(problem, clock, &self.setting.inner, (&self.lambda, &self.stage.theta));
-        problem.score(sample, &self.lambda[..self.stage.lambda.len()], &theta)
+        train(problem, clock, &self.setting.inner, (&self.lambda, &self.stage.theta))
+    }
+
+    /// The problem's entries of λ.
+    fn own_lambda(&self) -> &[f64] {
+        &self.lambda[..self.stage.lambda.len()]
     }
 }
 

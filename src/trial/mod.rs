@@ -12,6 +12,7 @@ mod record;
 mod run;
 mod setting;
 mod stage;
+mod task;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub use measurement::Measurement;
 pub use record::{InnerRecord, InnerRun, OuterRecord, Status};
 pub use setting::{Field, Setting, SettingError};
 pub use stage::Stage;
+pub use task::Adapted;
 
 use crate::math::{Matrix, vector};
 use crate::problem::Cost;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Cleaning, Exact, Loops, Measurement};
+use super::{Adapted, Cleaning, Exact, Loops, Measurement};
 use crate::estimator::Solver;
 use crate::math::vector;
 use crate::problem::{Cost, Score};
@@ -145,6 +145,8 @@ pub struct OuterRecord {
     pub refit: Option<Score>,
     /// How well λ tells clean rows from mislabelled ones, where it weighs rows.
     pub cleaning: Option<Cleaning>,
+    /// The first new task, learned with this λ, for tasks about one number.
+    pub adapted: Option<Adapted>,
     /// What this trial has cost up to and with this step.
     pub cost: Cost,
     /// The health of the linear solver.
@@ -171,6 +173,7 @@ impl OuterRecord {
             scores: measurement.scores,
             refit: loops.refit(),
             cleaning: loops.cleaning(),
+            adapted: loops.adapted(),
             cost,
             solver: measurement.estimate.solver.clone(),
         }

@@ -69,6 +69,7 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     add("hyper-cleaning", "three classes", &[("ridge", Value::Real(0.05))], Some(&three));
     add("hyper-cleaning", "some rows trusted, some absent", &[("ridge", Value::Real(0.05))], Some(&partly));
     add("biased-ridge", "default", &[], Some(&regression));
+    add("biased-ridge", "strength per feature", &[("strength", Value::Choice("PerFeature"))], Some(&regression));
     all
 }
 

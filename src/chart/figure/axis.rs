@@ -42,6 +42,12 @@ impl Axis {
         Self { categories: names.into_iter().map(Into::into).collect(), ..Self::linear(label) }
     }
 
+    /// An axis that measures nothing, from 0 to a length.
+    #[must_use]
+    pub fn unmarked(length: f64) -> Self {
+        Self { categories: vec![String::new()], ..Self::linear("") }.within(0.0, length)
+    }
+
     /// The same with a fixed visible range.
     #[must_use]
     pub fn within(self, low: f64, high: f64) -> Self {

@@ -54,6 +54,8 @@ pub enum Shape {
     Heatmap(Grid),
     /// Arrows.
     Arrows(Vec<Arrow>),
+    /// Short texts, each centred at its point.
+    Texts(Vec<(f64, f64, String)>),
     /// A straight line on the axes as drawn: a power law on log-log axes.
     Guide {
         /// Rise over run; the exponent on log-log axes.
@@ -200,6 +202,12 @@ impl Layer {
         Self::new(name, style, Shape::Arrows(arrows))
     }
 
+    /// Short texts, each centred at its point.
+    #[must_use]
+    pub fn texts(style: Style, texts: Vec<(f64, f64, String)>) -> Self {
+        Self::new("", style, Shape::Texts(texts))
+    }
+
     /// A grey guide that is straight on the axes as drawn.
     #[must_use]
     pub fn guide(label: impl Into<String>, slope: f64, through: (f64, f64)) -> Self {
@@ -242,6 +250,7 @@ impl Layer {
                 None => Vec::new(),
             },
             Shape::Arrows(arrows) => arrows.iter().flat_map(|arrow| [arrow.from, arrow.to]).collect(),
+            Shape::Texts(texts) => texts.iter().map(|(x, y, _)| (*x, *y)).collect(),
             Shape::Whiskers(_) | Shape::Guide { .. } | Shape::Horizontal(_) | Shape::Vertical(_) => Vec::new(),
         }
     }

@@ -23,6 +23,8 @@ pub enum Mark {
     Arrow { style: Style, from: (f64, f64), to: (f64, f64) },
     /// A marker.
     Marker { style: Style, at: (f64, f64) },
+    /// A short text, centred.
+    Text { style: Style, at: (f64, f64), text: String },
 }
 
 /// Which ends of a whisker are in sight.
@@ -43,6 +45,7 @@ impl Mark {
             Self::Reference { style, .. } => (3, style.emphasis),
             Self::Line { style, .. } | Self::Arrow { style, .. } | Self::Whisker { style, .. } => (4, style.emphasis),
             Self::Marker { style, .. } => (5, style.emphasis),
+            Self::Text { style, .. } => (6, style.emphasis),
         }
     }
 }
@@ -68,6 +71,7 @@ pub fn marks(figure: &Figure, plane: &Plane, dots: usize) -> Vec<Mark> {
                     Some(Mark::Arrow { style: layer.style, from, to })
                 })
                 .collect(),
+            Shape::Texts(texts) => written(layer.style, texts, plane),
             Shape::Guide { .. } | Shape::Horizontal(_) | Shape::Vertical(_) => {
                 reference(layer, plane).into_iter().collect()
             }
@@ -147,6 +151,12 @@ fn marked(points: &[(f64, f64)], style: Style) -> Vec<(f64, f64)> {
 fn scattered(style: Style, points: &[(f64, f64)], plane: &Plane) -> Vec<Mark> {
     let positions = points.iter().filter_map(|point| plane.position(*point)).filter(|point| visible(*point));
     positions.map(|at| Mark::Marker { style, at }).collect()
+}
+
+fn written(style: Style, texts: &[(f64, f64, String)], plane: &Plane) -> Vec<Mark> {
+    let placed = texts.iter().filter_map(|(x, y, text)| Some((plane.position((*x, *y))?, text)));
+    let seen = placed.filter(|(at, _)| visible(*at));
+    seen.map(|(at, text)| Mark::Text { style, at, text: text.clone() }).collect()
 }
 
 /// Unbroken pieces of a band, cut at the frame.

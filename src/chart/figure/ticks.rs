@@ -49,7 +49,9 @@ fn inside(value: f64, span: &Span) -> bool {
 #[allow(clippy::cast_precision_loss)]
 fn categories(names: &[String], span: &Span) -> Ticks {
     let major = names.iter().enumerate().map(|(index, name)| Tick { value: index as f64, label: name.clone() });
-    Ticks { major: major.filter(|tick| inside(tick.value, span)).collect(), minor: Vec::new() }
+    // A place without a name is not marked.
+    let marked = |tick: &Tick| !tick.label.is_empty() && inside(tick.value, span);
+    Ticks { major: major.filter(marked).collect(), minor: Vec::new() }
 }
 
 /// Multiples of 1, 2 or 5 times a power of ten: the closest that are no more than wanted, but two

@@ -71,6 +71,13 @@ struct Metrics {
     training_accuracy: Option<f64>,
     validation_accuracy: Option<f64>,
     test_accuracy: Option<f64>,
+    /// Of the model trained on training and validation rows together, where the scenario asks for it.
+    refit_loss: Option<f64>,
+    refit_accuracy: Option<f64>,
+    /// How well the weights of rows tell clean from mislabelled, where there are such.
+    precision: Option<f64>,
+    recall: Option<f64>,
+    f1: Option<f64>,
 }
 
 impl Report {
@@ -141,6 +148,11 @@ impl Step {
                 training_accuracy: accuracy(training),
                 validation_accuracy: accuracy(validation),
                 test_accuracy: accuracy(test),
+                refit_loss: loss(record.refit),
+                refit_accuracy: accuracy(record.refit),
+                precision: record.cleaning.map(|cleaning| cleaning.precision),
+                recall: record.cleaning.map(|cleaning| cleaning.recall),
+                f1: record.cleaning.map(|cleaning| cleaning.f1),
             },
         }
     }
@@ -160,6 +172,7 @@ impl Finding for Report {
         table.columns.extend(["error", "relative_error", "cosine", "value", "inner_steps"].map(str::to_owned));
         table.columns.extend(["inner_error", "training_loss", "validation_loss"].map(str::to_owned));
         table.columns.extend(["training_accuracy", "validation_accuracy", "test_accuracy"].map(str::to_owned));
+        table.columns.extend(["refit_loss", "refit_accuracy", "precision", "recall", "f1"].map(str::to_owned));
         table.add_cost_columns();
         for (name, length) in [("lambda", outer), ("hypergradient", outer), ("truth", outer), ("theta", inner)] {
             table.add_vector_columns(name, length);
@@ -185,6 +198,11 @@ impl Finding for Report {
                 metrics.training_accuracy.into(),
                 metrics.validation_accuracy.into(),
                 metrics.test_accuracy.into(),
+                metrics.refit_loss.into(),
+                metrics.refit_accuracy.into(),
+                metrics.precision.into(),
+                metrics.recall.into(),
+                metrics.f1.into(),
             ];
             cells.extend(Cell::cost(&step.cost, &step.solver));
             cells.extend(Cell::vector(&step.lambda, outer));

@@ -77,7 +77,9 @@ fn lines(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
     lines.push(Line::from(cut(&calls, columns)));
     let rest = format!("       {} cross · {} factorizations", count(cost.cross_products), count(cost.factorizations));
     lines.push(Line::from(cut(&rest, columns)));
-    let (truth, truth_look) = if trial.truth_converged {
+    let (truth, truth_look) = if !trial.knows_truth {
+        ("truth off", app.theme.quiet())
+    } else if trial.truth_converged {
         ("truth same data", Style::new())
     } else {
         ("no exact truth !", app.theme.warning())

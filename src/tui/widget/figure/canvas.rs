@@ -2,7 +2,8 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
+use unicode_width::UnicodeWidthStr;
 
 use crate::chart::{self, Ink};
 
@@ -22,6 +23,30 @@ struct Cell {
     dots: u8,
     dot_style: Style,
     shade: Option<(char, Style)>,
+    /// Colours of the upper and the lower half, below all else.
+    halves: [Option<Color>; 2],
+}
+
+impl Cell {
+    /// What shows, if anything.
+    fn look(&self) -> Option<(char, Style)> {
+        self.glyph.or_else(|| self.braille()).or(self.shade).or_else(|| self.coloured())
+    }
+
+    fn braille(&self) -> Option<(char, Style)> {
+        let glyph = char::from_u32(0x2800 + u32::from(self.dots)).filter(|_| self.dots != 0)?;
+        Some((glyph, self.dot_style))
+    }
+
+    fn coloured(&self) -> Option<(char, Style)> {
+        match self.halves {
+            [None, None] => None,
+            [Some(upper), Some(lower)] if upper == lower => Some(('█', Style::new().fg(upper))),
+            [Some(upper), Some(lower)] => Some(('▀', Style::new().fg(upper).bg(lower))),
+            [Some(upper), None] => Some(('▀', Style::new().fg(upper))),
+            [None, Some(lower)] => Some(('▄', Style::new().fg(lower))),
+        }
+    }
 }
 
 /// Which dots of a line are drawn: `on` of every `period`.
@@ -105,6 +130,26 @@ impl Canvas {
         }
     }
 
+    /// A colour in half a cell: `half` counts them from the top.
+    pub(super) fn half(&mut self, column: usize, half: usize, colour: Color) {
+        if let Some(cell) = self.at(column, half / 2) {
+            cell.halves[half % 2] = Some(colour);
+        }
+    }
+
+    /// A text centred at a position, unless it would touch another one or the edge.
+    pub(super) fn text(&mut self, at: (f64, f64), text: &str, style: Style) {
+        let ((column, row), width) = (self.cell(at), text.width());
+        let Some(start) = column.checked_sub(width / 2) else { return };
+        let taken = |column: usize| self.cells[row * self.width + column].glyph.is_some();
+        if start + width > self.width || (start.saturating_sub(1)..(start + width + 1).min(self.width)).any(taken) {
+            return;
+        }
+        for (place, character) in text.chars().enumerate() {
+            self.glyph(start + place, row, character, style);
+        }
+    }
+
     fn at(&mut self, column: usize, row: usize) -> Option<&mut Cell> {
         if column < self.width { self.cells.get_mut(row * self.width + column) } else { None }
     }
@@ -112,11 +157,7 @@ impl Canvas {
     /// Copies what was drawn onto the screen; empty cells leave it as it is.
     pub(super) fn present(&self, area: Rect, buffer: &mut Buffer) {
         for (cell, position) in self.cells.iter().zip(area.positions()) {
-            let braille = || {
-                let glyph = char::from_u32(0x2800 + u32::from(cell.dots)).filter(|_| cell.dots != 0)?;
-                Some((glyph, cell.dot_style))
-            };
-            if let Some((glyph, style)) = cell.glyph.or_else(braille).or(cell.shade) {
+            if let Some((glyph, style)) = cell.look() {
                 buffer[position].set_char(glyph).set_style(style);
             }
         }

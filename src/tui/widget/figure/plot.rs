@@ -25,7 +25,12 @@ fn draw_mark(mark: &Mark, theme: &Theme, canvas: &mut Canvas, size: (usize, usiz
     match mark {
         Mark::Cell { left, right, bottom, top, level } => {
             let (glyph, style) = theme.heat(*level);
-            rectangle((*left, *right, *bottom, *top), size, |column, row| canvas.shade(column, row, glyph, style));
+            let cell = (*left, *right, *bottom, *top);
+            match style.fg {
+                // In colour a cell of the screen shows two of the map, one above the other.
+                Some(colour) => rectangle(cell, (size.0, 2 * size.1), |column, row| canvas.half(column, row, colour)),
+                None => rectangle(cell, size, |column, row| canvas.shade(column, row, glyph, style)),
+            }
         }
         Mark::Bar { style, left, right, bottom, top } => {
             let (look, glyph) = (theme.layer(*style), fill_glyph(*style));
@@ -58,6 +63,7 @@ fn draw_mark(mark: &Mark, theme: &Theme, canvas: &mut Canvas, size: (usize, usiz
             let (column, row) = canvas.cell(*at);
             canvas.glyph(column, row, style.glyph(), theme.layer(*style));
         }
+        Mark::Text { style, at, text } => canvas.text(*at, text, theme.layer(*style)),
     }
 }
 

@@ -1,0 +1,50 @@
+//! One new task: its few points, the curve they come from, and what each trial makes of them.
+
+use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
+use crate::catalog::Card;
+use crate::lab::Snapshot;
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "one-task",
+        name: "One new task",
+        source: "Finn, Abbeel, Levine 2017, figure 2",
+        equation: "φ(x)ᵀθ(λ; S) of a task that λ has not seen; dashed: φ(x)ᵀμ, what λ alone says",
+        summary: "A task that was not there when λ was learned: a handful of noisy points. A good λ says what the curve \
+                  does where there are none.",
+        cost: "one inner run an outer step",
+        fails: "It is one task: the test loss is the mean over all new ones.",
+        knobs: &[],
+    },
+    draw,
+    finding: None,
+};
+
+fn draw(snapshot: &Snapshot) -> Figure {
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::linear("x"), Axis::linear("y"));
+    "no curve here: this chart is about tasks of one number, such as sinusoids".clone_into(&mut figure.empty);
+    let data = snapshot.problem.data.as_ref();
+    let task = data.and_then(|data| Some((data.places.as_ref()?, data.new_tasks.first()?)));
+    if let Some((places, task)) = task {
+        let over = |x: &[f64], y: &[f64]| x.iter().copied().zip(y.iter().copied()).collect::<Vec<_>>();
+        let truth = over(&places.curve, &task.validation.targets);
+        figure.layers.push(Layer::line("the curve itself", Style::neutral().dashed(), truth));
+        let mut has_prior = false;
+        for trial in snapshot.shown() {
+            let Some(adapted) = trial.outer_records.last().and_then(|record| record.adapted.as_ref()) else { continue };
+            if let Some(prior) = &adapted.prior {
+                has_prior = true;
+                figure.layers.push(Layer::line("", ink(trial).dashed(), over(&places.curve, prior)));
+            }
+            figure.layers.push(Layer::line(&trial.setting.name, ink(trial), over(&places.curve, &adapted.model)));
+        }
+        let support = over(&places.support, &task.training.targets);
+        figure.layers.push(Layer::points("points to learn from", Style::neutral(), support));
+        if has_prior {
+            figure.notes.push("dashed in colour: what λ alone says".to_owned());
+        } else {
+            figure.notes.push("no outer step yet: press N for one".to_owned());
+        }
+    }
+    finish(figure, snapshot)
+}

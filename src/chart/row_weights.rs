@@ -1,0 +1,72 @@
+//! The weights of the training rows, sorted into bins, with clean and mislabelled rows told apart.
+
+use super::{Axis, Entry, Figure, Layer, Style, doubted, finish};
+use crate::catalog::Card;
+use crate::lab::Snapshot;
+
+/// Bins of the weights; an even number, so that one half is an edge.
+const BINS: usize = 10;
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "row-weights",
+        name: "Row weights",
+        source: "Franceschi et al. 2017, section 5.1",
+        equation: "σ(λᵢ); kept are rows with σ(λᵢ) ≥ ½; precision = |kept ∩ clean|/|kept|, recall = |kept ∩ clean|/|clean|",
+        summary: "Every training row by its weight, clean and mislabelled rows in two colours. Cleaning has worked when \
+                  one colour is left of ½ and the other right of it. Of the first trial that is shown.",
+        cost: "none beyond the run",
+        fails: "Rows that the model classifies well whatever their weight keep the weight they started with.",
+        knobs: &[],
+    },
+    draw,
+    finding: None,
+};
+
+fn draw(snapshot: &Snapshot) -> Figure {
+    #[allow(clippy::cast_precision_loss)]
+    let edges = (0..BINS).map(|bin| format!("{:.1}", bin as f64 / BINS as f64));
+    let mut figure = Figure::new(
+        ENTRY.card.id,
+        ENTRY.card.name,
+        Axis::categories("weight σ(λᵢ), from", edges),
+        Axis::linear("training rows"),
+    );
+    "no row has a weight here: this chart is about data hyper-cleaning".clone_into(&mut figure.empty);
+    if let Some(doubted) = doubted(snapshot) {
+        figure.title = format!("Row weights of {}", doubted.trial.setting.name);
+        figure.layers.push(Layer::bars("clean", Style::series(0), histogram(doubted.rows(false))));
+        figure.layers.push(Layer::bars("mislabelled", Style::series(1), histogram(doubted.rows(true))));
+        #[allow(clippy::cast_precision_loss)]
+        figure.layers.push(Layer::vertical("½: kept from here", BINS as f64 / 2.0 - 0.5));
+        if let Some(cleaning) = doubted.trial.cleaning {
+            let (precision, recall, f1) = (cleaning.precision, cleaning.recall, cleaning.f1);
+            figure.notes.push(format!("precision {precision:.3} · recall {recall:.3} · F1 {f1:.3}"));
+        }
+        if snapshot.shown().count() > 1 {
+            figure.notes.push("of the first trial shown: hide it to see the next".to_owned());
+        }
+    }
+    finish(figure, snapshot)
+}
+
+/// How many weights lie in each bin.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn histogram(weights: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut counts = vec![0.0; BINS];
+    for weight in weights.filter(|weight| weight.is_finite()) {
+        counts[((weight * BINS as f64) as usize).min(BINS - 1)] += 1.0;
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_half_is_kept_and_one_is_in_the_last_bin() {
+        let counts = histogram([0.0, 0.499, 0.5, 0.75, 1.0, f64::NAN].into_iter());
+        assert_eq!(counts, [1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
+    }
+}
