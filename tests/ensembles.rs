@@ -142,7 +142,7 @@ fn an_ensemble_is_the_mean_of_its_members() {
     let mut mean = [0.0; 3];
     let mut calls = 0.0;
     for split in ensemble::split(entry, &knobs, base, false, &mut random).unwrap() {
-        let single = Arc::new(Stage::replicate(&experiment, split, &[]).unwrap());
+        let single = Arc::new(Stage::replicate(&experiment, vec![split], &[]).unwrap());
         let setting =
             Setting { ensemble: hyperlab::catalog::Spec::new("single").unwrap(), ..ensemble.setting().clone() };
         let mut member = Loops::new(0, setting, &single);
@@ -217,7 +217,7 @@ fn the_weight_of_a_row_is_averaged_over_the_members_that_contain_it() {
     for split in ensemble::split(entry, &knobs, base, true, &mut random).unwrap() {
         let owners: Vec<usize> = split.weights.owners.iter().flatten().copied().collect();
         assert_eq!(owners.len(), 15);
-        let stage = Arc::new(Stage::replicate(&experiment, split, &[]).unwrap());
+        let stage = Arc::new(Stage::replicate(&experiment, vec![split], &[]).unwrap());
         let setting =
             Setting { ensemble: hyperlab::catalog::Spec::new("single").unwrap(), ..ensemble.setting().clone() };
         let mut member = Loops::new(0, setting, &stage);

@@ -397,3 +397,31 @@ fn a_pool_of_moments_is_the_population() {
         }
     }
 }
+
+/// A family of tasks is a population of tasks: training replicates draw others, validation replicates other query rows.
+/// An exact solution has no bias, and fewer tasks more variance.
+#[test]
+fn a_family_of_tasks_can_be_drawn_from_again() {
+    let found = |tasks: usize| {
+        let changes = [format!("data.source.tasks={tasks}"), "data.source.new_tasks=1".to_owned()];
+        let changes: Vec<&str> = changes.iter().map(String::as_str).collect();
+        measured(
+            &scenario("few-shot-sinusoids", &changes),
+            &[
+                ("training", Value::Integer(40)),
+                ("validation", Value::Integer(3)),
+                ("truth_replicates", Value::Integer(120)),
+            ],
+        )
+    };
+    let (few, many) = (found(2), found(8));
+    for found in [&few, &many] {
+        let single = &found.trials[0];
+        assert!(!found.truth.conditional && found.truth.converged);
+        assert!(single.bias_squared.abs() < 5.0 * single.standard_errors.bias_squared, "{single:?}");
+        assert!(single.variance_training.unwrap() > 0.0 && single.variance_validation.unwrap() > 0.0, "{single:?}");
+    }
+    // Tasks are independent, so that four times as many have a quarter of the variance.
+    let ratio = few.trials[0].variance / many.trials[0].variance;
+    assert!((2.0..8.0).contains(&ratio), "{ratio}");
+}

@@ -193,6 +193,12 @@ impl Fitted {
         Ok(Self { features, target, intercept: spec.intercept })
     }
 
+    /// What was fitted when the rows of a scenario were prepared.
+    pub fn again(spec: &DataSpec, prepared: &Prepared) -> Self {
+        let (features, target) = (prepared.scaling.clone(), prepared.target_scaling.clone());
+        Self { features, target, intercept: spec.intercept }
+    }
+
     pub fn apply(&self, samples: &mut Samples) {
         self.features.apply(&mut samples.features);
         if let Some(target) = &self.target {

@@ -7,7 +7,7 @@
 
 use std::f64::consts::PI;
 
-use rand::RngExt;
+use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
@@ -42,10 +42,32 @@ pub struct Places {
 /// The tasks of a source; `None` for sources of rows.
 pub(super) fn generate(source: &Source, seed: u64) -> Option<Result<Tasks, DataError>> {
     match source {
-        Source::Sinusoids { .. } => Some(sinusoids(source, seed)),
-        Source::Episodes { .. } => Some(episodes(source, seed)),
+        Source::Sinusoids { .. } => Some(sinusoids(source, seed, 0)),
+        Source::Episodes { .. } => Some(episodes(source, seed, 0)),
         _ => None,
     }
+}
+
+/// The known tasks of replicate `i`: others of the same family. Their query rows are those of replicate `j`.
+///
+/// # Errors
+/// With the field of the source at fault.
+pub(super) fn replicate(source: &Source, seed: u64, (i, j): (u64, u64)) -> Result<Vec<Split>, DataError> {
+    let mut source = source.clone();
+    if let Source::Sinusoids { new_tasks, .. } | Source::Episodes { new_tasks, .. } = &mut source {
+        *new_tasks = 0;
+    }
+    let seed = stream(seed, Purpose::Replicate, &[TASKS, i]).next_u64();
+    let family = match &source {
+        Source::Episodes { .. } => episodes(&source, seed, j)?,
+        _ => sinusoids(&source, seed, j)?,
+    };
+    Ok(family.tasks)
+}
+
+/// The stream of the query rows: that of the task, which goes on, or one of their own for other rows.
+fn query_stream(seed: u64, task: usize, again: u64, own: ChaCha8Rng) -> ChaCha8Rng {
+    if again == 0 { own } else { stream(seed, Purpose::Data, &[TASKS, Which::Known as u64, task as u64, again]) }
 }
 
 /// Which tasks a random stream is for.
@@ -72,7 +94,7 @@ const CURVE: usize = 41;
 /// Where x comes from.
 const RANGE: (f64, f64) = (-5.0, 5.0);
 
-fn sinusoids(source: &Source, seed: u64) -> Result<Tasks, DataError> {
+fn sinusoids(source: &Source, seed: u64, again: u64) -> Result<Tasks, DataError> {
     let &Source::Sinusoids { tasks, new_tasks, support, query, features, basis, .. } = source else {
         return Err(DataError::at("source", "this source has no sinusoids"));
     };
@@ -87,7 +109,7 @@ fn sinusoids(source: &Source, seed: u64) -> Result<Tasks, DataError> {
         feature_names: names.clone(),
         ..Split::default()
     };
-    let all = |which, count: usize| (0..count).map(|number| family.task(which, number)).collect::<Vec<_>>();
+    let all = |which, count: usize| (0..count).map(|number| family.task(which, number, again)).collect::<Vec<_>>();
     let (known, new) = (all(Which::Known, tasks), all(Which::New, new_tasks));
     Ok(Tasks {
         tasks: known.iter().map(split).collect(),
@@ -134,20 +156,20 @@ impl Sinusoids {
     }
 
     /// A task: `support` and `query` rows with noise, or of a new one the whole curve without.
-    fn task(&self, which: Which, number: usize) -> Drawn {
+    fn task(&self, which: Which, number: usize, again: u64) -> Drawn {
         let mut random = task_stream(self.seed, which, number);
         let amplitude = between(self.amplitude, &mut random);
         let phase = between(self.phase, &mut random);
         let value = |x: &f64| amplitude * (x - phase).sin();
-        let mut noisy = |count: usize| -> (Vec<f64>, Vec<f64>) {
-            let x: Vec<f64> = (0..count).map(|_| between(RANGE, &mut random)).collect();
-            let noise: Vec<f64> = StandardNormal.sample_iter(&mut random).take(count).collect();
+        let noisy = |count: usize, random: &mut ChaCha8Rng| -> (Vec<f64>, Vec<f64>) {
+            let x: Vec<f64> = (0..count).map(|_| between(RANGE, random)).collect();
+            let noise: Vec<f64> = StandardNormal.sample_iter(random).take(count).collect();
             let y = x.iter().zip(noise).map(|(x, noise)| value(x) + self.noise * noise).collect();
             (x, y)
         };
-        let (support_places, support) = noisy(self.support);
+        let (support_places, support) = noisy(self.support, &mut random);
         let (curve, query) = match which {
-            Which::Known => noisy(self.query),
+            Which::Known => noisy(self.query, &mut query_stream(self.seed, number, again, random)),
             Which::New => {
                 let x = evenly(CURVE);
                 let y = x.iter().map(value).collect();
@@ -236,14 +258,14 @@ impl Map {
     }
 }
 
-fn episodes(source: &Source, seed: u64) -> Result<Tasks, DataError> {
+fn episodes(source: &Source, seed: u64, again: u64) -> Result<Tasks, DataError> {
     let &Source::Episodes { tasks, new_tasks, .. } = source else {
         return Err(DataError::at("source", "this source has no episodes"));
     };
     let family = Episodes::new(source, seed)?;
     Ok(Tasks {
-        tasks: (0..tasks).map(|number| family.task(Which::Known, number)).collect(),
-        new_tasks: (0..new_tasks).map(|number| family.task(Which::New, number)).collect(),
+        tasks: (0..tasks).map(|number| family.task(Which::Known, number, again)).collect(),
+        new_tasks: (0..new_tasks).map(|number| family.task(Which::New, number, again)).collect(),
         target_name: "class",
         places: None,
     })
@@ -303,10 +325,15 @@ impl Episodes {
         Ok(())
     }
 
-    fn task(&self, which: Which, number: usize) -> Split {
+    fn task(&self, which: Which, number: usize, again: u64) -> Split {
         let mut random = task_stream(self.seed, which, number);
-        let [support, query] = self.draw(&self.pools[which as usize], &mut random);
+        let pool = &self.pools[which as usize];
+        let [support, mut query] = self.draw(pool, &mut random);
         let training = self.samples(&support, &mut random);
+        let mut random = query_stream(self.seed, number, again, random);
+        if again > 0 {
+            query = self.draw_query(pool, &support, &mut random);
+        }
         let validation = self.samples(&query, &mut random);
         #[allow(clippy::cast_precision_loss)]
         Split {
@@ -332,6 +359,20 @@ impl Episodes {
             parts[1].extend(labelled(&members[self.shots..self.shots + self.query]));
         }
         parts
+    }
+
+    /// Other query rows for the same support.
+    fn draw_query(&self, pool: &[Vec<usize>], support: &[Labelled], random: &mut ChaCha8Rng) -> Vec<Labelled> {
+        let mut query = Vec::new();
+        for label in 0..self.ways {
+            let taken: Vec<usize> = support.iter().filter(|(_, own)| *own == label).map(|(row, _)| *row).collect();
+            let class = pool.iter().find(|class| taken.first().is_some_and(|row| class.contains(row)));
+            let mut left: Vec<usize> =
+                class.into_iter().flatten().copied().filter(|row| !taken.contains(row)).collect();
+            choose(&mut left, self.query, random);
+            query.extend(left[..self.query].iter().map(|row| (*row, label)));
+        }
+        query
     }
 
     /// The rows, each with its distractor if wanted: any row of the data set.

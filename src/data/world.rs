@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::prepare::{Fitted, features, mislabel};
 use super::synthetic::{self, Draw};
-use super::{DataError, DataSpec, Dataset, Prepared, RowWeights, Samples, Source, Split};
+use super::{DataError, DataSpec, Dataset, Prepared, RowWeights, Samples, Source, Split, tasks};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
 
@@ -42,6 +42,8 @@ enum Origin {
     Population { fitted: Fitted, exact: Option<Samples> },
     /// Rows as the problem sees them, labels as the data set says.
     Pool(Samples),
+    /// Tasks of a family, shifted and scaled as those of the scenario.
+    Family(Fitted),
 }
 
 /// Which rows of a replicate a stream is for.
@@ -54,6 +56,9 @@ enum Part {
     Scale = 5,
     Large = 6,
 }
+
+/// Replicates of the estimates count from 0, those of the truth from here: out of each other's reach.
+const TRUTHS: u64 = 1 << 40;
 
 /// Rows that the population risk is averaged over in one replicate of the truth, where it has no closed form.
 const JUDGES: usize = 2000;
@@ -68,9 +73,17 @@ impl World {
     /// With the field of the specification at fault.
     pub fn of(spec: &DataSpec, seed: u64, resample: Resample, prepared: &Prepared) -> Result<Self, DataError> {
         if spec.source.gives_tasks() {
-            let message =
-                "this is a family of tasks; a replicate of training and validation rows is not defined for it";
-            return Err(DataError::at("source", message));
+            let fitted = Fitted::again(spec, prepared);
+            return Ok(Self {
+                spec: spec.clone(),
+                seed,
+                resample,
+                training_rows: prepared.rows.training.len(),
+                validation_rows: prepared.rows.validation.len(),
+                labels: prepared.split.labels.clone(),
+                feature_names: prepared.split.feature_names.clone(),
+                origin: Origin::Family(fitted),
+            });
         }
         let data = Dataset::clone(&prepared.dataset);
         let labels = prepared.split.labels.clone();
@@ -99,7 +112,51 @@ impl World {
     /// Whether every replicate has new rows; otherwise all is conditional on the pool.
     #[must_use]
     pub fn is_population(&self) -> bool {
-        matches!(self.origin, Origin::Population { .. })
+        matches!(self.origin, Origin::Population { .. } | Origin::Family(_))
+    }
+
+    /// Whether a replicate is other tasks of a family. There is no population of rows then.
+    #[must_use]
+    pub fn is_family(&self) -> bool {
+        matches!(self.origin, Origin::Family(_))
+    }
+
+    /// The splits of training replicate `i` and validation replicate `j`: one, or one a task. In a family other
+    /// tasks with their support rows are what training replicates draw, other query rows what validation replicates do.
+    ///
+    /// # Errors
+    /// See [`split`](Self::split).
+    pub fn splits(&self, i: u64, j: u64) -> Result<Vec<Split>, DataError> {
+        match &self.origin {
+            Origin::Family(fitted) => self.tasks(fitted, i, j),
+            _ => Ok(vec![self.split(i, j)?]),
+        }
+    }
+
+    /// The splits that replicate `i` of the truth is taken from: see [`judged`](Self::judged). In a family those of
+    /// other tasks, since the hypergradient is linear in the query rows.
+    ///
+    /// # Errors
+    /// See [`split`](Self::split).
+    pub fn all_judged(&self, i: u64) -> Result<Vec<Split>, DataError> {
+        match &self.origin {
+            Origin::Family(fitted) => self.tasks(fitted, i + TRUTHS, 0),
+            _ => Ok(vec![self.judged(i)?]),
+        }
+    }
+
+    fn tasks(&self, fitted: &Fitted, i: u64, j: u64) -> Result<Vec<Split>, DataError> {
+        let mut splits = tasks::replicate(&self.spec.source, self.seed, (i, j))?;
+        for split in &mut splits {
+            for samples in [&mut split.training, &mut split.validation] {
+                samples.features.entries_mut().iter_mut().for_each(|x| *x /= self.spec.divide_by);
+                fitted.apply(samples);
+            }
+            split.feature_names.clone_from(&self.feature_names);
+            split.test.features = Matrix::zeros(0, self.feature_names.len());
+            split.labels.clone_from(&self.labels);
+        }
+        Ok(splits)
     }
 
     /// Whether a squared loss over the rows that judge is the population risk itself.
@@ -119,6 +176,7 @@ impl World {
             Origin::Population { fitted, .. } => {
                 self.drawn(fitted, self.validation_rows, &[Part::Validation as u64, i, j])?
             }
+            Origin::Family(_) => return Err(no_rows()),
             Origin::Pool(pool) => {
                 let mut random = self.stream(Part::Validation, &[i, j]);
                 match self.resample {
@@ -142,8 +200,7 @@ impl World {
     /// # Errors
     /// See [`split`](Self::split).
     pub fn judged(&self, i: u64) -> Result<Split, DataError> {
-        // Replicates of the estimates count from 0; these are out of their reach.
-        let training = self.training(i + (1 << 40))?;
+        let training = self.training(i + TRUTHS)?;
         Ok(self.of_parts(training, self.judges(i)?))
     }
 
@@ -156,6 +213,7 @@ impl World {
             Origin::Population { exact: Some(exact), .. } => Ok(exact.clone()),
             Origin::Population { fitted, exact: None } => self.drawn(fitted, LARGE, &[part as u64, i]),
             Origin::Pool(pool) => Ok(pool.clone()),
+            Origin::Family(_) => Err(no_rows()),
         };
         Ok(self.of_parts(large(Part::Large)?, large(Part::Judge)?))
     }
@@ -165,12 +223,14 @@ impl World {
             Origin::Population { exact: Some(exact), .. } => Ok(exact.clone()),
             Origin::Population { fitted, exact: None } => self.drawn(fitted, JUDGES, &[Part::Judge as u64, i]),
             Origin::Pool(pool) => Ok(pool.clone()),
+            Origin::Family(_) => Err(no_rows()),
         }
     }
 
     fn training(&self, i: u64) -> Result<Samples, DataError> {
         let mut training = match &self.origin {
             Origin::Population { fitted, .. } => self.drawn(fitted, self.training_rows, &[Part::Training as u64, i])?,
+            Origin::Family(_) => return Err(no_rows()),
             Origin::Pool(pool) => {
                 let rows = match self.resample {
                     Resample::Bootstrap => {
@@ -220,6 +280,10 @@ impl World {
         let place: Vec<u64> = std::iter::once(part as u64).chain(place.iter().copied()).collect();
         stream(self.seed, Purpose::Replicate, &place)
     }
+}
+
+fn no_rows() -> DataError {
+    DataError::at("source", "this is a family of tasks, which has no population of rows")
 }
 
 fn is_synthetic(source: &Source) -> bool {

@@ -71,16 +71,30 @@ impl Stage {
         Self { problems, source: Some(source), truth: experiment.scenario.truth, ..start }
     }
 
-    /// A replicate of the experiment: the same λ₀ and θ₀ on other rows. `replicate` tells its streams apart.
+    /// A replicate of the experiment: the same λ₀ and θ₀ on other rows, one split for each task. `replicate` tells
+    /// its streams apart.
     ///
     /// # Errors
     /// When the problem cannot be built on these rows.
-    pub fn replicate(experiment: &Arc<Experiment>, split: Split, replicate: &[u64]) -> Result<Self, BuildFailure> {
-        let problem = experiment.problem_on(&split)?;
-        let source = Source { splits: vec![split], experiment: Arc::clone(experiment), replicate: replicate.to_vec() };
-        let start = Self::new(problem, experiment.lambda.clone(), experiment.theta.clone(), experiment.scenario.seed);
+    ///
+    /// # Panics
+    /// Without a split.
+    pub fn replicate(
+        experiment: &Arc<Experiment>,
+        splits: Vec<Split>,
+        replicate: &[u64],
+    ) -> Result<Self, BuildFailure> {
+        let problems: Vec<Arc<dyn Problem>> =
+            splits.iter().map(|split| experiment.problem_on(split)).collect::<Result<_, _>>()?;
+        let source = Source { splits, experiment: Arc::clone(experiment), replicate: replicate.to_vec() };
+        let start = Self::new(
+            Arc::clone(&problems[0]),
+            experiment.lambda.clone(),
+            experiment.theta.clone(),
+            experiment.scenario.seed,
+        );
         // What a replicate computes is up to whoever asked for it.
-        Ok(Self { source: Some(source), ..start })
+        Ok(Self { problems, source: Some(source), ..start })
     }
 
     /// The experiment it was made from.

@@ -231,7 +231,14 @@ fn world(experiment: &Experiment, plan: Plan) -> Result<World, ProbeError> {
             plan.training
         )));
     }
-    Ok(World::of(spec, experiment.scenario.seed, plan.resample, data)?)
+    let world = World::of(spec, experiment.scenario.seed, plan.resample, data)?;
+    if world.is_family() && plan.truth == TruthKind::Population {
+        return refuse(
+            "a family of tasks has no population of rows to train on; expected the truth `TrainingExpectation`, over \
+             tasks and their support rows, or `SameData`",
+        );
+    }
+    Ok(world)
 }
 
 /// One trial over all replicates, gathered in the order of their numbers.
@@ -276,8 +283,8 @@ fn replicate(
 ) -> Result<(Replicate, Cost), ProbeError> {
     // An ensemble divides one pool in several ways; a single split is drawn with other validation rows.
     let is_single = subject.setting.ensemble.id() == "single";
-    let split = world.split(i, if is_single { j } else { 0 })?;
-    let stage = Arc::new(Stage::replicate(experiment, split, &[i, j])?);
+    let splits = world.splits(i, if is_single { j } else { 0 })?;
+    let stage = Arc::new(Stage::replicate(experiment, splits, &[i, j])?);
     let mut loops = Loops::new(subject.id, subject.setting.clone(), &stage);
     if let Some(lambda) = &subject.lambda {
         loops = loops.at(lambda);

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::{Plan, Subject, TruthFinding};
 use crate::data::World;
 use crate::math::statistics::{mean, variance};
+use crate::math::vector::axpy;
 use crate::probe::ProbeError;
 use crate::probe::meter::Meter;
 use crate::problem::Truth;
@@ -104,14 +105,18 @@ pub(super) fn find(
 ) -> Result<TruthFinding, ProbeError> {
     let count = replicates(world, plan);
     let one = |i: usize| -> Result<(Vec<f64>, bool), ProbeError> {
-        meter.goes_on()?;
-        let split = match plan.truth {
-            TruthKind::Population => world.whole(i as u64)?,
-            _ => world.judged(i as u64)?,
+        let splits = match plan.truth {
+            TruthKind::Population => vec![world.whole(i as u64)?],
+            _ => world.all_judged(i as u64)?,
         };
-        let truth = Truth::at(&experiment.problem_on(&split)?, lambda);
+        let (mut mean, mut converged) = (vec![0.0; lambda.len()], true);
+        for split in &splits {
+            let truth = Truth::at(&experiment.problem_on(split)?, lambda);
+            axpy(1.0 / splits.len() as f64, &truth.hypergradient, &mut mean);
+            converged &= truth.converged;
+        }
         meter.advance(1)?;
-        Ok((truth.hypergradient, truth.converged))
+        Ok((mean, converged))
     };
     let found: Vec<Result<_, ProbeError>> = (0..count).into_par_iter().map(one).collect();
     let (values, converged): (Vec<_>, Vec<_>) = found.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().unzip();

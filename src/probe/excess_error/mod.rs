@@ -158,7 +158,12 @@ fn world(experiment: &Experiment) -> Result<World, ProbeError> {
                        problem whose λ is not about rows";
         return Err(ProbeError::Refused(message.to_owned()));
     }
-    Ok(World::of(spec, experiment.scenario.seed, Resample::Resplit, data)?)
+    let world = World::of(spec, experiment.scenario.seed, Resample::Resplit, data)?;
+    if world.is_family() {
+        let message = "a family of tasks has no population of rows; expected a scenario that learns from rows";
+        return Err(ProbeError::Refused(message.to_owned()));
+    }
+    Ok(world)
 }
 
 fn whole_run(
@@ -168,7 +173,7 @@ fn whole_run(
     (trial, setting, pool): (usize, &Setting, u64),
     meter: &Meter<'_, '_>,
 ) -> Result<Run, ProbeError> {
-    let stage = Arc::new(Stage::replicate(experiment, world.split(pool, 0)?, &[pool])?);
+    let stage = Arc::new(Stage::replicate(experiment, vec![world.split(pool, 0)?], &[pool])?);
     let mut loops = Loops::new(trial as u64, setting.clone(), &stage);
     let own = experiment.lambda.len();
     let (mut squares, mut sum, mut taken) = (0.0, vec![0.0; own], 0usize);
