@@ -2,12 +2,14 @@
 //!
 //! `cargo bench` prints times; on a shared machine compare rows of one run, not runs.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use divan::{Bencher, black_box};
-use hyperlab::catalog::Spec;
+use hyperlab::catalog::{Knobs, Spec, Value};
 use hyperlab::estimator;
 use hyperlab::lab::{Command, Lab, Snapshot};
+use hyperlab::probe::{Request, bias_variance};
 use hyperlab::problem::Truth;
 use hyperlab::scenario::{NoFiles, builtin, experiment, parse};
 use hyperlab::trial::{Setting, Stage, Trial};
@@ -77,4 +79,23 @@ fn lab(id: &str) -> Lab {
         lab.apply(&Command::Tick).unwrap();
     }
     lab
+}
+
+/// 200 nested replicates (20 training samples, 10 validation samples each), on all cores.
+#[divan::bench(args = [
+    ("ridge", "problem: Ridge, data: Data(source: Regression(rows: 200, features: 50), split: Random(training: 100, \
+        validation: 100), standardize: Off), inner: Inner(dynamics: Newton, steps: 1), trials: [Trial(estimator: Direct)]"),
+    ("logistic", "problem: Logistic, data: Data(source: TwoClasses(rows: 200, features: 50), split: Random(training: 100, \
+        validation: 100), standardize: Off), inner: Inner(dynamics: GradientDescent, steps: 100), \
+        trials: [Trial(estimator: Reverse)]"),
+], sample_count = 5)]
+fn bias_variance(bencher: Bencher, (_, parts): (&str, &str)) {
+    let text = format!("Scenario(title: \"\", about: \"\", lambda: Constant(-3.0), {parts})");
+    let scenario = parse(&text).unwrap();
+    let knobs = Knobs::defaults(bias_variance::ENTRY.card.knobs)
+        .with("training", Value::Integer(20))
+        .with("validation", Value::Integer(10))
+        .with("truth_replicates", Value::Integer(2));
+    let request = Request { name: "bench", scenario: &scenario, files: &NoFiles, knobs: &knobs, sweep: None };
+    bencher.bench_local(|| bias_variance::run(&request, &mut |_| ControlFlow::Continue(())).unwrap());
 }

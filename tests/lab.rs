@@ -1,7 +1,11 @@
 //! The lab is a deterministic state machine: what was seen once is seen again, bit for bit.
 
 use hyperlab::catalog::Spec;
-use hyperlab::lab::{Command, CommandError, Engine, History, Lab, Request, Session, Snapshot};
+use hyperlab::lab::{
+    Command, CommandError, Engine, History, Lab, Moment, Newer, Request, Session, Snapshot, Standing, Survey, Task,
+};
+use hyperlab::probe;
+use hyperlab::probe::bias_variance::{self, Plan};
 use hyperlab::scenario::{NoFiles, TrialSpec, experiment, parse};
 use hyperlab::trial::Status;
 
@@ -354,4 +358,184 @@ fn the_engine_does_what_the_history_does() {
     assert_eq!(Snapshot::of(&replayed).length, snapshot.length);
     let numbers = |snapshot: &Snapshot| snapshot.trials.iter().map(|trial| trial.lambda.clone()).collect::<Vec<_>>();
     assert_eq!(numbers(&Snapshot::of(&replayed)), numbers(&snapshot));
+}
+
+/// Waits until the engine has done what it was asked for and what it measures is over.
+fn wait(engine: &Engine) {
+    wait_until(engine, |snapshot| snapshot.findings.under_way.is_none());
+}
+
+fn wait_until(engine: &Engine, holds: impl Fn(&Snapshot) -> bool) {
+    let start = std::time::Instant::now();
+    while engine.pending() > 0 || !holds(&engine.snapshot()) {
+        assert!(start.elapsed().as_secs() < 120, "the laboratory hangs");
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+}
+
+/// A few replicates of a small problem.
+fn small(engine: &Engine) -> Plan {
+    Plan { training: 4, validation: 2, truth_replicates: 4, ..engine.snapshot().findings.plan }
+}
+
+fn measuring(requests: &[Request]) -> Engine {
+    let engine = Engine::start(History::new(lab())).unwrap();
+    engine.send(Request::Budget(small(&engine)));
+    for request in requests {
+        engine.send(request.clone());
+        wait(&engine);
+    }
+    engine
+}
+
+#[test]
+fn a_survey_changes_no_bit_of_the_laboratory() {
+    let steps = [Request::Ticks(5), Request::Outer, Request::Ticks(7), Request::SeekBy(-3), Request::Ticks(20)];
+    let with = |between: &[Request]| -> Vec<Request> {
+        steps.iter().flat_map(|step| std::iter::once(step).chain(between)).cloned().chain([Request::Save]).collect()
+    };
+    let alone = measuring(&with(&[]));
+    let surveyed = measuring(&with(&[Request::Measure(Survey::BiasVariance), Request::KeepMeasuring(true)]));
+    assert!(surveyed.snapshot().findings.bias_variance.is_some());
+    let numbers = |engine: &Engine| -> Vec<Vec<u64>> {
+        let of = |trial: &hyperlab::lab::TrialView| {
+            let mut numbers: Vec<f64> = vec![trial.value, trial.cost.calls()];
+            numbers.extend(trial.lambda.iter());
+            for record in trial.inner_records.iter() {
+                numbers.extend([record.inner_error, record.error, record.calls]);
+            }
+            for record in trial.outer_records.iter() {
+                numbers.extend(record.lambda.iter().chain(record.theta.iter()).chain(record.hypergradient.iter()));
+            }
+            numbers.into_iter().map(f64::to_bits).collect()
+        };
+        engine.snapshot().trials.iter().map(of).collect()
+    };
+    assert!(numbers(&alone) == numbers(&surveyed));
+    assert_eq!(alone.take_session(), surveyed.take_session());
+}
+
+#[test]
+fn a_survey_finds_what_the_probe_finds() {
+    let scenario = parse(SCENARIO).unwrap();
+    let engine = measuring(&[Request::Measure(Survey::BiasVariance)]);
+    let snapshot = engine.snapshot();
+    let measured = snapshot.findings.bias_variance.as_ref().unwrap();
+    let request = probe::Request {
+        name: "test",
+        scenario: &scenario,
+        files: &NoFiles,
+        knobs: &small(&engine).knobs(),
+        sweep: None,
+    };
+    let headless = bias_variance::run(&request, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    assert_eq!(measured.finding.trials, headless.trials);
+    assert_eq!(measured.finding.truth, headless.truth);
+    assert_eq!((measured.standing, measured.newer), (Standing::Current, Newer::None));
+}
+
+#[test]
+fn a_finding_says_when_it_is_about_something_else_and_when_it_is_not_any_more() {
+    let engine = measuring(&[Request::Measure(Survey::BiasVariance)]);
+    let standing = |request: Request| {
+        engine.send(request);
+        wait(&engine);
+        engine.snapshot().findings.bias_variance.as_ref().unwrap().standing
+    };
+    assert_eq!(standing(Request::Ticks(3)), Standing::Current, "inner steps do not enter it");
+    assert_eq!(standing(Request::Outer), Standing::LambdaMoved);
+    assert_eq!(standing(Request::Seek(0)), Standing::Current);
+    assert_eq!(standing(Request::Apply(turn(0, "estimator.damping", "0.5"))), Standing::SettingChanged);
+    assert_eq!(standing(Request::Seek(0)), Standing::Current);
+    assert_eq!(standing(Request::Apply(turn(0, "outer.rule.step", "0.5"))), Standing::Current);
+    assert_eq!(standing(Request::Apply(Command::Hide(1, true))), Standing::Current);
+    assert_eq!(standing(Request::Apply(Command::Duplicate(2))), Standing::SettingChanged);
+}
+
+#[test]
+fn a_cancelled_survey_leaves_the_last_complete_result() {
+    let engine = measuring(&[Request::Measure(Survey::BiasVariance)]);
+    let before = engine.snapshot().findings.bias_variance.clone().unwrap();
+    engine.send(Request::Budget(Plan { training: 1_000_000, ..small(&engine) }));
+    engine.send(Request::Measure(Survey::BiasVariance));
+    wait_until(&engine, |snapshot| snapshot.findings.under_way.is_some());
+    // The laboratory goes on meanwhile.
+    engine.send(Request::Ticks(2));
+    wait_until(&engine, |snapshot| snapshot.inner == 2);
+    let kept = engine.snapshot().findings.bias_variance.clone().unwrap();
+    assert_eq!(kept.newer, Newer::UnderWay);
+    engine.send(Request::Cancel);
+    wait(&engine);
+    let kept = engine.snapshot().findings.bias_variance.clone().unwrap();
+    assert_eq!(kept.newer, Newer::Cancelled);
+    assert_eq!(kept.finding, before.finding);
+    assert!(kept.caution().unwrap().contains("a newer one was cancelled"));
+    assert!(engine.take_errors().is_empty());
+    // The next one is not kept from its end by the last.
+    engine.send(Request::Budget(small(&engine)));
+    engine.send(Request::Measure(Survey::BiasVariance));
+    wait(&engine);
+    assert_eq!(engine.snapshot().findings.bias_variance.as_ref().unwrap().newer, Newer::None);
+}
+
+#[test]
+fn what_cannot_be_measured_is_said_in_words() {
+    let text = r#"Scenario(
+        title: "No data", about: "Nothing to draw anew.", problem: Quadratic(),
+        inner: Inner(dynamics: GradientDescent(), steps: 4), trials: [Trial(estimator: Direct)],
+    )"#;
+    let engine = Engine::start(History::new(Lab::new(experiment(&parse(text).unwrap(), &NoFiles).unwrap()))).unwrap();
+    engine.send(Request::KeepMeasuring(true));
+    wait(&engine);
+    let said = engine.take_errors().join("; ");
+    assert!(said.contains("this problem has no data"), "{said}");
+    assert!(!engine.snapshot().findings.keeps_measuring, "it would fail again and again");
+    engine.send(Request::Measure(Survey::Sweep));
+    wait(&engine);
+    let said = engine.take_errors().join("; ");
+    assert!(said.contains("study.sweep"), "{said}");
+    assert!(engine.snapshot().findings.bias_variance.is_none());
+}
+
+#[test]
+fn measurements_are_kept_up_with_the_newest_lambda() {
+    let engine = measuring(&[Request::KeepMeasuring(true)]);
+    let outer = || engine.snapshot().findings.bias_variance.as_ref().map(|measured| measured.taken.outer);
+    assert_eq!(outer(), Some(0));
+    for _ in 0..3 {
+        engine.send(Request::Outer);
+    }
+    wait(&engine);
+    assert_eq!(outer(), Some(3));
+    let first = engine.snapshot().findings.bias_variance.as_ref().unwrap().finding.clone();
+    engine.send(Request::Ticks(2));
+    wait(&engine);
+    let same = engine.snapshot().findings.bias_variance.as_ref().unwrap().finding.clone();
+    assert!(std::sync::Arc::ptr_eq(&first, &same), "nothing has moved, so nothing is measured");
+    engine.send(Request::KeepMeasuring(false));
+    engine.send(Request::Outer);
+    wait(&engine);
+    assert_eq!(outer(), Some(3));
+}
+
+#[test]
+fn a_sweep_takes_the_trials_as_they_are_set_and_reaches_them_all() {
+    let study = r#"study: Study(training: 3, validation: 2, sweep: Sweep(path: "inner.steps", values: ["1", "4"])),"#;
+    let text = SCENARIO.replace("    trials: [", &format!("    {study}\n    trials: ["));
+    let mut lab = Lab::new(experiment(&parse(&text).unwrap(), &NoFiles).unwrap());
+    // Trials without an inner loop of their own follow the sweep, wherever their steps were turned to.
+    lab.apply(&turn(0, "inner.steps", "30")).unwrap();
+    lab.apply(&turn(1, "estimator.iterations", "4")).unwrap();
+    lab.apply(&Command::Remove(3)).unwrap();
+    let plan = Plan { truth_replicates: 3, ..Plan::quick(&lab.experiment().scenario.study) };
+    assert_eq!((plan.training, plan.validation), (3, 2));
+    let task = Task::new(Survey::Sweep, &lab, plan, Moment::of_lab(&lab)).unwrap();
+    let found = task.run(&NoFiles, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    let hyperlab::lab::Found::Sweep(found) = found else { panic!("a sweep was asked for") };
+    let ids: Vec<u64> = found.points[0].finding.trials.iter().map(|trial| trial.id).collect();
+    assert_eq!(ids, [0, 1, 2, 4]);
+    let mse = |point: usize, trial: usize| found.points[point].finding.trials[trial].mse;
+    assert_ne!(mse(0, 0), mse(1, 0));
+    assert_ne!(mse(0, 1), mse(1, 1));
+    assert_eq!(mse(0, 2), mse(1, 2), "the stochastic trial has an inner loop of its own");
 }

@@ -18,7 +18,7 @@ fn measured_over(id: &str, changes: &[&str], replicates: i64) -> SuperEfficiency
     let source = changes.iter().fold(Source::open(id).unwrap(), |source, change| source.with(change).unwrap());
     let scenario = source.scenario().unwrap().0;
     let knobs = Knobs::defaults(ENTRY.card.knobs).with("replicates", Value::Integer(replicates));
-    let request = Request { name: id, scenario: &scenario, files: &source.files, knobs: &knobs };
+    let request = Request { name: id, scenario: &scenario, files: &source.files, knobs: &knobs, sweep: None };
     run(&request, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 

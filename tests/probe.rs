@@ -14,7 +14,7 @@ use hyperlab::trial::Status;
 fn the_errors_of_the_probe_are_those_on_the_screen() {
     let scenario = parse(builtin("quadratic").unwrap().text).unwrap();
     let knobs = Knobs::defaults(ENTRY.card.knobs);
-    let request = Request { name: "quadratic", scenario: &scenario, files: &NoFiles, knobs: &knobs };
+    let request = Request { name: "quadratic", scenario: &scenario, files: &NoFiles, knobs: &knobs, sweep: None };
     let finding = run(&request, &mut |_| ControlFlow::Continue(())).unwrap();
 
     let mut lab = Lab::new(experiment(&scenario, &NoFiles).unwrap());
@@ -40,7 +40,7 @@ fn every_probe_of_the_list_runs() {
             assert!(!text.is_empty(), "{}", card.id);
         }
         let knobs = Knobs::defaults(card.knobs);
-        let request = Request { name: "quadratic", scenario: &scenario, files: &NoFiles, knobs: &knobs };
+        let request = Request { name: "quadratic", scenario: &scenario, files: &NoFiles, knobs: &knobs, sweep: None };
         let finding = (entry.run)(&request, &mut |_| ControlFlow::Continue(())).unwrap();
         let json: serde_json::Value = serde_json::from_str(&finding.to_json()).unwrap();
         assert_eq!(json["schema"], format!("hyperlab/{}/1", card.id));

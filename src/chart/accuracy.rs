@@ -19,6 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
         knobs: &[],
     },
     draw,
+    finding: None,
 };
 
 /// What is drawn of a score.

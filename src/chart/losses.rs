@@ -16,6 +16,7 @@ pub(super) const ENTRY: Entry = Entry {
         knobs: &[],
     },
     draw,
+    finding: None,
 };
 
 fn draw(snapshot: &Snapshot) -> Figure {

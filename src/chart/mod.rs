@@ -8,13 +8,18 @@ pub mod figure;
 pub mod palette;
 
 mod accuracy;
+mod bias_variance;
+mod bias_variance_sweep;
 mod cosine;
 mod error_against_cost;
+mod excess_error;
+mod gap;
 mod hypergradient_error;
 mod hyperparameters;
 mod losses;
 mod one_task;
 mod outer_error;
+mod overfitting;
 mod pixels;
 mod row_weights;
 mod super_efficiency;
@@ -27,7 +32,8 @@ pub use palette::Marker;
 
 use crate::catalog::{Card, Carded, Catalog};
 use crate::data::Prepared;
-use crate::lab::{Snapshot, TrialView};
+use crate::lab::{Measured, Snapshot, Survey, TrialView};
+use crate::probe::bias_variance::BiasVariance;
 
 /// Every chart, in the order shown.
 pub static ALL: &[Entry] = &[
@@ -39,6 +45,12 @@ pub static ALL: &[Entry] = &[
     cosine::ENTRY,
     value::ENTRY,
     outer_error::ENTRY,
+    bias_variance::ENTRY,
+    bias_variance_sweep::ENTRY,
+    overfitting::ENTRY,
+    gap::ENTRY,
+    excess_error::TRAJECTORY,
+    excess_error::AVERAGED,
     accuracy::ENTRY,
     row_weights::ENTRY,
     suspicious_digits::ENTRY,
@@ -52,6 +64,8 @@ pub struct Entry {
     pub card: Card,
     /// The lab as this figure.
     pub draw: fn(&Snapshot) -> Figure,
+    /// What has to be measured for it; nothing, where the run itself is drawn.
+    pub finding: Option<Survey>,
 }
 
 /// The list of charts.
@@ -124,4 +138,27 @@ fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
         figure.empty = "no data yet: press n for an inner step".to_owned();
     }
     figure
+}
+
+/// What to say where nothing was measured: how far it is, or how to begin.
+fn unmeasured(survey: Survey, snapshot: &Snapshot, key: char) -> String {
+    match snapshot.findings.under_way.filter(|job| job.survey == survey) {
+        Some(job) => format!("measuring {}: {} %", survey.name(), job.percent()),
+        None => format!("not measured yet: press {key} to measure {}", survey.name()),
+    }
+}
+
+/// What every chart of a finding says first: whether it is about what the lab shows, and what is to come.
+fn cautions<T>(measured: &Measured<T>, survey: Survey, snapshot: &Snapshot) -> Vec<String> {
+    let under_way = snapshot.findings.under_way.filter(|job| job.survey == survey);
+    let measuring = under_way.map(|job| format!("measuring anew: {} %", job.percent()));
+    measured.caution().into_iter().chain(measuring).collect()
+}
+
+/// What estimates were held against, how often, and whether that could be computed.
+fn terms(finding: &BiasVariance) -> Vec<String> {
+    let count = &finding.replicates;
+    let converged = (!finding.truth.converged).then(|| "the truth did not converge".to_owned());
+    let replicates = format!("{} × {} replicates", count.training, count.validation);
+    [finding.truth.in_words(), replicates].into_iter().chain(converged).collect()
 }

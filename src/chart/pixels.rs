@@ -18,6 +18,7 @@ pub(super) const ENTRY: Entry = Entry {
         knobs: &[],
     },
     draw,
+    finding: None,
 };
 
 fn draw(snapshot: &Snapshot) -> Figure {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
@@ -10,25 +11,29 @@ use clap::{Args, ValueEnum};
 use super::console::Console;
 use super::failure::Failure;
 use super::input::{Input, OuterSteps};
+use super::progress::Bar;
 use super::run::{apply, outer_steps, run_outer};
 use crate::catalog::Carded;
 use crate::chart::{self, Figure};
 use crate::export::{self, ExportError, Size, WriteError};
-use crate::front::{Source, chart_ids};
-use crate::lab::{Command, Lab, Snapshot};
-use crate::scenario::{display_text, experiment};
+use crate::front::{Folder, Source, chart_ids};
+use crate::lab::{Command, Findings, Lab, Moment, Snapshot, Survey, Task};
+use crate::probe::{ProbeError, Progress};
+use crate::scenario::{Scenario, display_text, experiment};
 use crate::trial::Status;
 
 /// Arguments of `export`.
 #[derive(Debug, Args)]
 #[command(after_help = "A scenario runs its outer steps and then one more inner run, so that charts over inner steps \
                         show a whole run at the last λ; with `--outer-steps 0` that is the run at λ₀. A session is \
-                        replayed to where it was left.")]
+                        replayed to where it was left. Charts of bias and variance are measured first, at the λ \
+                        that was reached (a sweep: at λ₀), with the replicates that the scenario's `study` names; \
+                        without --chart they are left out unless the scenario lists them or has a study for them.")]
 pub struct Export {
     /// A built-in scenario's name, or the path of a scenario or session file
     #[arg(value_name = "SCENARIO|SESSION")]
     scenario: String,
-    /// Which charts; all of them when left out
+    /// Which charts; when left out all of them, but those that have to be measured only where the scenario says so
     #[arg(long = "chart", value_name = "ID", num_args = 1.., value_delimiter = ',')]
     #[arg(value_parser = PossibleValuesParser::new(chart_ids()))]
     charts: Vec<String>,
@@ -58,16 +63,24 @@ enum Format {
     Csv,
 }
 
+/// Where a scenario or session has led.
+struct Reached {
+    snapshot: Snapshot,
+    lab: Lab,
+    moment: Moment,
+    files: Folder,
+}
+
 impl Export {
-    /// Runs or replays, draws, writes, and prints the paths written.
+    /// Runs or replays, measures what is to be drawn, draws, writes, and prints the paths written.
     pub fn run(&self, console: &mut Console) -> Result<(), Failure> {
         let source = Source::open(&self.scenario)?;
         // Before a long run, not after it.
         fs::create_dir_all(&self.out).map_err(|cause| refused(&self.out, &cause))?;
-        let snapshot = if source.is_session() { self.replayed(&source)? } else { self.ran(source, console)? };
-        let is_meant =
-            |entry: &&chart::Entry| self.charts.is_empty() || self.charts.iter().any(|id| id == entry.card().id);
-        for entry in chart::ALL.iter().filter(is_meant) {
+        let reached = if source.is_session() { self.replayed(source)? } else { self.ran(source, console)? };
+        let charts = self.chosen(&reached.lab.experiment().scenario)?;
+        let snapshot = reached.measured(&charts)?;
+        for entry in charts {
             let name = format!("{}.{}", entry.card().id, self.format.extension());
             let path = self.out.join(name);
             let bytes = self.format.bytes(&(entry.draw)(&snapshot), self.size)?;
@@ -77,16 +90,35 @@ impl Export {
         Ok(())
     }
 
-    fn replayed(&self, source: &Source) -> Result<Snapshot, Failure> {
+    /// The charts to draw. Those named; without names every chart of the run, and of those that have to be
+    /// measured the ones that the scenario means to be.
+    fn chosen(&self, scenario: &Scenario) -> Result<Vec<&'static chart::Entry>, Failure> {
+        let is_named = |entry: &chart::Entry| self.charts.iter().any(|id| id == entry.card().id);
+        let has_sweep = scenario.study.sweep.is_some();
+        if let Some(entry) = chart::ALL.iter().find(|entry| is_named(entry) && is_sweep(entry) && !has_sweep) {
+            let message =
+                format!("`{}` has nothing to sweep: the scenario's field `study.sweep` is missing", entry.card().id);
+            let spelling = "study: Study(sweep: Sweep(path: \"inner.steps\", values: [\"1\", \"10\", \"100\"]))";
+            return Err(Failure::input(message).with_help(format!("add, for example, `{spelling}`")));
+        }
+        let is_meant =
+            |entry: &&chart::Entry| if self.charts.is_empty() { is_offered(entry, scenario) } else { is_named(entry) };
+        Ok(chart::ALL.iter().filter(is_meant).collect())
+    }
+
+    fn replayed(&self, source: Source) -> Result<Reached, Failure> {
         if self.input.changes() || self.outer.is_given() {
             let message = format!("`{}` is a session, which says itself what happens; nothing can be set", source.name);
             return Err(Failure::input(message).with_help("leave out --set, --seed, --inner-steps and --outer-steps"));
         }
-        Ok(Snapshot::of(&source.replay()?))
+        let history = source.replay()?;
+        let (snapshot, moment) = (Snapshot::of(&history), Moment::of(&history));
+        Ok(Reached { snapshot, lab: history.lab().clone(), moment, files: source.files })
     }
 
-    fn ran(&self, source: Source, console: &mut Console) -> Result<Snapshot, Failure> {
+    fn ran(&self, source: Source, console: &mut Console) -> Result<Reached, Failure> {
         let (mut scenario, source) = self.input.scenario(source, console)?;
+        self.chosen(&scenario)?;
         self.outer.apply(&mut scenario);
         let (planned, measured) = (outer_steps(&scenario), scenario.measure_every);
         // What is measured along all inner runs but the last is not drawn.
@@ -98,7 +130,45 @@ impl Export {
         while lab.trials().any(|trial| trial.status() == Status::Running) {
             apply(&mut lab, &Command::Tick)?;
         }
-        Ok(Snapshot::of_lab(&lab))
+        let (snapshot, moment) = (Snapshot::of_lab(&lab), Moment::of_lab(&lab));
+        Ok(Reached { snapshot, lab, moment, files: source.files })
+    }
+}
+
+impl Reached {
+    /// The moment with everything measured that these charts draw.
+    fn measured(self, charts: &[&chart::Entry]) -> Result<Snapshot, Failure> {
+        let mut findings = Findings::none(&self.lab.experiment().scenario);
+        for survey in charts.iter().filter_map(|entry| entry.finding) {
+            let bar = Bar::new(1);
+            let mut watcher = |progress: Progress| {
+                bar.set(progress.done, progress.total);
+                ControlFlow::Continue(())
+            };
+            let wrong = |error: ProbeError| Failure::input(format!("{} cannot be measured: {error}", survey.name()));
+            let task = Task::new(survey, &self.lab, findings.plan, self.moment).map_err(wrong)?;
+            let found = task.run(&self.files, &mut watcher).map_err(wrong)?;
+            task.keep(found, &mut findings);
+        }
+        Ok(self.snapshot.with_findings(findings))
+    }
+}
+
+fn is_sweep(entry: &chart::Entry) -> bool {
+    entry.finding == Some(Survey::Sweep)
+}
+
+/// Whether a chart is drawn when none is named: what takes long to measure only where the scenario means it.
+fn is_offered(entry: &chart::Entry, scenario: &Scenario) -> bool {
+    let study = &scenario.study;
+    let is_listed = scenario.charts.iter().any(|id| id == entry.card().id);
+    match entry.finding {
+        None => true,
+        Some(Survey::BiasVariance) => is_listed || study.training.is_some() || study.validation.is_some(),
+        Some(Survey::Sweep) => study.sweep.is_some(),
+        // It draws the run at hand where whole runs were not measured; with seeds, those are meant.
+        Some(Survey::Overfitting) => is_listed || study.seeds.is_some(),
+        Some(Survey::ExcessError) => is_listed,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::math::Matrix;
 
 pub use error::{DataError, Files, NoFiles};
 pub use prepare::{Prepared, load, prepare};
-pub use spec::{Basis, DataSpec, Source, SplitRule, Standardize};
+pub use spec::{Basis, DataSpec, ScaleOn, Source, SplitRule, Standardize};
 pub use split::Rows;
 pub use standardize::Scaling;
 pub use tasks::Places;

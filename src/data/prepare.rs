@@ -1,6 +1,6 @@
 //! From what a scenario says about its data to the rows of an experiment.
 
-use super::spec::{DataSpec, Source};
+use super::spec::{DataSpec, ScaleOn, Source};
 use super::synthetic::Draw;
 use super::tasks::Places;
 use super::{DataError, Dataset, Files, RowWeights, Rows, Samples, Scaling, Split};
@@ -58,7 +58,17 @@ pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared
     let labels = classes(&data.targets);
     let noise = &mut stream(seed, Purpose::Data, &[NOISE]);
     let mislabelled = mislabel(&mut parts[0].targets, &data.targets, spec.label_noise, noise)?;
-    let fitted = Fitted::to(spec, &parts[0], &data)?;
+    let fitted = match spec.scale_on {
+        ScaleOn::Training => Fitted::to(spec, &parts[0], &data)?,
+        ScaleOn::Pool => {
+            let pool: Vec<usize> = rows.training.iter().chain(&rows.validation).copied().collect();
+            Fitted::to(spec, &data.samples(&pool), &data)?
+        }
+        ScaleOn::Everything => {
+            let all: Vec<usize> = (0..data.targets.len()).collect();
+            Fitted::to(spec, &data.samples(&all), &data)?
+        }
+    };
     parts.iter_mut().for_each(|part| fitted.apply(part));
     let [training, validation, test] = parts;
     let feature_names = fitted.names(&data.feature_names);

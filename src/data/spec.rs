@@ -11,10 +11,13 @@ pub struct DataSpec {
     /// Which rows train, validate and test.
     #[serde(default)]
     pub split: SplitRule,
-    /// What to do to each feature, fitted on the training rows.
+    /// What to do to each feature, fitted on the rows that `scale_on` says.
     #[serde(default)]
     pub standardize: Standardize,
-    /// Whether to subtract a regression target's training mean and divide by its standard deviation.
+    /// Which rows the scales are fitted to.
+    #[serde(default)]
+    pub scale_on: ScaleOn,
+    /// Whether to subtract a regression target's mean and divide by its standard deviation.
     #[serde(default)]
     pub standardize_target: bool,
     /// Divides every feature by this before anything else (16 for the digits' pixels).
@@ -40,6 +43,7 @@ impl DataSpec {
             source,
             split: SplitRule::default(),
             standardize: Standardize::default(),
+            scale_on: ScaleOn::default(),
             standardize_target: false,
             divide_by: one(),
             products: false,
@@ -53,7 +57,19 @@ fn one() -> f64 {
     1.0
 }
 
-/// What is done to each feature, fitted on the training rows.
+/// Which rows the shift and scale of features and target are fitted to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum ScaleOn {
+    /// The training rows.
+    #[default]
+    Training,
+    /// Training and validation rows together: what an ensemble divides.
+    Pool,
+    /// All rows of the source, test rows included.
+    Everything,
+}
+
+/// What is done to each feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Standardize {
     /// Nothing.

@@ -144,7 +144,7 @@ pub(super) fn moments(source: &Source, seed: u64) -> Option<Dataset> {
     #[allow(clippy::cast_precision_loss)]
     let factor = ((columns + 2) as f64).sqrt();
     let features = Matrix::from_fn(2 * (columns + 2), columns, |row, j| {
-        let sign = if row % 2 == 0 { factor } else { -factor };
+        let sign = if row.is_multiple_of(2) { factor } else { -factor };
         match row / 2 {
             part if part == j => sign * scales[j] * (1.0 - correlation).sqrt(),
             part if part == columns => sign * scales[j] * correlation.sqrt(),
@@ -153,7 +153,7 @@ pub(super) fn moments(source: &Source, seed: u64) -> Option<Dataset> {
     });
     let target = |row: usize| {
         let own = if row / 2 == columns + 1 { factor * noise } else { 0.0 };
-        dot(features.row(row), &weights) + if row % 2 == 0 { own } else { -own }
+        dot(features.row(row), &weights) + if row.is_multiple_of(2) { own } else { -own }
     };
     let targets = (0..features.rows()).map(target).collect();
     Some(dataset(features, targets, "y"))

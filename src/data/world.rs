@@ -102,7 +102,7 @@ impl World {
         matches!(self.origin, Origin::Population { .. })
     }
 
-    /// Whether a squared loss over [`judges`](Self::judges) is the population risk itself.
+    /// Whether a squared loss over the rows that judge is the population risk itself.
     #[must_use]
     pub fn has_moments(&self) -> bool {
         matches!(&self.origin, Origin::Population { exact: Some(_), .. })

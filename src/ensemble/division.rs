@@ -42,7 +42,7 @@ impl Division {
         base.labels.iter().copied().filter(present).find(|class| !trains(class))
     }
 
-    /// The split it makes of the scenario's.
+    /// The split it makes of the scenario's, without the test rows: they are the same for every member.
     pub fn of(&self, base: &Split) -> Split {
         let weights = base.row_weights();
         let owner = |row: &Row| match row {
@@ -52,7 +52,7 @@ impl Division {
         Split {
             training: gather(base, &self.training),
             validation: gather(base, &self.validation),
-            test: base.test.clone(),
+            test: Samples { features: Matrix::zeros(0, base.training.features.columns()), targets: Vec::new() },
             feature_names: base.feature_names.clone(),
             labels: base.labels.clone(),
             weights: RowWeights { owners: self.training.iter().map(owner).collect(), count: weights.count },
@@ -66,7 +66,7 @@ impl Division {
 pub fn merged(base: &Split) -> Split {
     let Division { mut training, validation } = Division::identity(&Rows::of(base, true));
     training.extend(&validation);
-    Division { training, validation }.of(base)
+    Split { test: base.test.clone(), ..Division { training, validation }.of(base) }
 }
 
 fn samples(base: &Split, row: Row) -> (&Samples, usize) {

@@ -1,7 +1,7 @@
 //! Ensembles: which rows train and which validate in each member of a trial.
 //!
 //! A member is one inner run on a split of its own. Members share λ, and the mean of their estimates moves
-//! it. A [`Policy`] says how the rows at hand, training and validation together, are divided among the
+//! it. A policy says how the rows at hand, training and validation together, are divided among the
 //! members, and whether they are divided anew at every outer step. Zhou, Shu, Liu, Meng, *A Tale of
 //! Bias-Variance Decomposition*, arXiv 2602.17947; the exact definitions are this project's. To add a
 //! policy: one file here, one line in [`ALL`].

@@ -9,7 +9,7 @@ const HEADER: [&str; 7] = ["layer", "shape", "x", "y", "low", "high", "value"];
 /// The figure's data, one row a point, in the order of its layers.
 ///
 /// Columns are `layer` (the name, or `layer 3` without one), `shape`, `x` (a category's name where
-/// the axis has names), `y`, then `low` and `high` of bands and `value` of heat maps, empty
+/// the axis has names), `y`, then `low` and `high` of bands and whiskers and `value` of heat maps, empty
 /// elsewhere; a text stands in `value`. Heat maps give the centres of their cells; an arrow is a row for its tail and one for
 /// its head; a guide is a point it passes through, its slope in `value`. Numbers are in full:
 /// reading them gives the same bits.
@@ -52,6 +52,10 @@ fn layer_rows(layer: &Layer, x_axis: &Axis) -> Vec<Row> {
         Shape::Band(columns) => {
             columns.iter().map(|(x, low, high)| ("band", [full(*x), none(), full(*low), full(*high), none()])).collect()
         }
+        Shape::Whiskers(ends) => ends
+            .iter()
+            .map(|(x, low, high)| ("whiskers", [full(*x), none(), full(*low), full(*high), none()]))
+            .collect(),
         Shape::Bars(heights) => heights
             .iter()
             .enumerate()

@@ -3,7 +3,7 @@
 use super::font::{self, wrap};
 use super::page::{Anchor, Frame, Item, LINE, Page, TEXT};
 use super::plot;
-use crate::chart::figure::{Mark, Span, Ticks, read_out};
+use crate::chart::figure::{Ends, Mark, Span, Ticks, read_out};
 use crate::chart::{Axis, Figure, Layer, Scale, Shape, palette};
 
 /// Letters that a sample of the line is wide, and the room behind it.
@@ -116,6 +116,9 @@ fn sample(layer: &Layer, (x, y): (f64, f64), em: f64, page: &mut Page) {
         Shape::Points(_) => vec![marker],
         Shape::Band(_) => vec![Mark::Area { style, columns: vec![(0.0, 0.0, 1.0), (1.0, 0.0, 1.0)] }],
         Shape::Bars(_) => vec![Mark::Bar { style, left: 0.2, right: 0.8, bottom: 0.0, top: 1.0 }],
+        Shape::Whiskers(_) => {
+            vec![Mark::Whisker { style, x: 0.5, low: 0.0, high: 1.0, ends: Ends { low: true, high: true } }]
+        }
         Shape::Arrows(_) => vec![Mark::Arrow { style, from: (0.0, 0.5), to: (1.0, 0.5) }],
         _ => Vec::new(),
     };

@@ -85,6 +85,7 @@ fn colour(style: Style) -> Rgb {
     match style.ink {
         Ink::Series(series) => palette::colour(series),
         Ink::Neutral => palette::NEUTRAL,
+        Ink::Foreground => TEXT,
     }
 }
 
@@ -119,6 +120,13 @@ pub(super) fn draw_mark(mark: &Mark, frame: &Frame, page: &mut Page) {
                 page.line(points, scale.line * weight(*style), colour(*style));
             }
         }
+        Mark::Whisker { style, x, low, high, ends } => {
+            let (lower, upper) = (frame.place((*x, *low)), frame.place((*x, *high)));
+            page.line(vec![lower, upper], 0.8 * scale.line, colour(*style));
+            for (_, (x, y)) in [(ends.low, lower), (ends.high, upper)].into_iter().filter(|(shown, _)| *shown) {
+                page.line(vec![(x - scale.marker, y), (x + scale.marker, y)], 0.8 * scale.line, colour(*style));
+            }
+        }
         Mark::Arrow { style, from, to } => {
             arrow(frame.place(*from), frame.place(*to), scale.line * weight(*style), colour(*style), page);
         }
@@ -143,6 +151,7 @@ fn draw_marker(style: Style, (x, y): (f64, f64), size: f64, page: &mut Page) {
     let marker = match style.ink {
         Ink::Series(series) => Marker::of(series),
         Ink::Neutral => Marker::Circle,
+        Ink::Foreground => return ring((x, y), 1.9 * size, colour(style), page),
     };
     let rim = 0.5 * page.scale.hair;
     match outline(marker) {
@@ -159,6 +168,14 @@ fn draw_marker(style: Style, (x, y): (f64, f64), size: f64, page: &mut Page) {
             polygon(grown(size), colour(style));
         }
     }
+}
+
+/// A ring around what is marked already.
+fn ring((x, y): (f64, f64), radius: f64, colour: Rgb, page: &mut Page) {
+    const CORNERS: u32 = 40;
+    let angles = (0..=CORNERS).map(|corner| std::f64::consts::TAU * f64::from(corner) / f64::from(CORNERS));
+    let points = angles.map(|angle| (x + radius * angle.cos(), y + radius * angle.sin())).collect();
+    page.line(points, 0.7 * page.scale.line, colour);
 }
 
 fn arrow(from: (f64, f64), to: (f64, f64), width: f64, colour: Rgb, page: &mut Page) {

@@ -1,13 +1,16 @@
 //! A history on a thread of its own. Fronts send requests and read the latest snapshot; they never
-//! wait for it, and it keeps no time: who wants it to run sends ticks.
+//! wait for it, and it keeps no time: who wants it to run sends ticks. What is measured is measured beside it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, select, unbounded};
 
-use super::{Command, History, Session, Snapshot};
+use super::surveyor::{Report, Surveyor};
+use super::{Command, History, Session, Snapshot, Survey};
+use crate::probe::bias_variance::Plan;
+use crate::scenario::{Files, NoFiles};
 
 /// What a front can ask for.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +32,15 @@ pub enum Request {
     Switch(usize),
     /// Write down everything done so far, for [`Engine::take_session`].
     Save,
+    /// Measure this. It is carried out beside everything else and changes nothing; what is being measured
+    /// already is broken off.
+    Measure(Survey),
+    /// Measure bias and variance anew whenever λ or a setting has moved, or no longer.
+    KeepMeasuring(bool),
+    /// How much the next measurement takes.
+    Budget(Plan),
+    /// Break off what is being measured. The last complete result stays.
+    Cancel,
 }
 
 /// A running laboratory.
@@ -50,20 +62,24 @@ struct Shared {
 }
 
 impl Engine {
-    /// Starts a thread for a history. The thread ends when the engine is dropped.
+    /// Starts a thread for a history without files of its own. The thread ends when the engine is dropped.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn start(history: History) -> std::io::Result<Self> {
-        Self::start_with(history, || {})
+        Self::start_with(history, Arc::new(NoFiles), || {})
     }
 
-    /// As [`start`](Self::start), and calls `notify` on that thread whenever there is something new
+    /// As [`start`](Self::start), reads the files that a sweep takes its data from, and calls `notify` on that thread whenever there is something new
     /// to draw and whenever a request has been carried out, so that a front need not ask.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start_with(history: History, notify: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub fn start_with(
+        history: History,
+        files: Arc<dyn Files + Send + Sync>,
+        notify: impl Fn() + Send + 'static,
+    ) -> std::io::Result<Self> {
         let (requests, inbox) = unbounded();
         let shared = Arc::new(Shared {
             snapshot: Mutex::new(Arc::new(Snapshot::of(&history))),
@@ -73,7 +89,8 @@ impl Engine {
             stops: AtomicUsize::new(0),
             version: AtomicUsize::new(1),
         });
-        let worker = Worker { history, shared: Arc::clone(&shared), stops: 0, notify: Box::new(notify) };
+        let surveyor = Surveyor::new(&history, files);
+        let worker = Worker { history, surveyor, shared: Arc::clone(&shared), stops: 0, notify: Box::new(notify) };
         thread::Builder::new().name("laboratory".to_owned()).spawn(move || worker.run(&inbox))?;
         Ok(Self { requests, shared })
     }
@@ -129,6 +146,7 @@ impl Drop for Engine {
 
 struct Worker {
     history: History,
+    surveyor: Surveyor,
     shared: Arc<Shared>,
     /// Stops at the time the current request was sent.
     stops: usize,
@@ -140,21 +158,48 @@ const TICKS_PER_SNAPSHOT: usize = 16;
 
 impl Worker {
     fn run(mut self, inbox: &Receiver<(usize, Request)>) {
-        while let Ok((stops, request)) = inbox.recv() {
-            self.stops = stops;
-            self.carry_out(&request);
-            self.publish();
-            // Published first: no front may see nothing pending and an old snapshot.
-            self.shared.pending.fetch_sub(1, Ordering::Release);
+        let reports = self.surveyor.reports();
+        loop {
+            select! {
+                recv(inbox) -> asked => {
+                    let Ok((stops, request)) = asked else { return };
+                    self.stops = stops;
+                    self.carry_out(&request);
+                    self.keep_up();
+                    self.publish();
+                    // Published first: no front may see nothing pending and an old snapshot.
+                    self.shared.pending.fetch_sub(1, Ordering::Release);
+                }
+                recv(reports) -> report => report.into_iter().for_each(|report| self.take_in(report)),
+            }
             (self.notify)();
         }
+    }
+
+    fn take_in(&mut self, report: Report) {
+        if let Err(error) = self.surveyor.take_in(report) {
+            self.complain(error);
+        }
+        self.keep_up();
+        self.publish();
+    }
+
+    /// Measures anew, where that is wished and something has moved.
+    fn keep_up(&mut self) {
+        if let Err(error) = self.surveyor.keep_up(&self.history) {
+            self.complain(error);
+        }
+    }
+
+    fn complain(&self, error: String) {
+        lock(&self.shared.errors).push(error);
     }
 
     fn carry_out(&mut self, request: &Request) {
         match request {
             Request::Apply(command) => {
                 if let Err(error) = self.history.apply(command) {
-                    lock(&self.shared.errors).push(error.to_string());
+                    self.complain(error.to_string());
                 }
             }
             Request::Ticks(count) => self.ticks(*count),
@@ -164,6 +209,14 @@ impl Worker {
             Request::SeekOuter(forward) => self.history.seek_outer(*forward),
             Request::Switch(branch) => self.history.switch(*branch),
             Request::Save => *lock(&self.shared.session) = Some(Session::of(&self.history)),
+            Request::Measure(survey) => {
+                if let Err(error) = self.surveyor.begin(*survey, &self.history) {
+                    self.complain(error);
+                }
+            }
+            Request::KeepMeasuring(keeps) => self.surveyor.keep_measuring(*keeps),
+            Request::Budget(plan) => self.surveyor.set_plan(*plan),
+            Request::Cancel => self.surveyor.cancel(),
         }
     }
 
@@ -199,7 +252,8 @@ impl Worker {
     }
 
     fn publish(&self) {
-        *lock(&self.shared.snapshot) = Arc::new(Snapshot::of(&self.history));
+        let findings = self.surveyor.findings(self.history.lab());
+        *lock(&self.shared.snapshot) = Arc::new(Snapshot::of(&self.history).with_findings(findings));
         self.shared.version.fetch_add(1, Ordering::Release);
     }
 }

@@ -1,13 +1,17 @@
 //! All trials on one clock: a deterministic state machine, its history, and the thread it lives on.
 //!
 //! [`Lab::apply`] is the only mutation. [`History`] is commands with keyframes, so any moment can be
-//! gone back to, bit for bit. [`Engine`] runs a history on its own thread and hands out [`Snapshot`]s.
+//! gone back to, bit for bit. [`Engine`] runs a history on its own thread and hands out [`Snapshot`]s. Surveys
+//! measure a lab beside it, change nothing in it, and leave their [`Findings`].
 
 mod command;
 mod engine;
+mod findings;
 mod history;
 mod session;
 mod snapshot;
+mod survey;
+mod surveyor;
 
 use std::sync::Arc;
 
@@ -15,9 +19,11 @@ use rayon::prelude::*;
 
 pub use command::{Command, CommandError};
 pub use engine::{Engine, Request};
+pub use findings::{Findings, Measured, Moment, Newer, Standing, Survey, UnderWay};
 pub use history::History;
 pub use session::{Session, SessionBranch, SessionError, Stretch};
 pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView, error_slope};
+pub use survey::{Found, Task};
 
 use crate::scenario::{Experiment, check_ensemble, check_loops};
 use crate::trial::{Baseline, Setting, Stage, Status, Trial};
@@ -67,7 +73,7 @@ impl Lab {
 
     /// What the lab was started with; its problem's knobs follow the commands.
     #[must_use]
-    pub fn experiment(&self) -> &Experiment {
+    pub fn experiment(&self) -> &Arc<Experiment> {
         &self.experiment
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{History, Lab};
+use super::{Findings, History, Lab};
 use crate::catalog::{Card, Knobs};
 use crate::data::Prepared;
 use crate::estimator::Solver;
@@ -47,6 +47,8 @@ pub struct Snapshot {
     pub problem: ProblemView,
     /// The trials, in the order shown.
     pub trials: Vec<TrialView>,
+    /// What probes found.
+    pub findings: Findings,
 }
 
 /// A branch of the history.
@@ -121,7 +123,7 @@ pub struct TrialView {
 }
 
 impl Snapshot {
-    /// A history now.
+    /// A history now, of which nothing was measured.
     #[must_use]
     pub fn of(history: &History) -> Self {
         let branches = history.branches().map(|(fork, commands)| BranchView { fork, length: commands.len() });
@@ -135,7 +137,7 @@ impl Snapshot {
         }
     }
 
-    /// A lab now, without a history.
+    /// A lab now, without a history; [`with_findings`](Self::with_findings) adds what was measured.
     #[must_use]
     pub fn of_lab(lab: &Lab) -> Self {
         let experiment = lab.experiment();
@@ -165,7 +167,14 @@ impl Snapshot {
                 baselines: lab.baselines(),
             },
             trials,
+            findings: Findings::none(scenario),
         }
+    }
+
+    /// The same moment with what was measured.
+    #[must_use]
+    pub fn with_findings(self, findings: Findings) -> Self {
+        Self { findings, ..self }
     }
 
     /// The trials that are drawn.

@@ -238,7 +238,8 @@ mod tests {
     #[test]
     fn every_part_is_unbiased_and_its_standard_error_is_of_the_right_size() {
         let found: Vec<Nested> = (0..400).map(|seed| nested(&drawn(12, 4, seed), &[0.0, 0.0])).collect();
-        let expected: [(fn(&Parts) -> f64, f64); 4] = [
+        type Part = fn(&Parts) -> f64;
+        let expected: [(Part, f64); 4] = [
             (|parts| parts.bias_squared, 0.3 * 0.3 + 0.4 * 0.4),
             (|parts| parts.between, 2.0 * 0.25),
             (|parts| parts.within, 2.0 * 0.64),

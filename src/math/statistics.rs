@@ -31,6 +31,31 @@ pub fn quantile(values: &[f64], level: f64) -> f64 {
     sorted[below] + (sorted[above] - sorted[below]) * (position - below as f64)
 }
 
+/// Spearman's rank correlation, ties sharing their mean rank; NaN for fewer than two pairs, for a side without
+/// variation and for values that are not numbers.
+#[must_use]
+pub fn spearman(a: &[f64], b: &[f64]) -> f64 {
+    if a.iter().chain(b).any(|x| x.is_nan()) || a.len() != b.len() || a.len() < 2 {
+        return f64::NAN;
+    }
+    let (a, b) = (ranks(a), ranks(b));
+    let (mean_a, mean_b) = (mean(&a), mean(&b));
+    let product: f64 = a.iter().zip(&b).map(|(x, y)| (x - mean_a) * (y - mean_b)).sum();
+    let spread = |ranks: &[f64], center: f64| ranks.iter().map(|x| (x - center).powi(2)).sum::<f64>();
+    product / (spread(&a, mean_a) * spread(&b, mean_b)).sqrt()
+}
+
+/// Rank of each value, from 1.
+#[allow(clippy::cast_precision_loss)]
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let rank = |value: &f64| {
+        let below = values.iter().filter(|other| *other < value).count() as f64;
+        let equal = values.iter().filter(|other| *other == value).count() as f64;
+        below + (equal + 1.0) / 2.0
+    };
+    values.iter().map(rank).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +67,9 @@ mod tests {
         assert_eq!(quantile(&[6.0, 1.0, 2.0], 0.5), 2.0);
         assert_eq!(quantile(&[0.0, 1.0], 0.25), 0.25);
         assert!(variance(&[1.0]).is_nan() && mean(&[]).is_nan());
+        assert_eq!(ranks(&[5.0, 1.0, 5.0]), [2.5, 1.0, 2.5]);
+        assert_eq!(spearman(&[1.0, 2.0, 3.0], &[10.0, 20.0, 15.0]), 0.5);
+        assert_eq!(spearman(&[1.0, 2.0, 3.0], &[9.0, 4.0, 1.0]), -1.0);
+        assert!(spearman(&[1.0, 1.0], &[1.0, 2.0]).is_nan());
     }
 }

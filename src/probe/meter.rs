@@ -16,15 +16,23 @@ pub(super) struct Meter<'a, 'b> {
     watcher: Mutex<&'a mut Watcher<'b>>,
 }
 
+/// Units between two reports at most, so that one who says stop is not kept waiting.
+const MOST_UNSEEN: usize = 256;
+
 impl<'a, 'b> Meter<'a, 'b> {
     pub(super) fn new(total: usize, watcher: &'a mut Watcher<'b>) -> Self {
         Self {
             done: AtomicUsize::new(0),
             total,
-            stride: (total / 1000).max(1),
+            stride: (total / 1000).clamp(1, MOST_UNSEEN),
             stopped: AtomicBool::new(false),
             watcher: Mutex::new(watcher),
         }
+    }
+
+    /// An error once the watcher wants no more: asked before work, so that nothing is begun in vain.
+    pub(super) fn goes_on(&self) -> Result<(), ProbeError> {
+        if self.stopped.load(Ordering::Relaxed) { Err(ProbeError::Stopped) } else { Ok(()) }
     }
 
     /// So many units are done; an error when the watcher wants no more.
@@ -39,7 +47,7 @@ impl<'a, 'b> Meter<'a, 'b> {
                 self.stopped.store(true, Ordering::Relaxed);
             }
         }
-        if self.stopped.load(Ordering::Relaxed) { Err(ProbeError::Stopped) } else { Ok(()) }
+        self.goes_on()
     }
 }
 

@@ -6,21 +6,23 @@
 //! threads gives the same bits. To add a probe: one file here, one line in [`ALL`].
 
 pub mod bias_variance;
+pub mod excess_error;
 mod meter;
+pub mod overfitting;
 pub mod super_efficiency;
 mod table;
 
 use std::any::Any;
 use std::ops::ControlFlow;
 
-use crate::catalog::{Card, Carded, Knobs};
+use crate::catalog::{Card, Carded, Knobs, Value};
 use crate::data::DataError;
-use crate::scenario::{BuildFailure, Files, Scenario, Sweep};
+use crate::scenario::{BuildFailure, Files, Scenario, Study, Sweep};
 
 pub use table::{Cell, Table};
 
 /// Every probe, in the order shown.
-pub static ALL: &[Entry] = &[super_efficiency::ENTRY, bias_variance::ENTRY];
+pub static ALL: &[Entry] = &[super_efficiency::ENTRY, bias_variance::ENTRY, overfitting::ENTRY, excess_error::ENTRY];
 
 /// A probe that can be run.
 pub struct Entry {
@@ -48,6 +50,20 @@ pub struct Request<'a> {
     pub knobs: &'a Knobs,
     /// A value of the scenario to vary, for probes that can.
     pub sweep: Option<&'a Sweep>,
+}
+
+/// A probe's knobs as the study of a scenario sets them; defaults where it says nothing.
+#[must_use]
+pub fn knobs(entry: &Entry, study: &Study) -> Knobs {
+    let mut knobs = Knobs::defaults(entry.card.knobs);
+    let said = [("training", study.training), ("validation", study.validation), ("replicates", study.seeds)];
+    for (key, count) in said {
+        // A probe without such a knob has no use for the number; one out of range is refused by the check.
+        if let Some(count) = count.and_then(|count| i64::try_from(count).ok()) {
+            let _ = knobs.set(key, Value::Integer(count));
+        }
+    }
+    knobs
 }
 
 /// How far a probe is.

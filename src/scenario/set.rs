@@ -42,8 +42,7 @@ pub fn set(text: &str, assignment: &str) -> Result<String, Diagnostic> {
 /// # Errors
 /// A message that begins with the assignment and says what is wrong with it.
 pub fn vary(scenario: &Scenario, assignment: &str) -> Result<Scenario, String> {
-    let text = ron::ser::to_string_pretty(scenario, ron::ser::PrettyConfig::new().struct_names(true));
-    let text = text.map_err(|error| format!("the scenario cannot be written: {error}"))?;
+    let text = scenario.to_ron().map_err(|error| format!("the scenario cannot be written: {error}"))?;
     let say = |diagnostic: Diagnostic| match diagnostic.help {
         Some(help) => format!("{}; {help}", diagnostic.message),
         None => diagnostic.message,

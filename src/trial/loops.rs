@@ -322,7 +322,9 @@ impl Loops {
     #[must_use]
     pub fn scores(&self) -> [Option<Score>; 3] {
         let test = if self.stage.new_tasks().is_empty() {
-            self.members.score(Sample::Test, &self.lambda)
+            // The stage's problem has the test rows, which a division leaves out.
+            let own = &self.lambda[..self.stage.lambda.len()];
+            mean_score(self.thetas().map(|theta| self.stage.problem.score(Sample::Test, own, theta)))
         } else if self.status == Status::Ready {
             mean_score(self.stage.new_tasks().iter().map(|task| self.train_on(task, Sample::Validation)))
         } else {

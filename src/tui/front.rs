@@ -284,10 +284,11 @@ impl Front {
         self.app.screen = super::state::Screen::Opening;
         self.app.opening = super::text::clean(&title);
         let (number, sender, news) = (self.opening, self.sender.clone(), Arc::clone(&self.news));
+        let files = Arc::clone(&self.files);
         let work = move || {
             let notify = sender.clone();
             let opened = build().and_then(|history| {
-                let engine = Engine::start_with(history, move || {
+                let engine = Engine::start_with(history, files, move || {
                     if !news.swap(true, Ordering::SeqCst) {
                         let _ = notify.send(Event::Laboratory);
                     }
@@ -379,7 +380,8 @@ impl Front {
         lab.is_running &= !is_over;
         self.is_stale |= changed;
         // A step asked for by hand is waited for; one of many is not.
-        self.is_urgent |= changed && !lab.is_running;
+        // Nor is the progress of a measurement.
+        self.is_urgent |= changed && !lab.is_running && was_pending;
         if is_over {
             self.app.complain("nothing can move: turn a knob of a trial that stopped, or add one with a");
         }

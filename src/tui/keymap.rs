@@ -96,6 +96,22 @@ actions! {
     Chart8,
     /// Ninth chart in this pane.
     Chart9,
+    /// Tenth chart in this pane.
+    Chart10,
+    /// Measure bias and variance, or break that off.
+    Measure,
+    /// Measure them anew whenever something moves, or no longer.
+    KeepMeasuring,
+    /// Run the scenario's sweep, or break that off.
+    Sweep,
+    /// Take whole runs with several seeds, or break that off.
+    Seeds,
+    /// Measure which error costs risk in the end, or break that off.
+    ExcessError,
+    /// Half as many replicates.
+    FewerReplicates,
+    /// Twice as many replicates.
+    MoreReplicates,
     /// One chart, or four.
     Panes,
     /// Write figures and session.
@@ -363,6 +379,14 @@ pub static KEYS: &[Binding] = {
         bind(Lab, &[c('7')],                     A::Chart7,        0, "chart 7",  "The seventh chart in this pane."),
         bind(Lab, &[c('8')],                     A::Chart8,        0, "chart 8",  "The eighth chart in this pane."),
         bind(Lab, &[c('9')],                     A::Chart9,        0, "chart 9",  "The ninth chart in this pane."),
+        bind(Lab, &[c('0')],                     A::Chart10,       0, "chart 10", "The tenth chart in this pane."),
+        bind(Lab, &[c('m')],                     A::Measure,       4, "measure",  "Measure bias and variance of every trial shown, at its λ; again: break that off."),
+        bind(Lab, &[c('M')],                     A::KeepMeasuring, 0, "keep measuring", "Measure them anew whenever λ or a setting has moved, or no longer."),
+        bind(Lab, &[c('v')],                     A::Sweep,         6, "sweep",    "Measure them at λ₀ for every value of the scenario's sweep; again: break that off."),
+        bind(Lab, &[c('o')],                     A::Seeds,         6, "seeds",    "Whole runs of every trial from λ₀ with several seeds: overfitting to validation; again: break that off."),
+        bind(Lab, &[c('O')],                     A::ExcessError,   0, "excess error", "Whole runs on several pools: which error of a hypergradient costs risk in the end; again: break that off."),
+        bind(Lab, &[c('<')],                     A::FewerReplicates, 0, "replicates", "Half as many training replicates for the next measurement. `replicates 40 5 400` sets all."),
+        bind(Lab, &[c('>')],                     A::MoreReplicates, 0, "replicates", "Twice as many training replicates for the next measurement."),
         bind(Lab, &[c('z'), c('f')],             A::Panes,         5, "one/four", "One chart, or four."),
         bind(Lab, &[c('b')],                     A::Branches,      6, "branches", "Choose a branch of the history."),
         bind(Lab, &[c('s')],                     A::Snapshot,      3, "snapshot", "Write the charts shown as PNG, SVG and CSV, and the session."),
@@ -370,7 +394,7 @@ pub static KEYS: &[Binding] = {
         bind(Lab, &[c(':')],                     A::Commands,      3, "commands", "Find any of these by name, or set a value: `set estimator.damping 0.1`."),
         bind(Lab, &[c('?')],                     A::Help,          1, "help",     "All keys."),
         bind(Lab, &[c('q')],                     A::Leave,         1, "quit",     "Leave the laboratory."),
-        bind(Lab, &[ESCAPE],                     A::Close,         0, "rest",     "Pause, break off what is being computed, and return to the charts."),
+        bind(Lab, &[ESCAPE],                     A::Close,         0, "rest",     "Pause, break off what is being computed or measured, and return to the charts."),
 
         bind(Text, &[UP, c('k')],                A::Up,            1, "scroll",   "Scroll up."),
         bind(Text, &[DOWN, c('j')],              A::Down,          1, "scroll",   "Scroll down."),

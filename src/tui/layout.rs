@@ -20,6 +20,12 @@ const FOUR: (u16, u16) = (64, 18);
 /// Rows of the reading, frame included.
 const READING: u16 = 12;
 
+/// Rows more once bias and variance were measured.
+const FINDING: u16 = 7;
+
+/// Rows that trials and knobs keep for themselves.
+const LISTS: u16 = 10;
+
 /// Named places. What is not shown is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Layout {
@@ -111,8 +117,10 @@ impl Layout {
             *(if lab.focus == Focus::Knobs { &mut self.knobs } else { &mut self.trials }) = column;
             return;
         }
-        let rest = if column.height >= READING + 10 {
-            let (reading, rest) = bottom(column, READING);
+        let with_finding = READING + if lab.finding().is_some() { FINDING } else { 0 };
+        let wanted = [with_finding, READING].into_iter().find(|rows| column.height >= rows + LISTS);
+        let rest = if let Some(rows) = wanted {
+            let (reading, rest) = bottom(column, rows);
             self.reading = reading;
             Rect { height: rest.height + 1, ..rest }
         } else {

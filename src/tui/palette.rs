@@ -3,6 +3,7 @@
 use super::keymap::{Action, Context, KEYS};
 use super::state::{App, KnobRow};
 use crate::catalog::Value;
+use crate::probe::bias_variance::Plan;
 use crate::{chart, estimator};
 
 /// What a row of the palette does.
@@ -16,6 +17,8 @@ pub enum Deed {
     Set(KnobRow, Value),
     /// Goes to a position.
     Seek(usize),
+    /// Measures with so many replicates from now on.
+    Replicates(Plan),
     /// Shows a chart in the pane in focus.
     Show(usize),
     /// Adds a trial with this estimator.
@@ -47,6 +50,9 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
     if let Some(rest) = typed.strip_prefix("seek ") {
         return vec![seek(rest)];
     }
+    if let Some(rest) = typed.strip_prefix("replicates ") {
+        return vec![replicates(app, rest)];
+    }
     let mut rows: Vec<Candidate> = actions().chain(charts()).chain(estimators()).collect();
     rows.push(Candidate {
         name: "set".to_owned(),
@@ -60,6 +66,12 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
         key: String::new(),
         deed: Deed::Type("seek ".to_owned()),
     });
+    rows.push(Candidate {
+        name: "replicates".to_owned(),
+        help: "How much is measured, training by validation and for the truth: `replicates 40 5 400`.".to_owned(),
+        key: String::new(),
+        deed: Deed::Type("replicates ".to_owned()),
+    });
     let wanted = typed.to_lowercase();
     rows.retain(|row| rank(row, &wanted).is_some());
     rows.sort_by_key(|row| rank(row, &wanted));
@@ -72,7 +84,7 @@ pub fn complete(app: &App, typed: &str, selected: usize) -> Option<String> {
     let row = candidates(app, typed).into_iter().nth(selected)?;
     match row.deed {
         Deed::Type(text) => Some(text),
-        Deed::Set(..) | Deed::Refuse(_) | Deed::Seek(_) => None,
+        Deed::Set(..) | Deed::Refuse(_) | Deed::Seek(_) | Deed::Replicates(_) => None,
         _ => Some(row.name),
     }
 }
@@ -120,7 +132,7 @@ fn charts() -> impl Iterator<Item = Candidate> {
     chart::ALL.iter().enumerate().map(|(index, entry)| Candidate {
         name: format!("chart {}", entry.card.id),
         help: format!("{}: {}", entry.card.name, entry.card.summary),
-        key: (index + 1).to_string(),
+        key: if index < 10 { ((index + 1) % 10).to_string() } else { String::new() },
         deed: Deed::Show(index),
     })
 }
@@ -200,4 +212,28 @@ fn seek(rest: &str) -> Candidate {
         key: String::new(),
         deed,
     }
+}
+
+/// Up to three counts: training, validation, truth. What is left out stays.
+fn replicates(app: &App, rest: &str) -> Candidate {
+    let counts: Option<Vec<usize>> =
+        rest.split_whitespace().map(|count| count.parse().ok().filter(|count| *count > 0)).collect();
+    let plan = app.lab.as_ref().map(|lab| lab.snapshot.findings.plan);
+    let deed = match (counts.as_deref(), plan) {
+        (Some([training, others @ ..]), Some(plan)) if *training > 1 && others.len() < 3 => Deed::Replicates(Plan {
+            training: *training,
+            validation: others.first().copied().unwrap_or(plan.validation),
+            truth_replicates: others.get(1).copied().unwrap_or(plan.truth_replicates).max(2),
+            ..plan
+        }),
+        _ => Deed::Refuse(
+            "expected counts of training replicates (2 or more), of validation replicates and of those for the \
+             truth, as in `replicates 40 5 400`"
+                .to_owned(),
+        ),
+    };
+    let now = plan.map_or(String::new(), |plan| {
+        format!("Now {} × {}, and {} for the truth.", plan.training, plan.validation, plan.truth_replicates)
+    });
+    Candidate { name: format!("replicates {}", rest.trim()), help: now, key: String::new(), deed }
 }

@@ -1,5 +1,6 @@
 //! Key scripts in, screens out: what a person sees, at every size that matters.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
@@ -11,7 +12,8 @@ use super::state::{App, LabState, Listed, Overlay, Screen};
 use super::theme::Theme;
 use super::update::{self, Effect};
 use super::view;
-use crate::lab::{Engine, History, Lab, Request};
+use crate::lab::{Engine, History, Lab, Request, Snapshot, Survey, UnderWay};
+use crate::probe::Progress;
 use crate::scenario::{NoFiles, experiment, parse};
 
 const QUADRATIC: &str = r#"Scenario(
@@ -34,6 +36,28 @@ const DIVERGING: &str = r#"Scenario(
     theta: Normal(deviation: 1.0),
     inner: Inner(dynamics: GradientDescent(step: Fixed(10000.0)), steps: 200),
     trials: [ Trial(estimator: Direct) ],
+)"#;
+
+const LEARNING: &str = r#"Scenario(
+    title: "Ridge, unrolled",
+    about: "Bias falls and variance rises with the inner steps.",
+    seed: 3,
+    problem: Ridge(),
+    data: Data(
+        source: Regression(rows: 80, features: 5, decay: 1.0),
+        split: Random(training: 30, validation: 30),
+        standardize: Off,
+    ),
+    lambda: Constant(-3.0),
+    inner: Inner(dynamics: GradientDescent(step: Auto), steps: 10),
+    outer: Outer(rule: GradientDescent(step: 0.5), steps: 5),
+    study: Study(training: 8, validation: 2, sweep: Sweep(path: "inner.steps", values: ["1", "3", "10", "30"])),
+    trials: [
+        Trial(name: "unrolled, 3 steps", estimator: Reverse, inner: Inner(dynamics: GradientDescent(step: Auto), steps: 3)),
+        Trial(name: "unrolled", estimator: Reverse),
+        Trial(name: "implicit", estimator: Direct),
+    ],
+    charts: ["bias-variance", "bias-variance-sweep", "losses", "hyperparameters"],
 )"#;
 
 const HOSTILE: &str = r#"Scenario(
@@ -69,6 +93,21 @@ impl Bench {
         let mut bench = Self::start(size);
         bench.keys("enter");
         bench
+    }
+
+    /// A scenario with data, opened.
+    fn learning(size: (u16, u16)) -> Self {
+        let mut bench = Self::new(size, &[("learning", LEARNING)]);
+        bench.keys("enter");
+        bench
+    }
+
+    /// As if so much of a survey were done.
+    fn pretend_measuring(&mut self, survey: Survey, done: usize) {
+        let lab = self.app.lab.as_mut().unwrap();
+        let mut findings = lab.snapshot.findings.clone();
+        findings.under_way = Some(UnderWay { survey, progress: Progress { done, total: 100 } });
+        lab.snapshot = Arc::new(Snapshot::clone(&lab.snapshot).with_findings(findings));
     }
 
     /// Presses keys: words are names of keys, everything else is typed letter by letter.
@@ -131,7 +170,7 @@ impl Bench {
         let engine = self.engine.as_ref().unwrap();
         engine.send(request);
         let start = Instant::now();
-        while engine.pending() > 0 {
+        while engine.pending() > 0 || engine.snapshot().findings.under_way.is_some() {
             assert!(start.elapsed() < Duration::from_secs(60), "the laboratory hangs");
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -259,6 +298,84 @@ fn palette() {
 #[test]
 fn one_chart_instead_of_four() {
     insta::assert_snapshot!(Bench::lab((140, 40)).keys("nnnnnnnnnnnnnnn z").text());
+}
+
+#[test]
+fn what_was_measured_is_drawn_and_read() {
+    for size in SIZES {
+        insta::assert_snapshot!(name("measured", size), Bench::learning(size).keys("m c C").text());
+    }
+}
+
+#[test]
+fn what_was_measured_elsewhere_says_so() {
+    for size in [(80, 24), (140, 40)] {
+        insta::assert_snapshot!(name("measured_elsewhere", size), Bench::learning(size).keys("m N tab tab tab").text());
+    }
+}
+
+#[test]
+fn before_and_while_measuring_the_screen_says_what_to_press_and_how_far_it_is() {
+    insta::assert_snapshot!(name("unmeasured", (140, 40)), Bench::learning((140, 40)).text());
+    for size in [(80, 24), (140, 40)] {
+        let mut bench = Bench::learning(size);
+        bench.pretend_measuring(Survey::BiasVariance, 37);
+        insta::assert_snapshot!(name("measuring", size), bench.text());
+    }
+    let mut bench = Bench::learning((140, 40));
+    bench.keys("m v h h");
+    bench.pretend_measuring(Survey::Sweep, 80);
+    insta::assert_snapshot!(name("measuring_again", (140, 40)), bench.text());
+}
+
+#[test]
+fn a_sweep_of_one_trial_has_a_colour_for_each_quantity() {
+    let mut bench = Bench::learning((80, 24));
+    bench.keys("v tab h down down h tab tab down");
+    assert_eq!(bench.tell().chart().card.id, "bias-variance-sweep");
+    insta::assert_snapshot!(bench.text());
+}
+
+#[test]
+fn replicates_are_halved_doubled_and_typed() {
+    let mut bench = Bench::learning((140, 40));
+    let plan = |bench: &Bench| {
+        let plan = bench.tell().snapshot.findings.plan;
+        (plan.training, plan.validation, plan.truth_replicates)
+    };
+    assert_eq!(plan(&bench), (8, 2, 100));
+    bench.keys("> >");
+    assert_eq!(plan(&bench), (32, 2, 400));
+    bench.keys("< < <");
+    assert_eq!(plan(&bench), (8, 2, 100), "fewer than 5 tell nothing");
+    assert!(bench.text().contains("from 5 to"));
+    bench.keys(": replicates space 12 space 3 enter");
+    assert_eq!(plan(&bench), (12, 3, 100));
+    bench.keys(": replicates space 1 enter");
+    assert!(bench.text().contains("2 or more"), "{}", bench.text());
+}
+
+#[test]
+fn keys_measure_keep_measuring_and_break_off() {
+    let mut bench = Bench::learning((140, 40));
+    bench.keys("M");
+    assert!(bench.tell().snapshot.findings.bias_variance.is_some());
+    bench.keys("N");
+    assert_eq!(bench.tell().snapshot.findings.bias_variance.as_ref().unwrap().taken.outer, 1);
+    bench.keys("M N");
+    assert_eq!(bench.tell().snapshot.findings.bias_variance.as_ref().unwrap().taken.outer, 1);
+    bench.pretend_measuring(Survey::BiasVariance, 10);
+    bench.app.message = None;
+    assert!(bench.text().contains("break off"));
+    let cancels = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Ask(Request::Cancel)));
+    for code in [KeyCode::Char('m'), KeyCode::Esc] {
+        let effects = update::key(&mut bench.app, KeyEvent::new(code, KeyModifiers::NONE));
+        assert!(cancels(&effects), "{effects:?}");
+    }
+    // A problem without data says so.
+    let mut bench = Bench::lab((140, 40));
+    bench.keys("m");
+    assert!(bench.text().contains("this problem has no data"), "{}", bench.text());
 }
 
 #[test]

@@ -67,6 +67,7 @@ impl Theme {
         let look = match style.ink {
             Ink::Series(series) => self.series(series),
             Ink::Neutral => self.quiet(),
+            Ink::Foreground => Style::new(),
         };
         if style.emphasis { look.add_modifier(Modifier::BOLD) } else { look }
     }

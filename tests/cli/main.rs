@@ -4,6 +4,7 @@ mod commands;
 mod elsewhere;
 mod export;
 mod json;
+mod measure;
 mod mistakes;
 
 use std::fs;

@@ -8,7 +8,7 @@ pub mod golden;
 use std::sync::Arc;
 
 use hyperlab::catalog::{Knobs, Value, find};
-use hyperlab::data::{Samples, Split};
+use hyperlab::data::{RowWeights, Samples, Split};
 use hyperlab::math::Matrix;
 use hyperlab::math::random::{Purpose, stream};
 use hyperlab::math::vector::{dot, norm};
@@ -49,6 +49,7 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     ];
     let regression = regression_split();
     let (two, three) = (class_split(2), class_split(3));
+    let partly = partly_trusted(&three);
     let mut all: Vec<(String, Arc<dyn Problem>)> = Vec::new();
     let mut add = |id: &str, variant: &str, settings, data| {
         all.push((format!("{id}, {variant}"), build(id, settings, data, &[]).unwrap()));
@@ -66,6 +67,7 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     }
     add("softmax", "two classes", &[], Some(&two));
     add("hyper-cleaning", "three classes", &[("ridge", Value::Real(0.05))], Some(&three));
+    add("hyper-cleaning", "some rows trusted, some absent", &[("ridge", Value::Real(0.05))], Some(&partly));
     add("biased-ridge", "default", &[], Some(&regression));
     add("biased-ridge", "strength per feature", &[("strength", Value::Choice("PerFeature"))], Some(&regression));
     all
@@ -83,6 +85,13 @@ pub fn class_split(count: usize) -> Split {
         let best = (0..count).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
         best.unwrap() as f64
     })
+}
+
+/// Training rows whose weights are learned in another order, two of them trusted, and three weights of rows that
+/// are not here: a member of an ensemble.
+fn partly_trusted(split: &Split) -> Split {
+    let owners = (0..12).map(|row| if row % 6 == 5 { None } else { Some(12 - row) }).collect();
+    Split { weights: RowWeights { owners, count: 15 }, ..split.clone() }
 }
 
 fn split(target: impl Fn(&[f64]) -> f64) -> Split {

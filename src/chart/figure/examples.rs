@@ -87,6 +87,9 @@ pub(crate) fn bias_and_variance() -> Figure {
     );
     figure.layers.push(Layer::bars("bias²", Style::series(0), vec![0.8e-4, 0.1e-4, 2.1e-4, 0.4e-4]));
     figure.layers.push(Layer::bars("variance", Style::series(1), vec![1.3e-4, 1.6e-4, 0.3e-4, 0.9e-4]));
+    let ends = [(0, 0.6e-4, 1.0e-4), (1, -0.1e-4, 0.3e-4), (2, 2.0e-4, 2.2e-4), (3, 0.3e-4, 0.5e-4)];
+    let ends = ends.map(|(category, low, high)| (f64::from(category) - 0.2, low, high)).to_vec();
+    figure.layers.push(Layer::whiskers("± 1 standard error", Style::foreground(), ends));
     figure
 }
 

@@ -33,6 +33,8 @@ pub enum Ink {
     Series(usize),
     /// Grey, for what is not data.
     Neutral,
+    /// The page's own ink, for what must be read on top of data: whiskers over bars, a ring around a point.
+    Foreground,
 }
 
 /// What is drawn. Points are (x, y) in data coordinates, in the order in which a line visits them.
@@ -46,6 +48,8 @@ pub enum Shape {
     Band(Vec<(f64, f64, f64)>),
     /// Heights by category, stacked upon the bars of the layers before.
     Bars(Vec<f64>),
+    /// How uncertain values are: (x, low, high), each an upright line with a bar at either end.
+    Whiskers(Vec<(f64, f64, f64)>),
     /// A coloured grid.
     Heatmap(Grid),
     /// Arrows.
@@ -112,12 +116,19 @@ impl Style {
         Self { ink: Ink::Neutral, emphasis: false, dashed: false }
     }
 
+    /// The page's own ink.
+    #[must_use]
+    pub const fn foreground() -> Self {
+        Self { ink: Ink::Foreground, emphasis: false, dashed: false }
+    }
+
     /// What stands at its points in a terminal.
     #[must_use]
     pub fn glyph(self) -> char {
         match self.ink {
             Ink::Series(series) => Marker::of(series).glyph(),
             Ink::Neutral => '•',
+            Ink::Foreground => '◎',
         }
     }
 
@@ -173,6 +184,12 @@ impl Layer {
         Self::new(name, style, Shape::Bars(heights))
     }
 
+    /// Whiskers from `low` to `high`: (x, low, high).
+    #[must_use]
+    pub fn whiskers(name: impl Into<String>, style: Style, ends: Vec<(f64, f64, f64)>) -> Self {
+        Self::new(name, style, Shape::Whiskers(ends))
+    }
+
     /// A heat map; its colour scale carries the grid's label.
     #[must_use]
     pub fn heatmap(grid: Grid) -> Self {
@@ -215,8 +232,8 @@ impl Layer {
         Self { badge: Some(badge.into()), ..self }
     }
 
-    /// The data points that bound the layer, gaps included; none for guides and reference lines.
-    /// Bars give their own heights, not the stacked ones.
+    /// The data points that bound the layer, gaps included; none for guides and reference lines, nor for
+    /// whiskers, which belong to the data of other layers. Bars give their own heights, not the stacked ones.
     #[must_use]
     pub fn samples(&self) -> Vec<(f64, f64)> {
         #[allow(clippy::cast_precision_loss)]
@@ -234,7 +251,7 @@ impl Layer {
             },
             Shape::Arrows(arrows) => arrows.iter().flat_map(|arrow| [arrow.from, arrow.to]).collect(),
             Shape::Texts(texts) => texts.iter().map(|(x, y, _)| (*x, *y)).collect(),
-            Shape::Guide { .. } | Shape::Horizontal(_) | Shape::Vertical(_) => Vec::new(),
+            Shape::Whiskers(_) | Shape::Guide { .. } | Shape::Horizontal(_) | Shape::Vertical(_) => Vec::new(),
         }
     }
 }

@@ -17,12 +17,22 @@ pub enum Mark {
     Reference { style: Style, from: (f64, f64), to: (f64, f64), label: String },
     /// A polyline.
     Line { style: Style, points: Vec<(f64, f64)> },
+    /// An upright line, with a bar at each end that is not cut off by the frame.
+    Whisker { style: Style, x: f64, low: f64, high: f64, ends: Ends },
     /// An arrow.
     Arrow { style: Style, from: (f64, f64), to: (f64, f64) },
     /// A marker.
     Marker { style: Style, at: (f64, f64) },
     /// A short text, centred.
     Text { style: Style, at: (f64, f64), text: String },
+}
+
+/// Which ends of a whisker are in sight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "ends are what their names say")]
+pub struct Ends {
+    pub low: bool,
+    pub high: bool,
 }
 
 impl Mark {
@@ -33,7 +43,7 @@ impl Mark {
             Self::Bar { style, .. } => (1, style.emphasis),
             Self::Area { style, .. } => (2, style.emphasis),
             Self::Reference { style, .. } => (3, style.emphasis),
-            Self::Line { style, .. } | Self::Arrow { style, .. } => (4, style.emphasis),
+            Self::Line { style, .. } | Self::Arrow { style, .. } | Self::Whisker { style, .. } => (4, style.emphasis),
             Self::Marker { style, .. } => (5, style.emphasis),
             Self::Text { style, .. } => (6, style.emphasis),
         }
@@ -52,6 +62,7 @@ pub fn marks(figure: &Figure, plane: &Plane, dots: usize) -> Vec<Mark> {
             Shape::Points(points) => scattered(layer.style, points, plane),
             Shape::Band(columns) => band(layer.style, columns, plane),
             Shape::Bars(_) => bars(figure, index, layer.style, plane),
+            Shape::Whiskers(ends) => ends.iter().filter_map(|ends| whisker(layer.style, *ends, plane)).collect(),
             Shape::Heatmap(_) => cells(layer, plane),
             Shape::Arrows(arrows) => arrows
                 .iter()
@@ -118,7 +129,7 @@ fn marked(points: &[(f64, f64)], style: Style) -> Vec<(f64, f64)> {
     }
     let shift = match style.ink {
         Ink::Series(series) => series % 4,
-        Ink::Neutral => 0,
+        Ink::Neutral | Ink::Foreground => 0,
     };
     // By distance along the line, since a run that converges crowds most of its points at its end.
     let lengths: Vec<f64> = std::iter::once(0.0)
@@ -197,6 +208,17 @@ fn bars(figure: &Figure, index: usize, style: Style, plane: &Plane) -> Vec<Mark>
         Some(Mark::Bar { style, left: edge(-1.0)?, right: edge(1.0)?, bottom: base.min(top), top: base.max(top) })
     };
     figure.stack(index).into_iter().enumerate().filter_map(bar).collect()
+}
+
+/// A whisker as far as it is inside the frame.
+fn whisker(style: Style, (x, low, high): (f64, f64, f64), plane: &Plane) -> Option<Mark> {
+    // A lower end at or below zero lies below the bottom of a logarithmic axis.
+    let below = |value: f64| (value <= 0.0).then_some(-1.0);
+    let x = plane.x.position(x).filter(|x| (0.0..=1.0).contains(x))?;
+    let (low, high) = (plane.y.position(low).or(below(low))?, plane.y.position(high)?);
+    let ends = Ends { low: low >= 0.0, high: high <= 1.0 };
+    let (low, high) = (low.max(0.0), high.min(1.0));
+    (low <= high).then_some(Mark::Whisker { style, x, low, high, ends })
 }
 
 fn cells(layer: &Layer, plane: &Plane) -> Vec<Mark> {
@@ -304,6 +326,28 @@ mod tests {
         let columns = vec![(-1.0, 0.0, 1.0), (1.0, 0.0, 3.0), (1.5, 0.0, 3.0), (2.0, f64::NAN, 1.0), (3.0, 0.0, 1.0)];
         let marks = drawn(Layer::band("sd", Style::series(0), columns), x, y);
         assert_eq!(marks, [Mark::Area { style: Style::series(0), columns: vec![(0.0, 0.0, 1.0), (1.0, 0.0, 1.0)] }]);
+    }
+
+    #[test]
+    fn a_whisker_ends_at_the_frame_without_a_bar() {
+        let ends = |low: f64, high: f64, y: Axis| {
+            let marks = drawn(
+                Layer::whiskers("", Style::foreground(), vec![(0.5, low, high)]),
+                Axis::linear("x").within(0.0, 1.0),
+                y,
+            );
+            match marks.as_slice() {
+                [Mark::Whisker { low, high, ends, .. }] => Some((*low, *high, ends.low, ends.high)),
+                _ => None,
+            }
+        };
+        let linear = || Axis::linear("y").within(0.0, 1.0);
+        assert_eq!(ends(0.25, 0.5, linear()), Some((0.25, 0.5, true, true)));
+        assert_eq!(ends(-1.0, 2.0, linear()), Some((0.0, 1.0, false, false)));
+        assert_eq!(ends(2.0, 3.0, linear()), None);
+        assert_eq!(ends(f64::NAN, 0.5, linear()), None);
+        let logarithmic = Axis::logarithmic("y").within(1.0, 100.0);
+        assert_eq!(ends(-1.0, 10.0, logarithmic), Some((0.0, 0.5, false, true)));
     }
 
     #[test]

@@ -27,7 +27,7 @@ mod ticks;
 pub use axis::Axis;
 pub use decimation::decimate;
 pub use layer::{Arrow, Grid, Ink, Layer, Shape, Style};
-pub use marks::{Mark, marks};
+pub use marks::{Ends, Mark, marks};
 pub use nearest::{Nearest, nearest};
 pub use number::{power_of_ten, read_out};
 pub use placement::{Placement, Rectangle};

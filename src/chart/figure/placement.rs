@@ -51,6 +51,7 @@ impl Placement {
                     dots((pair[0].0, pair[0].1), (pair[1].0, pair[1].1), &mut obstacles);
                     dots((pair[0].0, pair[0].2), (pair[1].0, pair[1].2), &mut obstacles);
                 }),
+                Mark::Whisker { x, low, high, .. } => dots((*x, *low), (*x, *high), &mut obstacles),
                 Mark::Cell { .. } | Mark::Bar { .. } => {}
             }
         }

@@ -119,15 +119,17 @@ impl Plane {
             Shape::Horizontal(y) => Some(y),
             _ => None,
         });
-        let bars: Vec<f64> = (0..figure.layers.len())
+        let mut bars: Vec<f64> = (0..figure.layers.len())
             .flat_map(|layer| figure.stack(layer))
             .flat_map(|(base, top)| [base, top])
             .collect();
+        let stands_on_axis = !bars.is_empty();
+        bars.extend(whisker_ends(figure));
         let x = Span::fit(&figure.x, shown.clone().map(|point| point.0).chain(verticals));
         let mut y = Span::fit(&figure.y, shown.map(|point| point.1).chain(horizontals).chain(bars.iter().copied()));
         let heights = || bars.iter().filter(|height| height.is_finite());
         // Bars stand on the axis itself.
-        if figure.y.range.is_none() && y.scale == Scale::Linear && !bars.is_empty() {
+        if figure.y.range.is_none() && y.scale == Scale::Linear && stands_on_axis {
             if heights().all(|height| *height >= 0.0) {
                 y.low = 0.0;
             } else if heights().all(|height| *height <= 0.0) {
@@ -156,6 +158,16 @@ impl Plane {
     pub fn position(&self, (x, y): (f64, f64)) -> Option<(f64, f64)> {
         Some((self.x.position(x)?, self.y.position(y)?))
     }
+}
+
+/// Ends of whiskers, which are kept in view. On a logarithmic axis they are not: a lower end near zero would
+/// stretch it by decades.
+fn whisker_ends(figure: &Figure) -> Vec<f64> {
+    let ends = figure.layers.iter().filter_map(|layer| match &layer.shape {
+        Shape::Whiskers(ends) if figure.y.scale == Scale::Linear => Some(ends),
+        _ => None,
+    });
+    ends.flatten().flat_map(|(_, low, high)| [*low, *high]).collect()
 }
 
 /// The part of a segment inside the unit square (Liang and Barsky 1984).
@@ -245,6 +257,20 @@ mod tests {
         let plane = Plane::of(&figure);
         assert_eq!((plane.x.low, plane.x.high), (-0.5, 1.5));
         assert!(plane.y.low == 0.0 && plane.y.high > 10.0);
+    }
+
+    #[test]
+    fn whiskers_are_kept_in_view_and_do_not_stretch_a_logarithmic_axis() {
+        let mut figure = Figure::new("b", "B", Axis::categories("trial", ["a"]), Axis::linear("error"));
+        figure.layers.push(Layer::bars("bias", Style::series(0), vec![1.0]));
+        figure.layers.push(Layer::whiskers("", Style::foreground(), vec![(0.0, -0.5, 2.5)]));
+        let plane = Plane::of(&figure);
+        assert!(plane.y.low < -0.5 && plane.y.high > 2.5, "{plane:?}");
+        let mut figure = Figure::new("f", "F", Axis::linear("x"), Axis::logarithmic("y"));
+        figure.layers.push(Layer::line("a", Style::series(0), vec![(0.0, 1.0), (1.0, 2.0)]));
+        figure.layers.push(Layer::whiskers("", Style::series(0), vec![(0.0, 1e-9, 2.0), (1.0, -1.0, 3.0)]));
+        assert!(Plane::of(&figure).y.low > 0.5);
+        assert_eq!(figure.hidden_points(), super::super::Hidden::default());
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn line(points: &[(f64, f64, f64)]) -> Option<(f64, f64)> {
     let total = sum(|(_, _, w)| w * w);
     let (mean_x, mean_y) = (sum(|(x, _, w)| w * w * x) / total, sum(|(_, y, w)| w * w * y) / total);
     let spread: f64 = points.iter().map(|(x, _, w)| w * w * (x - mean_x).powi(2)).sum();
-    if !(spread > 0.0) {
+    if spread.is_nan() || spread <= 0.0 {
         return None;
     }
     let slope = points.iter().map(|(x, y, w)| w * w * (x - mean_x) * (y - mean_y)).sum::<f64>() / spread;

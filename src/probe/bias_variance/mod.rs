@@ -16,16 +16,16 @@ use rayon::prelude::*;
 
 use super::meter::Meter;
 use super::{Entry, Finding, ProbeError, Request, Watcher};
-use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
+use crate::catalog::{Card, Kind, Knob, Knobs, Scale, Value};
 use crate::data::{Resample, World};
 use crate::math::nested::{Replicate, nested};
 use crate::problem::Cost;
-use crate::scenario::{Experiment, experiment};
+use crate::scenario::{Experiment, Study, experiment};
 use crate::trial::{Loops, Setting, Stage};
 
 pub use finding::{BiasVariance, SCHEMA, StandardErrors, TrialFinding, TruthFinding};
 pub use law::{Law, LawKind};
-pub use sweep::{SWEEP_SCHEMA, SweepFinding, SweepPoint};
+pub use sweep::{SWEEP_SCHEMA, SweepFinding, SweepPoint, run as run_sweep};
 pub use truth::TruthKind;
 
 /// The probe.
@@ -118,10 +118,43 @@ impl Plan {
             resample: if knobs.choice("resample") == "Resplit" { Resample::Resplit } else { Resample::Bootstrap },
         }
     }
+
+    /// What is measured where somebody waits for it: what the study says, else little enough to be quick.
+    #[must_use]
+    pub fn quick(study: &Study) -> Self {
+        let training = study.training.unwrap_or(20);
+        Self {
+            training,
+            validation: study.validation.unwrap_or(5),
+            truth: TruthKind::TrainingExpectation,
+            // The truth's own error should not be what is seen.
+            truth_replicates: training.max(100),
+            resample: Resample::Bootstrap,
+        }
+    }
+
+    /// The same as the probe's knobs, as far as they take it.
+    #[must_use]
+    pub fn knobs(&self) -> Knobs {
+        let mut knobs = Knobs::defaults(ENTRY.card.knobs);
+        let count = |count: usize| Value::Integer(i64::try_from(count).unwrap_or(i64::MAX));
+        let values = [
+            ("training", count(self.training)),
+            ("validation", count(self.validation)),
+            ("truth", Value::Choice(self.truth.option())),
+            ("truth_replicates", count(self.truth_replicates)),
+            ("resample", Value::Choice(if self.resample == Resample::Resplit { "Resplit" } else { "Bootstrap" })),
+        ];
+        for (key, value) in values {
+            // A number out of range stays at its default, which is in it.
+            let _ = knobs.set(key, value);
+        }
+        knobs
+    }
 }
 
 /// A trial to measure, and where.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Subject {
     /// Identifier, which seeds its streams.
     pub id: u64,
@@ -214,6 +247,7 @@ fn trial(
         let mut group = Vec::with_capacity(plan.validation);
         let mut cost = Cost::default();
         for j in 0..plan.validation {
+            meter.goes_on()?;
             let (replicate, spent) = replicate(experiment, world, plan, subject, truth, (i as u64, j as u64))?;
             group.push(replicate);
             cost += spent;
@@ -260,4 +294,21 @@ fn replicate(
     let is_over = !loops.status().is_halted();
     let estimate = if is_over { estimate.hypergradient } else { vec![f64::NAN; exact.len()] };
     Ok((Replicate { estimate, truth: exact }, cost))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_its_knobs() {
+        for truth in [TruthKind::TrainingExpectation, TruthKind::SameData, TruthKind::Population] {
+            for resample in [Resample::Bootstrap, Resample::Resplit] {
+                let plan = Plan { training: 7, validation: 3, truth, truth_replicates: 11, resample };
+                assert_eq!(Plan::of(&plan.knobs()), plan);
+            }
+        }
+        let study = Study { training: Some(400), ..Study::default() };
+        assert_eq!((Plan::quick(&study).training, Plan::quick(&study).truth_replicates), (400, 400));
+    }
 }

@@ -40,7 +40,7 @@ pub struct SweepPoint {
 ///
 /// # Errors
 /// When a value does not fit, or what [`super::run`] says of one.
-pub(super) fn run(request: &Request<'_>, sweep: &Sweep, watcher: &mut Watcher<'_>) -> Result<SweepFinding, ProbeError> {
+pub fn run(request: &Request<'_>, sweep: &Sweep, watcher: &mut Watcher<'_>) -> Result<SweepFinding, ProbeError> {
     if sweep.values.is_empty() {
         return Err(ProbeError::Refused(format!("no values for `{}`; expected at least 1", sweep.path)));
     }

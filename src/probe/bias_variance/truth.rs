@@ -32,6 +32,15 @@ impl TruthKind {
         }
     }
 
+    /// Its name as an option of the probe.
+    pub(super) fn option(self) -> &'static str {
+        match self {
+            Self::TrainingExpectation => "TrainingExpectation",
+            Self::SameData => "SameData",
+            Self::Population => "Population",
+        }
+    }
+
     /// Its name on screen, and in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -95,6 +104,7 @@ pub(super) fn find(
 ) -> Result<TruthFinding, ProbeError> {
     let count = replicates(world, plan);
     let one = |i: usize| -> Result<(Vec<f64>, bool), ProbeError> {
+        meter.goes_on()?;
         let split = match plan.truth {
             TruthKind::Population => world.whole(i as u64)?,
             _ => world.judged(i as u64)?,

@@ -3,6 +3,8 @@
 //! `g = (1/n) Σ_i ℓ(Wᵀx_i, y_i) + r(λ, W)`, with `r` from [`ExponentialPenalty`] and `f` from
 //! [`Outer`](super::outer::Outer). Over a mini-batch the mean runs over its rows and the penalty stays whole.
 
+use std::sync::OnceLock;
+
 use super::loss::RowLoss;
 use super::outer::Dial;
 use super::penalty::ExponentialPenalty;
@@ -16,7 +18,8 @@ pub(in crate::problem) struct Penalized<L> {
     sets: Sets<L>,
     penalty: ExponentialPenalty,
     names: Vec<String>,
-    largest_eigenvalue: f64,
+    /// Of `XᵀX/n`; computed when it is first asked for.
+    largest_eigenvalue: OnceLock<f64>,
 }
 
 impl<L: RowLoss> Penalized<L> {
@@ -27,7 +30,11 @@ impl<L: RowLoss> Penalized<L> {
         let names = penalty.names(&split.feature_names);
         let dial = Dial::new(parts, features * loss().outputs())?;
         let sets = Sets::new(split, loss, dial);
-        Ok(Self { largest_eigenvalue: largest_eigenvalue(&sets.training.weighted_gram(|_| 1.0)), sets, penalty, names })
+        Ok(Self { sets, penalty, names, largest_eigenvalue: OnceLock::new() })
+    }
+
+    fn largest_eigenvalue(&self) -> f64 {
+        *self.largest_eigenvalue.get_or_init(|| largest_eigenvalue(&self.sets.training.weighted_gram(|_| 1.0)))
     }
 
     /// `XᵀX/n + diag(penalty)`, for a squared loss.
@@ -130,12 +137,12 @@ impl<L: RowLoss> Problem for Penalized<L> {
     }
 
     fn curvature_bound(&self, lambda: &[f64]) -> f64 {
-        let bound = L::LARGEST_CURVATURE * self.largest_eigenvalue + self.penalty.largest(lambda);
+        let bound = || L::LARGEST_CURVATURE * self.largest_eigenvalue() + self.penalty.largest(lambda);
         if self.penalty.is_scalar() {
-            return bound;
+            return bound();
         }
         // With one penalty per feature the sum of the two largest is only a bound.
-        self.normal_matrix(lambda).map_or(bound, |matrix| largest_eigenvalue(&matrix))
+        self.normal_matrix(lambda).map_or_else(bound, |matrix| largest_eigenvalue(&matrix))
     }
 
     fn is_quadratic(&self) -> bool {

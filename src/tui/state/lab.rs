@@ -5,7 +5,8 @@ use ratatui::layout::Position;
 use super::{Address, KnobRow, Shown, rows};
 use crate::catalog::Value;
 use crate::chart;
-use crate::lab::TrialView;
+use crate::lab::{Measured, TrialView};
+use crate::probe::bias_variance::{BiasVariance, TrialFinding};
 
 /// The panel that keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +98,13 @@ impl LabState {
     #[must_use]
     pub fn selected(&self) -> Option<&TrialView> {
         self.snapshot.trials.get(self.trial)
+    }
+
+    /// What was measured of the selected trial, and whether that is about what is shown.
+    #[must_use]
+    pub fn finding(&self) -> Option<(&Measured<BiasVariance>, &TrialFinding)> {
+        let measured = self.snapshot.findings.bias_variance.as_ref()?;
+        Some((measured, measured.about(self.selected()?)?))
     }
 
     /// The rows of the knobs' panel. A knob just turned shows where it was turned to.

@@ -150,10 +150,15 @@ impl App {
             return;
         };
         let has_forked = snapshot.branches.len() > lab.snapshot.branches.len();
+        let has_measured = lab.snapshot.findings.under_way.is_some() && snapshot.findings.under_way.is_none();
         let has_moved = lab.awaits_outer && snapshot.outer > lab.snapshot.outer && snapshot.inner == 0;
         lab.is_pending = is_pending;
         lab.awaits_outer &= is_pending && !has_moved;
         lab.show(snapshot);
+        if has_measured {
+            // That it is being measured is true no more.
+            self.message.take_if(|message| message.text.starts_with("measuring "));
+        }
         if has_forked {
             self.say("a new branch starts here; b goes back to the other");
         } else if has_moved {

@@ -2,10 +2,10 @@
 
 use tui_input::Input;
 
-use super::{Effect, distance, moved, open, quit_or_ask};
+use super::{Effect, distance, measuring, moved, open, quit_or_ask};
 use crate::catalog::{Kind, Value};
 use crate::chart;
-use crate::lab::{Command, Request};
+use crate::lab::{Command, Request, Survey};
 use crate::tui::keymap::Action;
 use crate::tui::layout::Layout;
 use crate::tui::state::{App, Explained, Focus, KnobRow, LabState, Overlay, Panes, SPEEDS, Screen};
@@ -61,6 +61,13 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::NextChart => turn_chart(lab, 1),
         Action::PreviousChart => turn_chart(lab, chart::ALL.len() - 1),
+        Action::Measure => measuring::begin_or_cancel(app, Survey::BiasVariance),
+        Action::Sweep => measuring::begin_or_cancel(app, Survey::Sweep),
+        Action::Seeds => measuring::begin_or_cancel(app, Survey::Overfitting),
+        Action::ExcessError => measuring::begin_or_cancel(app, Survey::ExcessError),
+        Action::KeepMeasuring => measuring::keep_measuring(app),
+        Action::FewerReplicates => measuring::scale_replicates(app, false),
+        Action::MoreReplicates => measuring::scale_replicates(app, true),
         Action::Panes => {
             lab.panes = Some(if shown.len() > 1 { Panes::One } else { Panes::Four });
             if Layout::of(app).charts.len() == 1 && shown.len() == 1 {
@@ -255,7 +262,7 @@ pub(super) fn show_chart(app: &mut App, number: usize) -> Vec<Effect> {
 }
 
 fn chart_number(action: Action) -> Option<usize> {
-    const NUMBERED: [Action; 9] = [
+    const NUMBERED: [Action; 10] = [
         Action::Chart1,
         Action::Chart2,
         Action::Chart3,
@@ -265,15 +272,18 @@ fn chart_number(action: Action) -> Option<usize> {
         Action::Chart7,
         Action::Chart8,
         Action::Chart9,
+        Action::Chart10,
     ];
     NUMBERED.iter().position(|numbered| *numbered == action)
 }
 
-/// Pauses; when all is at rest, returns to the charts.
+/// Pauses and breaks off; when all is at rest, returns to the charts.
 fn rest(lab: &mut LabState) -> Vec<Effect> {
-    if lab.is_running || lab.is_pending {
+    let is_measuring = lab.snapshot.findings.under_way.is_some();
+    if lab.is_running || lab.is_pending || is_measuring {
         lab.is_running = false;
-        return vec![Effect::Stop];
+        let cancel = is_measuring.then_some(Effect::Ask(Request::Cancel));
+        return std::iter::once(Effect::Stop).chain(cancel).collect();
     }
     lab.focus = Focus::Charts;
     Vec::new()

@@ -2,6 +2,7 @@
 //! clock or touches the terminal.
 
 mod lab;
+mod measuring;
 mod overlay;
 mod pointer;
 mod start;

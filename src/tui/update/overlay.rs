@@ -1,6 +1,6 @@
 //! The overlays' keys.
 
-use super::{Effect, distance, lab, moved};
+use super::{Effect, distance, lab, measuring, moved};
 use crate::catalog::{Spec, find};
 use crate::estimator;
 use crate::lab::{Command, Request};
@@ -166,6 +166,10 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
         Deed::Seek(position) => {
             app.overlay = None;
             vec![Effect::Stop, Effect::Ask(Request::Seek(position))]
+        }
+        Deed::Replicates(plan) => {
+            app.overlay = None;
+            measuring::budget(app, plan)
         }
         Deed::Show(chart) => {
             app.overlay = None;

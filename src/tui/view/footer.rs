@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
+use crate::lab::Survey;
 use crate::tui::keymap::{Action, Context, action, bindings};
 use crate::tui::state::{App, Message};
 use crate::tui::text::{width, wrap};
@@ -62,7 +63,13 @@ fn hints(app: &App) -> Vec<Hint> {
 
 fn worded(app: &App, context: Context, action: Action, label: &'static str) -> &'static str {
     let runs = app.lab.as_ref().is_some_and(|lab| lab.is_running);
+    let is_measured = |survey| {
+        app.lab.as_ref().and_then(|lab| lab.snapshot.findings.under_way).is_some_and(|job| job.survey == survey)
+    };
     match (context, action) {
+        (_, Action::Measure) if is_measured(Survey::BiasVariance) => "break off",
+        (_, Action::Sweep) if is_measured(Survey::Sweep) => "break off",
+        (_, Action::Seeds) if is_measured(Survey::Overfitting) => "break off",
         (_, Action::Run) if runs => "pause",
         (Context::Start, Action::Leave) if app.lab.is_some() => "quit",
         (_, Action::Leave) if app.shown_lab().is_some() && app.has_start_page => "start page",

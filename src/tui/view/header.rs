@@ -36,10 +36,22 @@ fn clock(lab: &LabState, columns: usize) -> String {
         (false, false) => "paused".to_owned(),
     };
     let time = format!("outer {} · inner {}/{}", snapshot.outer, snapshot.inner, snapshot.inner_steps);
+    let measured = measured(lab, columns);
     let branch = if snapshot.branches.len() > 1 { format!("branch {}   ", snapshot.branch + 1) } else { String::new() };
     match columns {
-        100.. => format!("{branch}{time}   {pace}   seed {}", snapshot.seed),
-        60.. => format!("{branch}{time}   {pace}"),
+        100.. => format!("{measured}{branch}{time}   {pace}   seed {}", snapshot.seed),
+        60.. => format!("{measured}{branch}{time}   {pace}"),
         _ => format!("{time}  {pace}"),
+    }
+}
+
+/// What is being measured and how far it is, or that it will be.
+fn measured(lab: &LabState, columns: usize) -> String {
+    let findings = &lab.snapshot.findings;
+    match findings.under_way {
+        Some(job) if columns >= 100 => format!("measuring {} {} %   ", job.survey.name(), job.percent()),
+        Some(job) => format!("measuring {} %   ", job.percent()),
+        None if findings.keeps_measuring => "keeps measuring   ".to_owned(),
+        None => String::new(),
     }
 }

@@ -18,8 +18,44 @@ pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
     let Some(trial) = lab.selected() else {
         return;
     };
-    let lines = lines(app, trial, usize::from(inner.width));
+    let columns = usize::from(inner.width);
+    let mut lines = lines(app, trial, columns);
+    // What was measured stands at the bottom, where the panel has grown for it.
+    let finding = finding(app, lab, columns);
+    if usize::from(inner.height) >= TRIAL_ROWS + finding.len() {
+        lines.resize(TRIAL_ROWS, Line::default());
+        lines.extend(finding);
+    }
     Paragraph::new(lines).render(inner, buffer);
+}
+
+/// Rows of the trial's own numbers.
+const TRIAL_ROWS: usize = 10;
+
+/// Bias and variance of the selected trial, what they were held against, and whether they still hold.
+fn finding(app: &App, lab: &LabState, columns: usize) -> Vec<Line<'static>> {
+    let Some((measured, found)) = lab.finding() else {
+        return Vec::new();
+    };
+    let errors = &found.standard_errors;
+    let value = |name: &str, value: String, error: f64| {
+        let error = if error.is_nan() { String::new() } else { format!(" ± {}", number(error)) };
+        Line::from(cut(&format!("{} {value}{error}", fit(name, 8)), columns))
+    };
+    let truth = measured.finding.truth.in_words();
+    let taken = format!("at outer step {}", measured.taken.outer);
+    let (standing, look) = match measured.caution() {
+        Some(caution) => (format!("{taken}; {caution}"), app.theme.warning()),
+        None => (taken, app.theme.quiet()),
+    };
+    let mut lines = vec![
+        value("bias²", number(found.bias_squared), errors.bias_squared),
+        value("variance", number(found.variance), errors.variance),
+        value("cosine", cosine(found.cosine), errors.cosine),
+    ];
+    lines.extend(wrap(&truth, columns).into_iter().take(2).map(|line| Line::styled(line, app.theme.quiet())));
+    lines.extend(wrap(&standing, columns).into_iter().take(2).map(|line| Line::styled(line, look)));
+    lines
 }
 
 fn lines(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
@@ -123,6 +159,16 @@ pub(super) fn draw_strip(app: &App, lab: &LabState, area: Rect, buffer: &mut Buf
             number(latest.inner_error),
             number(latest.error),
             cosine(latest.cosine)
+        );
+    }
+    if let Some((_, found)) = lab.finding().filter(|_| lab.chart().finding.is_some()) {
+        let errors = &found.standard_errors;
+        numbers = format!(
+            "bias² {} ± {}  variance {} ± {}",
+            number(found.bias_squared),
+            number(errors.bias_squared),
+            number(found.variance),
+            number(errors.variance)
         );
     }
     let columns = usize::from(area.width);

@@ -66,7 +66,7 @@ impl Pattern {
 pub(super) fn fill_glyph(style: chart::Style) -> char {
     match style.ink {
         Ink::Series(series) => ['█', '▒', '▓', '░'][series % 4],
-        Ink::Neutral => '░',
+        Ink::Neutral | Ink::Foreground => '░',
     }
 }
 

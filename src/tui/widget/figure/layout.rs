@@ -6,9 +6,13 @@ use unicode_width::UnicodeWidthStr;
 use super::legend::{self, Item};
 use super::{FigureView, Scene};
 use crate::chart::figure::{Plane, Ticks};
+use crate::tui::text;
 
 /// The smallest area in which a figure is drawn.
 const LEAST: (u16, u16) = (16, 6);
+
+/// Rows from which notes may take two of them.
+const TALL: u16 = 16;
 
 /// The parts of a figure on the screen. Rows that small areas have no room for are `None`.
 pub(super) struct Regions {
@@ -57,8 +61,11 @@ impl<'a> Scene<'a> {
         }
 
         let notes = (area.height >= 14 && !figure.remarks().is_empty()).then(|| {
-            bottom -= 1;
-            row(bottom)
+            // A second row where there is room for it, rather than words cut off.
+            let most = if area.height >= TALL { 2 } else { 1 };
+            let rows = text::wrap(&figure.remarks().join(" · "), usize::from(area.width)).len().min(most);
+            bottom -= cells(rows);
+            Rect { height: cells(rows), ..row(bottom) }
         });
         let x_title = (area.height >= 8).then(|| {
             bottom -= 1;

@@ -70,6 +70,7 @@ fn sign(layer: &Layer) -> Sign {
         Shape::Line(_) if layer.style.dashed => '╌',
         Shape::Band(_) => '░',
         Shape::Bars(_) => fill_glyph(layer.style),
+        Shape::Whiskers(_) => '│',
         Shape::Arrows(_) => '→',
         _ => layer.style.glyph(),
     };

@@ -17,6 +17,7 @@ use ratatui::widgets::{Paragraph, Widget, Wrap};
 use super::truncate;
 use crate::chart::Figure;
 use crate::chart::figure::{Nearest, Plane, Ticks};
+use crate::tui::text;
 use crate::tui::theme::Theme;
 use layout::Regions;
 
@@ -94,9 +95,19 @@ impl Widget for FigureView<'_> {
         if let Some(cursor) = self.cursor {
             crosshair::draw(&scene, cursor, buffer);
         }
-        if let Some(row) = regions.notes {
-            write(buffer, row, &self.figure.remarks().join(" · "), self.theme.quiet());
+        if let Some(place) = regions.notes {
+            notes(&self.figure.remarks().join(" · "), place, self.theme.quiet(), buffer);
         }
+    }
+}
+
+/// Words in the rows there are; the last one says that there is more.
+fn notes(words: &str, place: Rect, style: Style, buffer: &mut Buffer) {
+    let mut lines = text::wrap(words, usize::from(place.width));
+    let rest = lines.split_off(lines.len().min(usize::from(place.height.saturating_sub(1))));
+    lines.push(rest.join(" "));
+    for (y, line) in (place.y..place.bottom()).zip(lines) {
+        write(buffer, Rect { y, height: 1, ..place }, &line, style);
     }
 }
 

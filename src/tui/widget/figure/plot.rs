@@ -6,7 +6,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Scene;
 use super::canvas::{Canvas, DOTS, Pattern, fill_glyph};
-use crate::chart::figure::{Mark, Placement, marks};
+use crate::chart::figure::{Ends, Mark, Placement, marks};
 use crate::tui::theme::Theme;
 
 /// Draws what is inside the axes.
@@ -50,6 +50,9 @@ fn draw_mark(mark: &Mark, theme: &Theme, canvas: &mut Canvas, size: (usize, usiz
                 canvas.line(pair[0], pair[1], theme.layer(*style), pattern, &mut phase);
             }
         }
+        Mark::Whisker { style, x, low, high, ends } => {
+            whisker((*x, *low, *high), *ends, canvas, theme.layer(*style));
+        }
         Mark::Arrow { style, from, to } => {
             canvas.line(*from, *to, theme.layer(*style), Pattern::SOLID, &mut 0);
             let (start, end) = (canvas.dot(*from), canvas.dot(*to));
@@ -88,6 +91,20 @@ fn area(columns: &[(f64, f64, f64)], canvas: &mut Canvas, width: usize, style: S
         let (low, high) = (height(pair[0].1, pair[1].1), height(pair[0].2, pair[1].2));
         let (upper, lower) = (canvas.cell((x, low.max(high))).1, canvas.cell((x, low.min(high))).1);
         (upper..=lower).for_each(|row| canvas.shade(column, row, '░', style));
+    }
+}
+
+/// An upright line of whole cells; one cell is enough for a cross.
+fn whisker((x, low, high): (f64, f64, f64), ends: Ends, canvas: &mut Canvas, style: Style) {
+    let ((column, lower), (_, upper)) = (canvas.cell((x, low)), canvas.cell((x, high)));
+    for row in upper..=lower {
+        let glyph = match (row == upper && ends.high, row == lower && ends.low) {
+            (true, true) => '┼',
+            (true, false) => '┬',
+            (false, true) => '┴',
+            (false, false) => '│',
+        };
+        canvas.glyph(column, row, glyph, style);
     }
 }
 

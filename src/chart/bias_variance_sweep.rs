@@ -1,0 +1,221 @@
+//! Squared bias, variance and mean squared error against one value of the scenario.
+
+use super::{Axis, Entry, Figure, Layer, Style, cautions, finish, ink, terms, unmeasured};
+use crate::catalog::Card;
+use crate::lab::{Measured, Snapshot, Survey, TrialView};
+use crate::probe::bias_variance::{Law, LawKind, SweepFinding, TrialFinding};
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "bias-variance-sweep",
+        name: "Bias and variance against a value",
+        source: "Zhou, Shu, Liu, Meng 2026, arXiv 2602.17947; the exact definitions are this project's",
+        equation: "E‖ĥ − h‖² = ‖E ĥ − h‖² + tr Cov ĥ;  tr Cov ĥ ≈ a + b/x,  ‖E ĥ − h‖² ≈ b · r^(2x)",
+        summary: "How squared bias, variance and their sum follow the value that the scenario's study sweeps, at λ₀. \
+                  A ring marks the least sum; dashed is the law that theory gives for this value, fitted.",
+        cost: "bias and variance, measured once for every value",
+        fails: "A squared bias that is lost in its standard error has no place on a log axis.",
+        knobs: &[],
+    },
+    draw,
+    finding: Some(Survey::Sweep),
+};
+
+/// Points of a law's curve.
+const FINE: u32 = 80;
+
+fn draw(snapshot: &Snapshot) -> Figure {
+    let y = Axis::logarithmic("squared error of ĥ");
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::linear("value"), y);
+    match (&snapshot.findings.sweep, &snapshot.findings.sweep_path) {
+        (Some(measured), _) => draw_measured(measured, snapshot, &mut figure),
+        (None, Some(_)) => figure.empty = unmeasured(Survey::Sweep, snapshot, 'v'),
+        (None, None) => figure.empty = "the scenario names no values to sweep: see its field study.sweep".to_owned(),
+    }
+    finish(figure, snapshot)
+}
+
+fn draw_measured(measured: &Measured<SweepFinding>, snapshot: &Snapshot, figure: &mut Figure) {
+    let finding = &*measured.finding;
+    figure.title = format!("Bias and variance against {}, at λ₀", finding.path);
+    figure.empty = "no trial shown was measured: press v to measure".to_owned();
+    let places = places(finding);
+    figure.x = axis(finding, &places);
+    let mut curves: Vec<Curves<'_>> =
+        snapshot.shown().filter_map(|trial| Curves::of(trial, finding, &places)).collect();
+    // Trials that the value does not reach only hide the one that it does.
+    if curves.iter().any(|curves| !curves.is_flat) {
+        curves.retain(|curves| !curves.is_flat);
+    }
+    figure.notes.extend(cautions(measured, Survey::Sweep, snapshot));
+    match curves.as_slice() {
+        [] => {}
+        [alone] => {
+            figure.layers.extend(alone.in_colours());
+            figure.notes.extend(alone.law.map(|law| format!("dashed: {}", law.in_words())));
+        }
+        many => {
+            figure.layers.extend(many.iter().flat_map(Curves::in_one_colour));
+            figure.notes.push("line: MSE · dashed: variance · markers alone: bias²".to_owned());
+            figure.notes.extend(many.iter().filter_map(Curves::named_law));
+        }
+    }
+    figure.layers.extend(rings(&curves));
+    figure.y.range = without_rounding(&curves);
+    let flat = curves.iter().filter(|curves| curves.is_flat).map(|curves| curves.trial.setting.name.as_str());
+    let flat: Vec<&str> = flat.collect();
+    if !flat.is_empty() {
+        figure.notes.push(format!("{} makes no difference to {}", finding.path, flat.join(", ")));
+    }
+    figure.notes.extend(finding.points.first().map(|point| terms(&point.finding)).unwrap_or_default());
+}
+
+/// What is visible where some value is nothing but rounding, which would stretch the axis by decades: an
+/// estimate that no sample enters has a variance of zero.
+fn without_rounding(curves: &[Curves<'_>]) -> Option<(f64, f64)> {
+    const ROUNDING: f64 = 1e-8;
+    let values = || QUANTITIES.iter().flat_map(|(_, of)| curves.iter().flat_map(|curves| curves.points(*of)));
+    let positive = || values().map(|(_, y)| y).filter(|y| y.is_finite() && *y > 0.0);
+    let most = positive().fold(0.0, f64::max);
+    let least = positive().filter(|y| *y >= ROUNDING * most).fold(most, f64::min);
+    positive().any(|y| y < least).then_some((0.5 * least, 2.0 * most))
+}
+
+/// Where each value lies: the number it is, or its place in the list where some value is none.
+#[allow(clippy::cast_precision_loss)]
+fn places(finding: &SweepFinding) -> Vec<f64> {
+    if is_numeric(finding) {
+        finding.points.iter().map(|point| point.x).collect()
+    } else {
+        (0..finding.points.len()).map(|place| place as f64).collect()
+    }
+}
+
+fn is_numeric(finding: &SweepFinding) -> bool {
+    finding.points.iter().all(|point| point.value.parse::<f64>().is_ok_and(f64::is_finite))
+}
+
+/// Logarithmic where the values are positive and span more than a decade.
+fn axis(finding: &SweepFinding, places: &[f64]) -> Axis {
+    if !is_numeric(finding) {
+        return Axis::categories(&finding.path, finding.points.iter().map(|point| point.value.as_str()));
+    }
+    let (least, most) = range(places);
+    if least > 0.0 && most > 10.0 * least { Axis::logarithmic(&finding.path) } else { Axis::linear(&finding.path) }
+}
+
+fn range(places: &[f64]) -> (f64, f64) {
+    places.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), x| (least.min(*x), most.max(*x)))
+}
+
+/// What was found about one trial.
+struct Curves<'a> {
+    trial: &'a TrialView,
+    /// Each value's place and what was found there.
+    found: Vec<(f64, &'a TrialFinding)>,
+    law: Option<Law>,
+    /// Where the mean squared error is least.
+    best: Option<(f64, f64)>,
+    /// Whether the value makes no difference to it, as `inner.steps` does to a trial with steps of its own.
+    is_flat: bool,
+}
+
+impl<'a> Curves<'a> {
+    fn of(trial: &'a TrialView, finding: &'a SweepFinding, places: &[f64]) -> Option<Self> {
+        let number = finding
+            .points
+            .first()?
+            .finding
+            .trials
+            .iter()
+            .position(|found| found.id == trial.id && found.estimator == trial.setting.estimator.id())?;
+        let mut found: Vec<(f64, &TrialFinding)> = Vec::new();
+        for (place, point) in places.iter().zip(&finding.points) {
+            found.push((*place, point.finding.trials.get(number)?));
+        }
+        let is_flat = found.windows(2).all(|pair| pair[0].1.mse.to_bits() == pair[1].1.mse.to_bits());
+        let best =
+            finding.best.get(number).filter(|_| !is_flat).copied().flatten().and_then(|at| found.get(at).copied());
+        let best = best.map(|(x, found)| (x, found.mse));
+        let law = finding.laws.get(number).copied().flatten().filter(|_| is_numeric(finding) && !is_flat);
+        // A line runs from left to right, in whatever order the values were named.
+        found.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Some(Self { trial, found, law, best, is_flat })
+    }
+
+    fn points(&self, of: fn(&TrialFinding) -> (f64, f64)) -> Vec<(f64, f64)> {
+        self.found.iter().map(|(x, found)| (*x, of(found).0)).collect()
+    }
+
+    fn whiskers(&self, of: fn(&TrialFinding) -> (f64, f64)) -> Vec<(f64, f64, f64)> {
+        let ends = self.found.iter().map(|(x, found)| (*x, of(found)));
+        let ends = ends.map(|(x, (value, error))| (x, value - error, value + error));
+        ends.filter(|(_, low, high)| low.is_finite() && high.is_finite()).collect()
+    }
+
+    /// The only trial: a colour for each quantity, with whiskers.
+    fn in_colours(&self) -> Vec<Layer> {
+        let mut layers = Vec::new();
+        for (series, (name, of)) in QUANTITIES.into_iter().enumerate() {
+            let style = Style::series(series);
+            layers.push(Layer::whiskers("", style, self.whiskers(of)));
+            layers.push(Layer::line(name, style, self.points(of)));
+        }
+        layers.extend(self.law.map(|law| {
+            let series = match law.kind {
+                LawKind::Geometric => BIAS,
+                LawKind::Inverse => VARIANCE,
+            };
+            Layer::line("", Style::series(series).dashed(), self.fitted(law))
+        }));
+        layers
+    }
+
+    /// One of several trials: its own colour, and a kind of line for each quantity.
+    fn in_one_colour(&self) -> Vec<Layer> {
+        let style = ink(self.trial);
+        let [bias, variance, error] = QUANTITIES.map(|(_, of)| self.points(of));
+        vec![
+            Layer::points("", style, bias),
+            Layer::line("", style.dashed(), variance),
+            Layer::line(&self.trial.setting.name, style, error),
+        ]
+    }
+
+    /// The law's curve, over the values that were measured and not far below what was.
+    fn fitted(&self, law: Law) -> Vec<(f64, f64)> {
+        const BELOW: f64 = 0.3;
+        let measured = QUANTITIES.iter().flat_map(|(_, of)| self.points(*of)).map(|(_, y)| y);
+        let floor = BELOW * measured.filter(|y| *y > 0.0).fold(f64::INFINITY, f64::min);
+        let places: Vec<f64> = self.found.iter().map(|(x, _)| *x).collect();
+        let (least, most) = range(&places);
+        let is_wide = least > 0.0 && most > 10.0 * least;
+        let between = |share: f64| {
+            if is_wide { least * (most / least).powf(share) } else { least + share * (most - least) }
+        };
+        let curve = (0..=FINE).map(|step| between(f64::from(step) / f64::from(FINE))).map(|x| (x, law.at(x)));
+        curve.filter(|(_, y)| *y >= floor).collect()
+    }
+
+    fn named_law(&self) -> Option<String> {
+        self.law.map(|law| format!("{}: {}", self.trial.setting.name, law.in_words()))
+    }
+}
+
+/// A quantity and its standard error.
+type Quantity = fn(&TrialFinding) -> (f64, f64);
+
+const BIAS: usize = 0;
+const VARIANCE: usize = 1;
+
+const QUANTITIES: [(&str, Quantity); 3] = [
+    ("bias²", |found| (found.bias_squared, found.standard_errors.bias_squared)),
+    ("variance", |found| (found.variance, found.standard_errors.variance)),
+    ("MSE", |found| (found.mse, found.standard_errors.mse)),
+];
+
+/// A ring around the least mean squared error of each trial.
+fn rings(curves: &[Curves<'_>]) -> Option<Layer> {
+    let best: Vec<(f64, f64)> = curves.iter().filter_map(|curves| curves.best).collect();
+    (!best.is_empty()).then(|| Layer::points("least MSE", Style::foreground().emphasized(true), best))
+}

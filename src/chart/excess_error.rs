@@ -1,0 +1,70 @@
+//! The risk that is left over against two errors of the hypergradients on the way: the mean squared error along
+//! the trajectory says little, the error of the time-averaged estimate says much.
+
+use super::{Axis, Entry, Figure, Layer, Style, cautions, finish, unmeasured};
+use crate::catalog::{Card, Carded};
+use crate::ensemble;
+use crate::lab::{Snapshot, Survey};
+use crate::probe::excess_error::{ExcessError, TrialFinding};
+
+pub(super) const TRAJECTORY: Entry = Entry {
+    card: Card {
+        id: "excess-error",
+        name: "Excess risk against trajectory error",
+        source: "Zhou, Shu, Liu, Meng 2026; the exact definitions are this project's",
+        equation: "R(λ_T) − min R  against  mean_t ‖ĥ_t − h_t‖²",
+        summary: "One point a trial, by ensemble policy: the risk left over in the end against the mean squared error \
+                  of its hypergradients on the way. Fresh noise is large and averages out.",
+        cost: "whole runs of every trial on several pools, with many exact answers at every outer step",
+        fails: "The least risk is the least that a descent found.",
+        knobs: &[],
+    },
+    draw: |snapshot| {
+        draw(snapshot, &TRAJECTORY, "trajectory error mean ‖ĥ − h‖²", |trial| trial.trajectory.value)
+    },
+    finding: Some(Survey::ExcessError),
+};
+
+pub(super) const AVERAGED: Entry = Entry {
+    card: Card {
+        id: "excess-averaged",
+        name: "Excess risk against averaged error",
+        source: "Zhou, Shu, Liu, Meng 2026; the exact definitions are this project's",
+        equation: "R(λ_T) − min R  against  ‖mean_t (ĥ_t − h_t)‖",
+        summary: "One point a trial, by ensemble policy: the risk left over in the end against the error of the \
+                  estimate averaged over time. What does not average out is what costs.",
+        cost: "as the excess risk against trajectory error, measured with it",
+        fails: "The least risk is the least that a descent found.",
+        knobs: &[],
+    },
+    draw: |snapshot| draw(snapshot, &AVERAGED, "averaged error ‖mean (ĥ − h)‖", |trial| trial.averaged.value),
+    finding: Some(Survey::ExcessError),
+};
+
+fn draw(snapshot: &Snapshot, entry: &Entry, label: &str, error: fn(&TrialFinding) -> f64) -> Figure {
+    let (x, y) = (Axis::logarithmic(label), Axis::logarithmic("excess risk R(λ_T) − min R"));
+    let mut figure = Figure::new(entry.card.id, entry.card.name, x, y);
+    match &snapshot.findings.excess_error {
+        None => figure.empty = unmeasured(Survey::ExcessError, snapshot, 'O'),
+        Some(measured) => {
+            let finding = &*measured.finding;
+            figure.layers = by_policy(finding, error);
+            let is_trajectory = entry.card.id == TRAJECTORY.card.id;
+            let rank = if is_trajectory { finding.rank_trajectory } else { finding.rank_averaged };
+            figure.notes.extend(cautions(measured, Survey::ExcessError, snapshot));
+            figure.notes.push(format!("rank correlation {rank:.2} over {} trials", finding.trials.len()));
+            figure.notes.push(format!("means over {} pools", finding.replicates));
+        }
+    }
+    finish(figure, snapshot)
+}
+
+/// One layer a policy, in the order of their list.
+fn by_policy(finding: &ExcessError, error: fn(&TrialFinding) -> f64) -> Vec<Layer> {
+    let layer = |(series, policy): (usize, &ensemble::Entry)| {
+        let of_policy = finding.trials.iter().filter(|trial| trial.ensemble == policy.card().id);
+        let points: Vec<(f64, f64)> = of_policy.map(|trial| (error(trial), trial.excess.value)).collect();
+        (!points.is_empty()).then(|| Layer::points(policy.card().name, Style::series(series), points))
+    };
+    ensemble::ALL.iter().enumerate().filter_map(layer).collect()
+}

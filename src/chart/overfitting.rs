@@ -1,0 +1,155 @@
+//! Overfitting to the validation set: validation goes on falling after the test has turned.
+//!
+//! One run is drawn as it is; whole runs with several seeds, once measured, as median and quartiles.
+
+use super::{Axis, Entry, Figure, Layer, Style, cautions, finish, ink};
+use crate::catalog::Card;
+use crate::lab::{Measured, Snapshot, Survey, TrialView};
+use crate::probe::overfitting::{Curves, Overfitting, Quantity, TrialFinding};
+use crate::trial::OuterRecord;
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "overfitting",
+        name: "Overfitting to validation",
+        source: "Zhou, Shu, Liu, Meng 2026; Franceschi et al. 2018, section 6",
+        equation: "loss of θ_T(λ_k) on validation rows, and on test rows after a refit on all others",
+        summary: "Validation loss against test loss over outer steps. A ring marks the best test; the distance of a \
+                  trial's two curves is its gap. With several seeds (press o) median and quartiles.",
+        cost: "none beyond the run; a refit on all rows at every outer step where the scenario asks for it",
+        fails: "The best test step is known only in hindsight, and depends on the test rows. The suggestion to stop \
+                reads the validation loss alone.",
+        knobs: &[],
+    },
+    draw,
+    finding: Some(Survey::Overfitting),
+};
+
+/// Where the validation loss has done this part of its fall, little is left to gain.
+const MOST_OF_THE_FALL: f64 = 0.9;
+
+fn draw(snapshot: &Snapshot) -> Figure {
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), Axis::linear("mean loss"));
+    match &snapshot.findings.overfitting {
+        Some(measured) => draw_measured(measured, snapshot, &mut figure),
+        None => draw_run(snapshot, &mut figure),
+    }
+    finish(figure, snapshot)
+}
+
+/// What is drawn of one trial.
+struct Lines {
+    validation: Vec<(f64, f64)>,
+    test: Vec<(f64, f64)>,
+}
+
+fn draw_run(snapshot: &Snapshot, figure: &mut Figure) {
+    figure.empty = "no outer step yet: press N for one, or o for whole runs with several seeds".to_owned();
+    let with_refit = snapshot.shown().any(|trial| trial.outer_records.iter().any(|record| record.refit.is_some()));
+    let lines: Vec<(&TrialView, Lines)> =
+        snapshot.shown().map(|trial| (trial, Lines::of_run(&trial.outer_records, with_refit))).collect();
+    for (trial, lines) in &lines {
+        figure.layers.extend(lines.layers(&trial.setting.name, ink(trial)));
+    }
+    figure.layers.extend(rings(lines.iter().map(|(_, lines)| lines)));
+    figure.notes.push(words(with_refit).to_owned());
+    let alone = if let [(_, lines)] = &lines[..] { lines.suggestion() } else { None };
+    figure.notes.extend(alone);
+}
+
+fn draw_measured(measured: &Measured<Overfitting>, snapshot: &Snapshot, figure: &mut Figure) {
+    let finding = &*measured.finding;
+    figure.empty = "no trial shown was measured: press o to measure".to_owned();
+    figure.title = format!("{}, {} seeds", ENTRY.card.name, finding.replicates);
+    let with_refit = finding.trials.iter().any(|trial| trial.curves(Quantity::Refit).is_some());
+    let found: Vec<(&TrialView, &TrialFinding)> = snapshot
+        .shown()
+        .filter_map(|trial| Some((trial, finding.trials.iter().find(|found| found.trial == trial.setting.name)?)))
+        .collect();
+    let lines: Vec<Lines> = found.iter().map(|(_, found)| Lines::of_seeds(found, with_refit)).collect();
+    for (trial, found) in &found {
+        figure.layers.extend(band(found.curves(tested(with_refit)), ink(trial)));
+    }
+    for ((trial, _), lines) in found.iter().zip(&lines) {
+        figure.layers.extend(lines.layers(&trial.setting.name, ink(trial)));
+    }
+    figure.layers.extend(rings(lines.iter()));
+    figure.notes.extend(cautions(measured, Survey::Overfitting, snapshot));
+    figure.notes.push(format!("{}, medians; shaded: quartiles", words(with_refit)));
+    figure.notes.extend(lines.first().filter(|_| lines.len() == 1).and_then(Lines::suggestion));
+}
+
+/// What stands for the world: the refit where there is one.
+fn tested(with_refit: bool) -> Quantity {
+    if with_refit { Quantity::Refit } else { Quantity::Test }
+}
+
+fn words(with_refit: bool) -> &'static str {
+    if with_refit {
+        "line: test after a refit on all rows · dashed: validation"
+    } else {
+        "line: test · dashed: validation"
+    }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn band(curves: Option<&Curves>, style: Style) -> Option<Layer> {
+    let columns = curves?.over_seeds.iter().enumerate();
+    Some(Layer::band("", style, columns.map(|(step, spread)| (step as f64, spread.lower, spread.upper)).collect()))
+}
+
+/// The best test of every trial.
+fn rings<'a>(lines: impl Iterator<Item = &'a Lines>) -> Option<Layer> {
+    let best: Vec<(f64, f64)> = lines.filter_map(Lines::best).collect();
+    (!best.is_empty()).then(|| Layer::points("best test", Style::foreground().emphasized(true), best))
+}
+
+impl Lines {
+    #[allow(clippy::cast_precision_loss)]
+    fn of_run(records: &[OuterRecord], with_refit: bool) -> Self {
+        let test = |record: &OuterRecord| {
+            let score = if with_refit { record.refit } else { record.scores[2] };
+            score.map_or(f64::NAN, |score| score.loss)
+        };
+        let curve = |of: &dyn Fn(&OuterRecord) -> f64| -> Vec<(f64, f64)> {
+            records.iter().map(|record| (record.step as f64, of(record))).collect()
+        };
+        Self { validation: curve(&|record| record.losses()[1]), test: drawn(curve(&test)) }
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn of_seeds(found: &TrialFinding, with_refit: bool) -> Self {
+        let curve = |quantity: Quantity| {
+            let spreads = found.curves(quantity).map_or(&[][..], |curves| &curves.over_seeds);
+            spreads.iter().enumerate().map(|(step, spread)| (step as f64, spread.median)).collect()
+        };
+        Self { validation: curve(Quantity::Validation), test: curve(tested(with_refit)) }
+    }
+
+    fn layers(&self, name: &str, style: Style) -> [Layer; 2] {
+        [Layer::line("", style.dashed(), self.validation.clone()), Layer::line(name, style, self.test.clone())]
+    }
+
+    /// Where the test was best, after the start and before the end.
+    fn best(&self) -> Option<(f64, f64)> {
+        let finite = self.test.iter().filter(|(_, loss)| loss.is_finite());
+        finite.min_by(|a, b| a.1.total_cmp(&b.1)).copied()
+    }
+
+    /// When to stop, from the validation loss alone, and what that would have given.
+    fn suggestion(&self) -> Option<String> {
+        let (first, last) = (self.validation.first()?.1, self.validation.last()?.1);
+        let target = first - MOST_OF_THE_FALL * (first - last);
+        let step = self.validation.iter().position(|(_, loss)| *loss <= target).filter(|_| last < first)?;
+        let (at, test) = self.test.get(step)?;
+        let (end, best) = (self.test.last()?.1, self.best()?.1);
+        Some(format!(
+            "stop at {at}? validation has done 90 % of its fall: test {test:.3} there, {end:.3} at the end, {best:.3} at best"
+        ))
+    }
+}
+
+/// A curve with something in it, or none.
+fn drawn(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    if points.iter().any(|(_, y)| y.is_finite()) { points } else { Vec::new() }
+}

@@ -1,0 +1,228 @@
+//! Carries surveys out one at a time, on a thread of their own beside the laboratory's.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::findings::{Findings, Moment, Newer, Standing, Survey, UnderWay};
+use super::survey::{Found, Task};
+use super::{History, Lab};
+use crate::probe::bias_variance::Plan;
+use crate::probe::{ProbeError, Progress};
+use crate::scenario::Files;
+
+/// What is measured, what was found, and what to measure next.
+pub(super) struct Surveyor {
+    findings: Findings,
+    running: Option<Running>,
+    /// The last measurement of bias and variance that was begun, whatever became of it.
+    attempted: Option<Task>,
+    files: Arc<dyn Files + Send + Sync>,
+    /// Threads for replicates, so that the laboratory's own work never waits behind theirs.
+    pool: Option<Arc<ThreadPool>>,
+    /// Number of the job under way: reports of earlier ones are dropped.
+    number: usize,
+    sender: Sender<Report>,
+    reports: Receiver<Report>,
+}
+
+/// News from a job.
+pub(super) enum Report {
+    /// It has got on.
+    Progress,
+    /// It is over, under this number.
+    Over(usize, Result<Found, ProbeError>),
+}
+
+struct Running {
+    task: Task,
+    gauge: Arc<Gauge>,
+}
+
+/// What a job and the laboratory tell each other while it runs.
+#[derive(Default)]
+struct Gauge {
+    done: AtomicUsize,
+    total: AtomicUsize,
+    is_cancelled: AtomicBool,
+    /// Whether progress was reported and nobody has looked since.
+    is_told: AtomicBool,
+}
+
+impl Surveyor {
+    pub(super) fn new(history: &History, files: Arc<dyn Files + Send + Sync>) -> Self {
+        let (sender, reports) = unbounded();
+        Self {
+            findings: Findings::none(history.origin()),
+            running: None,
+            attempted: None,
+            files,
+            pool: None,
+            number: 0,
+            sender,
+            reports,
+        }
+    }
+
+    /// Where reports come in.
+    pub(super) fn reports(&self) -> Receiver<Report> {
+        self.reports.clone()
+    }
+
+    /// What was found, held against the lab as it is.
+    pub(super) fn findings(&self, lab: &Lab) -> Findings {
+        let under_way =
+            self.running.as_ref().map(|job| UnderWay { survey: job.task.survey(), progress: job.gauge.progress() });
+        Findings { under_way, ..self.findings.seen_from(lab) }
+    }
+
+    pub(super) fn set_plan(&mut self, plan: Plan) {
+        self.findings.plan = plan;
+    }
+
+    pub(super) fn keep_measuring(&mut self, keeps: bool) {
+        self.findings.keeps_measuring = keeps;
+        // Switched on, it measures even what was cancelled before.
+        self.attempted = None;
+    }
+
+    /// Begins a survey; one under way is broken off.
+    pub(super) fn begin(&mut self, survey: Survey, history: &History) -> Result<(), String> {
+        let task = Task::new(survey, history.lab(), self.findings.plan, Moment::of(history));
+        let task = task.map_err(|error| error.to_string())?;
+        self.cancel();
+        if survey == Survey::BiasVariance {
+            self.attempted = Some(task.clone());
+        }
+        let pool = self.pool()?;
+        self.number += 1;
+        let gauge = Arc::new(Gauge::default());
+        let job = Job {
+            number: self.number,
+            task: task.clone(),
+            files: Arc::clone(&self.files),
+            gauge: Arc::clone(&gauge),
+            sender: self.sender.clone(),
+        };
+        let work = move || pool.install(|| job.carry_out());
+        thread::Builder::new().name("survey".to_owned()).spawn(work).map_err(|error| error.to_string())?;
+        self.findings.mark(survey, Newer::UnderWay);
+        self.running = Some(Running { task, gauge });
+        Ok(())
+    }
+
+    /// Breaks off the survey under way. Its thread ends by itself, soon.
+    pub(super) fn cancel(&mut self) {
+        if let Some(job) = self.running.take() {
+            job.gauge.is_cancelled.store(true, Ordering::Relaxed);
+            self.findings.mark(job.task.survey(), Newer::Cancelled);
+        }
+    }
+
+    /// Takes in what a job says; an error in words where one failed.
+    pub(super) fn take_in(&mut self, report: Report) -> Result<(), String> {
+        let (number, result) = match report {
+            Report::Progress => {
+                self.running.iter().for_each(|job| job.gauge.is_told.store(false, Ordering::Relaxed));
+                return Ok(());
+            }
+            Report::Over(number, result) => (number, result),
+        };
+        let Some(job) = self.running.take_if(|_| number == self.number) else {
+            return Ok(());
+        };
+        match result {
+            Ok(found) => {
+                job.task.keep(found, &mut self.findings);
+                Ok(())
+            }
+            Err(ProbeError::Stopped) => {
+                self.findings.mark(job.task.survey(), Newer::Cancelled);
+                Ok(())
+            }
+            Err(error) => {
+                // It would fail again.
+                self.findings.keeps_measuring = false;
+                self.findings.mark(job.task.survey(), Newer::Failed);
+                Err(error.to_string())
+            }
+        }
+    }
+
+    /// Where measurements are to be kept up: begins one when nothing runs and the lab is not where the last
+    /// one was begun. The newest λ wins; those in between are passed over.
+    pub(super) fn keep_up(&mut self, history: &History) -> Result<(), String> {
+        if !self.findings.keeps_measuring || self.running.is_some() {
+            return Ok(());
+        }
+        let is_attempted =
+            |task: &Task| task.plan() == self.findings.plan && task.standing(history.lab()) == Standing::Current;
+        if self.attempted.as_ref().is_some_and(is_attempted) {
+            return Ok(());
+        }
+        self.begin(Survey::BiasVariance, history).inspect_err(|_| self.findings.keeps_measuring = false)
+    }
+
+    /// One thread is left to the laboratory and the screen, where there are several.
+    fn pool(&mut self) -> Result<Arc<ThreadPool>, String> {
+        if let Some(pool) = &self.pool {
+            return Ok(Arc::clone(pool));
+        }
+        let threads = rayon::current_num_threads().saturating_sub(1).max(1);
+        let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("replicates {index}"));
+        let pool = Arc::new(pool.build().map_err(|error| error.to_string())?);
+        self.pool = Some(Arc::clone(&pool));
+        Ok(pool)
+    }
+}
+
+impl Drop for Surveyor {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+/// A survey on its own thread.
+struct Job {
+    number: usize,
+    task: Task,
+    files: Arc<dyn Files + Send + Sync>,
+    gauge: Arc<Gauge>,
+    sender: Sender<Report>,
+}
+
+impl Job {
+    fn carry_out(&self) {
+        let mut watcher = |progress: Progress| {
+            if self.gauge.has_got_on(progress) {
+                // When nobody listens any more, it is cancelled as well.
+                let _ = self.sender.send(Report::Progress);
+            }
+            match self.gauge.is_cancelled.load(Ordering::Relaxed) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        };
+        let result = self.task.run(&*self.files, &mut watcher);
+        let _ = self.sender.send(Report::Over(self.number, result));
+    }
+}
+
+impl Gauge {
+    fn progress(&self) -> Progress {
+        Progress { done: self.done.load(Ordering::Relaxed), total: self.total.load(Ordering::Relaxed) }
+    }
+
+    /// Writes progress down, and says whether it is worth a word: the next percent, and the last word was heard.
+    fn has_got_on(&self, progress: Progress) -> bool {
+        let percent = |progress: Progress| 100 * progress.done / progress.total.max(1);
+        let before = percent(self.progress());
+        self.done.store(progress.done, Ordering::Relaxed);
+        self.total.store(progress.total, Ordering::Relaxed);
+        percent(progress) > before && !self.is_told.swap(true, Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,211 @@
+//! Which error of a hypergradient costs anything in the end.
+//!
+//! One outer step with `η ≤ 1/L` gives `R_{t+1} ≤ R_t − (η/2)‖∇R‖² + (η/2)‖ĥ − ∇R‖²`, so one would expect the
+//! mean squared error along the way to decide how much risk is left over. It does not: fresh noise averages out
+//! over the steps, and bias does not. So two errors are held against the final excess risk: the mean squared error
+//! along the trajectory, and the error of the time-averaged estimate.
+//!
+//! Here `R(λ)` is the mean over M training samples of the population risk at θ*(λ), and `h` its gradient: the
+//! training expectation, over samples that are the same at every step and for every trial, so that the inequality
+//! holds to the letter. Its least value is looked for by descent along `h` itself, from where the trials start and
+//! from where each of them ended. After Zhou, Shu, Liu, Meng 2026; the exact definitions are this project's.
+
+mod finding;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::meter::Meter;
+use super::{Entry, Finding, ProbeError, Request, Watcher};
+use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::data::{Resample, World};
+use crate::math::vector::{axpy, norm};
+use crate::problem::{Problem, Truth};
+use crate::scenario::{Experiment, Scenario, experiment};
+use crate::trial::{Loops, Setting, Stage, Status};
+
+pub use finding::{ExcessError, Mean, SCHEMA, TrialFinding};
+
+/// The probe.
+pub const ENTRY: Entry = Entry {
+    card: Card {
+        id: "excess-error",
+        name: "Excess error",
+        source: "Zhou, Shu, Liu, Meng 2026, arXiv 2602.17947; the exact definitions are this project's",
+        equation: "R(λ_T) − min R  against  mean_t ‖ĥ_t − h_t‖²  and  ‖mean_t (ĥ_t − h_t)‖",
+        summary: "Runs every trial on fresh pools, and holds the risk that is left over in the end against two errors \
+                  of its hypergradients: along the trajectory, and of their average over time.",
+        cost: "R whole runs a trial, and M exact answers at every outer step",
+        fails: "On a finite pool the pool stands for the population. The least risk is the least that descent found.",
+        knobs: &[REPLICATES, RISK_SAMPLES, REFERENCE_STEPS],
+    },
+    run: |request, watcher| Ok(Box::new(run(request, watcher)?) as Box<dyn Finding>),
+};
+
+const REPLICATES: Knob = Knob {
+    key: "replicates",
+    help: "Pools of training and validation rows, each the start of a whole run.",
+    kind: Kind::Integer { default: 10, range: (1, 10_000), scale: Scale::Logarithmic },
+};
+
+const RISK_SAMPLES: Knob = Knob {
+    key: "risk_samples",
+    help: "M, the training samples that the risk is a mean over.",
+    kind: Kind::Integer { default: 24, range: (1, 100_000), scale: Scale::Logarithmic },
+};
+
+const REFERENCE_STEPS: Knob = Knob {
+    key: "reference_steps",
+    help: "Steps of the descent that looks for the least risk.",
+    kind: Kind::Integer { default: 400, range: (1, 1_000_000), scale: Scale::Logarithmic },
+};
+
+/// `R` and its gradient: exact answers on many training samples, each judged by the population.
+struct Risk {
+    problems: Vec<Arc<dyn Problem>>,
+}
+
+impl Risk {
+    fn new(experiment: &Experiment, world: &World, samples: usize) -> Result<Self, ProbeError> {
+        let problem =
+            |i: usize| -> Result<Arc<dyn Problem>, ProbeError> { Ok(experiment.problem_on(&world.judged(i as u64)?)?) };
+        Ok(Self { problems: (0..samples).map(problem).collect::<Result<_, _>>()? })
+    }
+
+    /// R(λ) and ∇R(λ), in the order of the samples.
+    #[allow(clippy::cast_precision_loss)]
+    fn at(&self, lambda: &[f64]) -> (f64, Vec<f64>) {
+        let count = self.problems.len() as f64;
+        let (mut value, mut gradient) = (0.0, vec![0.0; lambda.len()]);
+        for problem in &self.problems {
+            let truth = Truth::at(problem, lambda);
+            value += truth.value / count;
+            axpy(1.0 / count, &truth.hypergradient, &mut gradient);
+        }
+        (value, gradient)
+    }
+
+    /// The least risk that descent from λ finds: steps that lengthen while they help and are halved when not.
+    fn descend(&self, start: &[f64], (low, high): (f64, f64), steps: usize) -> f64 {
+        let mut lambda = start.to_vec();
+        let (mut value, mut gradient) = self.at(&lambda);
+        let mut length = 1.0;
+        for _ in 0..steps {
+            let mut next = lambda.clone();
+            axpy(-length, &gradient, &mut next);
+            next.iter_mut().for_each(|x| *x = x.clamp(low, high));
+            let (reached, slope) = self.at(&next);
+            if reached < value {
+                (lambda, value, gradient) = (next, reached, slope);
+                length *= 1.5;
+            } else {
+                length *= 0.25;
+            }
+            if length * norm(&gradient) < 1e-8 {
+                break;
+            }
+        }
+        value
+    }
+}
+
+/// A whole run of one trial on one pool.
+struct Run {
+    /// λ in the end, the problem's own entries.
+    lambda: Vec<f64>,
+    risk: f64,
+    /// `mean_t ‖ĥ_t − h_t‖²`.
+    trajectory: f64,
+    /// `‖mean_t (ĥ_t − h_t)‖`.
+    averaged: f64,
+    calls: f64,
+}
+
+/// Runs every trial of the scenario on every pool.
+///
+/// # Errors
+/// When the scenario cannot be built or has no samples to draw, or the watcher stops it.
+pub fn run(request: &Request<'_>, watcher: &mut Watcher<'_>) -> Result<ExcessError, ProbeError> {
+    let experiment = Arc::new(experiment(request.scenario, request.files)?);
+    let world = world(&experiment)?;
+    let risk = Risk::new(&experiment, &world, request.knobs.count("risk_samples"))?;
+    let replicates = request.knobs.count("replicates");
+    let settings: Vec<Setting> =
+        request.scenario.trials.iter().map(|trial| Setting::of(trial, request.scenario)).collect();
+    let steps: usize = settings.iter().map(|setting| setting.outer.steps).sum();
+    let meter = Meter::new(replicates * steps, watcher);
+    let jobs: Vec<(usize, u64)> =
+        (0..settings.len()).flat_map(|trial| (0..replicates as u64).map(move |pool| (trial, pool))).collect();
+    let runs: Vec<Result<Run, ProbeError>> = jobs
+        .par_iter()
+        .map(|&(trial, pool)| whole_run(&experiment, &world, &risk, (trial, &settings[trial], pool), &meter))
+        .collect();
+    let runs = runs.into_iter().collect::<Result<Vec<Run>, _>>()?;
+    let least = least(&risk, &experiment, request, &runs);
+    let trials = settings.iter().zip(runs.chunks(replicates.max(1)));
+    Ok(ExcessError::of(request, replicates, least, trials.map(|(setting, runs)| (setting, runs)).collect()))
+}
+
+fn world(experiment: &Experiment) -> Result<World, ProbeError> {
+    let (Some(spec), Some(data)) = (&experiment.scenario.data, &experiment.data) else {
+        let message =
+            "this problem has no data, so it has no risk beyond its own; expected a problem that learns from rows";
+        return Err(ProbeError::Refused(message.to_owned()));
+    };
+    if experiment.problem.row_weights(&experiment.lambda).is_some() {
+        let message = "here every training row has an entry of λ of its own, so another pool has another λ; expected a \
+                       problem whose λ is not about rows";
+        return Err(ProbeError::Refused(message.to_owned()));
+    }
+    Ok(World::of(spec, experiment.scenario.seed, Resample::Resplit, data)?)
+}
+
+fn whole_run(
+    experiment: &Arc<Experiment>,
+    world: &World,
+    risk: &Risk,
+    (trial, setting, pool): (usize, &Setting, u64),
+    meter: &Meter<'_, '_>,
+) -> Result<Run, ProbeError> {
+    let stage = Arc::new(Stage::replicate(experiment, world.split(pool, 0)?, &[pool])?);
+    let mut loops = Loops::new(trial as u64, setting.clone(), &stage);
+    let own = experiment.lambda.len();
+    let (mut squares, mut sum, mut taken) = (0.0, vec![0.0; own], 0usize);
+    for _ in 0..setting.outer.steps {
+        loops.finish_inner();
+        meter.advance(1)?;
+        if loops.status() != Status::Ready {
+            continue;
+        }
+        let estimate = loops.estimate();
+        let (_, gradient) = risk.at(&loops.lambda()[..own]);
+        let error: Vec<f64> = estimate.hypergradient.iter().zip(&gradient).map(|(a, b)| a - b).collect();
+        squares += error.iter().map(|x| x * x).sum::<f64>();
+        axpy(1.0, &error, &mut sum);
+        taken += 1;
+        loops.step_outer(&estimate);
+    }
+    #[allow(clippy::cast_precision_loss)]
+    let count = taken as f64;
+    let lambda = loops.lambda()[..own].to_vec();
+    // A run that halted has no final risk.
+    let ended = !loops.status().is_halted();
+    Ok(Run {
+        risk: if ended { risk.at(&lambda).0 } else { f64::NAN },
+        lambda,
+        trajectory: squares / count,
+        averaged: norm(&sum) / count,
+        calls: loops.cost().calls(),
+    })
+}
+
+/// The least risk found, from λ₀ and from the best end of every trial.
+fn least(risk: &Risk, experiment: &Experiment, request: &Request<'_>, runs: &[Run]) -> f64 {
+    let Scenario { outer, .. } = request.scenario;
+    let steps = request.knobs.count("reference_steps");
+    let best = runs.iter().filter(|run| run.risk.is_finite()).min_by(|a, b| a.risk.total_cmp(&b.risk));
+    let starts: Vec<&[f64]> = std::iter::once(&experiment.lambda[..]).chain(best.map(|run| &run.lambda[..])).collect();
+    let found: Vec<f64> = starts.par_iter().map(|start| risk.descend(start, outer.bounds, steps)).collect();
+    found.into_iter().fold(f64::INFINITY, f64::min)
+}
