@@ -11,7 +11,7 @@ const ACROSS: usize = 6;
 const DOWN: usize = 2;
 
 /// Rows of a picture's frame that its text takes, in pixels.
-const TEXT: usize = 2;
+const TEXT: usize = 3;
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -136,8 +136,8 @@ mod tests {
     fn pictures_do_not_touch_and_stay_on_the_sheet() {
         let sheet = Sheet { side: 8 };
         let corners: Vec<(usize, usize)> = (0..ACROSS * DOWN).map(|place| sheet.corner(place)).collect();
-        assert_eq!((corners[0], corners[ACROSS]), ((1, 21), (1, 10)));
-        assert_eq!((sheet.width(), sheet.height()), (55.0, 22.0));
+        assert_eq!((corners[0], corners[ACROSS]), ((1, 23), (1, 11)));
+        assert_eq!((sheet.width(), sheet.height()), (55.0, 24.0));
         // The lowest picture ends above its text.
         assert_eq!(corners[ACROSS].1 - 8, TEXT);
         assert_eq!(corners[ACROSS - 1].0 + 8, 54);
