@@ -43,8 +43,10 @@ fn draw_measured(measured: &Measured<SweepFinding>, snapshot: &Snapshot, figure:
     figure.x = axis(finding, &places);
     let mut curves: Vec<Curves<'_>> =
         snapshot.shown().filter_map(|trial| Curves::of(trial, finding, &places)).collect();
-    // Trials that the value does not reach only hide the one that it does.
-    if curves.iter().any(|curves| !curves.is_flat) {
+    let flat = curves.iter().filter(|curves| curves.is_flat).map(|curves| curves.trial.setting.name.clone());
+    let flat: Vec<String> = flat.collect();
+    // Trials that the value does not reach only hide those that it does.
+    if flat.len() < curves.len() {
         curves.retain(|curves| !curves.is_flat);
     }
     figure.notes.extend(cautions(measured, Survey::Sweep, snapshot));
@@ -62,8 +64,6 @@ fn draw_measured(measured: &Measured<SweepFinding>, snapshot: &Snapshot, figure:
     }
     figure.layers.extend(rings(&curves));
     figure.y.range = without_rounding(&curves);
-    let flat = curves.iter().filter(|curves| curves.is_flat).map(|curves| curves.trial.setting.name.as_str());
-    let flat: Vec<&str> = flat.collect();
     if !flat.is_empty() {
         figure.notes.push(format!("{} makes no difference to {}", finding.path, flat.join(", ")));
     }

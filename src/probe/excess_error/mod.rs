@@ -144,7 +144,7 @@ pub fn run(request: &Request<'_>, watcher: &mut Watcher<'_>) -> Result<ExcessErr
     let runs = runs.into_iter().collect::<Result<Vec<Run>, _>>()?;
     let least = least(&risk, &experiment, request, &runs);
     let trials = settings.iter().zip(runs.chunks(replicates.max(1)));
-    Ok(ExcessError::of(request, replicates, least, trials.map(|(setting, runs)| (setting, runs)).collect()))
+    Ok(ExcessError::of(request, replicates, least, trials.collect()))
 }
 
 fn world(experiment: &Experiment) -> Result<World, ProbeError> {
