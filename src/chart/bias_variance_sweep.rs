@@ -64,7 +64,8 @@ fn draw_measured(measured: &Measured<SweepFinding>, snapshot: &Snapshot, figure:
     }
     figure.layers.extend(rings(&curves));
     figure.y.range = without_rounding(&curves);
-    if !flat.is_empty() {
+    // A path into one trial says itself whom it is about.
+    if !flat.is_empty() && !finding.path.starts_with("trials[") {
         figure.notes.push(format!("{} makes no difference to {}", finding.path, flat.join(", ")));
     }
     figure.notes.extend(finding.points.first().map(|point| terms(&point.finding)).unwrap_or_default());

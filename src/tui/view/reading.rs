@@ -66,10 +66,12 @@ fn lines(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
         lines.push(Line::from(cell(left) + &cell(right)));
     };
     if let Some(latest) = &trial.latest {
-        pair(("‖θ−θ*‖", number(latest.inner_error)), ("g(λ,θ)", number(latest.inner_value)));
-        pair(("‖ĥ−∇F‖", number(latest.error)), ("f(λ,θ)", number(latest.outer_value)));
-        pair(("relative", number(latest.relative_error)), ("F(λ)", number(trial.value)));
-        pair(("cos", cosine(latest.cosine)), ("step", trial.step_size.map_or_else(|| "–".to_owned(), number)));
+        // What is held against the truth has no value where there is none.
+        let known = |value: String| if trial.knows_truth { value } else { "–".to_owned() };
+        pair(("‖θ−θ*‖", known(number(latest.inner_error))), ("g(λ,θ)", number(latest.inner_value)));
+        pair(("‖ĥ−∇F‖", known(number(latest.error))), ("f(λ,θ)", number(latest.outer_value)));
+        pair(("relative", known(number(latest.relative_error))), ("F(λ)", known(number(trial.value))));
+        pair(("cos", known(cosine(latest.cosine))), ("step", trial.step_size.map_or_else(|| "–".to_owned(), number)));
     }
     lines.push(Line::from(cut(&slope(trial), columns)));
     let cost = &trial.cost;
@@ -154,12 +156,16 @@ pub(super) fn draw_strip(app: &App, lab: &LabState, area: Rect, buffer: &mut Buf
     let (marker, ink) = trials::marker(trial, &app.theme);
     let mut numbers = String::new();
     if let Some(latest) = &trial.latest {
-        numbers = format!(
-            "‖θ−θ*‖ {}  ‖ĥ−∇F‖ {}  cos {}",
-            number(latest.inner_error),
-            number(latest.error),
-            cosine(latest.cosine)
-        );
+        numbers = if trial.knows_truth {
+            format!(
+                "‖θ−θ*‖ {}  ‖ĥ−∇F‖ {}  cos {}",
+                number(latest.inner_error),
+                number(latest.error),
+                cosine(latest.cosine)
+            )
+        } else {
+            format!("g(λ,θ) {}  f(λ,θ) {}", number(latest.inner_value), number(latest.outer_value))
+        };
     }
     if let Some((_, found)) = lab.finding().filter(|_| lab.chart().finding.is_some()) {
         let errors = &found.standard_errors;
