@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::catalog::{Card, Carded};
 use crate::scenario::{BUILTIN, Builtin, parse};
 use crate::trial::Setting;
-use crate::{chart, estimator, inner, outer, probe, problem};
+use crate::{chart, ensemble, estimator, inner, outer, probe, problem};
 
 /// A list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -20,6 +20,8 @@ pub enum Kind {
     Estimators,
     /// From hypergradients to the next λ
     Outer,
+    /// How rows are divided among the members of a trial
+    Ensembles,
     /// Measurements without a screen
     Probes,
     /// What is drawn
@@ -42,8 +44,16 @@ pub struct About {
 
 impl Kind {
     /// Every list, in the order shown.
-    pub const ALL: [Self; 7] =
-        [Self::Scenarios, Self::Problems, Self::Dynamics, Self::Estimators, Self::Outer, Self::Probes, Self::Charts];
+    pub const ALL: [Self; 8] = [
+        Self::Scenarios,
+        Self::Problems,
+        Self::Dynamics,
+        Self::Estimators,
+        Self::Outer,
+        Self::Ensembles,
+        Self::Probes,
+        Self::Charts,
+    ];
 
     /// Its name on the command line and in JSON.
     pub fn name(self) -> &'static str {
@@ -53,6 +63,7 @@ impl Kind {
             Self::Dynamics => "dynamics",
             Self::Estimators => "estimators",
             Self::Outer => "outer",
+            Self::Ensembles => "ensembles",
             Self::Probes => "probes",
             Self::Charts => "charts",
         }
@@ -66,6 +77,7 @@ impl Kind {
             Self::Dynamics => "inner dynamics",
             Self::Estimators => "estimator",
             Self::Outer => "outer rule",
+            Self::Ensembles => "ensemble",
             Self::Probes => "probe",
             Self::Charts => "chart",
         }
@@ -82,6 +94,7 @@ impl Kind {
             Self::Dynamics => of(inner::ALL),
             Self::Estimators => of(estimator::ALL),
             Self::Outer => of(outer::ALL),
+            Self::Ensembles => of(ensemble::ALL),
             Self::Probes => of(probe::ALL),
             Self::Charts => of(chart::ALL),
         }

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use crate::{Bench, hyperlab};
 
-const KINDS: [&str; 7] = ["scenarios", "problems", "dynamics", "estimators", "outer", "probes", "charts"];
+const KINDS: [&str; 8] = ["scenarios", "problems", "dynamics", "estimators", "outer", "ensembles", "probes", "charts"];
 
 #[test]
 fn every_list_names_its_items_and_every_item_can_be_described() {
