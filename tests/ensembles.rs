@@ -109,6 +109,15 @@ fn a_class_that_is_left_out_of_training_is_named_or_drawn_again() {
     );
 }
 
+#[test]
+fn a_number_is_no_class() {
+    let entry = find(ensemble::ALL, "fresh").unwrap();
+    let knobs = Knobs::defaults(entry.card.knobs).with("by_class", Value::Toggle(true));
+    let base = Split { labels: Vec::new(), ..split(&[0.5, 1.5, 2.5]) };
+    let error = ensemble::split(entry, &knobs, &base, false, &mut stream(1, Purpose::Ensemble, &[])).unwrap_err();
+    assert_eq!(error, "`by_class` is true, but the target here is no class; expected false");
+}
+
 fn built(extra: &str, trial: &str) -> Arc<Experiment> {
     let text = format!(
         "Scenario(title: \"t\", about: \"a\", seed: 5, problem: Ridge, lambda: Constant(-1.0),

@@ -42,7 +42,7 @@ fn last(found: &Overfitting, name: &str, quantity: Quantity) -> f64 {
     mean(&curves(found, name, quantity).last)
 }
 
-/// The card's table has, over 20 seeds of another generator, single .334/.797/.828, fixed 5 .451/.743/.707 and fresh 1
+/// Reference values, over 20 seeds of another generator, are single .334/.797/.828, fixed 5 .451/.743/.707 and fresh 1
 /// .521/.691/.642 (validation, test of the train half, test after the refit), with standard errors up to .04 from seed
 /// to seed. Other draws of weights and rows move all three together, so single minus fresh is compared seed by seed.
 #[test]
@@ -50,14 +50,14 @@ fn single_overfits_its_validation_rows_and_fresh_re_splits_do_not() {
     let found = measured(&with_trials(scenario("overfitting", &[]), &["single", "fixed 5", "fresh 1"]), 20);
     let card =
         [("single", [0.334, 0.797, 0.828]), ("fixed 5", [0.451, 0.743, 0.707]), ("fresh 1", [0.521, 0.691, 0.642])];
-    for (name, expected) in card {
+    for (name, expected) in reference {
         for (quantity, expected) in [Quantity::Validation, Quantity::Test, Quantity::Refit].into_iter().zip(expected) {
             let found = last(&found, name, quantity);
-            assert!((found - expected).abs() < 0.1, "{name}, {}: {found}, card {expected}", quantity.name());
+            assert!((found - expected).abs() < 0.1, "{name}, {}: {found}, reference {expected}", quantity.name());
         }
     }
     let (fixed, fresh) = (curves(&found, "fixed 5", Quantity::Refit), curves(&found, "fresh 1", Quantity::Refit));
-    // The card's differences are .121 and .186.
+    // In the reference values the differences are .121 and .186.
     assert!((fixed.gain.mean - 0.121).abs() < 4.0 * fixed.gain.standard_error, "{:?}", fixed.gain);
     assert!((fresh.gain.mean - 0.186).abs() < 4.0 * fresh.gain.standard_error, "{:?}", fresh.gain);
     assert!(fresh.gain.mean > 4.0 * fresh.gain.standard_error && fresh.gain.positive >= 17, "{:?}", fresh.gain);
@@ -70,7 +70,7 @@ fn single_overfits_its_validation_rows_and_fresh_re_splits_do_not() {
 }
 
 /// Diabetes with squares and products: the refitted model's test loss falls, turns and rises, and fresh re-splits end
-/// lower at the same cost. Card: rise .032 ± .005 (19 of 20 seeds), single minus fresh 1 .019 ± .005 (16 of 20).
+/// lower at the same cost. Reference values: rise .032 ± .005 (19 of 20 seeds), single minus fresh 1 .019 ± .005 (16 of 20).
 #[test]
 fn on_diabetes_with_products_the_test_turns() {
     let found = measured(&with_trials(scenario("diabetes-products", &[]), &["single", "fresh 1"]), 20);
@@ -90,8 +90,8 @@ fn on_diabetes_with_products_the_test_turns() {
     assert!(validation[399].mean < validation[single.best_step].mean);
 }
 
-/// Fresh noise averages out, bias does not: more error along the way and less risk in the end. The two assertions of
-/// the settings card, which saw .036 against .079 with errors 3.0e-3 against 1.6e-3, and ranks of .62 to .93.
+/// Fresh noise averages out, bias does not: more error along the way and less risk in the end. Reference
+/// values are an excess of .036 against .079 with errors of 3.0e-3 against 1.6e-3, and ranks of .62 to .93.
 #[test]
 fn the_error_along_the_way_is_not_what_costs() {
     let names = [

@@ -29,20 +29,22 @@ fn draw(snapshot: &Snapshot) -> Figure {
         let over = |x: &[f64], y: &[f64]| x.iter().copied().zip(y.iter().copied()).collect::<Vec<_>>();
         let truth = over(&places.curve, &task.validation.targets);
         figure.layers.push(Layer::line("the curve itself", Style::neutral().dashed(), truth));
-        let mut has_prior = false;
+        let (mut has_prior, mut has_model) = (false, false);
         for trial in snapshot.shown() {
             let Some(adapted) = trial.outer_records.last().and_then(|record| record.adapted.as_ref()) else { continue };
             if let Some(prior) = &adapted.prior {
                 has_prior = true;
                 figure.layers.push(Layer::line("", ink(trial).dashed(), over(&places.curve, prior)));
             }
+            has_model = true;
             figure.layers.push(Layer::line(&trial.setting.name, ink(trial), over(&places.curve, &adapted.model)));
         }
         let support = over(&places.support, &task.training.targets);
         figure.layers.push(Layer::points("points to learn from", Style::neutral(), support));
         if has_prior {
             figure.notes.push("dashed in colour: what λ alone says".to_owned());
-        } else {
+        }
+        if !has_model {
             figure.notes.push("no outer step yet: press N for one".to_owned());
         }
     }

@@ -64,7 +64,15 @@ fn draw_measured(measured: &Measured<Overfitting>, snapshot: &Snapshot, figure: 
     let with_refit = finding.trials.iter().any(|trial| trial.curves(Quantity::Refit).is_some());
     let found: Vec<(&TrialView, &TrialFinding)> = snapshot
         .shown()
-        .filter_map(|trial| Some((trial, finding.trials.iter().find(|found| found.trial == trial.setting.name)?)))
+        .filter_map(|trial| {
+            Some((
+                trial,
+                finding
+                    .trials
+                    .iter()
+                    .find(|found| found.id == trial.id && found.estimator == trial.setting.estimator.id())?,
+            ))
+        })
         .collect();
     let lines: Vec<Lines> = found.iter().map(|(_, found)| Lines::of_seeds(found, with_refit)).collect();
     for (trial, found) in &found {

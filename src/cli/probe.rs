@@ -49,6 +49,10 @@ impl Probe {
         let (scenario, source) = self.input.scenario(Source::open(&self.scenario)?, console)?;
         let knobs = self.knobs(entry, &scenario)?;
         let sweep = self.sweep.as_deref().map(sweep).transpose()?;
+        if sweep.is_some() && !entry.sweeps {
+            let able: Vec<&str> = probe::ALL.iter().filter(|entry| entry.sweeps).map(|entry| entry.card.id).collect();
+            return Err(Failure::input(format!("`{}` does not sweep; expected `{}`", self.probe, able.join("`, `"))));
+        }
         let bar = Bar::new(1);
         let mut watcher = |progress: Progress| {
             bar.set(progress.done, progress.total);

@@ -324,10 +324,7 @@ impl Samples {
     /// Some of these, in the order given.
     #[must_use]
     pub fn choose(&self, rows: &[usize]) -> Self {
-        Self {
-            features: Matrix::from_fn(rows.len(), self.features.columns(), |i, j| self.features[(rows[i], j)]),
-            targets: rows.iter().map(|row| self.targets[*row]).collect(),
-        }
+        Self { features: self.features.choose_rows(rows), targets: rows.iter().map(|row| self.targets[*row]).collect() }
     }
 }
 
@@ -336,7 +333,7 @@ impl Dataset {
     #[must_use]
     pub fn samples(&self, rows: &[usize]) -> Samples {
         Samples {
-            features: Matrix::from_fn(rows.len(), self.features.columns(), |i, j| self.features[(rows[i], j)]),
+            features: self.features.choose_rows(rows),
             targets: rows.iter().map(|row| self.targets[*row]).collect(),
         }
     }

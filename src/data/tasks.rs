@@ -14,7 +14,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::spec::{Basis, Source};
 use super::{DataError, Dataset, Samples, Split, bundled};
 use crate::math::Matrix;
-use crate::math::random::{Purpose, stream};
+use crate::math::random::{Purpose, choose, stream};
 
 /// The stream of tasks among those of [`Purpose::Data`].
 const TASKS: u64 = 200;
@@ -42,7 +42,7 @@ pub struct Places {
 /// The tasks of a source; `None` for sources of rows.
 pub(super) fn generate(source: &Source, seed: u64) -> Option<Result<Tasks, DataError>> {
     match source {
-        Source::Sinusoids { .. } => Some(sinusoids(source, seed, 0)),
+        Source::Sinusoids { .. } => Some(sinusoids(source, (seed, seed), 0)),
         Source::Episodes { .. } => Some(episodes(source, seed, 0)),
         _ => None,
     }
@@ -57,10 +57,11 @@ pub(super) fn replicate(source: &Source, seed: u64, (i, j): (u64, u64)) -> Resul
     if let Source::Sinusoids { new_tasks, .. } | Source::Episodes { new_tasks, .. } = &mut source {
         *new_tasks = 0;
     }
-    let seed = stream(seed, Purpose::Replicate, &[TASKS, i]).next_u64();
+    // Features belong to the family: only the tasks are others.
+    let others = stream(seed, Purpose::Replicate, &[TASKS, i]).next_u64();
     let family = match &source {
-        Source::Episodes { .. } => episodes(&source, seed, j)?,
-        _ => sinusoids(&source, seed, j)?,
+        Source::Episodes { .. } => episodes(&source, others, j)?,
+        _ => sinusoids(&source, (seed, others), j)?,
     };
     Ok(family.tasks)
 }
@@ -94,13 +95,14 @@ const CURVE: usize = 41;
 /// Where x comes from.
 const RANGE: (f64, f64) = (-5.0, 5.0);
 
-fn sinusoids(source: &Source, seed: u64, again: u64) -> Result<Tasks, DataError> {
+/// The first seed draws the features where they are drawn, the second the tasks.
+fn sinusoids(source: &Source, (features_seed, seed): (u64, u64), again: u64) -> Result<Tasks, DataError> {
     let &Source::Sinusoids { tasks, new_tasks, support, query, features, basis, .. } = source else {
         return Err(DataError::at("source", "this source has no sinusoids"));
     };
     check_counts(&[("tasks", tasks), ("support", support), ("query", query), ("features", features)])?;
     let family = Sinusoids::new(source, seed)?;
-    let map = Map::new(basis, features, seed);
+    let map = Map::new(basis, features, features_seed);
     let names: Vec<String> = (0..features).map(|j| map.name(j)).collect();
     let split = |task: &Drawn| Split {
         training: map.samples(&task.places.support, &task.support),
@@ -397,13 +399,6 @@ impl Episodes {
     }
 }
 
-/// Moves a random choice of `count` items to the front.
-fn choose(items: &mut [usize], count: usize, random: &mut ChaCha8Rng) {
-    for place in 0..count {
-        items.swap(place, random.random_range(place..items.len()));
-    }
-}
-
 /// Row numbers by class: those of the classes listed, and those of all others.
 fn division_of_classes(rows: &Dataset, listed: &[f64]) -> Result<[Vec<Vec<usize>>; 2], DataError> {
     let mut classes = rows.targets.clone();
@@ -453,6 +448,34 @@ mod tests {
 
     fn tasks(source: &Source, seed: u64) -> Tasks {
         generate(source, seed).unwrap().unwrap()
+    }
+
+    /// Features and support belong to the tasks of a replicate; other query rows are other rows.
+    #[test]
+    fn replicates_are_other_tasks_with_the_same_features() {
+        for source in [
+            Source::Sinusoids {
+                tasks: 2,
+                new_tasks: 1,
+                support: 5,
+                query: 4,
+                noise: 0.3,
+                amplitude: (0.1, 5.0),
+                phase: (0.0, PI),
+                features: 6,
+                basis: Basis::RandomFourier,
+            },
+            digits(),
+        ] {
+            let drawn = |place| replicate(&source, 7, place).unwrap();
+            let (first, again, other) = (drawn((0, 0)), drawn((0, 1)), drawn((1, 0)));
+            assert_eq!(first[0].feature_names, tasks(&source, 7).tasks[0].feature_names);
+            assert_eq!(first[0].feature_names, other[0].feature_names);
+            assert_eq!(first[0].training, again[0].training);
+            assert_ne!(first[0].validation, again[0].validation);
+            assert_ne!(first[0].training, other[0].training);
+            assert_eq!(first, drawn((0, 0)));
+        }
     }
 
     fn mistake(source: &Source) -> (String, String) {

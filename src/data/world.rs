@@ -12,7 +12,7 @@ use super::prepare::{Fitted, features, mislabel};
 use super::synthetic::{self, Draw};
 use super::{DataError, DataSpec, Dataset, Prepared, RowWeights, Samples, Source, Split, tasks};
 use crate::math::Matrix;
-use crate::math::random::{Purpose, stream};
+use crate::math::random::{Purpose, choose, stream};
 
 /// How replicates are drawn from a finite pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,8 +87,7 @@ impl World {
         }
         let data = Dataset::clone(&prepared.dataset);
         let labels = prepared.split.labels.clone();
-        let is_population = synthetic::moments(&spec.source, seed).is_some() || is_synthetic(&spec.source);
-        let (origin, names) = if is_population && !spec.products {
+        let (origin, names) = if is_synthetic(&spec.source) && !spec.products {
             population(spec, seed)?
         } else {
             let data = features(spec, data)?;
@@ -112,7 +111,9 @@ impl World {
     /// Whether every replicate has new rows; otherwise all is conditional on the pool.
     #[must_use]
     pub fn is_population(&self) -> bool {
-        matches!(self.origin, Origin::Population { .. } | Origin::Family(_))
+        // Episodes are made of the rows of a data set, however many there are of them.
+        let is_drawn = matches!(self.spec.source, Source::Sinusoids { .. });
+        matches!(self.origin, Origin::Population { .. }) || (self.is_family() && is_drawn)
     }
 
     /// Whether a replicate is other tasks of a family. There is no population of rows then.
@@ -329,11 +330,4 @@ fn with_replacement(pool: &Samples, count: usize, random: &mut ChaCha8Rng) -> Ve
     let mut rows: Vec<usize> = (0..count).map(|_| random.random_range(0..pool.targets.len())).collect();
     rows.sort_unstable();
     rows
-}
-
-/// Moves a random choice of `count` items to the front.
-fn choose(items: &mut [usize], count: usize, random: &mut ChaCha8Rng) {
-    for place in 0..count.min(items.len()) {
-        items.swap(place, random.random_range(place..items.len()));
-    }
 }

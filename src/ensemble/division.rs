@@ -4,7 +4,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::{Entry, Rows};
-use crate::catalog::{Carded, Knobs};
+use crate::catalog::{Carded, Knobs, Value};
 use crate::data::{RowWeights, Samples, Split};
 use crate::math::Matrix;
 
@@ -121,9 +121,12 @@ impl Scope {
 }
 
 /// Whether there are rows enough.
-pub(super) fn check(entry: &Entry, knobs: &Knobs, rows: &Rows) -> Result<(), String> {
+pub(super) fn check(entry: &Entry, knobs: &Knobs, rows: &Rows, has_classes: bool) -> Result<(), String> {
     if knobs.get("of").is_err() {
         return Ok(());
+    }
+    if !has_classes && knobs.get("by_class") == Ok(Value::Toggle(true)) {
+        return Err("`by_class` is true, but the target here is no class; expected false".to_owned());
     }
     let scope = Scope::of(knobs, rows);
     let members = knobs.count("members");

@@ -33,6 +33,14 @@ pub struct Entry {
     pub divide: fn(&Knobs, &Rows, &mut ChaCha8Rng) -> Vec<Division>,
 }
 
+impl Entry {
+    /// Place of the stream that divides the rows of a task at an outer step.
+    #[must_use]
+    pub fn place(&self, task: u64, outer: usize) -> [u64; 2] {
+        [task, if self.is_fresh { outer as u64 + 1 } else { 0 }]
+    }
+}
+
 /// The list of policies, for [`Spec`](crate::catalog::Spec).
 pub struct Policies;
 
@@ -125,7 +133,7 @@ pub fn split(
     random: &mut ChaCha8Rng,
 ) -> Result<Vec<Split>, String> {
     let rows = Rows::of(base, validation_is_trusted);
-    division::check(entry, knobs, &rows)?;
+    division::check(entry, knobs, &rows, !base.labels.is_empty())?;
     let mut lacking = None;
     let draws = if entry.is_drawn { MOST_DRAWS } else { 1 };
     for _ in 0..draws {

@@ -90,7 +90,12 @@ impl Task {
         };
         let request = Request { name, scenario: &scenario, files, knobs: &knobs, sweep: None };
         match (self.survey, sweep) {
-            (Survey::Overfitting, _) => overfitting::run(&request, watcher).map(Found::Overfitting),
+            (Survey::Overfitting, _) => {
+                let mut found = overfitting::run(&request, watcher)?;
+                let trials = found.trials.iter_mut().zip(&self.scope.subjects);
+                trials.for_each(|(trial, subject)| trial.id = subject.id);
+                Ok(Found::Overfitting(found))
+            }
             (Survey::ExcessError, _) => excess_error::run(&request, watcher).map(Found::ExcessError),
             (_, Some(sweep)) => run_sweep(&request, sweep, watcher).map(|found| Found::Sweep(self.identified(found))),
             // `new` refuses a sweep of nothing.

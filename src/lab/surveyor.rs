@@ -86,14 +86,19 @@ impl Surveyor {
 
     pub(super) fn keep_measuring(&mut self, keeps: bool) {
         self.findings.keeps_measuring = keeps;
-        // Switched on, it measures even what was cancelled before.
-        self.attempted = None;
+        // Switched on, it measures even what was cancelled before, but not what is being measured.
+        let running = self.running.as_ref().filter(|job| job.task.survey() == Survey::BiasVariance);
+        self.attempted = running.map(|job| job.task.clone());
     }
 
     /// Begins a survey; one under way is broken off.
     pub(super) fn begin(&mut self, survey: Survey, history: &History) -> Result<(), String> {
         let task = Task::new(survey, history.lab(), self.findings.plan, Moment::of(history));
         let task = task.map_err(|error| error.to_string())?;
+        if self.running.as_ref().is_some_and(|job| job.task.survey() == Survey::BiasVariance) {
+            // Broken off for another: to be taken up again where measurements are kept up.
+            self.attempted = None;
+        }
         self.cancel();
         if survey == Survey::BiasVariance {
             self.attempted = Some(task.clone());
@@ -207,7 +212,11 @@ impl Job {
                 false => ControlFlow::Continue(()),
             }
         };
-        let result = self.task.run(&*self.files, &mut watcher);
+        // A defect in a probe is an error of this measurement, and not the end of the laboratory.
+        let run = std::panic::AssertUnwindSafe(|| self.task.run(&*self.files, &mut watcher));
+        let result = std::panic::catch_unwind(run).unwrap_or_else(|_| {
+            Err(ProbeError::Refused(format!("measuring {} failed: a defect in the program", self.task.survey().name())))
+        });
         let _ = self.sender.send(Report::Over(self.number, result));
     }
 }

@@ -66,6 +66,16 @@ impl Matrix {
         &mut self.entries
     }
 
+    /// Some of the rows, in the order given.
+    #[must_use]
+    pub fn choose_rows(&self, rows: &[usize]) -> Self {
+        let mut chosen = Self::zeros(rows.len(), self.columns());
+        for (place, row) in rows.iter().enumerate() {
+            chosen.row_mut(place).copy_from_slice(self.row(*row));
+        }
+        chosen
+    }
+
     /// One row.
     #[must_use]
     pub fn row(&self, i: usize) -> &[f64] {

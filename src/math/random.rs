@@ -1,6 +1,6 @@
 //! Seeded streams: randomness is a function of (seed, key), never of what was drawn before.
 
-use rand::SeedableRng;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// What a stream is for. Two purposes never share numbers.
@@ -40,6 +40,13 @@ pub fn stream(seed: u64, purpose: Purpose, place: &[u64]) -> ChaCha8Rng {
         bytes.copy_from_slice(&mix(state.wrapping_add(index as u64)).to_le_bytes());
     }
     ChaCha8Rng::from_seed(key)
+}
+
+/// Moves a random choice of `count` items (of all, where there are fewer) to the front, each order equally likely.
+pub fn choose<T>(items: &mut [T], count: usize, random: &mut ChaCha8Rng) {
+    for place in 0..count.min(items.len()) {
+        items.swap(place, random.random_range(place..items.len()));
+    }
 }
 
 /// The finalizer of splitmix64 (Steele, Lea, Flood 2014): every input bit moves every output bit.

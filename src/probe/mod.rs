@@ -28,6 +28,8 @@ pub static ALL: &[Entry] = &[super_efficiency::ENTRY, bias_variance::ENTRY, over
 pub struct Entry {
     /// What it is.
     pub card: Card,
+    /// Whether it can vary a value of the scenario.
+    pub sweeps: bool,
     /// Runs it.
     pub run: fn(&Request<'_>, &mut Watcher<'_>) -> Outcome,
 }
@@ -58,7 +60,7 @@ pub fn knobs(entry: &Entry, study: &Study) -> Knobs {
     let mut knobs = Knobs::defaults(entry.card.knobs);
     let said = [("training", study.training), ("validation", study.validation), ("replicates", study.seeds)];
     for (key, count) in said {
-        // A probe without such a knob has no use for the number; one out of range is refused by the check.
+        // A probe without such a knob has no use for the number; one out of range is a mistake of the scenario.
         if let Some(count) = count.and_then(|count| i64::try_from(count).ok()) {
             let _ = knobs.set(key, Value::Integer(count));
         }

@@ -96,6 +96,9 @@ impl Experiment {
 /// The first thing that cannot be built, with the path of the value at fault.
 pub fn experiment(scenario: &Scenario, files: &dyn Files) -> Result<Experiment, BuildFailure> {
     check_loops("", &scenario.inner, &scenario.outer)?;
+    if let Some((field, message)) = scenario.study.mistakes().into_iter().next() {
+        return Err(BuildFailure::at(format!("study.{field}"), message));
+    }
     for (index, trial) in scenario.trials.iter().enumerate() {
         let inner = trial.inner.as_ref().unwrap_or(&scenario.inner);
         check_loops(&format!("trials[{index}]."), inner, trial.outer.as_ref().unwrap_or(&scenario.outer))?;
@@ -174,8 +177,9 @@ fn divide(
         let message = "this problem has no rows to divide among members; expected `Single`";
         return Err(BuildFailure::at(path, message));
     };
-    for split in std::iter::once(&data.split).chain(&data.tasks) {
-        let mut random = stream(seed, Purpose::Ensemble, &[]);
+    for (task, split) in (0..).zip(std::iter::once(&data.split).chain(&data.tasks)) {
+        // The very division that a run begins with.
+        let mut random = stream(seed, Purpose::Ensemble, &entry.place(task, 0));
         ensemble::split(entry, &policy.knobs, split, weighs_rows, &mut random)
             .map_err(|message| BuildFailure::at(path, message))?;
     }
@@ -199,7 +203,8 @@ pub(super) fn data(scenario: &Scenario, files: &dyn Files) -> Result<Option<Prep
             let mut prepared = prepare(spec, scenario.seed, files)?;
             if needs == Needs::Regression {
                 // A whole-number target is no class there.
-                prepared.split.labels.clear();
+                let tasks = prepared.tasks.iter_mut().chain(&mut prepared.new_tasks);
+                tasks.chain(std::iter::once(&mut prepared.split)).for_each(|split| split.labels.clear());
             }
             if needs == Needs::Regression && !prepared.class_names.is_empty() {
                 let names = prepared.class_names.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>();

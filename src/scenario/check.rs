@@ -74,6 +74,9 @@ fn check_loops(scenario: &Scenario, report: &mut Report<'_>) {
             check_outer(&format!("trials[{index}].outer"), outer, report);
         }
     }
+    for (field, message) in scenario.study.mistakes() {
+        report.error(&format!("study.{field}"), message);
+    }
     if scenario.trials.is_empty() {
         report.error("trials", "there are no trials; expected at least 1");
     }

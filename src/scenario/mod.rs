@@ -208,6 +208,24 @@ pub struct Study {
     pub sweep: Option<Sweep>,
 }
 
+impl Study {
+    /// Fields with values that nothing can be measured with, and what was expected.
+    #[must_use]
+    pub fn mistakes(&self) -> Vec<(&'static str, String)> {
+        let counts = [("training", self.training, 2), ("validation", self.validation, 1), ("seeds", self.seeds, 1)];
+        let wrong = counts.into_iter().filter_map(|(name, count, least)| {
+            let count = count.filter(|count| !(least..=MOST_REPLICATES).contains(count))?;
+            Some((name, format!("`{name}` is {count}; expected from {least} to {MOST_REPLICATES}")))
+        });
+        let empty = self.sweep.as_ref().filter(|sweep| sweep.values.is_empty());
+        let empty = empty.map(|_| ("sweep", "`values` is empty; expected at least 1".to_owned()));
+        wrong.chain(empty).collect()
+    }
+}
+
+/// More than anybody waits for.
+const MOST_REPLICATES: usize = 10_000;
+
 /// A value of the scenario to vary.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -36,7 +36,8 @@ impl Cleaning {
         let (kept, kept_clean) = kept.fold((0, 0), |(kept, clean), (_, wrong)| (kept + 1, clean + usize::from(!wrong)));
         let clean = mislabelled.iter().filter(|wrong| !**wrong).count();
         let (precision, recall) = (kept_clean as f64 / kept as f64, kept_clean as f64 / clean as f64);
-        Self { precision, recall, f1: 2.0 * precision * recall / (precision + recall) }
+        // As the harmonic mean, and zero where nothing that is kept is clean.
+        Self { precision, recall, f1: 2.0 * kept_clean as f64 / (kept + clean) as f64 }
     }
 }
 

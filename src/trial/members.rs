@@ -175,8 +175,8 @@ fn divided(
     let is_trusted = stage.problem.row_weights(&stage.lambda).is_some();
     let mut problems = Vec::new();
     for (task, split) in stage.splits().iter().enumerate() {
-        let step = if policy.is_fresh { outer as u64 + 1 } else { 0 };
-        let place: Vec<u64> = [task as u64, step].into_iter().chain(stage.replicate_number().iter().copied()).collect();
+        let place = policy.place(task as u64, outer);
+        let place: Vec<u64> = place.into_iter().chain(stage.replicate_number().iter().copied()).collect();
         let mut random = stream(stage.seed, Purpose::Ensemble, &place);
         let members = ensemble::split(policy, &setting.ensemble.knobs, split, is_trusted, &mut random)?;
         let build = |split: &Split| experiment.problem_on(split).map_err(|failure| failure.message);

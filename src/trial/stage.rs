@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use rand::Rng;
+
 use super::baseline::Baseline;
 use super::exact::Exact;
 use crate::data::Split;
 use crate::ensemble;
+use crate::math::random::{Purpose, stream};
 use crate::problem::{Problem, Truth};
 use crate::scenario::{BuildFailure, Experiment, TruthSpec};
 
@@ -38,6 +41,9 @@ struct Source {
     /// Which replicate of the experiment this is; ensembles of two replicates divide differently.
     replicate: Vec<u64>,
 }
+
+/// The seeds of replicates among the streams of [`Purpose::Replicate`].
+const STREAMS: u64 = 300;
 
 /// Truths kept; one more and the store starts anew. A truth is a function of λ, so nothing but time is lost.
 const MOST_TRUTHS: usize = 256;
@@ -87,12 +93,10 @@ impl Stage {
         let problems: Vec<Arc<dyn Problem>> =
             splits.iter().map(|split| experiment.problem_on(split)).collect::<Result<_, _>>()?;
         let source = Source { splits, experiment: Arc::clone(experiment), replicate: replicate.to_vec() };
-        let start = Self::new(
-            Arc::clone(&problems[0]),
-            experiment.lambda.clone(),
-            experiment.theta.clone(),
-            experiment.scenario.seed,
-        );
+        let seed = experiment.scenario.seed;
+        // Mini-batches are drawn anew as well.
+        let own = stream(seed, Purpose::Replicate, &[&[STREAMS], replicate].concat()).next_u64();
+        let start = Self::new(Arc::clone(&problems[0]), experiment.lambda.clone(), experiment.theta.clone(), own);
         // What a replicate computes is up to whoever asked for it.
         Ok(Self { problems, source: Some(source), ..start })
     }

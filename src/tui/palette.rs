@@ -216,8 +216,10 @@ fn seek(rest: &str) -> Candidate {
 
 /// Up to three counts: training, validation, truth. What is left out stays.
 fn replicates(app: &App, rest: &str) -> Candidate {
+    /// More than anybody waits for.
+    const MOST: usize = 100_000;
     let counts: Option<Vec<usize>> =
-        rest.split_whitespace().map(|count| count.parse().ok().filter(|count| *count > 0)).collect();
+        rest.split_whitespace().map(|count| count.parse().ok().filter(|count| (1..=MOST).contains(count))).collect();
     let plan = app.lab.as_ref().map(|lab| lab.snapshot.findings.plan);
     let deed = match (counts.as_deref(), plan) {
         (Some([training, others @ ..]), Some(plan)) if *training > 1 && others.len() < 3 => Deed::Replicates(Plan {
@@ -227,8 +229,8 @@ fn replicates(app: &App, rest: &str) -> Candidate {
             ..plan
         }),
         _ => Deed::Refuse(
-            "expected counts of training replicates (2 or more), of validation replicates and of those for the \
-             truth, as in `replicates 40 5 400`"
+            "expected counts up to 100000 of training replicates (2 or more), of validation replicates and of \
+             those for the truth, as in `replicates 40 5 400`"
                 .to_owned(),
         ),
     };

@@ -82,6 +82,12 @@ fn what_cannot_be_measured_is_said_with_what_would_work() {
     assert!(path.contains("inner.stops=1"), "{path}");
     let no_values = said(&["--sweep", "inner.steps"]);
     assert!(no_values.contains("expected PATH=V1,V2,…"), "{no_values}");
+    let trials = said(&["--sweep", "trials=[(estimator: Direct),(estimator: Reverse)],[(estimator: Direct)]"]);
+    assert!(trials.contains("makes 1 trials of 2; expected as many"), "{trials}");
+    let none = bench.run(&["probe", "excess-error", "SCENARIO", "--sweep", "inner.steps=1"]).refused();
+    assert!(none.contains("`excess-error` does not sweep; expected `bias-variance`"), "{none}");
+    let zero = bench.run(&["export", "SCENARIO", "--set", "study=(validation: 0)", "--out", "nowhere"]).refused();
+    assert!(zero.contains("`validation` is 0; expected from 1 to 10000"), "{zero}");
     let folds = Bench::with(
         "Trial(name: \"direct\", estimator: Direct)",
         "Trial(estimator: Direct, ensemble: Folds(members: 9))",

@@ -80,6 +80,10 @@ pub struct TrialFinding {
     pub id: u64,
     /// Mean estimate ∈ R^p.
     pub mean: Vec<f64>,
+    /// The truth at this trial's λ; empty where every replicate has its own.
+    pub truth: Vec<f64>,
+    /// Whether it was found to rounding.
+    pub truth_converged: bool,
     /// `‖E ĥ − h‖²`, debiased; negative by chance where it is small.
     pub bias_squared: f64,
     /// `tr Cov ĥ`.
@@ -119,7 +123,7 @@ pub struct StandardErrors {
 
 impl TrialFinding {
     #[allow(clippy::cast_precision_loss)]
-    pub(super) fn of(subject: &Subject, found: &Nested, cost: Cost, plan: Plan) -> Self {
+    pub(super) fn of(subject: &Subject, truth: &TruthFinding, found: &Nested, cost: Cost, plan: Plan) -> Self {
         let count = (plan.training * plan.validation) as f64;
         let cost = Cost {
             gradients: cost.gradients / count,
@@ -137,6 +141,8 @@ impl TrialFinding {
             ensemble: subject.setting.ensemble.id().to_owned(),
             id: subject.id,
             mean: found.mean.clone(),
+            truth: truth.value.clone(),
+            truth_converged: truth.converged,
             bias_squared,
             variance,
             variance_training: known(between),
@@ -263,7 +269,7 @@ impl BiasVariance {
         } else if trial.bias_squared.abs() < 2.0 * trial.standard_errors.bias_squared {
             notes.push("bias² too small to tell from 0".to_owned());
         }
-        if !self.truth.converged {
+        if !trial.truth_converged {
             notes.push("the truth did not converge".to_owned());
         }
         notes.join("; ")
@@ -284,7 +290,7 @@ impl Finding for BiasVariance {
         for trial in &self.trials {
             let mut cells = self.cells(trial);
             cells.extend(Cell::vector(&trial.mean, length));
-            cells.extend(Cell::vector(&self.truth.value, length));
+            cells.extend(Cell::vector(&trial.truth, length));
             table.rows.push(cells);
         }
         table

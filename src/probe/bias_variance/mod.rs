@@ -39,9 +39,11 @@ pub const ENTRY: Entry = Entry {
                   estimate into squared bias, variance over training samples and variance over validation samples.",
         cost: "R_tr · R_v inner runs and estimates a trial, and one exact answer for every replicate of the truth",
         fails: "On a finite pool everything is conditional on the pool. Few training replicates leave the debiased \
-                squared bias uncertain: it can come out negative.",
+                squared bias uncertain: it can come out negative. Every inner run starts at θ₀: what a warm start would \
+                have changed is not seen.",
         knobs: &[TRAINING, VALIDATION, TRUTH, TRUTH_REPLICATES, RESAMPLE],
     },
+    sweeps: true,
     run: |request, watcher| {
         Ok(match request.sweep {
             Some(sweep) => Box::new(sweep::run(request, sweep, watcher)?) as Box<dyn Finding>,
@@ -122,10 +124,10 @@ impl Plan {
     /// What is measured where somebody waits for it: what the study says, else little enough to be quick.
     #[must_use]
     pub fn quick(study: &Study) -> Self {
-        let training = study.training.unwrap_or(20);
+        let training = study.training.unwrap_or(20).max(1);
         Self {
             training,
-            validation: study.validation.unwrap_or(5),
+            validation: study.validation.unwrap_or(5).max(1),
             truth: TruthKind::TrainingExpectation,
             // The truth's own error should not be what is seen.
             truth_replicates: training.max(100),
@@ -269,7 +271,7 @@ fn trial(
     let mut truth_error = truth.standard_error.clone();
     truth_error.resize(length, 0.0);
     let found = nested(&groups, &truth_error);
-    Ok(TrialFinding::of(subject, &found, cost, plan))
+    Ok(TrialFinding::of(subject, truth, &found, cost, plan))
 }
 
 /// One estimate, from the start of an inner run to its end.

@@ -47,6 +47,11 @@ pub fn run(request: &Request<'_>, sweep: &Sweep, watcher: &mut Watcher<'_>) -> R
     let mut scenarios = Vec::new();
     for value in &sweep.values {
         let changed = vary(request.scenario, &format!("{}={value}", sweep.path)).map_err(ProbeError::Refused)?;
+        if changed.trials.len() != request.scenario.trials.len() {
+            let (now, before) = (changed.trials.len(), request.scenario.trials.len());
+            let message = format!("`{}={value}` makes {now} trials of {before}; expected as many", sweep.path);
+            return Err(ProbeError::Refused(message));
+        }
         scenarios.push((value, changed));
     }
     let count = scenarios.len();
@@ -68,21 +73,31 @@ pub fn run(request: &Request<'_>, sweep: &Sweep, watcher: &mut Watcher<'_>) -> R
 impl SweepFinding {
     fn of(path: &str, points: Vec<SweepPoint>) -> Self {
         let trials = points.first().map_or(0, |point| point.finding.trials.len());
-        let kind = law_of(path);
-        let laws = (0..trials).map(|trial| Law::fit(kind?, &quantity(kind?, trial, &points))).collect();
+        let law = |trial: usize| {
+            let kind = law_of(path, trial, &points)?;
+            Law::fit(kind, &quantity(kind, trial, &points))
+        };
+        let laws = (0..trials).map(law).collect();
         let best = (0..trials).map(|trial| best(trial, &points)).collect();
         Self { schema: SWEEP_SCHEMA, path: path.to_owned(), points, laws, best }
     }
 }
 
-/// The law of a path, where theory gives one.
-fn law_of(path: &str) -> Option<LawKind> {
-    if path.ends_with("split.validation") || path.ends_with("ensemble.members") {
-        Some(LawKind::Inverse)
-    } else if path.ends_with("inner.steps") {
-        Some(LawKind::Geometric)
-    } else {
-        None
+/// The law of a path for a trial, where theory gives one and the value reaches the trial. Folds train on other numbers
+/// of rows with other K, and a truncated estimate keeps its bias whatever the steps.
+fn law_of(path: &str, trial: usize, points: &[SweepPoint]) -> Option<LawKind> {
+    let found = || points.iter().map(|point| &point.finding.trials[trial]);
+    let first = found().next()?;
+    if found().all(|other| other.mse.to_bits() == first.mse.to_bits()) {
+        return None;
+    }
+    let is_divided = ["fixed", "fresh"].contains(&first.ensemble.as_str());
+    let is_truncated = ["truncated", "neumann", "fixed-point", "identity"].contains(&first.estimator.as_str());
+    match path {
+        _ if path.ends_with("split.validation") => (first.ensemble == "single").then_some(LawKind::Inverse),
+        _ if path.ends_with("ensemble.members") => is_divided.then_some(LawKind::Inverse),
+        _ if path.ends_with("inner.steps") => (!is_truncated).then_some(LawKind::Geometric),
+        _ => None,
     }
 }
 

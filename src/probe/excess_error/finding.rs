@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Run;
 use crate::math::statistics::{mean, spearman, variance};
-use crate::probe::{Finding, Request, Table};
+use crate::probe::{Cell, Finding, Request, Table};
 use crate::trial::Setting;
 
 /// Name and version of the JSON layout.
@@ -132,15 +132,16 @@ impl Finding for ExcessError {
             "rank correlation with the excess: trajectory {:.2}, averaged {:.2}",
             self.rank_trajectory, self.rank_averaged
         );
+        let known = |error: f64| Cell::from(Some(error).filter(|error| !error.is_nan()));
         for (place, trial) in self.trials.iter().enumerate() {
             table.rows.push(vec![
                 trial.trial.as_str().into(),
                 trial.excess.value.into(),
-                trial.excess.standard_error.into(),
+                known(trial.excess.standard_error),
                 trial.trajectory.value.into(),
-                trial.trajectory.standard_error.into(),
+                known(trial.trajectory.standard_error),
                 trial.averaged.value.into(),
-                trial.averaged.standard_error.into(),
+                known(trial.averaged.standard_error),
                 trial.calls.into(),
                 if place == 0 { ranks.as_str().into() } else { "".into() },
             ]);

@@ -8,7 +8,7 @@
 //! Here `R(λ)` is the mean over M training samples of the population risk at θ*(λ), and `h` its gradient: the
 //! training expectation, over samples that are the same at every step and for every trial, so that the inequality
 //! holds to the letter. Its least value is looked for by descent along `h` itself, from where the trials start and
-//! from where each of them ended. After Zhou, Shu, Liu, Meng 2026; the exact definitions are this project's.
+//! from where the best of all runs ended. After Zhou, Shu, Liu, Meng 2026; the exact definitions are this project's.
 
 mod finding;
 
@@ -40,6 +40,7 @@ pub const ENTRY: Entry = Entry {
         fails: "On a finite pool the pool stands for the population. The least risk is the least that descent found.",
         knobs: &[REPLICATES, RISK_SAMPLES, REFERENCE_STEPS],
     },
+    sweeps: false,
     run: |request, watcher| Ok(Box::new(run(request, watcher)?) as Box<dyn Finding>),
 };
 
@@ -205,7 +206,7 @@ fn whole_run(
     })
 }
 
-/// The least risk found, from λ₀ and from the best end of every trial.
+/// The least risk found, from λ₀ and from where the best of all runs ended.
 fn least(risk: &Risk, experiment: &Experiment, request: &Request<'_>, runs: &[Run]) -> f64 {
     let Scenario { outer, .. } = request.scenario;
     let steps = request.knobs.count("reference_steps");

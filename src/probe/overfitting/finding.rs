@@ -87,6 +87,8 @@ pub struct TrialFinding {
     pub estimator: String,
     /// Identifier of its ensemble policy.
     pub ensemble: String,
+    /// Identifier of the trial in the laboratory.
+    pub id: u64,
     /// What was measured at every outer step; quantities that this scenario lacks are left out.
     pub curves: Vec<Curves>,
     /// Oracle calls up to and with each outer step, mean over seeds.
@@ -186,7 +188,10 @@ impl Overfitting {
         let scenario = request.scenario;
         let settings: Vec<Setting> = scenario.trials.iter().map(|trial| Setting::of(trial, scenario)).collect();
         let runs = |trial: usize| -> Vec<&Run> { replicates.iter().map(|replicate| &replicate.runs[trial]).collect() };
-        let trials = settings.iter().enumerate().map(|(index, setting)| trial_finding(setting, &runs(index), &runs(0)));
+        let trials = settings
+            .iter()
+            .enumerate()
+            .map(|(index, setting)| trial_finding(index as u64, setting, &runs(index), &runs(0)));
         Self {
             schema: SCHEMA,
             scenario: request.name.to_owned(),
@@ -198,7 +203,7 @@ impl Overfitting {
     }
 }
 
-fn trial_finding(setting: &Setting, runs: &[&Run], first: &[&Run]) -> TrialFinding {
+fn trial_finding(id: u64, setting: &Setting, runs: &[&Run], first: &[&Run]) -> TrialFinding {
     let steps = setting.outer.steps;
     let calls = |step: usize| mean(&column(runs, step, |point| point.calls));
     let halted: Vec<String> =
@@ -207,6 +212,7 @@ fn trial_finding(setting: &Setting, runs: &[&Run], first: &[&Run]) -> TrialFindi
         trial: setting.name.clone(),
         estimator: setting.estimator.id().to_owned(),
         ensemble: setting.ensemble.id().to_owned(),
+        id,
         curves: (0..QUANTITIES.len()).filter_map(|place| curves(place, runs, first, steps)).collect(),
         calls: (0..steps).map(calls).collect(),
         halted: halted.first().map(|reason| (halted.len(), reason.clone())),

@@ -35,6 +35,7 @@ pub const ENTRY: Entry = Entry {
         fails: "Few seeds show the luck of a split. The best test step is known only in hindsight.",
         knobs: &[REPLICATES],
     },
+    sweeps: false,
     run: |request, watcher| Ok(Box::new(run(request, watcher)?) as Box<dyn Finding>),
 };
 
@@ -71,9 +72,6 @@ struct Replicate {
 /// # Errors
 /// When the scenario cannot be built with one of the seeds, or the watcher stops it.
 pub fn run(request: &Request<'_>, watcher: &mut Watcher<'_>) -> Result<Overfitting, ProbeError> {
-    if request.sweep.is_some() {
-        return Err(ProbeError::Refused("this probe does not sweep; expected the probe `bias-variance`".to_owned()));
-    }
     let first = request.scenario.seed;
     let seeds: Vec<u64> = (0..request.knobs.count("replicates") as u64).map(|k| first.wrapping_add(k)).collect();
     let meter = Meter::new(seeds.len() * outer_steps(request.scenario), watcher);

@@ -36,6 +36,7 @@ pub const ENTRY: Entry = Entry {
                 rounding and are left out.",
         knobs: &[REPLICATES],
     },
+    sweeps: false,
     run: |request, watcher| Ok(Box::new(run(request, watcher)?) as Box<dyn Finding>),
 };
 
