@@ -48,7 +48,7 @@ fn last(found: &Overfitting, name: &str, quantity: Quantity) -> f64 {
 #[test]
 fn single_overfits_its_validation_rows_and_fresh_re_splits_do_not() {
     let found = measured(&with_trials(scenario("overfitting", &[]), &["single", "fixed 5", "fresh 1"]), 20);
-    let card =
+    let reference =
         [("single", [0.334, 0.797, 0.828]), ("fixed 5", [0.451, 0.743, 0.707]), ("fresh 1", [0.521, 0.691, 0.642])];
     for (name, expected) in reference {
         for (quantity, expected) in [Quantity::Validation, Quantity::Test, Quantity::Refit].into_iter().zip(expected) {
