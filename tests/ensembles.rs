@@ -255,3 +255,43 @@ fn a_trial_without_a_possible_split_halts_and_says_so() {
     let loops = Loops::new(0, setting, &Arc::new(Stage::of(&experiment)));
     assert_eq!(loops.status(), Status::NoSplit { outer: 0 });
 }
+
+/// Going back and forth, and replaying a session, gives the bits of the first visit: fresh splits, warm starts and
+/// smoothing included.
+#[test]
+fn time_runs_back_and_forth_over_ensembles() {
+    use hyperlab::lab::{Command, History, Lab, Session};
+
+    let text = "Scenario(title: \"t\", about: \"a\", seed: 5, problem: Ridge, lambda: Constant(-1.0),
+        data: Data(source: Regression(rows: 40, features: 3), split: Random(training: 12, validation: 8, test: 20)),
+        inner: Inner(dynamics: GradientDescent, steps: 4, warm_start: true), refit: true,
+        outer: Outer(rule: Adam(step: 0.2)),
+        trials: [
+            Trial(name: \"a\", estimator: Cg(iterations: 2, warm_start: true), ensemble: Fresh(members: 2, smoothing: 0.5)),
+            Trial(name: \"b\", estimator: Reverse, ensemble: Folds(members: 3)),
+        ])";
+    let lab = Lab::new(experiment(&parse(text).unwrap(), &NoFiles).unwrap());
+    let mut history = History::new(lab);
+    let seen = |history: &History| -> Vec<u64> {
+        let numbers = history.lab().trials().flat_map(|trial| {
+            let records = trial.outer_records();
+            let refits: Vec<f64> = records.iter().map(|record| record.refit.unwrap().loss).collect();
+            [trial.lambda().to_vec(), trial.theta().to_vec(), refits, vec![trial.cost().calls()]].concat()
+        });
+        numbers.map(f64::to_bits).collect()
+    };
+    let mut visits = vec![seen(&history)];
+    for step in 0..120 {
+        let turn = Command::Turn { trial: 1, path: "ensemble.members".into(), value: "4".into() };
+        history.apply(if step == 50 { &turn } else { &Command::Tick }).unwrap();
+        visits.push(seen(&history));
+    }
+    for position in [3, 77, 49, 51, 50, 0, 120, 33] {
+        history.seek(position);
+        assert_eq!(seen(&history), visits[position], "at {position}");
+    }
+    let session = Session::from_ron(&Session::of(&history).to_ron().unwrap()).unwrap();
+    let mut replayed = session.replay(&NoFiles).unwrap();
+    replayed.seek(120);
+    assert_eq!(seen(&replayed), visits[120]);
+}
