@@ -18,6 +18,7 @@ type Function<'a> = &'a dyn Fn(&Place) -> Vec<f64>;
 
 /// Relative accuracy of a finite difference.
 const TOLERANCE: f64 = 1e-8;
+/// Short enough for the fifth derivative where λ multiplies θ, as in an embedding.
 const STEP: f64 = 1e-3;
 
 /// A problem at a place, asked through fresh buffers every time.
@@ -584,6 +585,12 @@ fn mistakes_in_the_parts_are_reported() {
     refused("ridge", Some(&good), &[("d", Matrix::zeros(4, 1))], "arrays", &["`d`", "`c`"]);
     refused("ridge", Some(&good), &[("c", Matrix::zeros(1, 4))], "arrays", &["1 x 4", "4 x 1"]);
     refused("biased-ridge", Some(&good), &[("c", Matrix::zeros(4, 1))], "arrays", &["`c`"]);
+    let wide = build("embedding", &[("width", Value::Integer(5))], Some(&class_split(3)), &[]);
+    let error = wide.err().unwrap();
+    assert_eq!(
+        (error.field, &*error.message),
+        (Some("width"), "`width` is 5; expected at most 4, the number of features")
+    );
     let a = ("A", Matrix::identity(2));
     let c = ("C", Matrix::zeros(3, 2));
     refused("quadratic", None, std::slice::from_ref(&a), "arrays", &["`C`"]);

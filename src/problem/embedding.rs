@@ -6,24 +6,30 @@
 //!
 //! `g = (1/n) Σ_i CE(s(x_i), y_i) + (C/2)‖W‖²`,  `f = (1/m) Σ_i CE(s(x′_i), y′_i)`.
 //!
-//! The outer objective reads λ too: its direct part is not zero. λ and θ enter only through the weights on the raw
-//! features `B_jk = Σ_a A_aj W_ak`, that is `B = AᵀW`, since `s = Bᵀx`. With `φ(B)` the mean loss of the linear model
-//! B, `q = p − e_y` and derivatives
-//! `G_jk = (1/n) Σ_i x_j q_k`, `φ″[E]` and `φ‴[E, F]` (all D × K, from [`DataFit`](super::linear)), the
-//! chain rule through the bilinear AᵀW gives everything, with `U` a direction of A and `V, V′` directions of W:
+//! The outer objective reads λ too: its direct part is not zero. λ and W enter the scores only through the weights on
+//! the raw features, `B_jk = Σ_a A_aj W_ak` or `B = AᵀW`, since `s_k = Σ_j B_jk x_j`. The mean loss φ(B) is that of a
+//! linear model, with the derivatives (all D × K, `q = p − e_y`)
 //!
-//! | derivative | | |
-//! |---|---|---|
-//! | `∇_W g` | `Σ_j A_aj G_jk + C W_ak` | `A G + C W` |
-//! | `∇_A g` | `Σ_k W_ak G_jk` | `W Gᵀ` |
-//! | `H V` | | `A φ″[AᵀV] + C V` |
-//! | `J U` | | `U G + A φ″[UᵀW]` |
-//! | `Jᵀ V` | | `V Gᵀ + W φ″[AᵀV]ᵀ` |
-//! | `∂³g [V, V′]` | | `A φ‴[AᵀV, AᵀV′]` |
-//! | `(∂_A H[U]) V` | | `U φ″[AᵀV] + A φ″[UᵀV] + A φ‴[AᵀV, UᵀW]` |
-//! | `∂_A (V·HV′)` | | `V φ″[AᵀV′]ᵀ + V′ φ″[AᵀV]ᵀ + W φ‴[AᵀV, AᵀV′]ᵀ` |
+//! - `G_jk = (1/n) Σ_i x_ij q_ik`, the gradient,
+//! - `φ″[E]_jk = (1/n) Σ_i x_ij Σ_l (∂²CE_i)_kl Σ_m x_im E_ml`, and `φ‴[E, F]` likewise.
 //!
-//! The derivatives of f are the same without C. For one row `G = x qᵀ`, hence `∇_W = z qᵀ` and `∇_A = (W q) xᵀ`.
+//! B is linear in A and in W: it moves by `UᵀW` along a direction U of A, by `AᵀV` along a direction V of W, and
+//! by `UᵀV` along both. So `∂g/∂W_ak = Σ_j A_aj G_jk + C W_ak` and `∂g/∂A_aj = Σ_k W_ak G_jk`; for one row these are
+//! `z qᵀ` and `(W q) xᵀ`. The product rule gives the rest:
+//!
+//! | what | is |
+//! |---|---|
+//! | `∇_W g` | `A G + C W` |
+//! | `∇_A g` | `W Gᵀ` |
+//! | `H V` | `A φ″[AᵀV] + C V` |
+//! | `J U` | `U G + A φ″[UᵀW]` |
+//! | `Jᵀ V` | `V Gᵀ + W φ″[AᵀV]ᵀ` |
+//! | `∂³g [V, V′]` | `A φ‴[AᵀV, AᵀV′]` |
+//! | `(∂_A H[U]) V` | `U φ″[AᵀV] + A φ″[UᵀV] + A φ‴[AᵀV, UᵀW]` |
+//! | `∂_A ⟨V, H V′⟩` | `V φ″[AᵀV′]ᵀ + V′ φ″[AᵀV]ᵀ + W φ‴[AᵀV, AᵀV′]ᵀ` |
+//!
+//! The derivatives of f are the same over the validation rows, without C. Cost: the way through A takes `rDK` twice
+//! for each product, the rows nDK twice.
 
 use std::sync::Arc;
 
@@ -38,13 +44,14 @@ pub(super) const ENTRY: Entry = Entry {
     card: Card {
         id: "embedding",
         name: "Learned embedding",
-        source: "Franceschi et al. 2018, section 5.3 (hyper-representation), with a linear representation",
+        source: "Franceschi et al. 2018 (hyper-representation), with a linear representation",
         equation: "g = (1/n) Σᵢ CE(WᵀAxᵢ, yᵢ) + (C/2)‖W‖²,  f = (1/m) Σᵢ CE(WᵀAx′ᵢ, y′ᵢ);  A = I + λ",
         summary: "λ is a matrix that every row passes through before a softmax head is learned on it; λ = 0 leaves the \
                   rows as they are. Tasks share the matrix, and each learns its own head.",
-        cost: "any product 2rDK for the way through the matrix and 2nDK for the rows; λ has rD entries",
-        fails: "A full matrix has as many entries as D² and fits the classes it was learned on. A grows while W \
-                shrinks: C weighs only W, so that a larger A is a weaker penalty.",
+        cost: "any product 2rDK for the way through the matrix and 2nDK for the rows; λ has rD entries, so that the \
+               sensitivity of the truth takes rD solves",
+        fails: "A full matrix has D² entries, enough to fit the classes it is learned on and no others. C weighs W alone, so \
+                that a larger matrix is a weaker penalty.",
         knobs: &[
             Knob {
                 key: "ridge",
@@ -166,7 +173,8 @@ impl Embedding {
     /// Lends the buffers of a cache to a method, which keeps using the rest of the cache.
     fn lend<T>(&self, cache: &mut Cache, method: impl FnOnce(&mut Cache, Work<'_>) -> T) -> T {
         let mut work = std::mem::take(&mut cache.work);
-        let result = method(cache, work.each_mut().map(|buffer| sized(buffer, self.shape.features * self.shape.classes)));
+        let result =
+            method(cache, work.each_mut().map(|buffer| sized(buffer, self.shape.features * self.shape.classes)));
         cache.work = work;
         result
     }
