@@ -18,7 +18,8 @@ type Function<'a> = &'a dyn Fn(&Place) -> Vec<f64>;
 
 /// Relative accuracy of a finite difference.
 const TOLERANCE: f64 = 1e-8;
-const STEP: f64 = 2e-3;
+/// Short enough for the fifth derivative where λ multiplies θ, as in an embedding.
+const STEP: f64 = 1e-3;
 
 /// A problem at a place, asked through fresh buffers every time.
 #[derive(Clone)]
@@ -437,7 +438,7 @@ fn sizes_names_and_scores_fit_together() {
             assert!((loss - place.f()).abs() < 1e-14 * (1.0 + loss), "{name}: {loss} is not f");
         }
         // Without its penalty the inner objective is the training loss.
-        if !name.contains("biased") && !name.contains("cleaning") {
+        if !["biased", "cleaning", "embedding"].iter().any(|other| name.contains(other)) {
             let loss = score(Sample::Training).unwrap().loss;
             place.lambda.fill(-800.0);
             assert!((loss - place.g()).abs() < 1e-14 * (1.0 + loss), "{name}: {loss} is not g without penalty");
@@ -472,6 +473,8 @@ fn names_say_what_lambda_stands_for() {
     assert_eq!(names("ridge", &[], &regression), ["age", "sex", "bmi", "bp"]);
     assert_eq!(names("ridge", &[("penalty", Value::Choice("Scalar"))], &regression), ["log penalty"]);
     assert_eq!(names("hyper-cleaning", &[], &class_split(3))[11], "row 11");
+    let width = [("width", Value::Integer(2))];
+    assert_eq!(names("embedding", &width, &class_split(3))[3..5], ["z1 from bp", "z2 from age"]);
     assert_eq!(names("biased-ridge", &[], &Split { feature_names: Vec::new(), ..regression })[1], "feature 1");
 }
 
@@ -534,7 +537,7 @@ fn cards_are_complete_and_kept_promises() {
         assert_eq!(without_data.is_ok(), entry.data == Needs::Nothing, "`{id}` without data");
     }
     let ids: Vec<&str> = ALL.iter().map(|entry| entry.card.id).collect();
-    assert_eq!(ids, ["quadratic", "ridge", "logistic", "softmax", "hyper-cleaning", "biased-ridge"]);
+    assert_eq!(ids, ["quadratic", "ridge", "logistic", "softmax", "hyper-cleaning", "biased-ridge", "embedding"]);
 }
 
 /// Every mistake names the field, what was found and what was expected.
@@ -582,6 +585,12 @@ fn mistakes_in_the_parts_are_reported() {
     refused("ridge", Some(&good), &[("d", Matrix::zeros(4, 1))], "arrays", &["`d`", "`c`"]);
     refused("ridge", Some(&good), &[("c", Matrix::zeros(1, 4))], "arrays", &["1 x 4", "4 x 1"]);
     refused("biased-ridge", Some(&good), &[("c", Matrix::zeros(4, 1))], "arrays", &["`c`"]);
+    let wide = build("embedding", &[("width", Value::Integer(5))], Some(&class_split(3)), &[]);
+    let error = wide.err().unwrap();
+    assert_eq!(
+        (error.field, &*error.message),
+        (Some("width"), "`width` is 5; expected at most 4, the number of features")
+    );
     let a = ("A", Matrix::identity(2));
     let c = ("C", Matrix::zeros(3, 2));
     refused("quadratic", None, std::slice::from_ref(&a), "arrays", &["`C`"]);

@@ -5,6 +5,7 @@
 //! every call. To add a problem: one file here, one line in [`ALL`].
 
 mod biased_ridge;
+mod embedding;
 mod hyper_cleaning;
 mod linear;
 mod logistic;
@@ -26,8 +27,15 @@ pub use solve::{InnerSolution, solve_inner};
 pub use truth::{Sensitivity, Truth};
 
 /// Every problem, in the order shown.
-pub static ALL: &[Entry] =
-    &[quadratic::ENTRY, ridge::ENTRY, logistic::ENTRY, softmax::ENTRY, hyper_cleaning::ENTRY, biased_ridge::ENTRY];
+pub static ALL: &[Entry] = &[
+    quadratic::ENTRY,
+    ridge::ENTRY,
+    logistic::ENTRY,
+    softmax::ENTRY,
+    hyper_cleaning::ENTRY,
+    biased_ridge::ENTRY,
+    embedding::ENTRY,
+];
 
 /// A problem that can be added to a scenario.
 pub struct Entry {
@@ -131,6 +139,8 @@ pub struct Cache {
     pub prepared: Vec<f64>,
     /// Scratch space of any single call.
     pub scratch: [Vec<f64>; 4],
+    /// More of it, for problems that ask another model, which uses `scratch`.
+    pub work: [Vec<f64>; 4],
 }
 
 /// Which samples a score is taken on.

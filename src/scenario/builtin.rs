@@ -42,6 +42,7 @@ pub static BUILTIN: &[Builtin] = builtin![
     "hyper-cleaning-ensembles",
     "few-shot-sinusoids",
     "few-shot-distractors",
+    "few-shot-matrix",
 ];
 
 /// The file that explains every field.

@@ -70,6 +70,8 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     add("hyper-cleaning", "some rows trusted, some absent", &[("ridge", Value::Real(0.05))], Some(&partly));
     add("biased-ridge", "default", &[], Some(&regression));
     add("biased-ridge", "strength per feature", &[("strength", Value::Choice("PerFeature"))], Some(&regression));
+    add("embedding", "square", &[], Some(&three));
+    add("embedding", "width 3", &[("width", Value::Integer(3)), ("ridge", Value::Real(0.05))], Some(&three));
     all
 }
 
