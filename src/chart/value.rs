@@ -30,7 +30,8 @@ fn draw(snapshot: &Snapshot) -> Figure {
         if trial.outer_records.last().is_none_or(|record| record.step < trial.outer) {
             points.push((trial.outer as f64, trial.value));
         }
-        worse.extend(points.windows(2).filter(|pair| pair[1].1 > pair[0].1).map(|pair| pair[1]));
+        let rose = trial.outer_records.iter().filter(|record| record.worse);
+        worse.extend(rose.map(|record| (record.step as f64, record.value)));
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
     if !worse.is_empty() {

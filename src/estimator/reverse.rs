@@ -6,7 +6,7 @@
 //! product a step, and T states of memory, or 2√T and the inner run once more with checkpoints. Tends
 //! to ∇F as T grows; for small T it is the gradient of another function, one that forgets little of θ₀.
 
-use super::unroll::{Adjoint, Tape, later};
+use super::unroll::{Adjoint, Unrolled, later};
 use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Start};
 use crate::catalog::{Card, Kind, Knob};
 use crate::inner::Clock;
@@ -35,40 +35,9 @@ pub(super) const ENTRY: Entry = Entry {
     family: Family::Iterative,
     build: |knobs| match knobs.choice("memory") {
         "Checkpointed" => Box::new(Checkpointed::default()),
-        _ => Box::new(Reverse::default()),
+        _ => Box::new(Unrolled::over_last(usize::MAX)),
     },
 };
-
-#[derive(Clone, Default)]
-struct Reverse {
-    tape: Tape,
-}
-
-impl Estimator for Reverse {
-    fn begin(&mut self, start: &Start<'_>) {
-        self.tape.begin(start, usize::MAX);
-    }
-
-    fn observe(&mut self, step: &mut InnerStep<'_>) {
-        self.tape.record(step);
-    }
-
-    fn estimate(&self, at: &mut Point<'_>) -> Estimate {
-        let mut adjoint = Adjoint::at_end(at);
-        for (clock, state) in self.tape.backwards() {
-            adjoint.back(at, clock, state);
-        }
-        adjoint.into_estimate(at, self.bytes())
-    }
-
-    fn bytes(&self) -> usize {
-        self.tape.bytes()
-    }
-
-    fn clone_box(&self) -> Box<dyn Estimator> {
-        Box::new(self.clone())
-    }
-}
 
 /// The same with a state every `interval` steps; the steps between are taken again when needed.
 #[derive(Clone, Default)]

@@ -4,8 +4,8 @@
 //! memory whatever T is. The bias falls like `(1 − η·λ_min)^K` and remains at θ*; less depth also
 //! means less variance over data.
 
-use super::unroll::{Adjoint, Tape};
-use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Start};
+use super::unroll::Unrolled;
+use super::{Entry, Family, Order};
 use crate::catalog::{Card, Kind, Knob, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -25,37 +25,5 @@ pub(super) const ENTRY: Entry = Entry {
     },
     order: Order::None,
     family: Family::Iterative,
-    build: |knobs| Box::new(Truncated { last: knobs.count("last").max(1), tape: Tape::default() }),
+    build: |knobs| Box::new(Unrolled::over_last(knobs.count("last").max(1))),
 };
-
-#[derive(Clone)]
-struct Truncated {
-    last: usize,
-    tape: Tape,
-}
-
-impl Estimator for Truncated {
-    fn begin(&mut self, start: &Start<'_>) {
-        self.tape.begin(start, self.last);
-    }
-
-    fn observe(&mut self, step: &mut InnerStep<'_>) {
-        self.tape.record(step);
-    }
-
-    fn estimate(&self, at: &mut Point<'_>) -> Estimate {
-        let mut adjoint = Adjoint::at_end(at);
-        for (clock, state) in self.tape.backwards() {
-            adjoint.back(at, clock, state);
-        }
-        adjoint.into_estimate(at, self.bytes())
-    }
-
-    fn bytes(&self) -> usize {
-        self.tape.bytes()
-    }
-
-    fn clone_box(&self) -> Box<dyn Estimator> {
-        Box::new(self.clone())
-    }
-}

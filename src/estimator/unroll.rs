@@ -3,7 +3,7 @@
 //! From `a = (∇_θ f(θ_T), 0)` and `ĥ = ∇_λ f`, every step back does `ĥ += (∂_λΦ_t)ᵀa`, then
 //! `a ← (∂_sΦ_t)ᵀa`, with the derivatives at the state before that step.
 
-use super::{Estimate, InnerStep, Point, Solver, Start, implicit};
+use super::{Estimate, Estimator, InnerStep, Point, Solver, Start, implicit};
 use crate::inner::Clock;
 use crate::problem::Cost;
 
@@ -90,6 +90,46 @@ impl Tape {
 
     pub(super) fn bytes(&self) -> usize {
         size_of_val(&*self.states)
+    }
+}
+
+/// Reverse differentiation over the states of the last steps of a run, or of all of them.
+#[derive(Clone)]
+pub(super) struct Unrolled {
+    last: usize,
+    tape: Tape,
+}
+
+impl Unrolled {
+    /// Over so many steps at most.
+    pub(super) fn over_last(last: usize) -> Self {
+        Self { last, tape: Tape::default() }
+    }
+}
+
+impl Estimator for Unrolled {
+    fn begin(&mut self, start: &Start<'_>) {
+        self.tape.begin(start, self.last);
+    }
+
+    fn observe(&mut self, step: &mut InnerStep<'_>) {
+        self.tape.record(step);
+    }
+
+    fn estimate(&self, at: &mut Point<'_>) -> Estimate {
+        let mut adjoint = Adjoint::at_end(at);
+        for (clock, state) in self.tape.backwards() {
+            adjoint.back(at, clock, state);
+        }
+        adjoint.into_estimate(at, self.bytes())
+    }
+
+    fn bytes(&self) -> usize {
+        self.tape.bytes()
+    }
+
+    fn clone_box(&self) -> Box<dyn Estimator> {
+        Box::new(self.clone())
     }
 }
 

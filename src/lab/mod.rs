@@ -22,7 +22,7 @@ pub use engine::{Engine, Request};
 pub use findings::{Findings, Measured, Moment, Newer, Standing, Survey, UnderWay};
 pub use history::History;
 pub use session::{Session, SessionBranch, SessionError, Stretch};
-pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView, error_slope};
+pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView};
 pub use survey::{Found, Task};
 
 use crate::scenario::{Experiment, check_ensemble, check_loops};

@@ -6,9 +6,9 @@ use super::{Findings, History, Lab};
 use crate::catalog::{Card, Knobs};
 use crate::data::Prepared;
 use crate::estimator::Solver;
-use crate::math::fit::{PowerLaw, local_power_law};
-use crate::probe::super_efficiency::SLOPE_DECADES;
+use crate::math::fit::PowerLaw;
 pub use crate::probe::super_efficiency::SLOPE_FLOOR;
+use crate::probe::super_efficiency::error_slope;
 use crate::problem::{Cost, Dimensions};
 use crate::trial::{Baseline, Cleaning, InnerRecord, Measurement, OuterRecord, Setting, Status, Trial};
 
@@ -210,7 +210,7 @@ impl TrialView {
             truth_converged: trial.truth().converged,
             step_size: trial.step_size(),
             latest: trial.latest().cloned(),
-            slope: error_slope(&run.records, run.truth_norm),
+            slope: error_slope(run.records.iter().map(|record| (record.inner_error, record.error)), run.truth_norm),
             efficiency_constant: run.efficiency_constant,
             truth_norm: run.truth_norm,
             row_weights: lab.experiment().problem.row_weights(trial.lambda()).map(Into::into),
@@ -239,10 +239,3 @@ impl TrialView {
 
 /// A measured slope beyond this is called super-efficient.
 const SUPER_EFFICIENT: f64 = 1.8;
-
-/// Slope of the hypergradient error over at least a decade of the inner error, nearest the solution.
-#[must_use]
-pub fn error_slope(records: &[InnerRecord], scale: f64) -> Option<PowerLaw> {
-    let points: Vec<(f64, f64)> = records.iter().map(|record| (record.inner_error, record.error)).collect();
-    local_power_law(&points, SLOPE_FLOOR * scale, SLOPE_DECADES)
-}

@@ -141,8 +141,14 @@ fn row(trial: &Trial, in_full: bool) -> Option<Row> {
 
 /// The slope where the run ends, over at least a decade.
 fn slope(rows: &[Option<Row>], scale: f64) -> Option<PowerLaw> {
-    let points: Vec<(f64, f64)> = rows.iter().flatten().map(|row| (row.inner_error, row.error)).collect();
-    local_power_law(&points, SLOPE_FLOOR * scale, SLOPE_DECADES)
+    error_slope(rows.iter().flatten().map(|row| (row.inner_error, row.error)), scale)
+}
+
+/// Slope of the hypergradient error over at least a decade of the inner error, nearest the solution, from pairs of
+/// inner error and error; `scale` is `‖∇F‖`.
+#[must_use]
+pub fn error_slope(points: impl Iterator<Item = (f64, f64)>, scale: f64) -> Option<PowerLaw> {
+    local_power_law(&points.collect::<Vec<_>>(), SLOPE_FLOOR * scale, SLOPE_DECADES)
 }
 
 /// Inner steps of all trials together.
