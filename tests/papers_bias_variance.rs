@@ -5,12 +5,14 @@
 //! (`E[ĥ|S_tr] = aᵀΣb`, `Var(ĥ|S_tr) = ((aᵀΣa)(bᵀΣb) + (aᵀΣb)² + σ² bᵀΣb)/n_v` with `a = θ − w`, `b = ∂θ/∂λ`), and
 //! 20 000 pools for the ensembles. A difference of five standard errors fails by chance less than once in a million.
 
+mod common;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use common::studies::scenario;
 use hyperlab::catalog::{Knobs, Value};
 use hyperlab::data::{Resample, World};
-use hyperlab::front::Source;
 use hyperlab::math::Matrix;
 use hyperlab::math::fit::power_law;
 use hyperlab::probe::bias_variance::{self, BiasVariance, SweepFinding, TrialFinding};
@@ -18,12 +20,6 @@ use hyperlab::probe::{self, Finding, Request};
 use hyperlab::problem::Truth;
 use hyperlab::scenario::{Experiment, NoFiles, Scenario, Sweep, experiment, parse};
 use hyperlab::trial::{Loops, Setting, Stage};
-
-/// A scenario that comes with the program, changed.
-fn scenario(id: &str, changes: &[&str]) -> Scenario {
-    let source = changes.iter().fold(Source::open(id).unwrap(), |source, change| source.with(change).unwrap());
-    source.scenario().unwrap().0
-}
 
 fn knobs(changes: &[(&str, Value)]) -> Knobs {
     let start = Knobs::defaults(bias_variance::ENTRY.card.knobs);

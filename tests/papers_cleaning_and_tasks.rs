@@ -1,38 +1,12 @@
-//! Data hyper-cleaning and few-shot learning, on the scenarios that come with the program: the bounds of the settings
-//! they were found in, as means over seeds. Runs are functions of their seeds, so that a test that passes keeps
+//! Data hyper-cleaning and few-shot learning, on the scenarios that come with the program: bounds on means over
+//! seeds. Runs are functions of their seeds, so that a test that passes keeps
 //! passing; the bounds lie about three standard errors of a mean inside what was seen.
 
-use std::ops::ControlFlow;
+mod common;
 
-use hyperlab::catalog::{Carded, Knobs, Value};
-use hyperlab::front::Source;
+use common::studies::{curves, last, measured, scenario, with_trials};
 use hyperlab::math::statistics::mean;
-use hyperlab::probe::Request;
-use hyperlab::probe::overfitting::{self, Curves, Overfitting, Quantity};
-use hyperlab::scenario::{NoFiles, Scenario};
-
-fn scenario(id: &str, changes: &[&str], trials: &[&str]) -> Scenario {
-    let source = changes.iter().fold(Source::open(id).unwrap(), |source, change| source.with(change).unwrap());
-    let mut scenario = source.scenario().unwrap().0;
-    scenario.trials.retain(|trial| trials.contains(&trial.name.as_deref().unwrap_or_default()));
-    assert_eq!(scenario.trials.len(), trials.len());
-    scenario
-}
-
-fn measured(scenario: &Scenario, seeds: i64) -> Overfitting {
-    let knobs = Knobs::defaults(overfitting::ENTRY.card().knobs).with("replicates", Value::Integer(seeds));
-    let request = Request { name: "test", scenario, files: &NoFiles, knobs: &knobs, sweep: None };
-    overfitting::run(&request, &mut |_| ControlFlow::Continue(())).unwrap()
-}
-
-fn curves<'a>(found: &'a Overfitting, name: &str, quantity: Quantity) -> &'a Curves {
-    let trial = found.trials.iter().find(|trial| trial.trial == name).unwrap_or_else(|| panic!("no `{name}`"));
-    trial.curves(quantity).unwrap_or_else(|| panic!("`{name}` has no {}", quantity.name()))
-}
-
-fn last(found: &Overfitting, name: &str, quantity: Quantity) -> f64 {
-    mean(&curves(found, name, quantity).last)
-}
+use hyperlab::probe::overfitting::Quantity;
 
 /// n_val = 50, C = 1e-2, T = 100, ten outer steps: accuracy in [.87, .91] and .03 beyond the validation rows alone, F1
 /// above .87, better still with the last fifth of the steps, and the full unrolled and the implicit estimate agree.
@@ -42,7 +16,7 @@ fn last(found: &Overfitting, name: &str, quantity: Quantity) -> f64 {
 fn weights_find_the_wrong_labels() {
     let names = ["reverse", "last 20", "CG"];
     let changes = ["outer.steps=11", "refit=false", "seed=0", "data.split.test=1447"];
-    let found = measured(&scenario("hyper-cleaning-ensembles", &changes, &names), 10);
+    let found = measured(&with_trials(scenario("hyper-cleaning-ensembles", &changes), &names), 10);
     let accuracy = |name: &str| last(&found, name, Quantity::TestAccuracy);
     let f1 = |name: &str| last(&found, name, Quantity::F1);
     let baseline = |name: &str| found.baselines.iter().find(|it| it.name == name).unwrap().accuracy.mean;
@@ -70,7 +44,8 @@ fn weights_find_the_wrong_labels() {
 #[test]
 fn fresh_re_splits_generalize_to_new_sinusoids() {
     let changes = ["data.source.new_tasks=60"];
-    let found = measured(&scenario("few-shot-sinusoids", &changes, &["single split", "fresh re-splits"]), 4);
+    let found =
+        measured(&with_trials(scenario("few-shot-sinusoids", &changes), &["single split", "fresh re-splits"]), 4);
     let fixed = curves(&found, "single split", Quantity::Test);
     let fresh = curves(&found, "fresh re-splits", Quantity::Test);
     for (fixed, fresh) in fixed.last.iter().zip(&fresh.last) {
@@ -87,7 +62,8 @@ fn fresh_re_splits_generalize_to_new_sinusoids() {
 #[test]
 fn the_distractor_is_turned_off_for_new_digits() {
     let changes = ["outer.steps=13", "data.source.new_tasks=60"];
-    let found = measured(&scenario("few-shot-distractors", &changes, &["single split", "fresh re-splits"]), 4);
+    let found =
+        measured(&with_trials(scenario("few-shot-distractors", &changes), &["single split", "fresh re-splits"]), 4);
     for name in ["single split", "fresh re-splits"] {
         let curve = &curves(&found, name, Quantity::TestAccuracy).over_seeds;
         let (start, end) = (curve[0].mean, curve[12].mean);
@@ -100,7 +76,7 @@ fn the_distractor_is_turned_off_for_new_digits() {
 #[test]
 fn a_full_matrix_learns_the_known_digits_by_heart() {
     let changes = ["outer.steps=17", "data.source.new_tasks=20"];
-    let found = measured(&scenario("few-shot-matrix", &changes, &["single split"]), 3);
+    let found = measured(&with_trials(scenario("few-shot-matrix", &changes), &["single split"]), 3);
     let curve = |quantity| -> Vec<f64> {
         curves(&found, "single split", quantity).over_seeds.iter().map(|spread| spread.mean).collect()
     };

@@ -4,43 +4,14 @@
 //! What is asserted of means over seeds lies several standard errors inside what is seen; the runs are functions of
 //! their seeds, so that a test that passes keeps passing.
 
+mod common;
+
 use std::ops::ControlFlow;
 
+use common::studies::{curves, last, measured, scenario, with_trials};
 use hyperlab::catalog::{Carded, Knobs, Value};
-use hyperlab::front::Source;
-use hyperlab::math::statistics::mean;
-use hyperlab::probe::overfitting::{Curves, Overfitting, Quantity, TrialFinding};
-use hyperlab::probe::{self, Request, excess_error, overfitting};
-use hyperlab::scenario::Scenario;
-
-fn scenario(id: &str, changes: &[&str]) -> Scenario {
-    let source = changes.iter().fold(Source::open(id).unwrap(), |source, change| source.with(change).unwrap());
-    source.scenario().unwrap().0
-}
-
-/// The scenario with some of its trials.
-fn with_trials(mut scenario: Scenario, names: &[&str]) -> Scenario {
-    scenario.trials.retain(|trial| names.contains(&trial.name.as_deref().unwrap_or_default()));
-    assert_eq!(scenario.trials.len(), names.len());
-    scenario
-}
-
-fn measured(scenario: &Scenario, seeds: i64) -> Overfitting {
-    let knobs = Knobs::defaults(overfitting::ENTRY.card().knobs).with("replicates", Value::Integer(seeds));
-    let files = hyperlab::scenario::NoFiles;
-    let request = Request { name: "test", scenario, files: &files, knobs: &knobs, sweep: None };
-    overfitting::run(&request, &mut |_| ControlFlow::Continue(())).unwrap()
-}
-
-fn curves<'a>(found: &'a Overfitting, name: &str, quantity: Quantity) -> &'a Curves {
-    let is_meant = |trial: &&TrialFinding| trial.trial == name;
-    let trial = found.trials.iter().find(is_meant).unwrap_or_else(|| panic!("no `{name}`"));
-    trial.curves(quantity).unwrap_or_else(|| panic!("`{name}` has no {}", quantity.name()))
-}
-
-fn last(found: &Overfitting, name: &str, quantity: Quantity) -> f64 {
-    mean(&curves(found, name, quantity).last)
-}
+use hyperlab::probe::overfitting::Quantity;
+use hyperlab::probe::{self, Request, excess_error};
 
 /// Reference values, over 20 seeds of another generator, are single .334/.797/.828, fixed 5 .451/.743/.707 and fresh 1
 /// .521/.691/.642 (validation, test of the train half, test after the refit), with standard errors up to .04 from seed

@@ -1,8 +1,8 @@
 //! Squares and products of features.
 
 use super::Dataset;
+use super::standardize::moments;
 use crate::math::Matrix;
-use crate::math::statistics::mean;
 
 /// Appends the product of every two features and the square of each, of features standardised over the whole
 /// data set. The square of a feature with two values says nothing new and is left out.
@@ -26,8 +26,7 @@ pub(super) fn products(data: &mut Dataset) {
 
 #[allow(clippy::cast_precision_loss)]
 fn standardised(column: &[f64]) -> Vec<f64> {
-    let center = mean(column);
-    let spread = (column.iter().map(|x| (x - center).powi(2)).sum::<f64>() / column.len() as f64).sqrt();
+    let (center, spread) = moments(column);
     // A constant column stays constant: standardising the result names it.
     let scale = if spread > 0.0 { spread } else { 1.0 };
     column.iter().map(|x| (x - center) / scale).collect()

@@ -12,6 +12,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
+use crate::math::statistics::distinct;
 
 /// The stream of label noise among those of [`Purpose::Data`].
 const NOISE: u64 = 100;
@@ -96,31 +97,21 @@ fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, Data
         return Err(DataError::at(field, message));
     }
     let tasks::Tasks { mut tasks, mut new_tasks, target_name, places } = family;
-    let each = |task: &mut Split, change: &mut dyn FnMut(&mut Samples) -> Result<(), DataError>| {
-        change(&mut task.training)?;
-        change(&mut task.validation)
-    };
     for task in tasks.iter_mut().chain(&mut new_tasks) {
-        each(task, &mut |samples| divide(&mut samples.features, spec.divide_by))?;
+        divide_task(task, spec.divide_by)?;
     }
-    let names = tasks[0].feature_names.clone();
     let support: Vec<&Samples> = tasks.iter().map(|task| &task.training).collect();
     let all = Dataset {
         features: stacked(&support),
         targets: support.iter().flat_map(|samples| samples.targets.iter().copied()).collect(),
-        feature_names: names.clone(),
+        feature_names: tasks[0].feature_names.clone(),
         target_name: target_name.to_owned(),
         class_names: Vec::new(),
     };
     let everything = Samples { features: all.features.clone(), targets: all.targets.clone() };
     let fitted = Fitted::to(spec, &everything, &all)?;
     for task in tasks.iter_mut().chain(&mut new_tasks) {
-        each(task, &mut |samples| {
-            fitted.apply(samples);
-            Ok(())
-        })?;
-        task.feature_names = fitted.names(&names);
-        task.test.features = Matrix::zeros(0, task.feature_names.len());
+        fitted.apply_to_task(task);
     }
     let others = tasks.split_off(1);
     let split = tasks.swap_remove(0);
@@ -143,6 +134,12 @@ fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, Data
     })
 }
 
+/// Divides the features of a task, as [`features`] does those of a data set.
+pub(super) fn divide_task(task: &mut Split, by: f64) -> Result<(), DataError> {
+    divide(&mut task.training.features, by)?;
+    divide(&mut task.validation.features, by)
+}
+
 fn stacked(parts: &[&Samples]) -> Matrix {
     let columns = parts.first().map_or(0, |part| part.features.columns());
     let entries: Vec<f64> = parts.iter().flat_map(|part| part.features.entries().iter().copied()).collect();
@@ -163,10 +160,7 @@ pub(super) fn classes(targets: &[f64]) -> Vec<f64> {
     if targets.iter().any(|target| target.fract() != 0.0) {
         return Vec::new();
     }
-    let mut classes = targets.to_vec();
-    classes.sort_by(f64::total_cmp);
-    classes.dedup();
-    classes
+    distinct(targets.iter().copied())
 }
 
 /// Shift and scale of features and target, and the column of ones.
@@ -207,6 +201,14 @@ impl Fitted {
         if self.intercept {
             samples.features = with_ones(&samples.features);
         }
+    }
+
+    /// To the rows of a task, which has no test rows, and to the names of its features.
+    pub fn apply_to_task(&self, task: &mut Split) {
+        self.apply(&mut task.training);
+        self.apply(&mut task.validation);
+        task.feature_names = self.names(&task.feature_names);
+        task.test.features = Matrix::zeros(0, task.feature_names.len());
     }
 
     pub fn names(&self, names: &[String]) -> Vec<String> {

@@ -1,10 +1,8 @@
 //! Which rows train, validate and test.
 
-use rand::RngExt;
-
 use super::DataError;
 use super::spec::SplitRule;
-use crate::math::random::{Purpose, stream};
+use crate::math::random::{Purpose, shuffled, stream};
 
 /// Row numbers of each part, from 0. No row is in two parts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -104,11 +102,7 @@ impl Rows {
 
     /// Consecutive pieces of one shuffle, each in ascending order.
     fn drawn([training, validation, test]: [usize; 3], count: usize, seed: u64) -> Self {
-        let mut random = stream(seed, Purpose::Split, &[]);
-        let mut order: Vec<usize> = (0..count).collect();
-        for last in (1..count).rev() {
-            order.swap(last, random.random_range(0..=last));
-        }
+        let order = shuffled(count, &mut stream(seed, Purpose::Split, &[]));
         let piece = |from: usize, length: usize| {
             let mut rows = order[from..from + length].to_vec();
             rows.sort_unstable();

@@ -87,7 +87,7 @@ impl Scaling {
 }
 
 /// Mean and population standard deviation (divided by n).
-fn moments(values: &[f64]) -> (f64, f64) {
+pub(super) fn moments(values: &[f64]) -> (f64, f64) {
     let center = mean(values);
     let squares: Vec<f64> = values.iter().map(|x| (x - center) * (x - center)).collect();
     (center, mean(&squares).sqrt())

@@ -15,6 +15,7 @@ use super::spec::{Basis, Source};
 use super::{DataError, Dataset, Samples, Split, bundled};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, choose, stream};
+use crate::math::statistics::distinct;
 
 /// The stream of tasks among those of [`Purpose::Data`].
 const TASKS: u64 = 200;
@@ -401,9 +402,7 @@ impl Episodes {
 
 /// Row numbers by class: those of the classes listed, and those of all others.
 fn division_of_classes(rows: &Dataset, listed: &[f64]) -> Result<[Vec<Vec<usize>>; 2], DataError> {
-    let mut classes = rows.targets.clone();
-    classes.sort_by(f64::total_cmp);
-    classes.dedup();
+    let classes = distinct(rows.targets.iter().copied());
     if let Some((index, class)) = listed.iter().enumerate().find(|(_, class)| !classes.contains(class)) {
         let known = classes.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
         let message = format!("there is no class {class}; expected some of {known}");
@@ -453,20 +452,11 @@ mod tests {
     /// Features and support belong to the tasks of a replicate; other query rows are other rows.
     #[test]
     fn replicates_are_other_tasks_with_the_same_features() {
-        for source in [
-            Source::Sinusoids {
-                tasks: 2,
-                new_tasks: 1,
-                support: 5,
-                query: 4,
-                noise: 0.3,
-                amplitude: (0.1, 5.0),
-                phase: (0.0, PI),
-                features: 6,
-                basis: Basis::RandomFourier,
-            },
-            digits(),
-        ] {
+        let mut sines = sines();
+        if let Source::Sinusoids { basis, .. } = &mut sines {
+            *basis = Basis::RandomFourier;
+        }
+        for source in [sines, digits()] {
             let drawn = |place| replicate(&source, 7, place).unwrap();
             let (first, again, other) = (drawn((0, 0)), drawn((0, 1)), drawn((1, 0)));
             assert_eq!(first[0].feature_names, tasks(&source, 7).tasks[0].feature_names);

@@ -8,7 +8,7 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use super::prepare::{Fitted, features, mislabel};
+use super::prepare::{Fitted, divide_task, features, mislabel};
 use super::synthetic::{self, Draw};
 use super::{DataError, DataSpec, Dataset, Prepared, RowWeights, Samples, Source, Split, tasks};
 use crate::math::Matrix;
@@ -149,12 +149,8 @@ impl World {
     fn tasks(&self, fitted: &Fitted, i: u64, j: u64) -> Result<Vec<Split>, DataError> {
         let mut splits = tasks::replicate(&self.spec.source, self.seed, (i, j))?;
         for split in &mut splits {
-            for samples in [&mut split.training, &mut split.validation] {
-                samples.features.entries_mut().iter_mut().for_each(|x| *x /= self.spec.divide_by);
-                fitted.apply(samples);
-            }
-            split.feature_names.clone_from(&self.feature_names);
-            split.test.features = Matrix::zeros(0, self.feature_names.len());
+            divide_task(split, self.spec.divide_by)?;
+            fitted.apply_to_task(split);
             split.labels.clone_from(&self.labels);
         }
         Ok(splits)

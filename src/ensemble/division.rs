@@ -1,8 +1,5 @@
 //! Rows of one member, and the split they make.
 
-use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
-
 use super::{Entry, Rows};
 use crate::catalog::{Carded, Knobs, Value};
 use crate::data::{RowWeights, Samples, Split};
@@ -89,15 +86,6 @@ fn gather(base: &Split, rows: &[Row]) -> Samples {
         features.row_mut(place).copy_from_slice(samples.features.row(index));
     }
     Samples { features, targets: rows.iter().map(|row| target(base, *row)).collect() }
-}
-
-/// Row numbers in random order.
-pub(super) fn shuffled(count: usize, random: &mut ChaCha8Rng) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..count).collect();
-    for last in (1..count).rev() {
-        order.swap(last, random.random_range(0..=last));
-    }
-    order
 }
 
 /// Whether the training rows by themselves, the validation rows by themselves, or all of them together

@@ -2,9 +2,10 @@
 
 use rand_chacha::ChaCha8Rng;
 
-use super::division::{Scope, shuffled};
+use super::division::Scope;
 use super::{Division, Entry, MEMBERS, OF, Row, Rows, SMOOTHING};
 use crate::catalog::{Card, Knobs};
+use crate::math::random::shuffled;
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {

@@ -5,9 +5,11 @@
 
 use rand_chacha::ChaCha8Rng;
 
-use super::division::{Scope, shuffled};
+use super::division::Scope;
 use super::{BY_CLASS, Division, Entry, MEMBERS, OF, Row, Rows, SMOOTHING};
 use crate::catalog::{Card, Knobs};
+use crate::math::random::shuffled;
+use crate::math::statistics::distinct;
 
 pub(super) const FIXED: Entry = Entry {
     card: Card {
@@ -52,9 +54,7 @@ fn divide(knobs: &Knobs, rows: &Rows, random: &mut ChaCha8Rng) -> Vec<Division> 
 
 /// Row numbers of each class, training rows before validation rows.
 fn classes(rows: &Rows) -> Vec<Vec<usize>> {
-    let mut labels = rows.targets.clone();
-    labels.sort_by(f64::total_cmp);
-    labels.dedup();
+    let labels = distinct(rows.targets.iter().copied());
     let of = |label: &f64| (0..rows.targets.len()).filter(|row| rows.targets[*row].total_cmp(label).is_eq()).collect();
     labels.iter().map(of).collect()
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::Lab;
 use super::findings::{Findings, Measured, Moment, Newer, Standing, Survey};
 use crate::catalog::Knobs;
+use crate::math::vector::is_same_bits;
 use crate::probe::bias_variance::{BiasVariance, Plan, Subject, SweepFinding, measure, run_sweep};
 use crate::probe::excess_error::{self, ExcessError};
 use crate::probe::overfitting::{self, Overfitting};
-use crate::probe::{self, ProbeError, Request, Watcher};
+use crate::probe::{self, ProbeError, Request, Watcher, refuse};
 use crate::scenario::{Experiment, Files, Scenario, Sweep, TrialSpec};
 use crate::trial::{Setting, Trial};
 
@@ -212,15 +213,6 @@ fn spec(subject: &Subject, scenario: &Scenario, sweep: Option<&Sweep>) -> TrialS
     }
 }
 
-/// Bit for bit, so that NaN is equal to itself.
-fn is_same_bits(a: &[f64], b: &[f64]) -> bool {
-    a.iter().map(|x| x.to_bits()).eq(b.iter().map(|x| x.to_bits()))
-}
-
 fn problem(lab: &Lab) -> Knobs {
     lab.experiment().scenario.problem.knobs.clone()
-}
-
-fn refuse<T>(message: &str) -> Result<T, ProbeError> {
-    Err(ProbeError::Refused(message.to_owned()))
 }

@@ -49,6 +49,15 @@ pub fn choose<T>(items: &mut [T], count: usize, random: &mut ChaCha8Rng) {
     }
 }
 
+/// The numbers below `count` in random order (Fisher, Yates 1938), each order equally likely.
+pub fn shuffled(count: usize, random: &mut ChaCha8Rng) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    for last in (1..count).rev() {
+        order.swap(last, random.random_range(0..=last));
+    }
+    order
+}
+
 /// The finalizer of splitmix64 (Steele, Lea, Flood 2014): every input bit moves every output bit.
 fn mix(z: u64) -> u64 {
     let z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -18,6 +18,22 @@ pub fn variance(values: &[f64]) -> f64 {
     values.iter().map(|x| (x - center) * (x - center)).sum::<f64>() / (values.len() - 1) as f64
 }
 
+/// Standard error of the mean of independent values; NaN for fewer than two.
+#[must_use]
+#[allow(clippy::cast_precision_loss)]
+pub fn standard_error(values: &[f64]) -> f64 {
+    (variance(values) / values.len() as f64).sqrt()
+}
+
+/// The values that occur, each once, ascending.
+#[must_use]
+pub fn distinct(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
+    let mut values: Vec<f64> = values.into_iter().collect();
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    values
+}
+
 /// Linear-interpolation quantile of values that need not be sorted; NaN for nothing.
 #[must_use]
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -64,6 +80,8 @@ mod tests {
     fn small_cases_by_hand() {
         assert_eq!(mean(&[1.0, 2.0, 6.0]), 3.0);
         assert_eq!(variance(&[1.0, 2.0, 6.0]), 7.0);
+        assert_eq!(standard_error(&[1.0, 2.0, 6.0]), (7.0f64 / 3.0).sqrt());
+        assert_eq!(distinct([2.0, 1.0, 2.0, -1.0]), [-1.0, 1.0, 2.0]);
         assert_eq!(quantile(&[6.0, 1.0, 2.0], 0.5), 2.0);
         assert_eq!(quantile(&[0.0, 1.0], 0.25), 0.25);
         assert!(variance(&[1.0]).is_nan() && mean(&[]).is_nan());

@@ -72,6 +72,12 @@ pub fn basis(length: usize, index: usize) -> Vec<f64> {
     e
 }
 
+/// Bit for bit, so that NaN is equal to itself.
+#[must_use]
+pub fn is_same_bits(a: &[f64], b: &[f64]) -> bool {
+    a.iter().map(|x| x.to_bits()).eq(b.iter().map(|x| x.to_bits()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

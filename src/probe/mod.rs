@@ -16,8 +16,8 @@ use std::any::Any;
 use std::ops::ControlFlow;
 
 use crate::catalog::{Card, Carded, Knobs, Value};
-use crate::data::DataError;
-use crate::scenario::{BuildFailure, Files, Scenario, Study, Sweep};
+use crate::data::{DataError, Resample, World};
+use crate::scenario::{BuildFailure, Experiment, Files, Scenario, Study, Sweep};
 
 pub use table::{Cell, Table};
 
@@ -113,4 +113,25 @@ impl From<DataError> for ProbeError {
     fn from(error: DataError) -> Self {
         Self::Scenario(error.into())
     }
+}
+
+/// This cannot be measured; why, and what could.
+pub(crate) fn refuse<T>(message: &str) -> Result<T, ProbeError> {
+    Err(ProbeError::Refused(message.to_owned()))
+}
+
+/// Where other samples of an experiment come from, where there can be others.
+fn world(experiment: &Experiment, resample: Resample) -> Result<World, ProbeError> {
+    let (Some(spec), Some(data)) = (&experiment.scenario.data, &experiment.data) else {
+        return refuse(
+            "this problem has no data, so there is no other sample to draw; expected a problem that learns from rows",
+        );
+    };
+    if experiment.problem.row_weights(&experiment.lambda).is_some() {
+        return refuse(
+            "here every training row has an entry of λ of its own, so another training sample has another λ; \
+             expected a problem whose λ is not about rows",
+        );
+    }
+    Ok(World::of(spec, experiment.scenario.seed, resample, data)?)
 }

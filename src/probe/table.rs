@@ -70,6 +70,12 @@ impl Cell {
         (0..length).map(|index| values.get(index).copied().map_or(Self::Missing, Self::Real))
     }
 
+    /// A number, or nothing to say where it is none: the standard error of a single replicate.
+    #[must_use]
+    pub fn known(value: f64) -> Self {
+        if value.is_nan() { Self::Missing } else { Self::Real(value) }
+    }
+
     /// Whether it is read as a number, which tables set flush right.
     #[must_use]
     pub fn is_number(&self) -> bool {

@@ -242,17 +242,16 @@ impl BiasVariance {
 
     pub(super) fn summary_cells(&self, trial: &TrialFinding) -> Vec<Cell> {
         let errors = &trial.standard_errors;
-        let known = |error: f64| Cell::from(Some(error).filter(|error| !error.is_nan()));
         vec![
             trial.trial.as_str().into(),
             trial.bias_squared.into(),
-            known(errors.bias_squared),
+            Cell::known(errors.bias_squared),
             trial.variance.into(),
-            known(errors.variance),
+            Cell::known(errors.variance),
             trial.variance_training.into(),
             trial.variance_validation.into(),
             trial.mse.into(),
-            known(errors.mse),
+            Cell::known(errors.mse),
             trial.cosine.into(),
             trial.calls.into(),
             self.note(trial).into(),

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::meter::Meter;
-use super::{Entry, Finding, ProbeError, Request, Watcher};
+use super::{Entry, Finding, ProbeError, Request, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale, Value};
 use crate::data::{Resample, World};
 use crate::math::nested::{Replicate, nested};
@@ -124,10 +124,10 @@ impl Plan {
     /// What is measured where somebody waits for it: what the study says, else little enough to be quick.
     #[must_use]
     pub fn quick(study: &Study) -> Self {
-        let training = study.training.unwrap_or(20).max(1);
+        let training = study.training.unwrap_or(20);
         Self {
             training,
-            validation: study.validation.unwrap_or(5).max(1),
+            validation: study.validation.unwrap_or(5),
             truth: TruthKind::TrainingExpectation,
             // The truth's own error should not be what is seen.
             truth_replicates: training.max(100),
@@ -195,8 +195,7 @@ pub fn measure(
 ) -> Result<BiasVariance, ProbeError> {
     let world = world(experiment, plan)?;
     let truths = truth::distinct(experiment, subjects);
-    let truth_units =
-        if plan.truth == TruthKind::SameData { 0 } else { truths.len() * truth::replicates(&world, plan) };
+    let truth_units = truths.len() * truth::replicates(&world, plan);
     let meter = Meter::new(truth_units + subjects.len() * plan.training * plan.validation, watcher);
     let truths = truths
         .iter()
@@ -204,28 +203,13 @@ pub fn measure(
         .collect::<Result<Vec<_>, _>>()?;
     let trials = subjects
         .iter()
-        .map(|subject| {
-            let place = truth::place(experiment, subjects, subject);
-            trial(experiment, &world, plan, subject, &truths[place], &meter)
-        })
+        .map(|subject| trial(experiment, &world, plan, subject, truth::of(&truths, experiment, subject), &meter))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(BiasVariance::of(name, experiment, plan, &world, &truths, trials))
 }
 
 /// Where samples come from, for experiments of which there can be others.
 fn world(experiment: &Experiment, plan: Plan) -> Result<World, ProbeError> {
-    let refuse = |message: &str| Err(ProbeError::Refused(message.to_owned()));
-    let (Some(spec), Some(data)) = (&experiment.scenario.data, &experiment.data) else {
-        return refuse(
-            "this problem has no data, so there is no other sample to draw; expected a problem that learns from rows",
-        );
-    };
-    if experiment.problem.row_weights(&experiment.lambda).is_some() {
-        return refuse(
-            "here every training row has an entry of λ of its own, so another training sample has another λ; \
-             expected a problem whose λ is not about rows",
-        );
-    }
     if plan.training < 2 {
         return Err(ProbeError::Refused(format!(
             "{} training replicates cannot tell bias from variance; expected at least 2, and 20 or more for a \
@@ -233,7 +217,7 @@ fn world(experiment: &Experiment, plan: Plan) -> Result<World, ProbeError> {
             plan.training
         )));
     }
-    let world = World::of(spec, experiment.scenario.seed, plan.resample, data)?;
+    let world = super::world(experiment, plan.resample)?;
     if world.is_family() && plan.truth == TruthKind::Population {
         return refuse(
             "a family of tasks has no population of rows to train on; expected the truth `TrainingExpectation`, over \

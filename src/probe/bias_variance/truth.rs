@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::{Plan, Subject, TruthFinding};
 use crate::data::World;
-use crate::math::statistics::{mean, variance};
-use crate::math::vector::axpy;
+use crate::math::statistics::{mean, standard_error};
+use crate::math::vector::{axpy, is_same_bits};
 use crate::probe::ProbeError;
 use crate::probe::meter::Meter;
 use crate::problem::Truth;
@@ -71,27 +71,22 @@ pub(super) fn distinct(experiment: &Experiment, subjects: &[Subject]) -> Vec<Vec
     let mut found: Vec<Vec<f64>> = Vec::new();
     for subject in subjects {
         let lambda = own(experiment, subject);
-        if !found.iter().any(|other| same(other, lambda)) {
+        if !found.iter().any(|other| is_same_bits(other, lambda)) {
             found.push(lambda.to_vec());
         }
     }
     found
 }
 
-/// Which of them belongs to a subject.
-pub(super) fn place(experiment: &Experiment, subjects: &[Subject], subject: &Subject) -> usize {
+/// The one of them that belongs to a subject, which is among those they were found for.
+pub(super) fn of<'a>(truths: &'a [TruthFinding], experiment: &Experiment, subject: &Subject) -> &'a TruthFinding {
     let lambda = own(experiment, subject);
-    distinct(experiment, subjects).iter().position(|other| same(other, lambda)).unwrap_or(0)
+    truths.iter().find(|truth| is_same_bits(&truth.lambda, lambda)).unwrap_or(&truths[0])
 }
 
 fn own<'a>(experiment: &'a Experiment, subject: &'a Subject) -> &'a [f64] {
     let length = experiment.lambda.len();
     subject.lambda.as_ref().map_or(&experiment.lambda[..], |lambda| &lambda[..length])
-}
-
-/// Bit for bit, so that NaN is equal to itself.
-fn same(a: &[f64], b: &[f64]) -> bool {
-    a.iter().map(|x| x.to_bits()).eq(b.iter().map(|x| x.to_bits()))
 }
 
 /// The truth at λ. Replicates are gathered in the order of their numbers, so that threads change nothing.
@@ -123,7 +118,7 @@ pub(super) fn find(
     let column = |j: usize| -> Vec<f64> { values.iter().map(|value: &Vec<f64>| value[j]).collect() };
     let columns: Vec<Vec<f64>> = (0..lambda.len()).map(column).collect();
     let is_exact = plan.truth == TruthKind::Population && count == 1;
-    let error = |column: &Vec<f64>| if is_exact { 0.0 } else { (variance(column) / count as f64).sqrt() };
+    let error = |column: &Vec<f64>| if is_exact { 0.0 } else { standard_error(column) };
     let is_same_data = plan.truth == TruthKind::SameData;
     Ok(TruthFinding {
         kind: plan.truth.name(),

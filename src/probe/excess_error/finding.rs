@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Run;
-use crate::math::statistics::{mean, spearman, variance};
+use crate::math::statistics::{mean, spearman, standard_error};
 use crate::probe::{Cell, Finding, Request, Table};
 use crate::trial::Setting;
 
@@ -62,7 +62,7 @@ pub struct Mean {
 impl Mean {
     #[allow(clippy::cast_precision_loss)]
     fn of(values: &[f64]) -> Self {
-        Self { value: mean(values), standard_error: (variance(values) / values.len() as f64).sqrt() }
+        Self { value: mean(values), standard_error: standard_error(values) }
     }
 }
 
@@ -132,16 +132,15 @@ impl Finding for ExcessError {
             "rank correlation with the excess: trajectory {:.2}, averaged {:.2}",
             self.rank_trajectory, self.rank_averaged
         );
-        let known = |error: f64| Cell::from(Some(error).filter(|error| !error.is_nan()));
         for (place, trial) in self.trials.iter().enumerate() {
             table.rows.push(vec![
                 trial.trial.as_str().into(),
                 trial.excess.value.into(),
-                known(trial.excess.standard_error),
+                Cell::known(trial.excess.standard_error),
                 trial.trajectory.value.into(),
-                known(trial.trajectory.standard_error),
+                Cell::known(trial.trajectory.standard_error),
                 trial.averaged.value.into(),
-                known(trial.averaged.standard_error),
+                Cell::known(trial.averaged.standard_error),
                 trial.calls.into(),
                 if place == 0 { ranks.as_str().into() } else { "".into() },
             ]);

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::meter::Meter;
-use super::{Entry, Finding, ProbeError, Request, Watcher};
+use super::{Entry, Finding, ProbeError, Request, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::data::{Resample, World};
 use crate::math::vector::{axpy, norm};
@@ -149,20 +149,9 @@ pub fn run(request: &Request<'_>, watcher: &mut Watcher<'_>) -> Result<ExcessErr
 }
 
 fn world(experiment: &Experiment) -> Result<World, ProbeError> {
-    let (Some(spec), Some(data)) = (&experiment.scenario.data, &experiment.data) else {
-        let message =
-            "this problem has no data, so it has no risk beyond its own; expected a problem that learns from rows";
-        return Err(ProbeError::Refused(message.to_owned()));
-    };
-    if experiment.problem.row_weights(&experiment.lambda).is_some() {
-        let message = "here every training row has an entry of λ of its own, so another pool has another λ; expected a \
-                       problem whose λ is not about rows";
-        return Err(ProbeError::Refused(message.to_owned()));
-    }
-    let world = World::of(spec, experiment.scenario.seed, Resample::Resplit, data)?;
+    let world = super::world(experiment, Resample::Resplit)?;
     if world.is_family() {
-        let message = "a family of tasks has no population of rows; expected a scenario that learns from rows";
-        return Err(ProbeError::Refused(message.to_owned()));
+        return refuse("a family of tasks has no population of rows; expected a scenario that learns from rows");
     }
     Ok(world)
 }

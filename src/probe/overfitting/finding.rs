@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Replicate, Run};
-use crate::math::statistics::{mean, quantile, variance};
+use crate::math::statistics::{mean, quantile, standard_error, variance};
 use crate::probe::{Cell, Finding, Request, Table};
 use crate::trial::Setting;
 
@@ -160,7 +160,7 @@ impl Spread {
     pub fn of(values: &[f64]) -> Self {
         Self {
             mean: mean(values),
-            standard_error: (variance(values) / values.len() as f64).sqrt(),
+            standard_error: standard_error(values),
             median: quantile(values, 0.5),
             lower: quantile(values, 0.25),
             upper: quantile(values, 0.75),
@@ -307,7 +307,7 @@ impl Finding for Overfitting {
             let last = |quantity: Quantity| trial.curves(quantity).map(|curves| mean(&curves.last));
             // What counts in the end: the refit where there is one.
             let counts = trial.curves(Quantity::Refit).or_else(|| trial.curves(Quantity::Test));
-            let known = |value: Option<f64>| Cell::from(value.filter(|value| !value.is_nan()));
+            let known = |value: Option<f64>| value.map_or(Cell::Missing, Cell::known);
             table.rows.push(vec![
                 trial.trial.as_str().into(),
                 last(Quantity::Training).into(),

@@ -1,6 +1,7 @@
 //! Checks the data of a scenario, and encodes its targets.
 
 use crate::data::{Samples, Split};
+use crate::math::statistics::distinct;
 use crate::math::vector::is_finite;
 use crate::problem::{BuildError, Parts};
 
@@ -133,11 +134,7 @@ fn labels(split: &Split) -> Vec<f64> {
     if !split.labels.is_empty() {
         return split.labels.clone();
     }
-    let mut labels: Vec<f64> =
-        parts_of(split).iter().flat_map(|(_, samples)| samples.targets.iter().copied()).collect();
-    labels.sort_by(f64::total_cmp);
-    labels.dedup();
-    labels
+    distinct(parts_of(split).iter().flat_map(|(_, samples)| samples.targets.iter().copied()))
 }
 
 /// The first few values, in words.
