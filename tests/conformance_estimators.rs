@@ -409,7 +409,6 @@ fn what_they_cost() {
         run.advance(steps);
         run.estimate(0).cost
     };
-    #[allow(clippy::cast_precision_loss)]
     let (size, outer, steps) = (size as f64, outer as f64, steps as f64);
     let spent = |cost: hyperlab::problem::Cost| [cost.gradients, cost.hvps, cost.cross_products, cost.factorizations];
     assert_eq!(spent(ask("direct", &[])), [1.0, size, 1.0, 1.0]);

@@ -264,7 +264,6 @@ fn mini_batches_average_to_the_full_batch() {
             let average = |batches: &[Vec<usize>]| {
                 let mut sum = vec![0.0; function(&place).len()];
                 batches.iter().for_each(|batch| axpy(1.0, &function(&place.at_rows(batch)), &mut sum));
-                #[allow(clippy::cast_precision_loss)]
                 scale(1.0 / batches.len() as f64, &mut sum);
                 sum
             };

@@ -48,7 +48,6 @@ fn check(name: &str) {
     let exact = vector(&value["exact"]["hypergrad"]);
     assert_close(&truth.hypergradient, &exact, TOLERANCE, &format!("{name}, ∇F"));
     for (index, slope) in vector(&value["exact"]["fd_indices"]).iter().zip(vector(&value["exact"]["fd_hypergrad"])) {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let found = truth.hypergradient[*index as usize];
         assert_near(&[found], &[slope], 1e-9 * norm(&exact), &format!("{name}, finite difference of F"));
     }

@@ -96,7 +96,6 @@ impl Knob {
     /// The expectation in words, when the value has another type or lies outside the range.
     pub fn accept(&self, value: Value) -> Result<Value, String> {
         let inside = |x: f64, (low, high): (f64, f64)| x.is_finite() && low <= x && x <= high;
-        #[allow(clippy::cast_precision_loss)]
         match (self.kind, value) {
             (Kind::Real { range, .. } | Kind::Automatic { range }, Value::Real(x)) if inside(x, range) => {
                 Ok(Value::Real(x))
@@ -181,7 +180,6 @@ impl Knob {
                 if !up && (x <= range.0.max(1e-3)) { Value::Automatic } else { Value::Real(next) }
             }
             (Kind::Integer { range, scale, .. }, Value::Integer(x)) => {
-                #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
                 let stop = match scale {
                     Scale::Linear => 1,
                     Scale::Logarithmic => ((x.abs() as f64 * 0.25).round() as i64).max(1),
@@ -200,7 +198,6 @@ impl Knob {
 
     /// Where the value lies on its slider, from 0 to 1; `None` for what has no position.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn position(&self, value: Value) -> Option<f64> {
         let place = |x: f64, (low, high): (f64, f64), scale: Scale| match scale {
             Scale::Linear => (x - low) / (high - low),

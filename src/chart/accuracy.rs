@@ -81,7 +81,6 @@ fn has_new_tasks(snapshot: &Snapshot) -> bool {
     snapshot.problem.data.as_ref().is_some_and(|data| !data.new_tasks.is_empty())
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn path(trial: &TrialView, of: impl Fn(&crate::trial::OuterRecord) -> f64) -> Vec<(f64, f64)> {
     trial.outer_records.iter().map(|record| (record.step as f64, of(record))).collect()
 }

@@ -93,7 +93,6 @@ fn sources(found: &[Option<&TrialFinding>]) -> [String; 2] {
 }
 
 /// One standard error around the far end of every bar, side by side so that each can be seen.
-#[allow(clippy::cast_precision_loss)]
 fn whiskers(figure: &Figure, found: &[Option<&TrialFinding>]) -> Option<Layer> {
     const APART: f64 = 0.2;
     let parts = parts(found);

@@ -83,7 +83,6 @@ fn without_rounding(curves: &[Curves<'_>]) -> Option<(f64, f64)> {
 }
 
 /// Where each value lies: the number it is, or its place in the list where some value is none.
-#[allow(clippy::cast_precision_loss)]
 fn places(finding: &SweepFinding) -> Vec<f64> {
     if is_numeric(finding) {
         finding.points.iter().map(|point| point.x).collect()

@@ -19,7 +19,6 @@ pub(super) const ENTRY: Entry = Entry {
     finding: None,
 };
 
-#[allow(clippy::cast_precision_loss)]
 fn draw(snapshot: &Snapshot) -> Figure {
     let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.run);
     let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("inner step"), Axis::linear("cos(ĥ, ∇F)"));

@@ -58,7 +58,6 @@ fn draw(snapshot: &Snapshot) -> Figure {
 }
 
 /// λ of every outer step, the one under way included.
-#[allow(clippy::cast_precision_loss)]
 fn path(trial: &TrialView) -> Vec<(f64, &[f64])> {
     let mut path: Vec<(f64, &[f64])> =
         trial.outer_records.iter().map(|record| (record.step as f64, &*record.lambda)).collect();

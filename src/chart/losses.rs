@@ -58,7 +58,6 @@ fn draw(snapshot: &Snapshot) -> Figure {
     finish(figure, snapshot)
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn curves(trial: &TrialView, over_outer: bool) -> [Vec<(f64, f64)>; 3] {
     let rows: Vec<(f64, [f64; 3])> = if over_outer {
         trial.outer_records.iter().map(|record| (record.step as f64, record.losses())).collect()
@@ -68,7 +67,6 @@ fn curves(trial: &TrialView, over_outer: bool) -> [Vec<(f64, f64)>; 3] {
     [0, 1, 2].map(|kind| rows.iter().map(|(x, losses)| (*x, losses[kind])).collect())
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn outer_values(trial: &TrialView, over_outer: bool) -> Vec<(f64, f64)> {
     if over_outer {
         trial.outer_records.iter().map(|record| (record.step as f64, record.outer_value)).collect()

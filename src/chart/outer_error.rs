@@ -19,7 +19,6 @@ pub(super) const ENTRY: Entry = Entry {
     finding: None,
 };
 
-#[allow(clippy::cast_precision_loss)]
 fn draw(snapshot: &Snapshot) -> Figure {
     let y = Axis::logarithmic("relative error ‖ĥ − ∇F‖ / ‖∇F‖");
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), y);

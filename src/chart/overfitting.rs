@@ -100,7 +100,6 @@ fn words(with_refit: bool) -> &'static str {
     }
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn band(curves: Option<&Curves>, style: Style) -> Option<Layer> {
     let columns = curves?.over_seeds.iter().enumerate();
     Some(Layer::band("", style, columns.map(|(step, spread)| (step as f64, spread.lower, spread.upper)).collect()))
@@ -113,7 +112,6 @@ fn rings<'a>(lines: impl Iterator<Item = &'a Lines>) -> Option<Layer> {
 }
 
 impl Lines {
-    #[allow(clippy::cast_precision_loss)]
     fn of_run(records: &[OuterRecord], with_refit: bool) -> Self {
         let test = |record: &OuterRecord| {
             let score = if with_refit { record.refit } else { record.scores[2] };
@@ -125,7 +123,6 @@ impl Lines {
         Self { validation: curve(&|record| record.losses()[1]), test: drawn(curve(&test)) }
     }
 
-    #[allow(clippy::cast_precision_loss)]
     fn of_seeds(found: &TrialFinding, with_refit: bool) -> Self {
         let curve = |quantity: Quantity| {
             let spreads = found.curves(quantity).map_or(&[][..], |curves| &curves.over_seeds);

@@ -91,9 +91,7 @@ pub fn heat(level: f64) -> Rgb {
         [[247.0, 251.0, 255.0], [158.0, 202.0, 225.0], [33.0, 113.0, 181.0], [8.0, 29.0, 88.0]];
     let along = level.clamp(0.0, 1.0) * 3.0;
     let stop = if along >= 2.0 { 2 } else { usize::from(along >= 1.0) };
-    #[allow(clippy::cast_precision_loss)]
     let share = along - stop as f64;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let mix = |channel: usize| {
         (STOPS[stop][channel] + share * (STOPS[stop + 1][channel] - STOPS[stop][channel])).round() as u8
     };

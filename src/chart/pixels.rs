@@ -46,7 +46,6 @@ struct Pictures {
 /// Rows of pixels that a title takes.
 const TITLE: usize = 2;
 
-#[allow(clippy::cast_precision_loss)]
 impl Pictures {
     /// The pictures whose pixels λ is about, told by the names of its entries.
     fn of(trial: &TrialView) -> Option<Self> {

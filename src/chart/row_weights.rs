@@ -24,7 +24,6 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn draw(snapshot: &Snapshot) -> Figure {
-    #[allow(clippy::cast_precision_loss)]
     let edges = (0..BINS).map(|bin| format!("{:.1}", bin as f64 / BINS as f64));
     let mut figure = Figure::new(
         ENTRY.card.id,
@@ -37,7 +36,6 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure.title = format!("Row weights of {}", doubted.trial.setting.name);
         figure.layers.push(Layer::bars("clean", Style::series(0), histogram(doubted.rows(false))));
         figure.layers.push(Layer::bars("mislabelled", Style::series(1), histogram(doubted.rows(true))));
-        #[allow(clippy::cast_precision_loss)]
         figure.layers.push(Layer::vertical("½: kept from here", BINS as f64 / 2.0 - 0.5));
         if let Some(cleaning) = doubted.trial.cleaning {
             let (precision, recall, f1) = (cleaning.precision, cleaning.recall, cleaning.f1);
@@ -51,7 +49,6 @@ fn draw(snapshot: &Snapshot) -> Figure {
 }
 
 /// How many weights lie in each bin.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn histogram(weights: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut counts = vec![0.0; BINS];
     for weight in weights.filter(|weight| weight.is_finite()) {

@@ -71,7 +71,6 @@ struct Sheet {
     side: usize,
 }
 
-#[allow(clippy::cast_precision_loss)]
 impl Sheet {
     fn width(&self) -> f64 {
         (ACROSS * (self.side + 1) + 1) as f64

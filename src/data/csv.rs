@@ -186,7 +186,6 @@ fn read_targets(
     let of_rows = names.clone();
     names.sort();
     names.dedup();
-    #[allow(clippy::cast_precision_loss)]
     let classes = of_rows.iter().map(|name| names.binary_search(name).unwrap_or(0) as f64).collect();
     Ok((classes, names))
 }

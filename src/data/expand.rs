@@ -6,7 +6,6 @@ use crate::math::Matrix;
 
 /// Appends the product of every two features and the square of each, of features standardised over the whole
 /// data set. The square of a feature with two values says nothing new and is left out.
-#[allow(clippy::cast_precision_loss)]
 pub(super) fn products(data: &mut Dataset) {
     let columns: Vec<Vec<f64>> = (0..data.features.columns()).map(|j| standardised(&data.features.column(j))).collect();
     let mut all: Vec<Vec<f64>> = (0..columns.len()).map(|j| data.features.column(j)).collect();
@@ -24,7 +23,6 @@ pub(super) fn products(data: &mut Dataset) {
     data.features = Matrix::from_fn(data.targets.len(), all.len(), |row, column| all[column][row]);
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn standardised(column: &[f64]) -> Vec<f64> {
     let (center, spread) = moments(column);
     // A constant column stays constant: standardising the result names it.

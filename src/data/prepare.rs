@@ -278,7 +278,6 @@ fn written_rows(features: &[Vec<f64>], targets: &[f64]) -> Result<Dataset, DataE
 
 /// Replaces the class of a fraction of the training rows by a draw from all classes there are, and tells
 /// which rows that changed.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub(super) fn mislabel(
     targets: &mut [f64],
     all: &[f64],

@@ -117,7 +117,6 @@ impl Rows {
 }
 
 /// Whole rows of each fraction, rounded down (0.29 of 100 is 29, whatever its last bit says).
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn sizes_of_fractions(fractions: [f64; 3], count: usize) -> Result<[usize; 3], DataError> {
     for (name, fraction) in ["training", "validation", "test"].iter().zip(fractions) {
         if !(0.0..=1.0).contains(&fraction) {

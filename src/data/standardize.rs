@@ -94,7 +94,6 @@ pub(super) fn moments(values: &[f64]) -> (f64, f64) {
 }
 
 /// Compared entry by entry: the computed deviation of equal numbers need not be zero.
-#[allow(clippy::float_cmp)]
 fn is_constant(values: &[f64]) -> bool {
     values.iter().all(|x| *x == values[0])
 }

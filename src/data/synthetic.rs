@@ -110,7 +110,6 @@ pub(super) fn classes(
         for (x, centre) in features.row_mut(i).iter_mut().zip(centres.row(class)) {
             *x += centre;
         }
-        #[allow(clippy::cast_precision_loss)]
         targets.push(class as f64);
     }
     Ok(dataset(features, targets, "class"))
@@ -141,7 +140,6 @@ pub(super) fn moments(source: &Source, seed: u64) -> Option<Dataset> {
     let drawn = || weights(columns, informative.unwrap_or(columns), signal, seed);
     let weights = written.clone().unwrap_or_else(drawn);
     // Each row stands for one independent part of the covariance, with both signs.
-    #[allow(clippy::cast_precision_loss)]
     let factor = ((columns + 2) as f64).sqrt();
     let features = Matrix::from_fn(2 * (columns + 2), columns, |row, j| {
         let sign = if row.is_multiple_of(2) { factor } else { -factor };
@@ -203,12 +201,10 @@ fn gaussian_rows(shape: Shape, draw: Draw<'_>) -> Matrix {
 }
 
 /// Standard deviations of the features.
-#[allow(clippy::cast_precision_loss)]
 fn scales(columns: usize, decay: f64) -> Vec<f64> {
     (1..=columns).map(|i| (i as f64).powf(-decay / 2.0)).collect()
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn weights(columns: usize, informative: usize, norm: f64, seed: u64) -> Vec<f64> {
     let mut random = part(Draw::of(seed), Part::Weights);
     let scale = norm / (informative as f64).sqrt();

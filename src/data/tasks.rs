@@ -184,7 +184,6 @@ impl Sinusoids {
 }
 
 /// The middles of so many equal parts of the range of x: a mean over them is a mean over the range.
-#[allow(clippy::cast_precision_loss)]
 fn evenly(count: usize) -> Vec<f64> {
     let (low, high) = RANGE;
     (0..count).map(|k| low + (high - low) * (k as f64 + 0.5) / count as f64).collect()
@@ -208,7 +207,6 @@ struct Map {
 }
 
 impl Map {
-    #[allow(clippy::cast_precision_loss)]
     fn new(basis: Basis, count: usize, seed: u64) -> Self {
         let parts = match basis {
             // cos x/4, sin x/4, cos x/2, sin x/2, cos 3x/4, …
@@ -338,7 +336,6 @@ impl Episodes {
             query = self.draw_query(pool, &support, &mut random);
         }
         let validation = self.samples(&query, &mut random);
-        #[allow(clippy::cast_precision_loss)]
         Split {
             test: no_rows(training.features.columns()),
             training,
@@ -379,7 +376,6 @@ impl Episodes {
     }
 
     /// The rows, each with its distractor if wanted: any row of the data set.
-    #[allow(clippy::cast_precision_loss)]
     fn samples(&self, part: &[Labelled], random: &mut ChaCha8Rng) -> Samples {
         let width = self.rows.features.columns();
         let mut features = Matrix::zeros(part.len(), if self.distractor { 2 * width } else { width });

@@ -43,7 +43,6 @@ pub(super) fn estimate_here(
 }
 
 /// What was spent since `before`, while holding so many numbers.
-#[allow(clippy::cast_precision_loss)]
 pub(super) fn spent(oracle: &Oracle, before: &Cost, numbers: usize) -> Cost {
     Cost { bytes: (numbers * size_of::<f64>()) as f64, ..oracle.cost().since(before) }
 }

@@ -50,7 +50,6 @@ struct Checkpointed {
 }
 
 impl Estimator for Checkpointed {
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn begin(&mut self, start: &Start<'_>) {
         self.length = start.state.len();
         self.interval = ((start.steps as f64).sqrt().ceil() as usize).max(1);

@@ -36,7 +36,6 @@ impl Adjoint {
     }
 
     /// What came out, having held `bytes` of tape.
-    #[allow(clippy::cast_precision_loss)]
     pub(super) fn into_estimate(self, at: &Point<'_>, bytes: usize) -> Estimate {
         let mut cost = implicit::spent(at.oracle, &self.spent_before, 2 * self.cotangent.len());
         cost.bytes += bytes as f64;

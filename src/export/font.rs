@@ -30,13 +30,11 @@ fn pens(font: &FontRef<'_>, text: &str) -> (Vec<f32>, f32) {
 /// Width of a text in ems.
 pub(super) fn width(text: &str) -> f64 {
     // Half an em a character is about DejaVu's mean, should the font be missing.
-    #[allow(clippy::cast_precision_loss)]
     FONT.as_ref().map_or_else(|| text.chars().count() as f64 * 0.5, |font| f64::from(pens(font, text).1))
 }
 
 /// The glyphs of a text with its first baseline point at the origin, y down; `None` when the font
 /// cannot be read.
-#[allow(clippy::cast_possible_truncation)]
 pub(super) fn glyphs(text: &str, em: f64) -> Option<Vec<OutlinedGlyph>> {
     let font = FONT.as_ref()?;
     // The scale is the height of a line, not the em.

@@ -27,7 +27,6 @@ impl Columns {
     }
 
     fn height(&self) -> f64 {
-        #[allow(clippy::cast_precision_loss)]
         let lines = self.rows().into_iter().sum::<usize>() as f64;
         lines * LINE * self.em
     }
@@ -53,13 +52,11 @@ pub(super) fn draw(figure: &Figure, page: &mut Page, free: Frame) -> f64 {
             };
             sample(layers[index], (x, top + 0.62 * em), em, page);
             for (line, text) in columns.entries[index].iter().enumerate() {
-                #[allow(clippy::cast_precision_loss)]
                 let baseline = top + 0.97 * em + line as f64 * LINE * em;
                 page.text(text, (x + (SAMPLE + AFTER_SAMPLE) * em, baseline), Anchor::Start, em, TEXT);
             }
             x += width;
         }
-        #[allow(clippy::cast_precision_loss)]
         let height = lines as f64 * LINE * em;
         top += height;
     }

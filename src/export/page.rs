@@ -199,7 +199,6 @@ fn axes(figure: &Figure, page: &mut Page, free: Frame) -> Axes {
         frame.right -= legend::bar_width(figure, page);
     }
     let gap = scale.tick_length + 0.4 * scale.tick;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let wanted = |length: f64, each: f64| ((length / each) as usize).clamp(2, 9);
     let y = Ticks::of(&figure.y, &plane.y, wanted(frame.height(), 3.4 * scale.tick));
     frame.left += widest(&y) * scale.tick + gap;

@@ -20,7 +20,6 @@ const DOTS: (f64, f64) = (1.6, 2.4);
 pub(super) fn draw(figure: &Figure, axes: &Axes, page: &mut Page) {
     grid(axes, page);
     // Two dots a pixel, since pictures are drawn finer than their pixels.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let marks = marks(figure, &axes.plane, 2 * axes.frame.width() as usize);
     marks.iter().for_each(|mark| draw_mark(mark, &axes.frame, page));
     labels(&marks, axes, page);

@@ -76,7 +76,6 @@ fn averaged(pixels: &[u8], size: Size, dots: u32) -> Vec<u8> {
                     .flat_map(|start| (0..dots).map(move |dot| start + dot * 3))
                     .map(|at| usize::from(pixels[at]))
                     .sum();
-                #[allow(clippy::cast_possible_truncation)]
                 out.push(((sum + dots * dots / 2) / (dots * dots)) as u8);
             }
         }
@@ -179,14 +178,11 @@ fn draw_glyphs<B: DrawingBackend>(text: &Text, backend: &mut B, pen: &Pen) -> Re
         Anchor::Middle => 0.5,
         Anchor::End => 1.0,
     };
-    #[allow(clippy::cast_possible_truncation)]
     let shift = (before * font::width(&text.text) * em).round() as i32;
     let (x, y) = pen.place(text.at);
     let mut outcome = Ok(());
     for glyph in font::glyphs(&text.text, em).ok_or("the embedded font cannot be read")? {
-        #[allow(clippy::cast_possible_truncation)]
         let corner = (glyph.px_bounds().min.x as i32 - shift, glyph.px_bounds().min.y as i32);
-        #[allow(clippy::cast_possible_wrap)]
         glyph.draw(|right, down, coverage| {
             let (dx, dy) = (corner.0 + right as i32, corner.1 + down as i32);
             let dot = if text.upward { (x + dy, y - dx) } else { (x + dx, y + dy) };
@@ -204,13 +200,11 @@ fn said<T>(result: Result<T, impl std::fmt::Display>) -> Result<T, String> {
 }
 
 impl Pen {
-    #[allow(clippy::cast_possible_truncation)]
     fn place(&self, (x, y): (f64, f64)) -> (i32, i32) {
         let dot = |length: f64| (length * f64::from(self.dots)).round() as i32;
         (dot(x), dot(y))
     }
 
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn length(&self, length: f64) -> u32 {
         (length * f64::from(self.dots)).round() as u32
     }

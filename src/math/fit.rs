@@ -16,7 +16,6 @@ pub struct PowerLaw {
 /// Least squares on log-log axes over the points that are positive and finite; `None` for fewer
 /// than three such points, or when they share one `x`.
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn power_law(points: &[(f64, f64)]) -> Option<PowerLaw> {
     let usable: Vec<(f64, f64)> = points
         .iter()

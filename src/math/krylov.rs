@@ -98,7 +98,6 @@ mod tests {
     use crate::math::{Factorization, Matrix};
 
     fn hilbert_like(size: usize) -> Matrix {
-        #[allow(clippy::cast_precision_loss)]
         Matrix::from_fn(size, size, |i, j| 1.0 / ((i + j + 1) as f64) + if i == j { 1.0 } else { 0.0 })
     }
 

@@ -68,7 +68,6 @@ struct Group {
 /// Groups of equally many replicates, at least two groups; `truth_error` is the standard error of each entry of
 /// the truth, zeros where it is exact or every replicate has its own.
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn nested(groups: &[Vec<Replicate>], truth_error: &[f64]) -> Nested {
     let size = groups.first().map_or(0, Vec::len);
     let length = groups.first().and_then(|group| group.first()).map_or(0, |replicate| replicate.estimate.len());
@@ -114,7 +113,6 @@ pub fn nested(groups: &[Vec<Replicate>], truth_error: &[f64]) -> Nested {
 }
 
 impl Group {
-    #[allow(clippy::cast_precision_loss)]
     fn of(group: &[Replicate], length: usize) -> Self {
         let deviations: Vec<Vec<f64>> = group
             .iter()
@@ -144,7 +142,6 @@ struct Sums {
 }
 
 impl Sums {
-    #[allow(clippy::cast_precision_loss)]
     fn of(groups: &[Group], length: usize) -> Self {
         let mut center = vec![0.0; length];
         groups.iter().for_each(|group| add(&group.center, &mut center));
@@ -160,7 +157,6 @@ impl Sums {
 
     /// `tr V²` of the covariance V of the mean deviation, the truth's error included: the sum of the squares of the
     /// entries of V, or, where there are fewer groups than entries, of the products between groups.
-    #[allow(clippy::cast_precision_loss)]
     fn squared_covariance(&self, groups: &[Group], truth_error: &[f64]) -> f64 {
         let (count, length) = (groups.len(), self.center.len());
         let scale = 1.0 / (count * (count - 1)) as f64;
@@ -183,7 +179,6 @@ impl Sums {
         own + from_truth.sum::<f64>()
     }
 
-    #[allow(clippy::cast_precision_loss)]
     fn without(&self, group: &Group, count: usize) -> Self {
         let rest = (count - 1) as f64;
         let center = self.center.iter().zip(&group.center).map(|(d, own)| d + (d - own) / rest).collect();
@@ -197,7 +192,6 @@ impl Sums {
         }
     }
 
-    #[allow(clippy::cast_precision_loss)]
     fn parts(&self, groups: usize, size: usize, noise: f64) -> Parts {
         let (count, each) = (groups as f64, size as f64);
         let spread = self.between / (count - 1.0);

@@ -2,14 +2,12 @@
 
 /// Arithmetic mean; NaN for nothing.
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// Unbiased sample variance; NaN for fewer than two values.
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn variance(values: &[f64]) -> f64 {
     if values.len() < 2 {
         return f64::NAN;
@@ -20,7 +18,6 @@ pub fn variance(values: &[f64]) -> f64 {
 
 /// Standard error of the mean of independent values; NaN for fewer than two.
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn standard_error(values: &[f64]) -> f64 {
     (variance(values) / values.len() as f64).sqrt()
 }
@@ -36,7 +33,6 @@ pub fn distinct(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
 
 /// Linear-interpolation quantile of values that need not be sorted; NaN for nothing.
 #[must_use]
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn quantile(values: &[f64], level: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -62,7 +58,6 @@ pub fn spearman(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Rank of each value, from 1.
-#[allow(clippy::cast_precision_loss)]
 fn ranks(values: &[f64]) -> Vec<f64> {
     let rank = |value: &f64| {
         let below = values.iter().filter(|other| *other < value).count() as f64;

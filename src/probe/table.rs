@@ -141,7 +141,6 @@ impl fmt::Display for Cell {
             Self::Real(x) => {
                 // Rounded before digits are counted, or 0.99999 would get one more than 1.
                 let rounded: f64 = format!("{x:.3e}").parse().unwrap_or(*x);
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                 let decimals = (3.0 - rounded.abs().log10().floor()).max(0.0) as usize;
                 write!(f, "{x:.decimals$}")
             }

@@ -380,7 +380,6 @@ impl Problem for Embedding {
     }
 
     /// `λmax(A XᵀX Aᵀ/n)/2 + C`, from the smaller of `Z Zᵀ` and `ZᵀZ` with `Z = X Aᵀ`.
-    #[allow(clippy::cast_precision_loss)]
     fn curvature_bound(&self, lambda: &[f64]) -> f64 {
         let embedded = self.training.product(&self.matrix(lambda).transpose());
         let transposed = embedded.transpose();

@@ -213,7 +213,6 @@ impl Oracle {
 
     /// `∂²_θθ g` as a new matrix.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn hessian(&mut self) -> Matrix {
         let size = self.theta.len();
         self.cost.hvps += size as f64 * self.share();
@@ -274,7 +273,6 @@ impl Oracle {
     }
 
     /// The share of a full pass that one call over the current rows is.
-    #[allow(clippy::cast_precision_loss)]
     fn share(&self) -> f64 {
         if self.is_full {
             return 1.0;

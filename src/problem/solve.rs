@@ -69,7 +69,6 @@ struct Solver {
 }
 
 impl Solver {
-    #[allow(clippy::cast_precision_loss)]
     fn of(hessian: &Matrix) -> Option<Self> {
         let mut damped = hessian.clone();
         let mean = hessian.diagonal().iter().map(|entry| entry.abs()).sum::<f64>() / hessian.rows() as f64;

@@ -84,12 +84,10 @@ impl<'de> Visitor<'de> for Row {
         Ok(vec![x])
     }
 
-    #[allow(clippy::cast_precision_loss)]
     fn visit_i64<E>(self, x: i64) -> Result<Vec<f64>, E> {
         Ok(vec![x as f64])
     }
 
-    #[allow(clippy::cast_precision_loss)]
     fn visit_u64<E>(self, x: u64) -> Result<Vec<f64>, E> {
         Ok(vec![x as f64])
     }

@@ -30,7 +30,6 @@ pub struct Cleaning {
 
 impl Cleaning {
     /// Of rows kept where their weight is at least one half (λᵢ ≥ 0).
-    #[allow(clippy::cast_precision_loss)]
     pub(super) fn of(weights: &[f64], mislabelled: &[bool]) -> Self {
         let kept = weights.iter().zip(mislabelled).filter(|(weight, _)| **weight >= 0.5);
         let (kept, kept_clean) = kept.fold((0, 0), |(kept, clean), (_, wrong)| (kept + 1, clean + usize::from(!wrong)));

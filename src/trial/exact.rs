@@ -21,7 +21,6 @@ pub struct Exact {
 }
 
 impl Exact {
-    #[allow(clippy::cast_precision_loss)]
     pub(super) fn of(members: Vec<Arc<Truth>>, problems: &[&Arc<dyn Problem>]) -> Self {
         let parts: Vec<&[f64]> = members.iter().map(|truth| &*truth.hypergradient).collect();
         Self {
@@ -38,7 +37,6 @@ impl Exact {
     }
 
     /// Root mean square of `‖θ − θ*‖` over members.
-    #[allow(clippy::cast_precision_loss)]
     pub(super) fn inner_error<'a>(&self, thetas: impl Iterator<Item = &'a [f64]>) -> f64 {
         if let [truth] = &self.members[..] {
             return thetas.map(|theta| vector::distance(theta, &truth.theta)).fold(f64::NAN, |_, error| error);

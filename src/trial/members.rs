@@ -116,7 +116,6 @@ impl Members {
     }
 
     /// Inner and outer objective, means over members.
-    #[allow(clippy::cast_precision_loss)]
     pub(super) fn values(&self, lambda: &[f64]) -> (f64, f64) {
         let (mut inner, mut outer) = (0.0, 0.0);
         for run in &self.runs {
@@ -187,7 +186,6 @@ fn divided(
 
 /// The mean of vectors over R^p, entry by entry over the problems that depend on the entry. What none depends
 /// on is zero.
-#[allow(clippy::cast_precision_loss)]
 pub(super) fn mean_over(parts: &[&[f64]], problems: &[&Arc<dyn Problem>]) -> Vec<f64> {
     if let [part] = parts {
         return part.to_vec();
@@ -207,7 +205,6 @@ pub(super) fn mean_over(parts: &[&[f64]], problems: &[&Arc<dyn Problem>]) -> Vec
     sum.iter().zip(count).map(|(sum, count)| if count == 0 { 0.0 } else { sum / count as f64 }).collect()
 }
 
-#[allow(clippy::cast_precision_loss)]
 pub(super) fn mean_score(scores: impl Iterator<Item = Option<Score>>) -> Option<Score> {
     let scores: Vec<Score> = scores.collect::<Option<_>>()?;
     let count = scores.len() as f64;

@@ -109,7 +109,6 @@ impl Run {
     /// What this inner run has cost, observation included.
     pub(super) fn cost(&self) -> Cost {
         let mut cost = self.oracle.cost().since(&self.counted);
-        #[allow(clippy::cast_precision_loss)]
         let held = self.bytes() as f64;
         cost.bytes = held;
         cost

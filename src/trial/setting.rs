@@ -78,7 +78,6 @@ impl Setting {
 
     /// Everything that can be turned, in the order shown.
     #[must_use]
-    #[allow(clippy::cast_possible_wrap)]
     pub fn fields(&self) -> Vec<Field> {
         let mut fields = vec![
             Field { part: "inner", knob: &STEPS, value: Value::Integer(self.inner.steps as i64) },

@@ -325,7 +325,6 @@ impl Front {
     }
 
     /// Asks for the ticks that are due, unless the laboratory has not done the last ones.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn play(&mut self) {
         let now = Instant::now();
         let passed = now.duration_since(std::mem::replace(&mut self.reckoned, now)).as_secs_f64();

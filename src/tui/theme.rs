@@ -124,11 +124,9 @@ impl Theme {
                 ('█', Style::new().fg(Color::Rgb(red, green, blue)))
             }
             // xterm's grey ramp is finer than its colours are.
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             Depth::Indexed => {
                 ('█', Style::new().fg(Color::Indexed(255 - (level.clamp(0.0, 1.0) * 21.0).round() as u8)))
             }
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             Depth::Ansi | Depth::None => (SHADES[((level.clamp(0.0, 1.0) * 5.0) as usize).min(4)], Style::new()),
         }
     }

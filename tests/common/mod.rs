@@ -83,7 +83,6 @@ pub fn regression_split() -> Split {
 
 /// The same rows with the index of the largest of `count` scores as target.
 pub fn class_split(count: usize) -> Split {
-    #[allow(clippy::cast_precision_loss)]
     split(move |scores| {
         let best = (0..count).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
         best.unwrap() as f64

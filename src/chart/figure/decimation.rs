@@ -10,7 +10,6 @@ pub fn decimate(points: &[(f64, f64)], columns: usize) -> Vec<(f64, f64)> {
     if points.len() <= 2 * columns {
         return points.to_vec();
     }
-    #[allow(clippy::cast_precision_loss)]
     let column = |point: &(f64, f64)| (point.0 * columns as f64).clamp(0.0, columns as f64 - 1.0).floor();
     let mut kept = Vec::with_capacity(2 * columns);
     for run in points.chunk_by(|a, b| column(a) == column(b)) {

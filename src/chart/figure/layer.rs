@@ -236,7 +236,6 @@ impl Layer {
     /// whiskers, which belong to the data of other layers. Bars give their own heights, not the stacked ones.
     #[must_use]
     pub fn samples(&self) -> Vec<(f64, f64)> {
-        #[allow(clippy::cast_precision_loss)]
         match &self.shape {
             Shape::Line(points) | Shape::Points(points) => points.clone(),
             Shape::Band(columns) => columns.iter().flat_map(|(x, low, high)| [(*x, *low), (*x, *high)]).collect(),

@@ -139,7 +139,6 @@ fn marked(points: &[(f64, f64)], style: Style) -> Vec<(f64, f64)> {
         }))
         .collect();
     let whole = lengths.last().copied().unwrap_or(0.0);
-    #[allow(clippy::cast_precision_loss)]
     let stops = (0..MARKED_AT_MOST).map(|k| (k as f64 + shift as f64 / 4.0) / MARKED_AT_MOST as f64 * whole);
     let mut chosen: Vec<(f64, f64)> =
         stops.filter_map(|stop| points.get(lengths.partition_point(|length| *length < stop)).copied()).collect();
@@ -201,7 +200,6 @@ const BAR_WIDTH: f64 = 0.64;
 fn bars(figure: &Figure, index: usize, style: Style, plane: &Plane) -> Vec<Mark> {
     // On a logarithmic axis bars stand on the bottom.
     let height = |value: f64| plane.y.position(value).or((value <= 0.0).then_some(0.0)).map(|y| y.clamp(0.0, 1.0));
-    #[allow(clippy::cast_precision_loss)]
     let bar = |(category, (base, top)): (usize, (f64, f64))| {
         let edge = |side: f64| plane.x.position(category as f64 + side * BAR_WIDTH / 2.0).map(|x| x.clamp(0.0, 1.0));
         let (base, top) = (height(base)?, height(top)?);

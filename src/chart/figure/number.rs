@@ -29,7 +29,6 @@ pub fn power_of_ten(exponent: i32) -> String {
 
 /// `floor(log₁₀ |value|)`, right at the powers of ten themselves too. `value` is finite and not zero.
 pub(super) fn decade(value: f64) -> i32 {
-    #[allow(clippy::cast_possible_truncation)]
     let guess = value.abs().log10().floor() as i32;
     // log10 may land on either side of a whole number.
     if 10f64.powi(guess + 1) <= value.abs() {

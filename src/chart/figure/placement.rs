@@ -99,7 +99,6 @@ fn corners((x, y): (f64, f64), (width, height): (f64, f64), (dx, dy): (f64, f64)
 
 fn dots(from: (f64, f64), to: (f64, f64), out: &mut Vec<(f64, f64)>) {
     let length = (to.0 - from.0).hypot(to.1 - from.1);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let count = (length / SPACING).ceil().clamp(1.0, 1000.0) as u32;
     out.extend((0..=count).map(|step| {
         let share = f64::from(step) / f64::from(count);

@@ -67,7 +67,6 @@ impl Span {
         {
             return Self { scale, low, high };
         }
-        #[allow(clippy::cast_precision_loss)]
         if !axis.categories.is_empty() {
             return Self { scale, low: -0.5, high: axis.categories.len() as f64 - 0.5 };
         }

@@ -46,7 +46,6 @@ fn inside(value: f64, span: &Span) -> bool {
     span.low - slack <= value && value <= span.high + slack
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn categories(names: &[String], span: &Span) -> Ticks {
     let major = names.iter().enumerate().map(|(index, name)| Tick { value: index as f64, label: name.clone() });
     // A place without a name is not marked.
@@ -77,7 +76,6 @@ fn linear(span: &Span, wanted: usize, whole: bool) -> Ticks {
 
 /// Steps that mark at most a quarter more than `wanted` places, largest first after the best, and in
 /// how many parts small marks divide each.
-#[allow(clippy::cast_precision_loss)]
 fn nice_steps(span: &Span, wanted: usize) -> impl Iterator<Item = (f64, u32)> {
     let raw = (span.high - span.low) / wanted as f64;
     let power = decade(raw);
@@ -97,7 +95,6 @@ fn multiples(step: f64, span: &Span) -> Vec<f64> {
     if step <= f64::EPSILON * span.low.abs().max(span.high.abs()) {
         return Vec::new();
     }
-    #[allow(clippy::cast_possible_truncation)]
     (0..=count as i32).map(|index| (first + f64::from(index)) * step).collect()
 }
 

@@ -122,7 +122,6 @@ pub struct StandardErrors {
 }
 
 impl TrialFinding {
-    #[allow(clippy::cast_precision_loss)]
     pub(super) fn of(subject: &Subject, truth: &TruthFinding, found: &Nested, cost: Cost, plan: Plan) -> Self {
         let count = (plan.training * plan.validation) as f64;
         let cost = Cost {

@@ -63,7 +63,6 @@ pub fn run(request: &Request<'_>, sweep: &Sweep, watcher: &mut Watcher<'_>) -> R
             watcher(Progress { done: place * total + progress.done, total: count * total })
         };
         let finding = super::run(&Request { scenario, sweep: None, ..*request }, &mut part)?;
-        #[allow(clippy::cast_precision_loss)]
         let x = value.trim().parse().unwrap_or(place as f64);
         points.push(SweepPoint { value: value.trim().to_owned(), x, finding });
     }

@@ -90,7 +90,6 @@ fn own<'a>(experiment: &'a Experiment, subject: &'a Subject) -> &'a [f64] {
 }
 
 /// The truth at λ. Replicates are gathered in the order of their numbers, so that threads change nothing.
-#[allow(clippy::cast_precision_loss)]
 pub(super) fn find(
     experiment: &Experiment,
     world: &World,

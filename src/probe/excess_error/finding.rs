@@ -60,7 +60,6 @@ pub struct Mean {
 }
 
 impl Mean {
-    #[allow(clippy::cast_precision_loss)]
     fn of(values: &[f64]) -> Self {
         Self { value: mean(values), standard_error: standard_error(values) }
     }

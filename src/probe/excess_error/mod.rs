@@ -75,7 +75,6 @@ impl Risk {
     }
 
     /// R(λ) and ∇R(λ), in the order of the samples.
-    #[allow(clippy::cast_precision_loss)]
     fn at(&self, lambda: &[f64]) -> (f64, Vec<f64>) {
         let count = self.problems.len() as f64;
         let (mut value, mut gradient) = (0.0, vec![0.0; lambda.len()]);
@@ -181,7 +180,6 @@ fn whole_run(
         taken += 1;
         loops.step_outer(&estimate);
     }
-    #[allow(clippy::cast_precision_loss)]
     let count = taken as f64;
     let lambda = loops.lambda()[..own].to_vec();
     // A run that halted has no final risk.

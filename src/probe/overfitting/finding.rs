@@ -156,7 +156,6 @@ pub struct BaselineFinding {
 impl Spread {
     /// Of some values.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn of(values: &[f64]) -> Self {
         Self {
             mean: mean(values),

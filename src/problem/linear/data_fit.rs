@@ -296,7 +296,6 @@ impl<L: RowLoss> DataFit<L> {
     }
 
     /// Number of rows in the mean; 1 where there are none, so that an empty mean is 0.
-    #[allow(clippy::cast_precision_loss)]
     fn count(&self, rows: Option<&[usize]>) -> f64 {
         rows.map_or(self.rows(), <[usize]>::len).max(1) as f64
     }

@@ -85,7 +85,6 @@ pub(in crate::problem) fn classes(parts: &Parts<'_>, validation: Validation) -> 
         return Err(wrong(message));
     }
     check_length(split.training.features.columns() * labels.len())?;
-    #[allow(clippy::cast_precision_loss)]
     encode(&mut split, |label| labels.partition_point(|other| *other < label) as f64);
     Ok((split, labels.len()))
 }

@@ -39,7 +39,6 @@ pub(in crate::problem) struct ExponentialPenalty {
 
 impl ExponentialPenalty {
     /// From the knobs [`PENALTY`], [`REDUCTION`] and [`PENALTY_WEIGHT`].
-    #[allow(clippy::cast_precision_loss)]
     pub fn new(knobs: &Knobs, features: usize, outputs: usize) -> Self {
         let share = if knobs.choice("reduction") == "Mean" { (features * outputs) as f64 } else { 1.0 };
         Self {

@@ -72,7 +72,6 @@ impl Coefficients {
             let mut random = stream(parts.seed, Purpose::Data, &[array]);
             Matrix::from_fn(rows, columns, |_, _| StandardNormal.sample(&mut random))
         };
-        #[allow(clippy::cast_precision_loss)]
         let eigenvalue = |i: usize| condition.powf(-(i as f64) / (size.max(2) - 1) as f64);
         let directions = orthonormal(draw(0, size, size));
         let scaled = Matrix::from_fn(size, size, |i, j| directions[(i, j)] * eigenvalue(i));
@@ -120,7 +119,6 @@ fn mirrored(matrix: &Matrix) -> Matrix {
 
 /// `GGᵀ` over the number of columns.
 fn covariance(draw: &Matrix) -> Matrix {
-    #[allow(clippy::cast_precision_loss)]
     let count = draw.columns() as f64;
     let square = draw.product(&draw.transpose());
     mirrored(&Matrix::from_fn(draw.rows(), draw.rows(), |i, j| square[(i, j)] / count))
@@ -128,7 +126,6 @@ fn covariance(draw: &Matrix) -> Matrix {
 
 /// Entries of size 1/√columns, so that a product with a vector of unit entries is of size 1.
 fn shrunk(mut draw: Matrix) -> Matrix {
-    #[allow(clippy::cast_precision_loss)]
     let factor = 1.0 / (draw.columns() as f64).sqrt();
     crate::math::vector::scale(factor, draw.entries_mut());
     draw

@@ -68,7 +68,6 @@ static MEASURE_EVERY: Knob = Knob {
 
 /// The knobs of a trial, then those that all trials share.
 #[must_use]
-#[allow(clippy::cast_possible_wrap)]
 pub fn rows(snapshot: &Snapshot, trial: usize) -> Vec<KnobRow> {
     let mut rows = Vec::new();
     if let Some(trial) = snapshot.trials.get(trial) {

@@ -98,7 +98,6 @@ fn row(row: &KnobRow, chosen: Option<bool>, columns: usize, theme: &Theme) -> Li
     Line::from(spans)
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 fn slider(position: f64, columns: usize, is_chosen: bool, theme: &Theme) -> [Span<'static>; 4] {
     let last = columns.saturating_sub(1);
     let at = ((position.clamp(0.0, 1.0) * last as f64).round() as usize).min(last);

@@ -15,7 +15,6 @@ pub(in crate::problem) struct Softmax {
 }
 
 /// The index a target stands for. The classes are encoded when the problem is built.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn class(target: f64) -> usize {
     target as usize
 }

@@ -77,7 +77,6 @@ impl Canvas {
     }
 
     /// The dot at a position, from the upper left; positions outside go to the nearest edge.
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub(super) fn dot(&self, (x, y): (f64, f64)) -> (usize, usize) {
         let place = |position: f64, count: usize| (position.clamp(0.0, 1.0) * (count - 1) as f64).round() as usize;
         (place(x, self.width * DOTS.0), place(1.0 - y, self.height * DOTS.1))

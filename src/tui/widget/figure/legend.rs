@@ -138,7 +138,6 @@ pub(super) fn draw(rows: &[(Rect, Vec<Item>)], theme: &Theme, buffer: &mut Buffe
                 }
                 Sign::Heat => {
                     for cell in 0..HEAT_CELLS {
-                        #[allow(clippy::cast_precision_loss)]
                         let (glyph, style) = theme.heat(cell as f64 / (HEAT_CELLS - 1) as f64);
                         buffer.set_string(x, place.y, glyph.to_string(), style);
                         x += 1;

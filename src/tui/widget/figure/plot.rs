@@ -68,7 +68,6 @@ fn draw_mark(mark: &Mark, theme: &Theme, canvas: &mut Canvas, size: (usize, usiz
 }
 
 /// The cells of a rectangle, edges rounded, so that neighbours neither overlap nor leave a seam.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn rectangle(
     (left, right, bottom, top): (f64, f64, f64, f64),
     (width, height): (usize, usize),
@@ -81,7 +80,6 @@ fn rectangle(
 }
 
 /// Shades every cell that a band passes through.
-#[allow(clippy::cast_precision_loss)]
 fn area(columns: &[(f64, f64, f64)], canvas: &mut Canvas, width: usize, style: Style) {
     for column in 0..width {
         let x = (column as f64 + 0.5) / width as f64;
@@ -109,7 +107,6 @@ fn whisker((x, low, high): (f64, f64, f64), ends: Ends, canvas: &mut Canvas, sty
 }
 
 /// The arrow head that points from one dot to another.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn head(from: (usize, usize), to: (usize, usize)) -> char {
     const HEADS: [char; 8] = ['→', '↗', '↑', '↖', '←', '↙', '↓', '↘'];
     let (dx, dy) = (to.0 as f64 - from.0 as f64, from.1 as f64 - to.1 as f64);
@@ -132,10 +129,8 @@ fn labels(marks: &[Mark], scene: &Scene<'_>, canvas: &mut Canvas) {
     let mut placement = Placement::among(marks);
     for mark in marks {
         let Mark::Reference { style, from, to, label } = mark else { continue };
-        #[allow(clippy::cast_precision_loss)]
         let size = (label.width() as f64 / width, 1.0 / height);
         let Some(place) = placement.beside(*from, *to, size).filter(|_| !label.is_empty()) else { continue };
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let (mut column, row) = ((place.left * width).round() as usize, ((1.0 - place.top) * height).round() as usize);
         for character in label.chars() {
             canvas.glyph(column, row, character, scene.view.theme.layer(*style));
