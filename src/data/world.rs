@@ -72,29 +72,12 @@ impl World {
     /// # Errors
     /// With the field of the specification at fault.
     pub fn of(spec: &DataSpec, seed: u64, resample: Resample, prepared: &Prepared) -> Result<Self, DataError> {
-        if spec.source.gives_tasks() {
-            let fitted = Fitted::again(spec, prepared);
-            return Ok(Self {
-                spec: spec.clone(),
-                seed,
-                resample,
-                training_rows: prepared.rows.training.len(),
-                validation_rows: prepared.rows.validation.len(),
-                labels: prepared.split.labels.clone(),
-                feature_names: prepared.split.feature_names.clone(),
-                origin: Origin::Family(fitted),
-            });
-        }
-        let data = Dataset::clone(&prepared.dataset);
-        let labels = prepared.split.labels.clone();
-        let (origin, names) = if is_synthetic(&spec.source) && !spec.products {
+        let (origin, feature_names) = if spec.source.gives_tasks() {
+            (Origin::Family(Fitted::again(spec, prepared)), prepared.split.feature_names.clone())
+        } else if is_synthetic(&spec.source) && !spec.products {
             population(spec, seed)?
         } else {
-            let data = features(spec, data)?;
-            let mut pool = Samples { features: data.features.clone(), targets: data.targets.clone() };
-            let fitted = Fitted::to(spec, &pool, &data)?;
-            fitted.apply(&mut pool);
-            (Origin::Pool(pool), fitted.names(&data.feature_names))
+            pool(spec, &prepared.dataset)?
         };
         Ok(Self {
             spec: spec.clone(),
@@ -102,8 +85,8 @@ impl World {
             resample,
             training_rows: prepared.rows.training.len(),
             validation_rows: prepared.rows.validation.len(),
-            labels,
-            feature_names: names,
+            labels: prepared.split.labels.clone(),
+            feature_names,
             origin,
         })
     }
@@ -303,6 +286,15 @@ fn population(spec: &DataSpec, seed: u64) -> Result<(Origin, Vec<String>), DataE
         samples
     });
     Ok((Origin::Population { fitted, exact }, names))
+}
+
+/// A data set, shifted and scaled as a whole.
+fn pool(spec: &DataSpec, dataset: &Dataset) -> Result<(Origin, Vec<String>), DataError> {
+    let data = features(spec, dataset.clone())?;
+    let mut pool = Samples { features: data.features.clone(), targets: data.targets.clone() };
+    let fitted = Fitted::to(spec, &pool, &data)?;
+    fitted.apply(&mut pool);
+    Ok((Origin::Pool(pool), fitted.names(&data.feature_names)))
 }
 
 /// So many new rows of a population.

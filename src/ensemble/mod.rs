@@ -132,6 +132,21 @@ pub fn split(
     validation_is_trusted: bool,
     random: &mut ChaCha8Rng,
 ) -> Result<Vec<Split>, String> {
+    let divisions = divide(entry, knobs, base, validation_is_trusted, random)?;
+    Ok(divisions.iter().map(|division| division.of(base)).collect())
+}
+
+/// Which rows the members have; of no member without a class in training.
+///
+/// # Errors
+/// Why the rows cannot be divided like this, and what would work.
+pub fn divide(
+    entry: &Entry,
+    knobs: &Knobs,
+    base: &Split,
+    validation_is_trusted: bool,
+    random: &mut ChaCha8Rng,
+) -> Result<Vec<Division>, String> {
     let rows = Rows::of(base, validation_is_trusted);
     division::check(entry, knobs, &rows, !base.labels.is_empty())?;
     let mut lacking = None;
@@ -143,7 +158,7 @@ pub fn split(
             .enumerate()
             .find_map(|(member, division)| division.missing_class(base).map(|class| (member, class)));
         if lacking.is_none() {
-            return Ok(divisions.iter().map(|division| division.of(base)).collect());
+            return Ok(divisions);
         }
     }
     let (member, class) = lacking.unwrap_or_default();

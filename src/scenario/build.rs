@@ -180,7 +180,7 @@ fn divide(
     for (task, split) in (0..).zip(std::iter::once(&data.split).chain(&data.tasks)) {
         // The very division that a run begins with.
         let mut random = stream(seed, Purpose::Ensemble, &entry.place(task, 0));
-        ensemble::split(entry, &policy.knobs, split, weighs_rows, &mut random)
+        ensemble::divide(entry, &policy.knobs, split, weighs_rows, &mut random)
             .map_err(|message| BuildFailure::at(path, message))?;
     }
     Ok(())
