@@ -86,7 +86,7 @@ impl Risk {
         (value, gradient)
     }
 
-    /// The least risk that descent from λ finds: steps that lengthen while they help and are halved when not.
+    /// The least risk that descent from λ finds: steps that lengthen while they help and are a quarter as long when not.
     fn descend(&self, start: &[f64], (low, high): (f64, f64), steps: usize) -> f64 {
         let mut lambda = start.to_vec();
         let (mut value, mut gradient) = self.at(&lambda);
