@@ -48,7 +48,7 @@ fn a_step_allocates_nothing() {
         let stage = Arc::new(Stage::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
         for entry in estimator::ALL {
             for dynamics in &dynamics {
-                let count = allocations(trial(&stage, Spec::of(&entry.card), dynamics));
+                let count = allocations(trial(&stage, Spec::of(entry), dynamics));
                 assert_eq!(count, 0, "{} on {name} with {dynamics} allocates", entry.card.id);
             }
         }

@@ -13,36 +13,46 @@ use serde::de::{self, DeserializeSeed, EnumAccess, MapAccess, SeqAccess, Variant
 use serde::ser::SerializeStructVariant;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Card, Kind, Knob, KnobError, Knobs, Value};
+use super::{Card, Carded, Kind, Knob, KnobError, Knobs, Value, find};
 
 /// A list of extensions that a [`Spec`] can choose from.
 pub trait Catalog: 'static {
+    /// One item of the list.
+    type Entry: Carded + 'static;
     /// What one item is called, for messages: `estimator`.
     const ITEM: &'static str;
-    /// The cards, in the order shown.
-    fn cards() -> Vec<&'static Card>;
+    /// The items, in the order shown.
+    fn all() -> &'static [Self::Entry];
+    /// Their cards.
+    fn cards() -> Vec<&'static Card> {
+        Self::all().iter().map(Carded::card).collect()
+    }
 }
 
-/// An item of a list, by identifier, with its knobs set.
-pub struct Spec<C> {
-    card: &'static Card,
+/// An item of a list with its knobs set. It holds the item itself, so that whoever has one can build from it.
+pub struct Spec<C: Catalog> {
+    entry: &'static C::Entry,
     /// The values of its knobs.
     pub knobs: Knobs,
-    list: PhantomData<fn() -> C>,
 }
 
 impl<C: Catalog> Spec<C> {
     /// The item with every knob at its default.
     #[must_use]
     pub fn new(id: &str) -> Option<Self> {
-        let card = C::cards().into_iter().find(|card| card.id == id)?;
-        Some(Self::of(card))
+        find(C::all(), id).map(Self::of)
     }
 
-    /// The item of a card, with every knob at its default.
+    /// An item with every knob at its default.
     #[must_use]
-    pub fn of(card: &'static Card) -> Self {
-        Self { card, knobs: Knobs::defaults(card.knobs), list: PhantomData }
+    pub fn of(entry: &'static C::Entry) -> Self {
+        Self { entry, knobs: Knobs::defaults(entry.card().knobs) }
+    }
+
+    /// The item.
+    #[must_use]
+    pub fn entry(&self) -> &'static C::Entry {
+        self.entry
     }
 
     /// Sets one knob, in a chain.
@@ -57,38 +67,38 @@ impl<C: Catalog> Spec<C> {
     /// The item's card.
     #[must_use]
     pub fn card(&self) -> &'static Card {
-        self.card
+        self.entry.card()
     }
 
     /// The item's identifier.
     #[must_use]
     pub fn id(&self) -> &'static str {
-        self.card.id
+        self.card().id
     }
 }
 
-impl<C> Clone for Spec<C> {
+impl<C: Catalog> Clone for Spec<C> {
     fn clone(&self) -> Self {
-        Self { card: self.card, knobs: self.knobs.clone(), list: PhantomData }
+        Self { entry: self.entry, knobs: self.knobs.clone() }
     }
 }
 
-impl<C> PartialEq for Spec<C> {
+impl<C: Catalog> PartialEq for Spec<C> {
     fn eq(&self, other: &Self) -> bool {
-        self.card.id == other.card.id && self.knobs == other.knobs
+        self.id() == other.id() && self.knobs == other.knobs
     }
 }
 
-impl<C> fmt::Debug for Spec<C> {
+impl<C: Catalog> fmt::Debug for Spec<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{:?}", self.card.ron_name(), self.knobs.iter().map(|(k, v)| (k.key, v)).collect::<Vec<_>>())
+        write!(f, "{}{:?}", self.card().ron_name(), self.knobs.iter().map(|(k, v)| (k.key, v)).collect::<Vec<_>>())
     }
 }
 
 impl<C: Catalog> Serialize for Spec<C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let name = intern(&self.card.ron_name());
-        let mut variant = serializer.serialize_struct_variant("Extension", 0, name, self.card.knobs.len())?;
+        let name = intern(&self.card().ron_name());
+        let mut variant = serializer.serialize_struct_variant("Extension", 0, name, self.card().knobs.len())?;
         for (knob, value) in self.knobs.iter() {
             match value {
                 Value::Automatic => variant.serialize_field(knob.key, &Step::Auto)?,
@@ -139,34 +149,35 @@ impl<'de, C: Catalog> Visitor<'de> for SpecVisitor<C> {
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Spec<C>, A::Error> {
-        let (card, variant) = access.variant_seed(CardSeed(C::cards(), self.1))?;
+        let (entry, variant) = access.variant_seed(EntrySeed::<C>(self.0, self.1))?;
+        let card = entry.card();
         let keys = intern_all(card.knobs.iter().map(|knob| knob.key.to_owned()));
         let knobs = variant.struct_variant(keys, KnobsVisitor(card, keys))?;
-        Ok(Spec { card, knobs, list: PhantomData })
+        Ok(Spec { entry, knobs })
     }
 }
 
 /// The variant's name, matched against the list.
-struct CardSeed(Vec<&'static Card>, &'static [&'static str]);
+struct EntrySeed<C>(PhantomData<fn() -> C>, &'static [&'static str]);
 
-impl<'de> DeserializeSeed<'de> for CardSeed {
-    type Value = &'static Card;
+impl<'de, C: Catalog> DeserializeSeed<'de> for EntrySeed<C> {
+    type Value = &'static C::Entry;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl Visitor<'_> for CardSeed {
-    type Value = &'static Card;
+impl<C: Catalog> Visitor<'_> for EntrySeed<C> {
+    type Value = &'static C::Entry;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "one of {}", self.1.join(", "))
     }
 
     fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
-        let found = self.0.iter().find(|card| card.ron_name() == name);
-        found.copied().ok_or_else(|| E::unknown_variant(name, self.1))
+        let found = C::all().iter().find(|entry| entry.card().ron_name() == name);
+        found.ok_or_else(|| E::unknown_variant(name, self.1))
     }
 }
 

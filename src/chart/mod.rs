@@ -72,10 +72,11 @@ pub struct Entry {
 pub struct Charts;
 
 impl Catalog for Charts {
+    type Entry = Entry;
     const ITEM: &'static str = "chart";
 
-    fn cards() -> Vec<&'static Card> {
-        ALL.iter().map(|entry| &entry.card).collect()
+    fn all() -> &'static [Entry] {
+        ALL
     }
 }
 

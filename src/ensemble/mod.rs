@@ -45,10 +45,11 @@ impl Entry {
 pub struct Policies;
 
 impl Catalog for Policies {
+    type Entry = Entry;
     const ITEM: &'static str = "ensemble";
 
-    fn cards() -> Vec<&'static Card> {
-        ALL.iter().map(|entry| &entry.card).collect()
+    fn all() -> &'static [Entry] {
+        ALL
     }
 }
 

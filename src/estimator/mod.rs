@@ -85,10 +85,11 @@ pub enum Family {
 pub struct Estimators;
 
 impl Catalog for Estimators {
+    type Entry = Entry;
     const ITEM: &'static str = "estimator";
 
-    fn cards() -> Vec<&'static Card> {
-        ALL.iter().map(|entry| &entry.card).collect()
+    fn all() -> &'static [Entry] {
+        ALL
     }
 }
 

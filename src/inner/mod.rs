@@ -29,10 +29,11 @@ pub struct Entry {
 pub struct AllDynamics;
 
 impl Catalog for AllDynamics {
+    type Entry = Entry;
     const ITEM: &'static str = "inner dynamics";
 
-    fn cards() -> Vec<&'static Card> {
-        ALL.iter().map(|entry| &entry.card).collect()
+    fn all() -> &'static [Entry] {
+        ALL
     }
 }
 

@@ -22,10 +22,11 @@ pub struct Entry {
 pub struct OuterRules;
 
 impl Catalog for OuterRules {
+    type Entry = Entry;
     const ITEM: &'static str = "outer rule";
 
-    fn cards() -> Vec<&'static Card> {
-        ALL.iter().map(|entry| &entry.card).collect()
+    fn all() -> &'static [Entry] {
+        ALL
     }
 }
 

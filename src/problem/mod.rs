@@ -93,10 +93,11 @@ impl BuildError {
 pub struct Problems;
 
 impl Catalog for Problems {
+    type Entry = Entry;
     const ITEM: &'static str = "problem";
 
-    fn cards() -> Vec<&'static Card> {
-        ALL.iter().map(|entry| &entry.card).collect()
+    fn all() -> &'static [Entry] {
+        ALL
     }
 }
 

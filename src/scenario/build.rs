@@ -10,12 +10,12 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::{Initial, InnerSpec, OuterSpec, Scenario, Values};
-use crate::catalog::{Spec, find};
+use crate::catalog::Spec;
 use crate::data::{DataError, Files, Prepared, Split, display_text, prepare};
 use crate::ensemble::{self, Policies};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
-use crate::problem::{self, Needs, Parts, Problem, solve_inner};
+use crate::problem::{Needs, Parts, Problem, solve_inner};
 
 /// What every trial of a scenario starts from.
 #[derive(Clone)]
@@ -170,9 +170,10 @@ fn divide(
     weighs_rows: bool,
     seed: u64,
 ) -> Result<(), BuildFailure> {
-    let Some(entry) = find(ensemble::ALL, policy.id()).filter(|entry| entry.card.id != "single") else {
+    let entry = policy.entry();
+    if entry.card.id == "single" {
         return Ok(());
-    };
+    }
     let Some(data) = data else {
         let message = "this problem has no rows to divide among members; expected `Single`";
         return Err(BuildFailure::at(path, message));
@@ -189,7 +190,7 @@ fn divide(
 /// The rows, for problems that need some.
 pub(super) fn data(scenario: &Scenario, files: &dyn Files) -> Result<Option<Prepared>, BuildFailure> {
     let card = scenario.problem.card();
-    let needs = find(problem::ALL, card.id).map_or(Needs::Nothing, |entry| entry.data);
+    let needs = scenario.problem.entry().data;
     match (&scenario.data, needs) {
         (None, Needs::Nothing) => Ok(None),
         (Some(_), Needs::Nothing) => {
@@ -231,9 +232,6 @@ fn problem_on(
     data: Option<&Prepared>,
     split: Option<&Split>,
 ) -> Result<Arc<dyn Problem>, BuildFailure> {
-    let Some(entry) = find(problem::ALL, scenario.problem.id()) else {
-        return Err(BuildFailure::at("problem", format!("there is no problem `{}`", scenario.problem.id())));
-    };
     let mut arrays: Vec<(String, Matrix)> = Vec::new();
     for (name, array) in &scenario.arrays {
         let matrix = array.matrix();
@@ -241,7 +239,7 @@ fn problem_on(
         arrays.push((name.clone(), matrix));
     }
     let parts = Parts { knobs: &scenario.problem.knobs, data: split, arrays: &arrays, seed: scenario.seed };
-    (entry.build)(&parts).map_err(|error| {
+    (scenario.problem.entry().build)(&parts).map_err(|error| {
         let field = match error.field {
             Some("data") => data_field(data, &error.message),
             Some("arrays") => "arrays".to_owned(),

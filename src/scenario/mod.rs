@@ -177,7 +177,7 @@ pub struct OuterSpec {
 }
 
 fn first_policy() -> Spec<Policies> {
-    Spec::of(&ensemble::ALL[0].card)
+    Spec::of(&ensemble::ALL[0])
 }
 
 /// The hypergradient that estimates are held against along the run.
@@ -237,7 +237,7 @@ pub struct Sweep {
 }
 
 fn first_rule() -> Spec<OuterRules> {
-    Spec::of(&crate::outer::ALL[0].card)
+    Spec::of(&crate::outer::ALL[0])
 }
 
 fn twenty() -> usize {

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use super::members::{Members, mean_score};
 use super::run::train;
 use super::{Adapted, Cleaning, Exact, Setting, Stage, Status};
-use crate::catalog::find;
 use crate::estimator::Estimate;
 use crate::inner::Clock;
 use crate::math::{Matrix, vector};
-use crate::outer::{self, OuterRule};
+use crate::outer::OuterRule;
 use crate::problem::{Cost, Problem, Sample, Score, Sensitivity};
 
 /// Inner runs on one λ, and the rule that moves it.
@@ -373,7 +372,7 @@ impl Loops {
 
 /// The members without an ensemble, for a trial that halts before it begins.
 fn undivided(id: u64, setting: &Setting, stage: &Stage) -> Members {
-    let single = crate::catalog::Spec::of(&crate::ensemble::ALL[0].card);
+    let single = crate::catalog::Spec::of(&crate::ensemble::ALL[0]);
     let setting = Setting { ensemble: single, ..setting.clone() };
     // The scenario's own problems are always there.
     match Members::new(id, &setting, stage, 0) {
@@ -384,7 +383,5 @@ fn undivided(id: u64, setting: &Setting, stage: &Stage) -> Members {
 
 fn build_rule(setting: &Setting) -> Box<dyn OuterRule> {
     let spec = &setting.outer.rule;
-    // A specification is made from this very list.
-    let entry = find(outer::ALL, spec.id()).unwrap_or(&outer::ALL[0]);
-    (entry.build)(&spec.knobs)
+    (spec.entry().build)(&spec.knobs)
 }

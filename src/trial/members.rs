@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::run::Run;
 use super::{Setting, Stage};
-use crate::catalog::find;
 use crate::data::Split;
 use crate::ensemble;
 use crate::estimator::{Estimate, Solver};
@@ -29,7 +28,7 @@ impl Members {
     /// Why the rows cannot be divided as the policy asks. Whoever changes a policy checks it first, so this
     /// happens only to re-splits drawn during a run.
     pub(super) fn new(trial: u64, setting: &Setting, stage: &Stage, outer: usize) -> Result<Self, String> {
-        let policy = find(ensemble::ALL, setting.ensemble.id()).unwrap_or(&ensemble::ALL[0]);
+        let policy = setting.ensemble.entry();
         let problems = if policy.card.id == "single" || stage.splits().is_empty() {
             stage.problems().to_vec()
         } else {

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::Setting;
-use crate::catalog::find;
-use crate::estimator::{self, Estimate, Estimator, InnerStep, Point, Start};
-use crate::inner::{self, Clock, Dynamics};
+use crate::estimator::{Estimate, Estimator, InnerStep, Point, Start};
+use crate::inner::{Clock, Dynamics};
 use crate::math::Matrix;
 use crate::problem::{Cost, Oracle, Problem, Sample, Score, Sensitivity};
 use crate::scenario::InnerSpec;
@@ -28,16 +27,13 @@ impl Run {
     pub(super) fn new(clock: Clock, setting: &Setting, problem: &Arc<dyn Problem>) -> Self {
         let dynamics = &setting.inner.dynamics;
         let estimator = &setting.estimator;
-        // Specifications are made from these very lists, so the entries are found.
-        let dynamics_entry = find(inner::ALL, dynamics.id()).unwrap_or(&inner::ALL[0]);
-        let estimator_entry = find(estimator::ALL, estimator.id()).unwrap_or(&estimator::ALL[0]);
-        let dynamics = (dynamics_entry.build)(&dynamics.knobs);
+        let dynamics = (dynamics.entry().build)(&dynamics.knobs);
         let length = dynamics.state_length(problem.dimensions().inner);
         Self {
             clock,
             oracle: Oracle::new(Arc::clone(problem)),
             dynamics,
-            estimator: (estimator_entry.build)(&estimator.knobs),
+            estimator: (estimator.entry().build)(&estimator.knobs),
             start: vec![0.0; length],
             state: vec![0.0; length],
             next: vec![0.0; length],
@@ -146,8 +142,7 @@ pub(super) fn train(
     spec: &InnerSpec,
     (lambda, theta): (&[f64], &[f64]),
 ) -> Vec<f64> {
-    let entry = find(inner::ALL, spec.dynamics.id()).unwrap_or(&inner::ALL[0]);
-    let mut dynamics = (entry.build)(&spec.dynamics.knobs);
+    let mut dynamics = (spec.dynamics.entry().build)(&spec.dynamics.knobs);
     let mut oracle = Oracle::new(Arc::clone(problem));
     let mut state = vec![0.0; dynamics.state_length(theta.len())];
     state[..theta.len()].copy_from_slice(theta);

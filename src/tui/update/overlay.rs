@@ -177,7 +177,7 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
         }
         Deed::Add(id) => {
             app.overlay = None;
-            match find(estimator::ALL, id).map(|entry| Spec::of(&entry.card)) {
+            match find(estimator::ALL, id).map(Spec::of) {
                 Some(spec) => add(app, spec),
                 None => Vec::new(),
             }
