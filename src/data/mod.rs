@@ -17,7 +17,7 @@ mod world;
 use crate::math::Matrix;
 
 pub use error::{DataError, Files, NoFiles};
-pub use prepare::{Prepared, load, prepare};
+pub use prepare::{Prepared, load, prepare, prepare_rows};
 pub use spec::{Basis, DataSpec, ScaleOn, Source, SplitRule, Standardize};
 pub use split::Rows;
 pub use standardize::Scaling;

@@ -52,7 +52,14 @@ pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared
     if let Some(tasks) = tasks::generate(&spec.source, seed) {
         return prepare_tasks(spec, tasks?);
     }
-    let dataset = Arc::new(load(&spec.source, seed, files)?);
+    prepare_rows(spec, seed, Arc::new(load(&spec.source, seed, files)?))
+}
+
+/// The same from rows that were read before.
+///
+/// # Errors
+/// With the field of the specification at fault.
+pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result<Prepared, DataError> {
     let data = features(spec, Dataset::clone(&dataset))?;
     let rows = Rows::of(&spec.split, data.targets.len(), seed)?;
     let mut parts = [&rows.training, &rows.validation, &rows.test].map(|rows| data.samples(rows));

@@ -34,6 +34,14 @@ pub enum Command {
         /// The value as typed.
         value: Box<str>,
     },
+    /// A value of the scenario as it is set now is replaced: whatever a scenario file can say, by the path that
+    /// `--set` takes.
+    Set {
+        /// `inner.steps`, `trials[*].estimator.damping`, `lambda`, `seed`, `data.split.validation`, …
+        path: Box<str>,
+        /// The value as typed.
+        value: Box<str>,
+    },
     /// Hypergradients are measured at every so many inner steps.
     MeasureEvery(usize),
 }
@@ -47,6 +55,12 @@ pub enum CommandError {
     /// A trial's knob does not exist or does not take the value.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// The scenario has no such path or does not take the value.
+    #[error("{0}")]
+    Path(String),
+    /// Trials come and go one by one.
+    #[error("trials are added, duplicated and removed one by one, not set as a list")]
+    Trials,
     /// The problem's knob does not exist or does not take the value, or no run can start like this.
     #[error(transparent)]
     Build(#[from] BuildFailure),

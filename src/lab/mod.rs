@@ -9,6 +9,7 @@ mod engine;
 mod findings;
 mod history;
 mod session;
+mod set;
 mod snapshot;
 mod survey;
 mod surveyor;
@@ -151,14 +152,17 @@ impl Lab {
                 contender.trial.change(setting);
             }
             Command::TurnProblem { key, value } => self.turn_problem(key, value)?,
-            Command::MeasureEvery(steps) => {
-                self.measure_every = (*steps).max(1);
-                for contender in &mut self.contenders {
-                    contender.trial.measure_every(*steps);
-                }
-            }
+            Command::Set { path, value } => self.set(path, value)?,
+            Command::MeasureEvery(steps) => self.measure_at(*steps),
         }
         Ok(())
+    }
+
+    fn measure_at(&mut self, steps: usize) {
+        self.measure_every = steps.max(1);
+        for contender in &mut self.contenders {
+            contender.trial.measure_every(steps);
+        }
     }
 
     /// One tick of the clock: an inner step of every trial whose inner run goes on; when none does,
@@ -188,24 +192,27 @@ impl Lab {
         self.contenders.push(Contender { trial, hidden: false });
     }
 
-    /// Trials go on from where they are, unless the turn changes how many variables there are: they
-    /// then start anew.
     fn turn_problem(&mut self, key: &str, value: &str) -> Result<(), CommandError> {
+        let experiment = self.experiment.turn(key, value)?;
+        self.enter(experiment, false);
+        Ok(())
+    }
+
+    /// Puts another experiment in force. Trials go on from where they are, unless they are to start anew or
+    /// there are other variables now.
+    fn enter(&mut self, experiment: Experiment, starts_anew: bool) {
         let sizes = self.stage.problem.dimensions();
-        self.experiment = Arc::new(self.experiment.turn(key, value)?);
+        self.experiment = Arc::new(experiment);
         self.stage = Arc::new(Stage::of(&self.experiment));
-        let same_variables = {
-            let now = self.stage.problem.dimensions();
-            (now.inner, now.outer) == (sizes.inner, sizes.outer)
-        };
+        let now = self.stage.problem.dimensions();
+        let goes_on = !starts_anew && (now.inner, now.outer) == (sizes.inner, sizes.outer);
         for Contender { trial, .. } in &mut self.contenders {
-            if same_variables {
+            if goes_on {
                 trial.enter(&self.stage);
             } else {
                 *trial = Trial::new(trial.id(), trial.setting().clone(), &self.stage, self.measure_every);
             }
         }
-        Ok(())
     }
 
     fn find(&mut self, id: u64) -> Result<&mut Contender, CommandError> {

@@ -11,7 +11,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::{Initial, InnerSpec, OuterSpec, Scenario, Values};
 use crate::catalog::Spec;
-use crate::data::{DataError, Files, Prepared, Split, display_text, prepare};
+use crate::data::{DataError, Dataset, Files, NoFiles, Prepared, Source, Split, display_text, prepare, prepare_rows};
 use crate::ensemble::{self, Policies};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
@@ -61,8 +61,28 @@ impl From<DataError> for BuildFailure {
 }
 
 impl Experiment {
-    /// The same experiment with one knob of its problem set, from a value as a person types it. The rows
-    /// stay; λ and θ start anew, since their lengths may change.
+    /// The experiment of another scenario, most of which is as here. Rows that came from a file are kept: no file
+    /// is read again.
+    ///
+    /// # Errors
+    /// The first thing that cannot be built, with the path of the value at fault.
+    pub fn with(&self, scenario: &Scenario) -> Result<Self, BuildFailure> {
+        check_scenario(scenario)?;
+        let before = &self.scenario;
+        let is_same_data = scenario.data == before.data
+            && scenario.seed == before.seed
+            && scenario.problem.entry().data == before.problem.entry().data;
+        if is_same_data {
+            return start(scenario, self.data.clone());
+        }
+        let dataset = self.data.as_ref().map(|data| &data.dataset);
+        let source = |scenario: &Scenario| scenario.data.as_ref().map(|data| data.source.clone());
+        let is_same_file = matches!(source(scenario), Some(Source::Csv { .. })) && source(scenario) == source(before);
+        let kept = dataset.filter(|_| is_same_file);
+        start(scenario, data(scenario, &NoFiles, kept)?.map(Arc::new))
+    }
+
+    /// The same experiment with one knob of its problem set, from a value as a person types it.
     ///
     /// # Errors
     /// When the problem has no such knob, the knob does not take the value, or the problem cannot be
@@ -78,7 +98,7 @@ impl Experiment {
             let value = knob.parse(value).map_err(expected)?;
             knobs.set(key, value).map_err(|error| refuse(error.to_string()))?;
         }
-        start(&scenario, self.data.clone())
+        self.with(&scenario)
     }
 
     /// The problem on other rows.
@@ -95,6 +115,12 @@ impl Experiment {
 /// # Errors
 /// The first thing that cannot be built, with the path of the value at fault.
 pub fn experiment(scenario: &Scenario, files: &dyn Files) -> Result<Experiment, BuildFailure> {
+    check_scenario(scenario)?;
+    start(scenario, data(scenario, files, None)?.map(Arc::new))
+}
+
+/// What can be said before anything is built.
+fn check_scenario(scenario: &Scenario) -> Result<(), BuildFailure> {
     check_loops("", &scenario.inner, &scenario.outer)?;
     if let Some((field, message)) = scenario.study.mistakes().into_iter().next() {
         return Err(BuildFailure::at(format!("study.{field}"), message));
@@ -103,7 +129,7 @@ pub fn experiment(scenario: &Scenario, files: &dyn Files) -> Result<Experiment, 
         let inner = trial.inner.as_ref().unwrap_or(&scenario.inner);
         check_loops(&format!("trials[{index}]."), inner, trial.outer.as_ref().unwrap_or(&scenario.outer))?;
     }
-    start(scenario, data(scenario, files)?.map(Arc::new))
+    Ok(())
 }
 
 fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment, BuildFailure> {
@@ -187,8 +213,12 @@ fn divide(
     Ok(())
 }
 
-/// The rows, for problems that need some.
-pub(super) fn data(scenario: &Scenario, files: &dyn Files) -> Result<Option<Prepared>, BuildFailure> {
+/// The rows, for problems that need some; of a data set that was read before, where there is one.
+pub(super) fn data(
+    scenario: &Scenario,
+    files: &dyn Files,
+    kept: Option<&Arc<Dataset>>,
+) -> Result<Option<Prepared>, BuildFailure> {
     let card = scenario.problem.card();
     let needs = scenario.problem.entry().data;
     match (&scenario.data, needs) {
@@ -201,7 +231,10 @@ pub(super) fn data(scenario: &Scenario, files: &dyn Files) -> Result<Option<Prep
             Err(BuildFailure::at("data", message))
         }
         (Some(spec), needs) => {
-            let mut prepared = prepare(spec, scenario.seed, files)?;
+            let mut prepared = match kept {
+                Some(dataset) => prepare_rows(spec, scenario.seed, Arc::clone(dataset))?,
+                None => prepare(spec, scenario.seed, files)?,
+            };
             if needs == Needs::Regression {
                 // A whole-number target is no class there.
                 let tasks = prepared.tasks.iter_mut().chain(&mut prepared.new_tasks);

@@ -129,7 +129,7 @@ fn check_names(scenario: &Scenario, report: &mut Report<'_>) {
 
 /// Builds what can be built, and goes on past what cannot.
 fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) {
-    let data = match build::data(scenario, files) {
+    let data = match build::data(scenario, files, None) {
         Ok(data) => data,
         Err(failure) => return report.failure(failure),
     };

@@ -9,7 +9,7 @@ use super::{Scenario, parse};
 /// Replaces the value at a path, or adds it to the struct it belongs to: `inner.steps=30`,
 /// `trials[0].estimator.iterations=5`, `trials[*].estimator.damping=1e-3`. Where a plain word or number
 /// stands for more (`title=Mine`, `lambda=-3`, `inner.dynamics.step=0.1`), the quotes or the wrapper may be
-/// left out.
+/// left out. `[*]` stands for every item that has what the path goes on with, and for at least one.
 ///
 /// # Errors
 /// A mistake of the text itself, as [`parse()`] finds it, or a diagnostic without a span that begins with
@@ -25,16 +25,61 @@ pub fn set(text: &str, assignment: &str) -> Result<String, Diagnostic> {
     };
     let (path, value) = (path.trim(), value.trim());
     check_single(value).map_err(refuse)?;
+    let segments = parse_path(path).map_err(refuse)?;
+    let mut changed = text.to_owned();
+    let mut mistakes: Vec<Diagnostic> = Vec::new();
+    let mut is_taken = false;
+    let places = expand(&Document::new(text), &segments).map_err(refuse)?;
+    for place in &places {
+        match assign(&changed, place, value) {
+            Ok(text) => (changed, is_taken) = (text, true),
+            Err(mistake) if !mistakes.contains(&mistake) => mistakes.push(mistake),
+            Err(_) => {}
+        }
+    }
+    if is_taken {
+        return Ok(changed);
+    }
+    let Some(first) = mistakes.first() else {
+        return Err(refuse("`[*]` stands for the items of a list, and there are none".to_owned()));
+    };
+    let messages: Vec<&str> = mistakes.iter().map(|mistake| &*mistake.message).collect();
+    Err(refuse(messages.join("; ")).with_help(first.help.clone()))
+}
+
+/// The text with the value at one place replaced, in the first spelling that parses.
+fn assign(text: &str, place: &[Segment], value: &str) -> Result<String, Diagnostic> {
     let mut first_mistake = None;
     for spelling in spellings(value) {
-        let changed = change(text, path, &spelling).map_err(refuse)?;
+        let changed =
+            change(text, place, &spelling).map_err(|message| Diagnostic::general(Severity::Error, message))?;
         match parse(&changed) {
             Ok(_) => return Ok(changed),
             Err(mistake) => first_mistake.get_or_insert(mistake),
         };
     }
-    let mistake = first_mistake.map(|mistake| refuse(mistake.message).with_help(mistake.help));
-    Err(mistake.unwrap_or_else(|| refuse("expected a value".to_owned())))
+    Err(first_mistake.unwrap_or_else(|| Diagnostic::general(Severity::Error, "expected a value".to_owned())))
+}
+
+/// The places that a path with `[*]` stands for.
+fn expand(document: &Document<'_>, path: &[Segment]) -> Result<Vec<Vec<Segment>>, String> {
+    let Some(star) = path.iter().position(|segment| *segment == Segment::All) else { return Ok(vec![path.to_vec()]) };
+    let (before, rest) = (&path[..star], &path[star + 1..]);
+    let mut node = Some(&document.root);
+    for segment in before {
+        node = node.and_then(|node| node.child(document.text(), segment));
+    }
+    let node = node.map(|node| node.unwrapped(document.text()));
+    let Some(Content::Items(items)) = node.map(|node| &node.content) else {
+        let there = node.map_or_else(|| "a list".to_owned(), keys);
+        return Err(format!("`[*]` stands for the items of a list; expected {there}"));
+    };
+    let mut places = Vec::new();
+    for index in 0..items.len() {
+        let place: Vec<Segment> = before.iter().cloned().chain([Segment::Index(index)]).chain(rest.to_vec()).collect();
+        places.extend(expand(document, &place)?);
+    }
+    Ok(places)
 }
 
 /// A scenario with one of its values replaced, as [`set`] does it in a text.
@@ -50,9 +95,15 @@ pub fn vary(scenario: &Scenario, assignment: &str) -> Result<Scenario, String> {
     parse(&set(&text, assignment).map_err(say)?).map_err(say)
 }
 
-/// The value as written, then as what a plain word or number may stand for.
+/// The value as written, then as what a plain word or number may stand for: `auto` for `Auto`, `on` for `true`.
 fn spellings(value: &str) -> Vec<String> {
     let mut spellings = vec![value.to_owned()];
+    match value.to_ascii_lowercase().as_str() {
+        "on" | "yes" => spellings.push("true".to_owned()),
+        "off" | "no" => spellings.push("false".to_owned()),
+        _ if value.chars().all(|letter| letter.is_ascii_alphanumeric()) => spellings.push(capitalized(value)),
+        _ => {}
+    }
     if value.parse::<f64>().is_ok() {
         spellings.extend([format!("Fixed({value})"), format!("Constant({value})")]);
     }
@@ -60,6 +111,12 @@ fn spellings(value: &str) -> Vec<String> {
         spellings.push(format!("{value:?}"));
     }
     spellings
+}
+
+/// A name of the program's as it spells it, where only the first letter is not: `auto`.
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
 /// One RON value, or a plain text; nothing that would change its surroundings.
@@ -73,43 +130,31 @@ fn check_single(value: &str) -> Result<(), String> {
     Err("expected one value after `=`".to_owned())
 }
 
-/// The text with every value at the path replaced.
-fn change(text: &str, path: &str, value: &str) -> Result<String, String> {
+/// The text with the value at a place replaced.
+fn change(text: &str, place: &[Segment], value: &str) -> Result<String, String> {
     let document = Document::new(text);
-    let segments = parse_path(path)?;
-    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-    collect(&document, &document.root, &segments, value, &mut edits)?;
-    edits.sort_by_key(|(span, _)| span.start);
+    let (span, replacement) = edit(&document, &document.root, place, value)?;
     let mut changed = text.to_owned();
-    for (span, replacement) in edits.into_iter().rev() {
-        changed.replace_range(span, &replacement);
-    }
+    changed.replace_range(span, &replacement);
     Ok(changed)
 }
 
-fn collect(
+/// What to write where.
+fn edit(
     document: &Document<'_>,
     node: &Node,
     segments: &[Segment],
     value: &str,
-    edits: &mut Vec<(Range<usize>, String)>,
-) -> Result<(), String> {
+) -> Result<(Range<usize>, String), String> {
     let Some((segment, rest)) = segments.split_first() else {
-        edits.push((node.span.clone(), value.to_owned()));
-        return Ok(());
+        return Ok((node.span.clone(), value.to_owned()));
     };
     let inner = node.unwrapped(document.text());
-    if let (Segment::All, Content::Items(items)) = (segment, &inner.content) {
-        return items.iter().try_for_each(|item| collect(document, item, rest, value, edits));
-    }
     if let Some(child) = inner.child(document.text(), segment) {
-        return collect(document, child, rest, value, edits);
+        return edit(document, child, rest, value);
     }
     match segment {
-        Segment::Key(key) => {
-            edits.push(insertion(document, inner, key, rest, value)?);
-            Ok(())
-        }
+        Segment::Key(key) => insertion(document, inner, key, rest, value),
         Segment::Index(index) => Err(match &inner.content {
             Content::Items(items) => format!("there is no item {index}; there are {}, counted from 0", items.len()),
             _ => format!("there is no item {index}; expected {}", keys(inner)),

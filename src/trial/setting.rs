@@ -76,6 +76,19 @@ impl Setting {
         }
     }
 
+    /// The setting as a scenario spells it: what is as the scenario says is left to it, so that a change of the
+    /// scenario's own loops reaches every trial that has none of its own.
+    #[must_use]
+    pub fn spec(&self, scenario: &Scenario) -> TrialSpec {
+        TrialSpec {
+            name: Some(self.name.clone()),
+            estimator: self.estimator.clone(),
+            inner: (self.inner != scenario.inner).then(|| self.inner.clone()),
+            outer: (self.outer != scenario.outer).then(|| self.outer.clone()),
+            ensemble: (self.ensemble != scenario.ensemble).then(|| self.ensemble.clone()),
+        }
+    }
+
     /// Everything that can be turned, in the order shown.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {

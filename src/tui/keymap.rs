@@ -64,6 +64,8 @@ actions! {
     TurnBack,
     /// Type the selected knob's value.
     TypeValue,
+    /// Give the selected knob's value to every trial that has such a knob.
+    TurnAll,
     /// Choose estimators to add.
     Add,
     /// Copy the selected trial.
@@ -342,6 +344,7 @@ pub static KEYS: &[Binding] = {
         bind(Knobs, &[LEFT, c('-')],             A::TurnDown,      1, "turn",     "Turn the selected knob one stop down."),
         bind(Knobs, &[RIGHT, c('+'), c('=')],    A::TurnUp,        1, "turn",     "Turn the selected knob one stop up."),
         bind(Knobs, &[ENTER],                    A::TypeValue,     1, "type value", "Type the selected knob's value."),
+        bind(Knobs, &[c('*')],                   A::TurnAll,       0, "all",      "This value for every trial that has such a knob."),
         bind(Knobs, &[Key::of(KeyCode::Backspace)], A::TurnBack,   0, "default",  "Turn the selected knob back to its default."),
         bind(Trials, &[ENTER],                   A::Explain,       0, "explain",  "Explain the selected trial."),
         bind(Charts, &[ENTER],                   A::Panes,         0, "one/four", "Show this chart alone, or four charts."),

@@ -15,6 +15,8 @@ pub enum Deed {
     Type(String),
     /// Turns a knob.
     Set(KnobRow, Value),
+    /// Sets any value of the scenario, by its path.
+    Assign(String, String),
     /// Goes to a position.
     Seek(usize),
     /// Measures with so many replicates from now on.
@@ -56,7 +58,9 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
     let mut rows: Vec<Candidate> = actions().chain(charts()).chain(estimators()).collect();
     rows.push(Candidate {
         name: "set".to_owned(),
-        help: "Set a value: `set estimator.damping 0.1`.".to_owned(),
+        help: "Set a value, of the selected trial or of the scenario: `set estimator.damping 0.1`, \
+               `set trials[*].inner.steps 30`, `set seed 3`."
+            .to_owned(),
         key: String::new(),
         deed: Deed::Type("set ".to_owned()),
     });
@@ -84,7 +88,7 @@ pub fn complete(app: &App, typed: &str, selected: usize) -> Option<String> {
     let row = candidates(app, typed).into_iter().nth(selected)?;
     match row.deed {
         Deed::Type(text) => Some(text),
-        Deed::Set(..) | Deed::Refuse(_) | Deed::Seek(_) | Deed::Replicates(_) => None,
+        Deed::Set(..) | Deed::Assign(..) | Deed::Refuse(_) | Deed::Seek(_) | Deed::Replicates(_) => None,
         _ => Some(row.name),
     }
 }
@@ -181,12 +185,20 @@ fn set(app: &App, rest: &str) -> Vec<Candidate> {
     if !found.is_empty() {
         return found;
     }
-    vec![Candidate {
-        name: path.to_owned(),
-        help: "There is no such knob here.".to_owned(),
-        key: String::new(),
-        deed: Deed::Refuse(format!("there is nothing to set at `{path}`")),
-    }]
+    vec![anywhere(path, value)]
+}
+
+/// What is no knob of the selected trial may be any other value of the scenario; whether it is, the laboratory
+/// knows.
+fn anywhere(path: &str, value: &str) -> Candidate {
+    let (name, help, deed) = if value.is_empty() {
+        let help = "Any value that a scenario file can say, by its path; type the value behind it.";
+        (path.to_owned(), help, Deed::Refuse(format!("what is `{path}` to be? Type the value behind it")))
+    } else {
+        let help = "In the scenario as it is set now; rows, seed and start let every trial begin anew.";
+        (format!("{path} = {value}"), help, Deed::Assign(path.to_owned(), value.to_owned()))
+    };
+    Candidate { name, help: help.to_owned(), key: String::new(), deed }
 }
 
 fn assignment(row: &KnobRow, text: &str) -> Candidate {

@@ -8,7 +8,7 @@ use crate::chart;
 use crate::lab::{Command, Request, Survey};
 use crate::tui::keymap::Action;
 use crate::tui::layout::Layout;
-use crate::tui::state::{App, Explained, Focus, KnobRow, LabState, Overlay, Panes, SPEEDS, Screen};
+use crate::tui::state::{Address, App, Explained, Focus, KnobRow, LabState, Overlay, Panes, SPEEDS, Screen};
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     let shown = Layout::of(app).charts;
@@ -47,6 +47,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
             None => Vec::new(),
         },
         Action::TypeValue => type_value(app),
+        Action::TurnAll => turn_all(app),
         Action::Add => open(app, Overlay::picker()),
         Action::Duplicate => duplicate(app),
         Action::Remove => remove(app),
@@ -201,6 +202,24 @@ fn type_value(app: &mut App) -> Vec<Effect> {
     }
     let input = Input::new(row.value.to_text());
     open(app, Overlay::Value { address: row.address, knob: row.knob, input, error: None })
+}
+
+/// The selected knob's value for every trial that has such a knob.
+fn turn_all(app: &mut App) -> Vec<Effect> {
+    let Some(row) = app.lab.as_ref().and_then(selected_knob) else {
+        return Vec::new();
+    };
+    let Address::Trial(_, path) = &row.address else {
+        app.say("all trials share this knob already");
+        return Vec::new();
+    };
+    assign(app, &format!("trials[*].{path}"), &row.value.to_text())
+}
+
+/// Sets a value of the scenario by its path.
+pub(super) fn assign(app: &mut App, path: &str, value: &str) -> Vec<Effect> {
+    app.say(format!("{path} = {value}"));
+    changed(app, Command::Set { path: path.into(), value: value.into() })
 }
 
 fn duplicate(app: &mut App) -> Vec<Effect> {

@@ -159,6 +159,10 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
             app.say(format!("{} = {value}", row.address.path()));
             app.lab.as_mut().map(|lab| lab::turn(lab, &row, value)).unwrap_or_default()
         }
+        Deed::Assign(path, value) => {
+            app.overlay = None;
+            lab::assign(app, &path, &value)
+        }
         Deed::Refuse(reason) => {
             app.complain(reason);
             Vec::new()
