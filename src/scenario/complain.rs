@@ -6,13 +6,9 @@ use ron::Error;
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::locate::{Document, Innermost};
+use super::parts::Part;
 use super::suggest::did_you_mean;
-use crate::catalog::{Card, Catalog, Kind};
-use crate::ensemble::Policies;
-use crate::estimator::Estimators;
-use crate::inner::AllDynamics;
-use crate::outer::OuterRules;
-use crate::problem::Problems;
+use crate::catalog::Kind;
 
 /// A parser's error with the bytes between which its cursor stood, as a diagnostic.
 pub(super) fn complain(text: &str, error: &Error, cursor: Range<usize>) -> Diagnostic {
@@ -157,14 +153,11 @@ fn whole_number(document: &Document<'_>, here: &Innermost<'_>) -> &'static str {
 /// What the field at this path takes, where its path or its extension's card tells.
 fn expectation(document: &Document<'_>, here: &Innermost<'_>) -> Option<String> {
     let place: String = here.path.chars().filter(|letter| !letter.is_ascii_digit()).collect();
-    let cards = |cards: Vec<&'static Card>| cards.iter().map(|card| card.ron_name()).collect::<Vec<_>>();
-    let names = |names: &[String]| Some(one_of(&names.iter().map(String::as_str).collect::<Vec<_>>()));
+    if let Some(part) = Part::at(&place) {
+        let names: Vec<String> = (part.cards)().iter().map(|card| card.ron_name()).collect();
+        return Some(one_of(&names.iter().map(String::as_str).collect::<Vec<_>>()));
+    }
     match place.as_str() {
-        "problem" => return names(&cards(Problems::cards())),
-        "inner.dynamics" | "trials[].inner.dynamics" => return names(&cards(AllDynamics::cards())),
-        "outer.rule" | "trials[].outer.rule" => return names(&cards(OuterRules::cards())),
-        "trials[].estimator" => return names(&cards(Estimators::cards())),
-        "ensemble" | "trials[].ensemble" => return names(&cards(Policies::cards())),
         "truth" => return Some("`SameData` or `Off`".to_owned()),
         "lambda" => return Some("`Constant(…)`, `Explicit([…])`, `Uniform(…)` or `Normal(…)`".to_owned()),
         "theta" => return Some("`Zeros`, `Explicit([…])`, `Normal(…)` or `Far(…)`".to_owned()),
@@ -183,14 +176,7 @@ fn expectation(document: &Document<'_>, here: &Innermost<'_>) -> Option<String> 
     }
     let owner = document.slice(here.parent?.name.as_ref()?);
     let (extension, key) = place.rsplit_once('.')?;
-    let cards = match extension {
-        "problem" => Problems::cards(),
-        "inner.dynamics" | "trials[].inner.dynamics" => AllDynamics::cards(),
-        "outer.rule" | "trials[].outer.rule" => OuterRules::cards(),
-        "trials[].estimator" => Estimators::cards(),
-        "ensemble" | "trials[].ensemble" => Policies::cards(),
-        _ => return None,
-    };
+    let cards = (Part::at(extension)?.cards)();
     let card = cards.into_iter().find(|card| card.ron_name() == owner)?;
     let knob = card.knobs.iter().find(|knob| knob.key == key)?;
     Some(match knob.kind {

@@ -12,7 +12,9 @@ mod complain;
 mod diagnostic;
 mod locate;
 mod parse;
+mod parts;
 mod set;
+mod setting;
 mod suggest;
 
 use std::collections::BTreeMap;
@@ -34,7 +36,9 @@ pub use builtin::{BUILTIN, Builtin, TEMPLATE, builtin};
 pub use check::{check, check_text};
 pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use parse::parse;
+pub use parts::{OfTrial, PARTS, Part};
 pub use set::{set, vary};
+pub use setting::{Field, Setting, SettingError};
 pub use suggest::{did_you_mean, nearest};
 
 /// A starting point for an experiment.

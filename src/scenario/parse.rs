@@ -8,6 +8,7 @@ use super::Scenario;
 use super::complain::complain;
 use super::diagnostic::{Diagnostic, byte_of};
 use super::locate::{Content, Document, Node, Segment, parse_path};
+use super::parts::{PARTS, Part};
 use crate::data::display_text;
 
 /// How scenarios are written: an optional value needs no `Some( )`.
@@ -48,18 +49,6 @@ impl Scenario {
     }
 }
 
-/// The values that an extension's name can stand alone for: `Direct` is `Direct()`.
-const EXTENSIONS: &[&str] = &[
-    "problem",
-    "inner.dynamics",
-    "outer.rule",
-    "ensemble",
-    "trials[*].estimator",
-    "trials[*].inner.dynamics",
-    "trials[*].outer.rule",
-    "trials[*].ensemble",
-];
-
 /// The text with the empty brackets written out that RON asks for, and the way back.
 struct Completed {
     text: String,
@@ -71,9 +60,10 @@ impl Completed {
     fn of(text: &str) -> Self {
         let document = Document::new(text);
         let mut insertions = Vec::new();
-        for path in EXTENSIONS {
+        // An extension's name can stand alone: `Direct` is `Direct()`.
+        for path in PARTS.iter().flat_map(Part::places) {
             let mut nodes = vec![&document.root];
-            for segment in parse_path(path).unwrap_or_default() {
+            for segment in parse_path(&path).unwrap_or_default() {
                 nodes = nodes.into_iter().flat_map(|node| children(node, text, &segment)).collect();
             }
             let bare = nodes.iter().map(|node| node.unwrapped(text));

@@ -10,18 +10,17 @@ mod measurement;
 mod members;
 mod record;
 mod run;
-mod setting;
 mod stage;
 mod task;
 
 use std::sync::Arc;
 
+pub use crate::scenario::{Field, Setting, SettingError};
 pub use baseline::{Baseline, Cleaning};
 pub use exact::Exact;
 pub use loops::Loops;
 pub use measurement::Measurement;
 pub use record::{InnerRecord, InnerRun, OuterRecord, Status};
-pub use setting::{Field, Setting, SettingError};
 pub use stage::Stage;
 pub use task::Adapted;
 

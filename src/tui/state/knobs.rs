@@ -2,6 +2,7 @@
 
 use crate::catalog::{Kind, Knob, Scale, Value};
 use crate::lab::{Command, Snapshot};
+use crate::scenario::PARTS;
 
 /// Whose knob it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,11 +74,10 @@ pub fn rows(snapshot: &Snapshot, trial: usize) -> Vec<KnobRow> {
     if let Some(trial) = snapshot.trials.get(trial) {
         let setting = &trial.setting;
         for field in setting.fields() {
-            let section = match field.part {
-                "estimator" => format!("estimator: {}", setting.estimator.card().name),
-                "inner" => "inner loop".to_owned(),
-                "inner.dynamics" => format!("inner loop: {}", setting.inner.dynamics.card().name),
-                _ => format!("outer loop: {}", setting.outer.rule.card().name),
+            let part = PARTS.iter().find(|part| part.path == field.part);
+            let section = match part.and_then(|part| Some((part.title, part.of_trial.as_ref()?))) {
+                Some((title, of_trial)) => format!("{title}: {}", (of_trial.card)(setting).name),
+                None => format!("{} loop", field.part),
             };
             let address = Address::Trial(trial.id, field.path());
             rows.push(KnobRow { section, address, knob: field.knob, value: field.value });

@@ -1,9 +1,9 @@
 //! What a trial is made of, every part of it adjustable by a path.
 
+use super::{InnerSpec, OuterSpec, PARTS, Scenario, TrialSpec};
 use crate::catalog::{Kind, Knob, KnobError, Scale, Spec, Value};
 use crate::ensemble::Policies;
 use crate::estimator::Estimators;
-use crate::scenario::{InnerSpec, OuterSpec, Scenario, TrialSpec};
 
 /// Estimator, inner and outer loop and ensemble of a trial, all defaults resolved.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +50,38 @@ pub enum SettingError {
     Knob(#[from] KnobError),
 }
 
-/// The inner loop's own knobs, beside those of its dynamics.
+/// A field of a setting that belongs to no extension.
+struct Plain {
+    part: &'static str,
+    knob: &'static Knob,
+    get: fn(&Setting) -> Value,
+    set: fn(&mut Setting, Value),
+}
+
+/// The loops' own knobs, beside those of what they are made of.
+static PLAIN: &[Plain] = &[
+    Plain {
+        part: "inner",
+        knob: &STEPS,
+        get: |setting| Value::Integer(setting.inner.steps as i64),
+        set: |setting, value| {
+            if let Value::Integer(steps) = value {
+                setting.inner.steps = usize::try_from(steps).unwrap_or(1);
+            }
+        },
+    },
+    Plain {
+        part: "inner",
+        knob: &WARM_START,
+        get: |setting| Value::Toggle(setting.inner.warm_start),
+        set: |setting, value| {
+            if let Value::Toggle(on) = value {
+                setting.inner.warm_start = on;
+            }
+        },
+    },
+];
+
 static STEPS: Knob = Knob {
     key: "steps",
     help: "Inner steps T of one outer step.",
@@ -62,6 +93,12 @@ static WARM_START: Knob = Knob {
     help: "Whether an outer step starts where the last one ended.",
     kind: Kind::Toggle { default: false },
 };
+
+impl Plain {
+    fn of(&self, setting: &Setting) -> Field {
+        Field { part: self.part, knob: self.knob, value: (self.get)(setting) }
+    }
+}
 
 impl Setting {
     /// A trial of a scenario, with the scenario's inner and outer loop where it says nothing else.
@@ -92,17 +129,15 @@ impl Setting {
     /// Everything that can be turned, in the order shown.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
-        let mut fields = vec![
-            Field { part: "inner", knob: &STEPS, value: Value::Integer(self.inner.steps as i64) },
-            Field { part: "inner", knob: &WARM_START, value: Value::Toggle(self.inner.warm_start) },
-        ];
-        let from = |part, knobs: &crate::catalog::Knobs| -> Vec<Field> {
-            knobs.iter().map(|(knob, value)| Field { part, knob, value }).collect()
-        };
-        fields.splice(0..0, from("estimator", &self.estimator.knobs));
-        fields.extend(from("inner.dynamics", &self.inner.dynamics.knobs));
-        fields.extend(from("outer.rule", &self.outer.rule.knobs));
-        fields.extend(from("ensemble", &self.ensemble.knobs));
+        let mut fields = Vec::new();
+        for part in PARTS {
+            let Some(of_trial) = &part.of_trial else { continue };
+            if part.path == "inner.dynamics" {
+                fields.extend(PLAIN.iter().map(|field| field.of(self)));
+            }
+            let knobs = (of_trial.knobs)(self).iter();
+            fields.extend(knobs.map(|(knob, value)| Field { part: part.path, knob, value }));
+        }
         fields
     }
 
@@ -118,14 +153,12 @@ impl Setting {
             found: text.to_owned(),
             expected,
         })?;
-        match (field.part, value) {
-            ("estimator", _) => self.estimator.knobs.set(field.knob.key, value)?,
-            ("inner.dynamics", _) => self.inner.dynamics.knobs.set(field.knob.key, value)?,
-            ("ensemble", _) => self.ensemble.knobs.set(field.knob.key, value)?,
-            ("outer.rule", _) => self.outer.rule.knobs.set(field.knob.key, value)?,
-            ("inner", Value::Integer(steps)) => self.inner.steps = usize::try_from(steps).unwrap_or(1),
-            ("inner", Value::Toggle(on)) => self.inner.warm_start = on,
-            _ => return Err(SettingError::Path(path.to_owned(), self.paths())),
+        let plain = PLAIN.iter().find(|plain| plain.part == field.part && plain.knob.key == field.knob.key);
+        let part = PARTS.iter().find(|part| part.path == field.part).and_then(|part| part.of_trial.as_ref());
+        match (plain, part) {
+            (Some(plain), _) => (plain.set)(self, value),
+            (None, Some(part)) => (part.knobs_mut)(self).set(field.knob.key, value)?,
+            (None, None) => return Err(SettingError::Path(path.to_owned(), self.paths())),
         }
         Ok(())
     }

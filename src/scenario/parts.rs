@@ -1,0 +1,108 @@
+//! The parts of a scenario that an extension of a list stands at: one table for where they are, what may stand
+//! there, and how to read and turn their knobs.
+//!
+//! Messages of the parser, names without brackets, `--set`, the laboratory's knobs and its sections derive from
+//! it. To add a part: one line here, and the field it stands for.
+
+use super::Setting;
+use crate::catalog::{Card, Catalog, Knobs};
+use crate::ensemble::Policies;
+use crate::estimator::Estimators;
+use crate::inner::AllDynamics;
+use crate::outer::OuterRules;
+use crate::problem::Problems;
+
+/// A part that an extension stands at.
+pub struct Part {
+    /// Where it is, inside a scenario or a trial: `inner.dynamics`.
+    pub path: &'static str,
+    /// What an extension of it is called on screen: `inner loop`.
+    pub title: &'static str,
+    /// Whether the scenario has one, for all trials that have none.
+    pub is_shared: bool,
+    /// What may stand there.
+    pub cards: fn() -> Vec<&'static Card>,
+    /// The part of a trial's setting, for parts that trials have.
+    pub of_trial: Option<OfTrial>,
+}
+
+/// A part of a trial's setting.
+pub struct OfTrial {
+    /// What stands there.
+    pub card: fn(&Setting) -> &'static Card,
+    /// Its knobs.
+    pub knobs: fn(&Setting) -> &Knobs,
+    /// The same, to turn.
+    pub knobs_mut: fn(&mut Setting) -> &mut Knobs,
+}
+
+/// Reads and turns a field that holds a specification.
+macro_rules! of_trial {
+    ($($field:ident).+) => {
+        Some(OfTrial {
+            card: |setting| setting.$($field).+.card(),
+            knobs: |setting| &setting.$($field).+.knobs,
+            knobs_mut: |setting| &mut setting.$($field).+.knobs,
+        })
+    };
+}
+
+/// Every part, in the order in which the laboratory shows their knobs.
+pub static PARTS: &[Part] = &[
+    Part { path: "problem", title: "problem", is_shared: true, cards: Problems::cards, of_trial: None },
+    Part {
+        path: "estimator",
+        title: "estimator",
+        is_shared: false,
+        cards: Estimators::cards,
+        of_trial: of_trial!(estimator),
+    },
+    Part {
+        path: "inner.dynamics",
+        title: "inner loop",
+        is_shared: true,
+        cards: AllDynamics::cards,
+        of_trial: of_trial!(inner.dynamics),
+    },
+    Part {
+        path: "outer.rule",
+        title: "outer loop",
+        is_shared: true,
+        cards: OuterRules::cards,
+        of_trial: of_trial!(outer.rule),
+    },
+    Part {
+        path: "ensemble",
+        title: "ensemble",
+        is_shared: true,
+        cards: Policies::cards,
+        of_trial: of_trial!(ensemble),
+    },
+];
+
+impl Part {
+    /// The paths at which it may stand in a scenario: `inner.dynamics`, `trials[*].inner.dynamics`.
+    pub fn places(&self) -> impl Iterator<Item = String> {
+        let shared = self.is_shared.then(|| self.path.to_owned());
+        shared.into_iter().chain(self.of_trial.as_ref().map(|_| format!("trials[*].{}", self.path)))
+    }
+
+    /// The part at a path, items of a list written `[]` or `[*]`.
+    #[must_use]
+    pub fn at(path: &str) -> Option<&'static Self> {
+        let path = path.replace("[]", "[*]");
+        PARTS.iter().find(|part| part.places().any(|place| place == path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_found_wherever_it_may_stand_and_nowhere_else() {
+        assert_eq!(Part::at("trials[].estimator").map(|part| part.path), Some("estimator"));
+        assert_eq!(Part::at("inner.dynamics").map(|part| part.path), Some("inner.dynamics"));
+        assert!(Part::at("estimator").is_none() && Part::at("trials[].problem").is_none());
+    }
+}
