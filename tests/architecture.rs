@@ -18,6 +18,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("probe", 8),
     ("lab", 9),
     ("chart", 10),
+    ("engine", 10),
     ("export", 11),
     ("front", 11),
     ("tui", 12),

@@ -1,9 +1,8 @@
 //! The lab is a deterministic state machine: what was seen once is seen again, bit for bit.
 
 use hyperlab::catalog::Spec;
-use hyperlab::lab::{
-    Command, CommandError, Engine, History, Lab, Moment, Newer, Request, Session, Snapshot, Standing, Survey, Task,
-};
+use hyperlab::engine::{Engine, Request};
+use hyperlab::lab::{Command, CommandError, History, Lab, Moment, Newer, Session, Snapshot, Standing, Survey, Task};
 use hyperlab::probe;
 use hyperlab::probe::bias_variance::{self, Plan};
 use hyperlab::scenario::{NoFiles, TrialSpec, experiment, parse};

@@ -211,7 +211,7 @@ impl Findings {
     }
 
     /// Writes down what has become of the newest measurement of a survey, on its last complete result.
-    pub(super) fn mark(&mut self, survey: Survey, newer: Newer) {
+    pub fn mark(&mut self, survey: Survey, newer: Newer) {
         match survey {
             Survey::BiasVariance => self.bias_variance.iter_mut().for_each(|measured| measured.newer = newer),
             Survey::Sweep => self.sweep.iter_mut().for_each(|measured| measured.newer = newer),

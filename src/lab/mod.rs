@@ -1,25 +1,22 @@
-//! All trials on one clock: a deterministic state machine, its history, and the thread it lives on.
+//! All trials on one clock: a deterministic state machine and its history. Values only: no thread lives here.
 //!
 //! [`Lab::apply`] is the only mutation. [`History`] is commands with keyframes, so any moment can be
-//! gone back to, bit for bit. [`Engine`] runs a history on its own thread and hands out [`Snapshot`]s. Surveys
-//! measure a lab beside it, change nothing in it, and leave their [`Findings`].
+//! gone back to, bit for bit. A [`Snapshot`] is what there is to see of it. Surveys measure a lab beside it, change
+//! nothing in it, and leave their [`Findings`].
 
 mod command;
-mod engine;
 mod findings;
 mod history;
 mod session;
 mod set;
 mod snapshot;
 mod survey;
-mod surveyor;
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 pub use command::{Command, CommandError};
-pub use engine::{Engine, Request};
 pub use findings::{Findings, Measured, Moment, Newer, Standing, Survey, UnderWay};
 pub use history::History;
 pub use session::{Session, SessionBranch, SessionError, Stretch};

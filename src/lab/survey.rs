@@ -115,12 +115,14 @@ impl Task {
     }
 
     /// Whether it is about what the lab shows now.
-    pub(super) fn standing(&self, lab: &Lab) -> Standing {
+    #[must_use]
+    pub fn standing(&self, lab: &Lab) -> Standing {
         self.scope.standing(lab)
     }
 
     /// How much it takes.
-    pub(super) fn plan(&self) -> Plan {
+    #[must_use]
+    pub fn plan(&self) -> Plan {
         self.plan
     }
 

@@ -6,7 +6,7 @@ use crossbeam_channel::Sender;
 use ratatui::crossterm::event as input;
 
 use super::report::Written;
-use crate::lab::Engine;
+use crate::engine::Engine;
 
 /// Something happened.
 pub(super) enum Event {

@@ -18,7 +18,8 @@ use super::state::{App, LabState, Listed, Overlay};
 use super::terminal::{self, Screen};
 use super::update::{self, Effect};
 use super::{Options, Start, TuiError, view};
-use crate::lab::{Engine, History, Lab, Request, Session, Snapshot};
+use crate::engine::{Engine, Request};
+use crate::lab::{History, Lab, Session, Snapshot};
 use crate::scenario::{Files, experiment};
 use crate::trial::Status;
 

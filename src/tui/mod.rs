@@ -2,7 +2,7 @@
 //!
 //! [`state`] is a value; [`update`] turns keys and clicks into a new state and effects; [`view`]
 //! draws the state; [`layout`] says where everything is, to both. [`run`] joins them to a terminal
-//! and to an [`Engine`](crate::lab::Engine), which computes on its own thread.
+//! and to an [`Engine`](crate::engine::Engine), which computes on its own thread.
 
 mod event;
 mod front;

@@ -12,7 +12,8 @@ use super::state::{App, LabState, Listed, Overlay, Screen};
 use super::theme::Theme;
 use super::update::{self, Effect};
 use super::view;
-use crate::lab::{Engine, History, Lab, Request, Snapshot, Survey, UnderWay};
+use crate::engine::{Engine, Request};
+use crate::lab::{History, Lab, Snapshot, Survey, UnderWay};
 use crate::probe::Progress;
 use crate::scenario::{NoFiles, experiment, parse};
 

@@ -2,7 +2,8 @@
 
 use super::Effect;
 use crate::chart;
-use crate::lab::{Request, Survey};
+use crate::engine::Request;
+use crate::lab::Survey;
 use crate::probe::bias_variance::Plan;
 use crate::tui::layout::Layout;
 use crate::tui::state::App;

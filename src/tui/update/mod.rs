@@ -14,7 +14,7 @@ pub use pointer::mouse;
 
 use super::keymap::{self, Action, Context};
 use super::state::{App, Listed, Overlay, Screen};
-use crate::lab::Request;
+use crate::engine::Request;
 
 /// What the state cannot do by itself.
 #[derive(Debug, Clone)]

@@ -2,8 +2,9 @@
 
 use super::{Effect, distance, lab, measuring, moved};
 use crate::catalog::{Spec, find};
+use crate::engine::Request;
 use crate::estimator;
-use crate::lab::{Command, Request};
+use crate::lab::Command;
 use crate::scenario::TrialSpec;
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};

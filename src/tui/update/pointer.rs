@@ -4,7 +4,7 @@ use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use super::{Effect, act, lab, overlay, start};
-use crate::lab::Request;
+use crate::engine::Request;
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
 use crate::tui::state::{App, Focus, LabState, Overlay};

@@ -1,18 +1,15 @@
 //! Carries surveys out one at a time, on a thread of their own beside the laboratory's.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::findings::{Findings, Moment, Newer, Standing, Survey, UnderWay};
-use super::survey::{Found, Task};
-use super::{History, Lab};
+use super::job::{Gauge, Job, Report};
+use crate::lab::{Findings, History, Lab, Moment, Newer, Standing, Survey, Task, UnderWay};
+use crate::probe::ProbeError;
 use crate::probe::bias_variance::Plan;
-use crate::probe::{ProbeError, Progress};
 use crate::scenario::Files;
 
 /// What is measured, what was found, and what to measure next.
@@ -30,27 +27,9 @@ pub(super) struct Surveyor {
     reports: Receiver<Report>,
 }
 
-/// News from a job.
-pub(super) enum Report {
-    /// It has got on.
-    Progress,
-    /// It is over, under this number.
-    Over(usize, Result<Found, ProbeError>),
-}
-
 struct Running {
     task: Task,
     gauge: Arc<Gauge>,
-}
-
-/// What a job and the laboratory tell each other while it runs.
-#[derive(Default)]
-struct Gauge {
-    done: AtomicUsize,
-    total: AtomicUsize,
-    is_cancelled: AtomicBool,
-    /// Whether progress was reported and nobody has looked since.
-    is_told: AtomicBool,
 }
 
 impl Surveyor {
@@ -123,7 +102,7 @@ impl Surveyor {
     /// Breaks off the survey under way. Its thread ends by itself, soon.
     pub(super) fn cancel(&mut self) {
         if let Some(job) = self.running.take() {
-            job.gauge.is_cancelled.store(true, Ordering::Relaxed);
+            job.gauge.cancel();
             self.findings.mark(job.task.survey(), Newer::Cancelled);
         }
     }
@@ -132,7 +111,7 @@ impl Surveyor {
     pub(super) fn take_in(&mut self, report: Report) -> Result<(), String> {
         let (number, result) = match report {
             Report::Progress => {
-                self.running.iter().for_each(|job| job.gauge.is_told.store(false, Ordering::Relaxed));
+                self.running.iter().for_each(|job| job.gauge.heard());
                 return Ok(());
             }
             Report::Over(number, result) => (number, result),
@@ -188,50 +167,5 @@ impl Surveyor {
 impl Drop for Surveyor {
     fn drop(&mut self) {
         self.cancel();
-    }
-}
-
-/// A survey on its own thread.
-struct Job {
-    number: usize,
-    task: Task,
-    files: Arc<dyn Files + Send + Sync>,
-    gauge: Arc<Gauge>,
-    sender: Sender<Report>,
-}
-
-impl Job {
-    fn carry_out(&self) {
-        let mut watcher = |progress: Progress| {
-            if self.gauge.has_got_on(progress) {
-                // When nobody listens any more, it is cancelled as well.
-                let _ = self.sender.send(Report::Progress);
-            }
-            match self.gauge.is_cancelled.load(Ordering::Relaxed) {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
-        };
-        // A defect in a probe is an error of this measurement, and not the end of the laboratory.
-        let run = std::panic::AssertUnwindSafe(|| self.task.run(&*self.files, &mut watcher));
-        let result = std::panic::catch_unwind(run).unwrap_or_else(|_| {
-            Err(ProbeError::Refused(format!("measuring {} failed: a defect in the program", self.task.survey().name())))
-        });
-        let _ = self.sender.send(Report::Over(self.number, result));
-    }
-}
-
-impl Gauge {
-    fn progress(&self) -> Progress {
-        Progress { done: self.done.load(Ordering::Relaxed), total: self.total.load(Ordering::Relaxed) }
-    }
-
-    /// Writes progress down, and says whether it is worth a word: the next percent, and the last word was heard.
-    fn has_got_on(&self, progress: Progress) -> bool {
-        let percent = |progress: Progress| 100 * progress.done / progress.total.max(1);
-        let before = percent(self.progress());
-        self.done.store(progress.done, Ordering::Relaxed);
-        self.total.store(progress.total, Ordering::Relaxed);
-        percent(progress) > before && !self.is_told.swap(true, Ordering::Relaxed)
     }
 }

@@ -1,0 +1,84 @@
+//! One survey on a thread of its own, and what it tells of itself.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crossbeam_channel::Sender;
+
+use crate::lab::{Found, Task};
+use crate::probe::{ProbeError, Progress};
+use crate::scenario::Files;
+
+/// News from a job.
+pub(super) enum Report {
+    /// It has got on.
+    Progress,
+    /// It is over, under this number.
+    Over(usize, Result<Found, ProbeError>),
+}
+
+/// What a job and the laboratory tell each other while it runs.
+#[derive(Default)]
+pub(super) struct Gauge {
+    done: AtomicUsize,
+    total: AtomicUsize,
+    is_cancelled: AtomicBool,
+    /// Whether progress was reported and nobody has looked since.
+    is_told: AtomicBool,
+}
+
+/// A survey on its own thread.
+pub(super) struct Job {
+    pub(super) number: usize,
+    pub(super) task: Task,
+    pub(super) files: Arc<dyn Files + Send + Sync>,
+    pub(super) gauge: Arc<Gauge>,
+    pub(super) sender: Sender<Report>,
+}
+
+impl Job {
+    pub(super) fn carry_out(&self) {
+        let mut watcher = |progress: Progress| {
+            if self.gauge.has_got_on(progress) {
+                // When nobody listens any more, it is cancelled as well.
+                let _ = self.sender.send(Report::Progress);
+            }
+            match self.gauge.is_cancelled.load(Ordering::Relaxed) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        };
+        // A defect in a probe is an error of this measurement, and not the end of the laboratory.
+        let run = std::panic::AssertUnwindSafe(|| self.task.run(&*self.files, &mut watcher));
+        let result = std::panic::catch_unwind(run).unwrap_or_else(|_| {
+            Err(ProbeError::Refused(format!("measuring {} failed: a defect in the program", self.task.survey().name())))
+        });
+        let _ = self.sender.send(Report::Over(self.number, result));
+    }
+}
+
+impl Gauge {
+    /// The job is to end soon.
+    pub(super) fn cancel(&self) {
+        self.is_cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// The last word was heard.
+    pub(super) fn heard(&self) {
+        self.is_told.store(false, Ordering::Relaxed);
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        Progress { done: self.done.load(Ordering::Relaxed), total: self.total.load(Ordering::Relaxed) }
+    }
+
+    /// Writes progress down, and says whether it is worth a word: the next percent, and the last word was heard.
+    fn has_got_on(&self, progress: Progress) -> bool {
+        let percent = |progress: Progress| 100 * progress.done / progress.total.max(1);
+        let before = percent(self.progress());
+        self.done.store(progress.done, Ordering::Relaxed);
+        self.total.store(progress.total, Ordering::Relaxed);
+        percent(progress) > before && !self.is_told.swap(true, Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,12 @@
+//! A history on a thread of its own. Fronts send [`Request`]s and read the latest snapshot; they never
+//! wait for it, and it keeps no time: who wants it to run sends ticks. What is measured is measured beside it.
+
+mod handle;
+mod job;
+mod request;
+mod shared;
+mod surveyor;
+mod worker;
+
+pub use handle::Engine;
+pub use request::Request;

@@ -1,0 +1,35 @@
+//! What a front can ask of a laboratory.
+
+use crate::lab::{Command, Survey};
+use crate::probe::bias_variance::Plan;
+
+/// What a front can ask for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// Apply a command at this moment.
+    Apply(Command),
+    /// So many ticks; snapshots are taken on the way.
+    Ticks(usize),
+    /// Ticks up to and with the next outer step.
+    Outer,
+    /// Go to a position of this branch.
+    Seek(usize),
+    /// Go so many positions on, or back, within this branch. Relative to where the requests before
+    /// it lead, so that two in a row are two steps.
+    SeekBy(isize),
+    /// Go to the previous or next outer step of this branch.
+    SeekOuter(bool),
+    /// Go to the end of a branch.
+    Switch(usize),
+    /// Write down everything done so far, for [`Engine::take_session`](super::Engine::take_session).
+    Save,
+    /// Measure this. It is carried out beside everything else and changes nothing; what is being measured
+    /// already is broken off.
+    Measure(Survey),
+    /// Measure bias and variance anew whenever λ or a setting has moved, or no longer.
+    KeepMeasuring(bool),
+    /// How much the next measurement takes.
+    Budget(Plan),
+    /// Break off what is being measured. The last complete result stays.
+    Cancel,
+}
