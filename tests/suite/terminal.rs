@@ -1,5 +1,4 @@
 //! The real program in a real pseudo-terminal: what it shows, and that it leaves the terminal as it was.
-#![cfg(unix)]
 
 use std::io::{Read, Write};
 use std::num::NonZero;
@@ -323,7 +322,7 @@ fn panics_inside_the_terminal() {
 fn a_panic_gives_the_terminal_back() {
     let folder = folder();
     let program = std::env::current_exe().unwrap();
-    let arguments = ["--ignored", "--exact", "--nocapture", "--test-threads=1", "panics_inside_the_terminal"];
+    let arguments = ["--ignored", "--exact", "--nocapture", "--test-threads=1", "terminal::panics_inside_the_terminal"];
     let mut terminal = Terminal::run(program.as_os_str(), &arguments, folder.path());
     assert!(!terminal.end().success());
     terminal.assert_restored();

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::Bench;
+use super::Bench;
 
 /// Within 1e-10 of each entry, relative to it.
 #[track_caller]
@@ -28,8 +28,8 @@ fn list(values: impl Iterator<Item = impl std::fmt::Display>) -> String {
 
 #[test]
 fn logistic_regression_on_breast_cancer_agrees_with_automatic_differentiation() {
-    let golden: Value = serde_json::from_str(include_str!("../golden/breast_cancer_logistic.json")).unwrap();
-    let rows = include_str!("../../assets/data/breast_cancer.csv");
+    let golden: Value = serde_json::from_str(include_str!("../../golden/breast_cancer_logistic.json")).unwrap();
+    let rows = include_str!("../../../assets/data/breast_cancer.csv");
     let count = rows.lines().count() - 1;
     let numbers = |name: &str| list(golden[name].as_array().unwrap().iter());
     let bench = Bench::new();

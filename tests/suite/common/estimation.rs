@@ -1,7 +1,5 @@
 //! Drives dynamics and estimators the way a trial does, with nothing else around them.
 
-#![allow(dead_code)]
-
 use std::sync::Arc;
 
 use hyperlab::catalog::{self, Knobs, Value};

@@ -2,9 +2,7 @@
 //! seeds. Runs are functions of their seeds, so that a test that passes keeps
 //! passing; the bounds lie about three standard errors of a mean inside what was seen.
 
-mod common;
-
-use common::studies::{curves, last, measured, scenario, with_trials};
+use crate::common::studies::{curves, last, measured, scenario, with_trials};
 use hyperlab::math::statistics::mean;
 use hyperlab::probe::overfitting::Quantity;
 

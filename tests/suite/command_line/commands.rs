@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::{Bench, hyperlab};
+use super::{Bench, hyperlab};
 
 const KINDS: [&str; 8] = ["scenarios", "problems", "dynamics", "estimators", "outer", "ensembles", "probes", "charts"];
 
@@ -81,7 +81,7 @@ fn the_same_command_gives_the_same_bytes_with_any_number_of_threads() {
     let scenario = bench.path("scenario.ron");
     for arguments in [&["run", "--json"][..], &["probe", "super-efficiency", "--replicates", "5", "--json"]] {
         let bytes = |threads: &str| {
-            let mut command = crate::command();
+            let mut command = super::command();
             command.args(&arguments[..arguments.len() - 1]).arg(&scenario).arg("--json");
             command.env("RAYON_NUM_THREADS", threads).output().unwrap().stdout
         };

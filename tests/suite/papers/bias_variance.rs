@@ -5,12 +5,10 @@
 //! (`E[ĥ|S_tr] = aᵀΣb`, `Var(ĥ|S_tr) = ((aᵀΣa)(bᵀΣb) + (aᵀΣb)² + σ² bᵀΣb)/n_v` with `a = θ − w`, `b = ∂θ/∂λ`), and
 //! 20 000 pools for the ensembles. A difference of five standard errors fails by chance less than once in a million.
 
-mod common;
-
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use common::studies::scenario;
+use crate::common::studies::scenario;
 use hyperlab::catalog::{Knobs, Value};
 use hyperlab::data::{Resample, World};
 use hyperlab::math::Matrix;

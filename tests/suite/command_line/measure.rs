@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::Bench;
+use super::Bench;
 
 const RIDGE: [&str; 2] = ["problem: Logistic(penalty: PerFeature)", "problem: Ridge(penalty: PerFeature)"];
 

@@ -1,13 +1,10 @@
 //! What every estimator promises, over every problem: the right limit, the declared order, the
 //! predicted line, derivatives of the very run they saw, and that being asked changes nothing.
 
-mod common;
-mod estimation;
-
 use std::sync::Arc;
 
-use common::{build, instances, normal, regression_split};
-use estimation::{Run, bits, dynamics, estimate_at, estimator, relative};
+use crate::common::estimation::{Run, bits, dynamics, estimate_at, estimator, relative};
+use crate::common::{build, instances, normal, regression_split};
 use hyperlab::catalog::{Kind, Value};
 use hyperlab::estimator::{ALL, Estimator, Order};
 use hyperlab::inner::Dynamics;

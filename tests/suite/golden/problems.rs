@@ -1,9 +1,7 @@
 //! The problems against reference numbers, computed by automatic differentiation in another language.
 
-mod common;
-
-use common::golden::{DIGITS, Golden, NAMES, load, number, vector};
-use common::{assert_close, assert_near};
+use crate::common::golden::{DIGITS, Golden, NAMES, load, number, vector};
+use crate::common::{assert_close, assert_near};
 use hyperlab::math::vector::norm;
 use hyperlab::problem::{Oracle, Truth, solve_inner};
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use crate::{Answer, Bench, ROWS, SCENARIO, command, hyperlab};
+use super::{Answer, Bench, ROWS, SCENARIO, command, hyperlab};
 
 /// Replaces one part of the scenario and runs it; both `run` and `check` must refuse.
 #[track_caller]

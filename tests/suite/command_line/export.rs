@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{Bench, hyperlab};
+use super::{Bench, hyperlab};
 
 fn names(bench: &Bench, folder: &str) -> Vec<String> {
     let entries = fs::read_dir(bench.path(folder)).unwrap();

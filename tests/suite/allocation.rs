@@ -1,7 +1,5 @@
 //! The inner loop allocates nothing: a step of first-order dynamics with any estimator watching.
 
-mod common;
-
 use std::sync::Arc;
 
 use hyperlab::catalog::Spec;
@@ -43,7 +41,7 @@ fn a_step_allocates_nothing() {
     // Newton's step factorizes a new Hessian each time; it is the one dynamics that must allocate.
     let dynamics = inner::ALL.iter().map(|entry| entry.card.id).filter(|id| *id != "newton");
     let dynamics: Vec<&'static str> = dynamics.collect();
-    for (name, problem) in common::instances() {
+    for (name, problem) in crate::common::instances() {
         let sizes = problem.dimensions();
         let stage = Arc::new(Stage::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
         for entry in estimator::ALL {
@@ -57,7 +55,7 @@ fn a_step_allocates_nothing() {
 
 #[test]
 fn the_counter_counts() {
-    let (_, problem) = common::instances().into_iter().next().unwrap();
+    let (_, problem) = crate::common::instances().into_iter().next().unwrap();
     let sizes = problem.dimensions();
     let stage = Arc::new(Stage::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
     assert!(allocations(trial(&stage, Spec::new("direct").unwrap(), "newton")) > 0);

@@ -1,11 +1,9 @@
 //! Every problem of the list, in every variant, against finite differences and the identities that
 //! its contract promises.
 
-mod common;
-
 use std::sync::Arc;
 
-use common::{assert_close, assert_near, build, class_split, instances, normal, regression_split};
+use crate::common::{assert_close, assert_near, build, class_split, instances, normal, regression_split};
 use hyperlab::catalog::{Card, Value};
 use hyperlab::data::{Samples, Split};
 use hyperlab::math::finite_difference::directional;
@@ -465,7 +463,7 @@ fn accuracy_counts_by_hand() {
 
 #[test]
 fn names_say_what_lambda_stands_for() {
-    let names = |id: &str, settings: common::Settings<'_>, split: &Split| {
+    let names = |id: &str, settings: crate::common::Settings<'_>, split: &Split| {
         build(id, settings, Some(split), &[]).unwrap().lambda_names()
     };
     let regression = regression_split();
@@ -481,7 +479,7 @@ fn names_say_what_lambda_stands_for() {
 #[test]
 fn the_penalty_is_a_sum_or_a_mean_with_a_weight() {
     let split = class_split(3);
-    let value = |settings: common::Settings<'_>, lambda: &[f64]| {
+    let value = |settings: crate::common::Settings<'_>, lambda: &[f64]| {
         let problem = build("softmax", settings, Some(&split), &[]).unwrap();
         let theta: Vec<f64> = (0..12).map(f64::from).collect();
         let place = Place { problem, lambda: lambda.to_vec(), theta, rows: None };
@@ -545,7 +543,7 @@ fn mistakes_in_the_parts_are_reported() {
     #[track_caller]
     fn refused(id: &str, data: Option<&Split>, arrays: &[(&str, Matrix)], field: &str, words: &[&str]) {
         let arrays: Vec<_> = arrays.iter().map(|(name, matrix)| ((*name).to_owned(), matrix.clone())).collect();
-        let settings: common::Settings<'_> =
+        let settings: crate::common::Settings<'_> =
             if id == "ridge" && field == "arrays" { &[("outer", Value::Choice("Dial"))] } else { &[] };
         let Err(error) = build(id, settings, data, &arrays) else { panic!("`{id}` was built") };
         assert_eq!(error.field, Some(field), "{error}");

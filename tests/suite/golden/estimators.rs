@@ -1,10 +1,7 @@
 //! Every estimator against reference numbers from automatic differentiation in float64.
 
-mod common;
-mod estimation;
-
-use common::golden::{self, Golden, load, vector};
-use estimation::{Run, bits, dynamics, estimate_at, estimator, relative};
+use crate::common::estimation::{Run, bits, dynamics, estimate_at, estimator, relative};
+use crate::common::golden::{self, Golden, load, vector};
 use hyperlab::catalog::Value;
 use serde_json::Value as Json;
 

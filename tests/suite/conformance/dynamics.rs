@@ -1,9 +1,7 @@
 //! All dynamics on every problem: the derivatives of a step against finite differences, and the
 //! transposed derivative against the derivative.
 
-mod common;
-
-use common::{assert_near, instances, normal};
+use crate::common::{assert_near, instances, normal};
 use hyperlab::catalog::Knobs;
 use hyperlab::inner::{ALL, Clock, Dynamics};
 use hyperlab::math::finite_difference::directional;

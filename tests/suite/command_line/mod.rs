@@ -15,15 +15,15 @@ use assert_cmd::Command;
 use tempfile::TempDir;
 
 /// A scenario on a file of two features, and the folder it is in.
-pub(crate) struct Bench {
+pub(super) struct Bench {
     folder: TempDir,
 }
 
 /// Rows alternate between training and validation; both classes are on both sides.
-pub(crate) const ROWS: &str = "a,b,y\n1,2,0\n2,3,1\n3,5,1\n4,7,0\n5,1,0\n6,2,1\n7,4,1\n8,3,0\n";
+pub(super) const ROWS: &str = "a,b,y\n1,2,0\n2,3,1\n3,5,1\n4,7,0\n5,1,0\n6,2,1\n7,4,1\n8,3,0\n";
 
 /// The scenario that the tests change.
-pub(crate) const SCENARIO: &str = r#"Scenario(
+pub(super) const SCENARIO: &str = r#"Scenario(
     title: "Two features",
     about: "Small enough to be run often.",
     seed: 3,
@@ -42,7 +42,7 @@ pub(crate) const SCENARIO: &str = r#"Scenario(
 
 impl Bench {
     /// The folder with `scenario.ron` and `rows.csv`.
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let bench = Self { folder };
         bench.put("rows.csv", ROWS);
@@ -51,7 +51,7 @@ impl Bench {
     }
 
     /// The folder, with one part of the scenario replaced.
-    pub(crate) fn with(from: &str, to: &str) -> Self {
+    pub(super) fn with(from: &str, to: &str) -> Self {
         assert!(SCENARIO.contains(from), "{from}");
         let bench = Self::new();
         bench.put("scenario.ron", SCENARIO.replacen(from, to, 1));
@@ -59,17 +59,17 @@ impl Bench {
     }
 
     /// Writes a file.
-    pub(crate) fn put(&self, name: &str, contents: impl AsRef<[u8]>) {
+    pub(super) fn put(&self, name: &str, contents: impl AsRef<[u8]>) {
         fs::write(self.path(name), contents).unwrap();
     }
 
     /// A path in the folder.
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// The binary with these arguments, run beside the folder's files: relative data paths must not depend on it.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Answer {
+    pub(super) fn run(&self, arguments: &[&str]) -> Answer {
         let scenario = self.path("scenario.ron");
         let arguments = arguments.iter().map(|&argument| match argument {
             "SCENARIO" => scenario.to_str().unwrap(),
@@ -81,13 +81,13 @@ impl Bench {
 
 /// What a command said.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(super) struct Answer {
     /// Exit code.
-    pub(crate) code: i32,
+    pub(super) code: i32,
     /// Standard output.
-    pub(crate) out: String,
+    pub(super) out: String,
     /// Standard error.
-    pub(crate) err: String,
+    pub(super) err: String,
 }
 
 impl Answer {
@@ -102,32 +102,32 @@ impl Answer {
     }
 
     /// Standard output of a command that worked.
-    pub(crate) fn done(self) -> String {
+    pub(super) fn done(self) -> String {
         assert_eq!(self.code, 0, "{}", self.err);
         self.out
     }
 
     /// The JSON of a command that worked.
-    pub(crate) fn json(self) -> serde_json::Value {
+    pub(super) fn json(self) -> serde_json::Value {
         let text = self.done();
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 
     /// Standard error of a command whose input was wrong.
-    pub(crate) fn refused(self) -> String {
+    pub(super) fn refused(self) -> String {
         assert_eq!(self.code, 2, "{} {}", self.out, self.err);
         self.err
     }
 }
 
 /// The binary, without whatever colours the tests' own surroundings ask for.
-pub(crate) fn command() -> Command {
+pub(super) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hyperlab"));
     command.env_remove("CLICOLOR_FORCE").env_remove("FORCE_COLOR");
     command
 }
 
 /// The binary with these arguments.
-pub(crate) fn hyperlab(arguments: &[&str]) -> Answer {
+pub(super) fn hyperlab(arguments: &[&str]) -> Answer {
     Answer::of(command().args(arguments).output().unwrap())
 }

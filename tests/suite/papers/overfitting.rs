@@ -4,11 +4,9 @@
 //! What is asserted of means over seeds lies several standard errors inside what is seen; the runs are functions of
 //! their seeds, so that a test that passes keeps passing.
 
-mod common;
-
 use std::ops::ControlFlow;
 
-use common::studies::{curves, last, measured, scenario, with_trials};
+use crate::common::studies::{curves, last, measured, scenario, with_trials};
 use hyperlab::catalog::{Carded, Knobs, Value};
 use hyperlab::probe::overfitting::Quantity;
 use hyperlab::probe::{self, Request, excess_error};

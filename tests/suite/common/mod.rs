@@ -1,8 +1,6 @@
 //! Small instances of every problem, drawn from fixed seeds, for the integration tests.
 
-// Each test file is a crate of its own and uses a part of this.
-#![allow(dead_code)]
-
+pub mod estimation;
 pub mod golden;
 pub mod studies;
 

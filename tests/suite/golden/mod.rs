@@ -1,0 +1,4 @@
+//! The numbers of `tests/golden/`, which other programs computed.
+
+mod estimators;
+mod problems;

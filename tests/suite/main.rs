@@ -1,0 +1,20 @@
+//! Everything that is tested from outside the modules, in one binary: what it links is linked once.
+//!
+//! The name of a module is a filter: `cargo test --test suite papers` runs what the papers found,
+//! `cargo test --test suite -- --skip papers --skip terminal` what takes seconds.
+
+mod allocation;
+mod architecture;
+mod command_line;
+mod common;
+mod conformance;
+mod ensembles;
+mod golden;
+mod laboratory;
+mod papers;
+mod paths;
+mod probes;
+mod scenarios;
+mod tasks;
+#[cfg(unix)]
+mod terminal;

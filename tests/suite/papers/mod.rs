@@ -1,0 +1,6 @@
+//! What the papers found, at toy scale.
+
+mod bias_variance;
+mod cleaning_and_tasks;
+mod overfitting;
+mod super_efficiency;
