@@ -19,6 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
                 hypergradient, that of a larger training set.",
         knobs: &[MEMBERS, OF, SMOOTHING],
     },
+    divides: true,
     is_fresh: false,
     // Shuffled at random, but cut so that drawing again is not what a K-fold is understood to be.
     is_drawn: false,

@@ -25,6 +25,8 @@ pub static ALL: &[Entry] = &[single::ENTRY, resplits::FIXED, folds::ENTRY, respl
 pub struct Entry {
     /// What it is.
     pub card: Card,
+    /// Whether it divides rows at all; if not, the scenario's own split is taken as it is.
+    pub divides: bool,
     /// Whether the rows are divided anew at every outer step.
     pub is_fresh: bool,
     /// Whether another draw gives another division, so that one with a flaw can be drawn again.

@@ -14,6 +14,7 @@ pub(super) const ENTRY: Entry = Entry {
         fails: "λ is fitted to these validation rows: their loss goes on falling after the test loss has turned.",
         knobs: &[SMOOTHING],
     },
+    divides: false,
     is_fresh: false,
     is_drawn: false,
     divide: |_, rows, _| vec![Division::identity(rows)],

@@ -76,7 +76,7 @@ pub struct Parts<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct BuildError {
-    /// Scenario field inside the problem: `data`, `arrays`, a knob's key.
+    /// What is at fault: `data`, `target`, `arrays`, a knob's key.
     pub field: Option<&'static str>,
     /// What is wrong and what was expected.
     pub message: String,

@@ -197,7 +197,7 @@ fn divide(
     seed: u64,
 ) -> Result<(), BuildFailure> {
     let entry = policy.entry();
-    if entry.card.id == "single" {
+    if !entry.divides {
         return Ok(());
     }
     let Some(data) = data else {
@@ -274,22 +274,15 @@ fn problem_on(
     let parts = Parts { knobs: &scenario.problem.knobs, data: split, arrays: &arrays, seed: scenario.seed };
     (scenario.problem.entry().build)(&parts).map_err(|error| {
         let field = match error.field {
-            Some("data") => data_field(data, &error.message),
+            // A problem without rows is not refused for what they hold.
+            Some("data") => if data.is_some() { "data.source" } else { "data" }.to_owned(),
+            Some("target") => "data.source.target".to_owned(),
             Some("arrays") => "arrays".to_owned(),
             Some(knob) => format!("problem.{knob}"),
             None => "problem".to_owned(),
         };
         BuildFailure::at(field, display_text(&error.message))
     })
-}
-
-/// Where data that a problem refuses is said: the target column, if it is about the target.
-fn data_field(data: Option<&Prepared>, message: &str) -> String {
-    match data {
-        None => "data".to_owned(),
-        Some(_) if message.contains("target") => "data.source.target".to_owned(),
-        Some(_) => "data.source".to_owned(),
-    }
 }
 
 /// λ of the length the problem asks for.

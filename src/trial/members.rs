@@ -29,7 +29,7 @@ impl Members {
     /// happens only to re-splits drawn during a run.
     pub(super) fn new(trial: u64, setting: &Setting, stage: &Stage, outer: usize) -> Result<Self, String> {
         let policy = setting.ensemble.entry();
-        let problems = if policy.card.id == "single" || stage.splits().is_empty() {
+        let problems = if !policy.divides || stage.splits().is_empty() {
             stage.problems().to_vec()
         } else {
             divided(policy, setting, stage, outer)?

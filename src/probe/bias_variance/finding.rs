@@ -76,6 +76,9 @@ pub struct TrialFinding {
     pub estimator: String,
     /// Identifier of its ensemble policy.
     pub ensemble: String,
+    /// Whether that policy divides the rows.
+    #[serde(skip)]
+    pub divides: bool,
     /// Identifier of the trial in the laboratory.
     pub id: u64,
     /// Mean estimate ∈ R^p.
@@ -138,6 +141,7 @@ impl TrialFinding {
             trial: subject.setting.name.clone(),
             estimator: subject.setting.estimator.id().to_owned(),
             ensemble: subject.setting.ensemble.id().to_owned(),
+            divides: subject.setting.ensemble.entry().divides,
             id: subject.id,
             mean: found.mean.clone(),
             truth: truth.value.clone(),
@@ -164,7 +168,7 @@ impl TrialFinding {
     /// What the two parts of the variance are from.
     #[must_use]
     pub fn sources(&self) -> [&'static str; 2] {
-        if self.ensemble == "single" { ["training sample", "validation sample"] } else { ["pool", "division"] }
+        if self.divides { ["pool", "division"] } else { ["training sample", "validation sample"] }
     }
 }
 
@@ -259,7 +263,7 @@ impl BiasVariance {
 
     fn note(&self, trial: &TrialFinding) -> String {
         let mut notes = vec![self.truth.in_words()];
-        if trial.ensemble != "single" {
+        if trial.divides {
             notes.push("variance of pools and of their divisions".to_owned());
         }
         if !trial.mse.is_finite() {

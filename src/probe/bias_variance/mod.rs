@@ -268,8 +268,8 @@ fn replicate(
     (i, j): (u64, u64),
 ) -> Result<(Replicate, Cost), ProbeError> {
     // An ensemble divides one pool in several ways; a single split is drawn with other validation rows.
-    let is_single = subject.setting.ensemble.id() == "single";
-    let splits = world.splits(i, if is_single { j } else { 0 })?;
+    let divides = subject.setting.ensemble.entry().divides;
+    let splits = world.splits(i, if divides { 0 } else { j })?;
     let stage = Arc::new(Stage::replicate(experiment, splits, &[i, j])?);
     let mut loops = Loops::new(subject.id, subject.setting.clone(), &stage);
     if let Some(lambda) = &subject.lambda {

@@ -93,7 +93,7 @@ fn law_of(path: &str, trial: usize, points: &[SweepPoint]) -> Option<LawKind> {
     let is_divided = ["fixed", "fresh"].contains(&first.ensemble.as_str());
     let is_truncated = ["truncated", "neumann", "fixed-point", "identity"].contains(&first.estimator.as_str());
     match path {
-        _ if path.ends_with("split.validation") => (first.ensemble == "single").then_some(LawKind::Inverse),
+        _ if path.ends_with("split.validation") => (!first.divides).then_some(LawKind::Inverse),
         _ if path.ends_with("ensemble.members") => is_divided.then_some(LawKind::Inverse),
         _ if path.ends_with("inner.steps") => (!is_truncated).then_some(LawKind::Geometric),
         _ => None,

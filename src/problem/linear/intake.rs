@@ -67,7 +67,7 @@ pub(in crate::problem) fn two_classes(parts: &Parts<'_>, validation: Validation)
     let labels = labels(&split);
     let &[_, larger] = &labels[..] else {
         let message = format!("the target takes {}; expected exactly two values", listed(&labels));
-        return Err(wrong(message));
+        return Err(wrong_target(message));
     };
     encode(&mut split, |label| if label == larger { 1.0 } else { -1.0 });
     Ok(split)
@@ -78,11 +78,11 @@ pub(in crate::problem) fn classes(parts: &Parts<'_>, validation: Validation) -> 
     let mut split = regression(parts, validation)?;
     let labels = labels(&split);
     if let Some(label) = labels.iter().find(|label| label.fract() != 0.0) {
-        return Err(wrong(format!("the target takes the value {label}; expected whole-number classes")));
+        return Err(wrong_target(format!("the target takes the value {label}; expected whole-number classes")));
     }
     if labels.len() < 2 {
         let message = format!("the target takes {}; expected two or more whole-number classes", listed(&labels));
-        return Err(wrong(message));
+        return Err(wrong_target(message));
     }
     check_length(split.training.features.columns() * labels.len())?;
     encode(&mut split, |label| labels.partition_point(|other| *other < label) as f64);
@@ -99,6 +99,10 @@ pub(in crate::problem) fn no_arrays(parts: &Parts<'_>) -> Result<(), BuildError>
 
 fn wrong(message: String) -> BuildError {
     BuildError::at("data", message)
+}
+
+fn wrong_target(message: String) -> BuildError {
+    BuildError::at("target", message)
 }
 
 fn parts_of(split: &Split) -> [(&'static str, &Samples); 3] {
@@ -119,7 +123,10 @@ fn check(name: &str, samples: &Samples, width: usize) -> Result<(), BuildError> 
         )));
     }
     if let Some(row) = targets.iter().position(|target| !target.is_finite()) {
-        return Err(wrong(format!("the target of {name} row {row} is {}; expected a finite number", targets[row])));
+        return Err(wrong_target(format!(
+            "the target of {name} row {row} is {}; expected a finite number",
+            targets[row]
+        )));
     }
     if let Some(row) = (0..features.rows()).find(|row| !is_finite(features.row(*row))) {
         return Err(wrong(format!("{name} row {row} has a feature that is not finite; expected finite numbers")));
