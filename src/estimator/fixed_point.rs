@@ -4,9 +4,10 @@
 //! keeps improving one solution over the outer steps. Source: Grazzi et al. 2020, section 3. Cost:
 //! k Hessian-vector products from zero, k + 1 when warm. Diverges for η > 2/L.
 
-use super::neumann::{ITERATIONS, STEP, solve};
+use super::neumann::{ITERATIONS, STEP, STEP_AS_NUMBER, solve};
 use super::{Entry, Estimate, Estimator, Family, Order, Point, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs};
+use crate::problem::Requirement;
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -52,6 +53,10 @@ impl FixedPoint {
 }
 
 impl Estimator for FixedPoint {
+    fn requires(&self) -> Option<Requirement> {
+        self.step.is_none().then_some(STEP_AS_NUMBER)
+    }
+
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
         let size = at.oracle.inner_dimension();
         let start = self.last.as_deref().filter(|last| last.len() == size);

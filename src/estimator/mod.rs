@@ -26,7 +26,7 @@ use serde::Serialize;
 use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::inner::{Clock, Dynamics};
 use crate::math::Matrix;
-use crate::problem::{Cost, Oracle, Sensitivity};
+use crate::problem::{Cost, Oracle, Requirement, Sensitivity};
 
 /// Every estimator, in the order shown.
 pub static ALL: &[Entry] = &[
@@ -196,6 +196,11 @@ impl Solver {
 
 /// Turns what it saw of the inner run into a hypergradient estimate ĥ.
 pub trait Estimator: Send + Sync {
+    /// What it asks of a problem beyond the derivatives that all have.
+    fn requires(&self) -> Option<Requirement> {
+        None
+    }
+
     /// A new outer step starts: forget the last run's tape; keep what may warm-start.
     fn begin(&mut self, _start: &Start<'_>) {}
 

@@ -10,13 +10,20 @@ use std::borrow::Cow;
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::math::series::{FixedPoint, fixed_point};
-use crate::problem::Oracle;
+use crate::problem::{Capability, Oracle, Requirement};
 
 /// The step size knob of the series and of the fixed-point iteration.
 pub(super) const STEP: Knob = Knob {
     key: "step",
     help: "Step η of the series; Auto is 1/L with L a bound on the curvature of g at this λ.",
     kind: Kind::Automatic { range: (1e-8, 1e4) },
+};
+
+/// What [`STEP`] asks of a problem when it is automatic.
+pub(super) const STEP_AS_NUMBER: Requirement = Requirement {
+    capability: Capability::CurvatureBound,
+    knob: "step",
+    instead: "write `step` as a number: `step: Fixed(0.1)`",
 };
 
 /// The number of products that both take.
@@ -62,7 +69,8 @@ pub(super) fn solve(
     step: Option<f64>,
     products: usize,
 ) -> (Vec<f64>, Solver) {
-    let bound = oracle.problem().curvature_bound(oracle.lambda());
+    // Without a bound nothing is known of how long a step is.
+    let bound = oracle.problem().curvature_bound(oracle.lambda()).unwrap_or(f64::NAN);
     let step = step.unwrap_or(1.0 / bound);
     let sum = fixed_point(|v, out| oracle.hvp(v, out), b, start, step, products);
     let solver = Solver {
@@ -89,6 +97,10 @@ fn warning(sum: &FixedPoint, ratio: f64, is_exact: bool) -> Option<Cow<'static, 
 }
 
 impl Estimator for Neumann {
+    fn requires(&self) -> Option<Requirement> {
+        self.step.is_none().then_some(STEP_AS_NUMBER)
+    }
+
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
         let size = at.oracle.inner_dimension();
         implicit::estimate(at, 2 * size, |oracle, b| solve(oracle, b, None, self.step, self.products))

@@ -5,13 +5,20 @@
 
 use super::{Clock, Dynamics, Entry};
 use crate::catalog::{Card, Kind, Knob, Knobs};
-use crate::problem::Oracle;
+use crate::problem::{Capability, Oracle, Requirement};
 
 /// The step size knob that first-order dynamics share.
 pub(super) const STEP: Knob = Knob {
     key: "step",
     help: "Step size η; Auto is 1/L with L a bound on the curvature of g at this λ.",
     kind: Kind::Automatic { range: (1e-8, 1e4) },
+};
+
+/// What [`STEP`] asks of a problem when it is automatic.
+pub(super) const STEP_AS_NUMBER: Requirement = Requirement {
+    capability: Capability::CurvatureBound,
+    knob: "step",
+    instead: "write `step` as a number: `step: Fixed(0.1)`",
 };
 
 pub(super) const ENTRY: Entry = Entry {
@@ -44,6 +51,10 @@ impl GradientDescent {
 }
 
 impl Dynamics for GradientDescent {
+    fn requires(&self) -> Option<Requirement> {
+        self.fixed.is_none().then_some(STEP_AS_NUMBER)
+    }
+
     fn begin(&mut self, oracle: &mut Oracle, lambda: &[f64]) {
         self.step = step_size(self.fixed, oracle, lambda);
         self.scratch.resize(oracle.inner_dimension(), 0.0);
@@ -92,9 +103,10 @@ impl Dynamics for GradientDescent {
     }
 }
 
-/// The number given, or `1/L(λ)`.
+/// The number given, or `1/L(λ)`; NaN for a problem that has no L, which [`STEP_AS_NUMBER`] refuses beforehand.
 pub(super) fn step_size(fixed: Option<f64>, oracle: &Oracle, lambda: &[f64]) -> f64 {
-    fixed.unwrap_or_else(|| 1.0 / oracle.problem().curvature_bound(&lambda[..oracle.outer_dimension()]))
+    let bound = || oracle.problem().curvature_bound(&lambda[..oracle.outer_dimension()]);
+    fixed.unwrap_or_else(|| 1.0 / bound().unwrap_or(f64::NAN))
 }
 
 /// `next = state − step ∇g` where the oracle stands.

@@ -3,11 +3,11 @@
 //! The state is (θ, v). Writing `n = β v̇ + H θ̇ + J λ̇`, the tangent of a step is (θ̇ − ηn, n); its
 //! transpose sends (a, c) to `m = c − ηa`, (a + Hm, βm) and `Jᵀm`. Fails for η > 2(1+β)/L.
 
-use super::gradient_descent::{STEP, step_size};
+use super::gradient_descent::{STEP, STEP_AS_NUMBER, step_size};
 use super::{Clock, Dynamics, Entry};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::vector::axpy;
-use crate::problem::Oracle;
+use crate::problem::{Oracle, Requirement};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -49,6 +49,10 @@ struct HeavyBall {
 }
 
 impl Dynamics for HeavyBall {
+    fn requires(&self) -> Option<Requirement> {
+        self.fixed.is_none().then_some(STEP_AS_NUMBER)
+    }
+
     fn state_length(&self, inner_dimension: usize) -> usize {
         2 * inner_dimension
     }

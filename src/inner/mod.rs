@@ -11,7 +11,7 @@ mod scheduled_heavy_ball;
 mod sgd;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
-use crate::problem::Oracle;
+use crate::problem::{Oracle, Requirement};
 
 /// All dynamics, in the order shown.
 pub static ALL: &[Entry] =
@@ -60,6 +60,11 @@ pub struct Clock {
 /// last asked. None of them
 /// allocates, except where a step factorizes a matrix.
 pub trait Dynamics: Send + Sync {
+    /// What they ask of a problem beyond the derivatives that all have.
+    fn requires(&self) -> Option<Requirement> {
+        None
+    }
+
     /// Length of the state for θ ∈ R^d: a multiple of d, θ first.
     fn state_length(&self, inner_dimension: usize) -> usize {
         inner_dimension

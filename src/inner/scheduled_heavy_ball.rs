@@ -8,11 +8,11 @@
 //! them. Source: Maclaurin et al. 2015; Micaelli and Storkey 2021 (FDS). Fails when λ leaves the stable
 //! region, |β| < 1 and e^s < 2(1+β)/L: nothing holds it there.
 
-use super::gradient_descent::{STEP, step_size};
+use super::gradient_descent::{STEP, STEP_AS_NUMBER, step_size};
 use super::{Clock, Dynamics, Entry};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::math::vector::{axpy, dot};
-use crate::problem::Oracle;
+use crate::problem::{Oracle, Requirement};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -81,6 +81,10 @@ impl ScheduledHeavyBall {
 }
 
 impl Dynamics for ScheduledHeavyBall {
+    fn requires(&self) -> Option<Requirement> {
+        self.first_step.is_none().then_some(STEP_AS_NUMBER)
+    }
+
     fn state_length(&self, inner_dimension: usize) -> usize {
         2 * inner_dimension
     }

@@ -6,11 +6,11 @@
 
 use rand::RngExt;
 
-use super::gradient_descent::{STEP, descend, descend_jvp, descend_vjp, step_size};
+use super::gradient_descent::{STEP, STEP_AS_NUMBER, descend, descend_jvp, descend_vjp, step_size};
 use super::{Clock, Dynamics, Entry};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::random::{Purpose, stream};
-use crate::problem::Oracle;
+use crate::problem::{Oracle, Requirement};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -65,6 +65,10 @@ impl Sgd {
 }
 
 impl Dynamics for Sgd {
+    fn requires(&self) -> Option<Requirement> {
+        self.fixed.is_none().then_some(STEP_AS_NUMBER)
+    }
+
     fn begin(&mut self, oracle: &mut Oracle, lambda: &[f64]) {
         self.step = step_size(self.fixed, oracle, lambda);
         self.scratch.resize(oracle.inner_dimension(), 0.0);

@@ -23,7 +23,7 @@ pub use session::{Session, SessionBranch, SessionError, Stretch};
 pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView};
 pub use survey::{Found, Task};
 
-use crate::scenario::{Experiment, check_ensemble, check_loops};
+use crate::scenario::{Experiment, check_ensemble, check_loops, check_requirements};
 use crate::trial::{Baseline, Setting, Stage, Status, Trial};
 
 /// All trials of an experiment, on one clock.
@@ -128,6 +128,7 @@ impl Lab {
                 let setting = Setting::of(spec, &self.experiment.scenario);
                 check_loops("", &setting.inner, &setting.outer)?;
                 check_ensemble("ensemble", &setting.ensemble, &self.experiment)?;
+                check_requirements(&setting.estimator, &setting.inner, &self.experiment)?;
                 self.add(setting);
             }
             Command::Duplicate(id) => {
@@ -146,6 +147,7 @@ impl Lab {
                 let mut setting = contender.trial.setting().clone();
                 setting.set(path, value)?;
                 check_ensemble("ensemble", &setting.ensemble, &experiment)?;
+                check_requirements(&setting.estimator, &setting.inner, &experiment)?;
                 contender.trial.change(setting);
             }
             Command::TurnProblem { key, value } => self.turn_problem(key, value)?,

@@ -13,7 +13,10 @@ use std::sync::Arc;
 
 use super::linear::loss::Squared;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared};
-use super::{BuildError, Cache, Dimensions, Entry, Location, Needs, Parts, Problem, Sample, Score};
+use super::{
+    BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
+    ThirdDerivatives,
+};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::{Factorization, Matrix};
 
@@ -191,46 +194,12 @@ impl Problem for BiasedRidge {
         self.add_strengths(at.lambda, out);
     }
 
-    fn third_inner(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
+    fn outer(&self) -> &dyn OuterObjective {
+        &self.sets.outer
     }
 
-    /// `r ∘ direction of ρ̃ ∘ v`: H does not depend on μ.
-    fn third_cross_jvp(&self, at: Location<'_>, _: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
-        if self.is_learned() {
-            for (j, (target, along)) in out.iter_mut().zip(&direction[self.features()..]).enumerate() {
-                *target = self.strength(at.lambda, j) * along * v[j];
-            }
-        }
-    }
-
-    /// `r ∘ u ∘ v` for ρ̃, zero for μ.
-    fn third_cross_vjp(&self, at: Location<'_>, _: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
-        for (j, target) in self.strengths(out).iter_mut().enumerate() {
-            *target = self.strength(at.lambda, j) * u[j] * v[j];
-        }
-    }
-
-    fn outer_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        self.sets.outer.value(at.theta, cache)
-    }
-
-    fn outer_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        self.sets.outer.gradient(at.theta, cache, out);
-    }
-
-    fn outer_lambda_gradient(&self, _: Location<'_>, _: &mut Cache, out: &mut [f64]) {
-        out.fill(0.0);
-    }
-
-    fn outer_hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
-        self.sets.outer.hvp(at.theta, cache, v, out);
-    }
-
-    fn outer_cross_jvp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
+    fn third(&self) -> Option<&dyn ThirdDerivatives> {
+        Some(self)
     }
 
     fn solve(&self, lambda: &[f64]) -> Option<Vec<f64>> {
@@ -245,10 +214,10 @@ impl Problem for BiasedRidge {
         Some(theta)
     }
 
-    fn curvature_bound(&self, lambda: &[f64]) -> f64 {
+    fn curvature_bound(&self, lambda: &[f64]) -> Option<f64> {
         match &self.fixed {
-            Some(hessian) => hessian.largest_eigenvalue,
-            None => self.normal_matrix(lambda).map_or(f64::NAN, |matrix| largest_eigenvalue(&matrix)),
+            Some(hessian) => Some(hessian.largest_eigenvalue),
+            None => self.normal_matrix(lambda).map(|matrix| largest_eigenvalue(&matrix)),
         }
     }
 
@@ -266,5 +235,29 @@ impl Problem for BiasedRidge {
 
     fn lambda_names(&self) -> Vec<String> {
         self.names.clone()
+    }
+}
+
+impl ThirdDerivatives for BiasedRidge {
+    fn inner(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+    }
+
+    /// `r ∘ direction of ρ̃ ∘ v`: H does not depend on μ.
+    fn cross_jvp(&self, at: Location<'_>, _: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+        if self.is_learned() {
+            for (j, (target, along)) in out.iter_mut().zip(&direction[self.features()..]).enumerate() {
+                *target = self.strength(at.lambda, j) * along * v[j];
+            }
+        }
+    }
+
+    /// `r ∘ u ∘ v` for ρ̃, zero for μ.
+    fn cross_vjp(&self, at: Location<'_>, _: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+        for (j, target) in self.strengths(out).iter_mut().enumerate() {
+            *target = self.strength(at.lambda, j) * u[j] * v[j];
+        }
     }
 }

@@ -35,7 +35,10 @@ use std::sync::Arc;
 
 use super::linear::loss::Softmax;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared, sized};
-use super::{BuildError, Cache, Dimensions, Entry, Location, Needs, Parts, Problem, Sample, Score};
+use super::{
+    BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
+    ThirdDerivatives,
+};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::Matrix;
 use crate::math::vector::{axpy, dot};
@@ -274,22 +277,39 @@ impl Problem for Embedding {
         });
     }
 
-    /// Column by column; the lower half is copied to the upper, so that it is exactly symmetric.
-    fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
-        let size = self.dimensions().inner;
-        let (mut unit, mut column) = (vec![0.0; size], vec![0.0; size]);
-        for j in 0..size {
-            unit[j] = 1.0;
-            self.hvp(at, cache, &unit, &mut column);
-            unit[j] = 0.0;
-            for (i, value) in column.iter().enumerate().skip(j) {
-                out[(i, j)] = *value;
-                out[(j, i)] = *value;
-            }
-        }
+    fn outer(&self) -> &dyn OuterObjective {
+        self
     }
 
-    fn third_inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
+    fn third(&self) -> Option<&dyn ThirdDerivatives> {
+        Some(self)
+    }
+
+    /// `λmax(A XᵀX Aᵀ/n)/2 + C`, from the smaller of `Z Zᵀ` and `ZᵀZ` with `Z = X Aᵀ`.
+    fn curvature_bound(&self, lambda: &[f64]) -> Option<f64> {
+        let embedded = self.training.product(&self.matrix(lambda).transpose());
+        let transposed = embedded.transpose();
+        let is_wide = embedded.columns() > embedded.rows();
+        let gram = if is_wide { embedded.product(&transposed) } else { transposed.product(&embedded) };
+        Some(0.5 * largest_eigenvalue(&gram) / self.training.rows() as f64 + self.ridge)
+    }
+
+    fn score(&self, sample: Sample, lambda: &[f64], theta: &[f64]) -> Option<Score> {
+        self.lend(&mut Cache::default(), |_, [weights, _, _, by_class]| {
+            self.shape.weights(lambda, theta, by_class, weights);
+            self.sets.score(sample, weights)
+        })
+    }
+
+    /// `z1 from pixel 3`: the entry of Λ in the row of z₁ and the column of that feature.
+    fn lambda_names(&self) -> Vec<String> {
+        let row = |a: usize| self.feature_names.iter().map(move |name| format!("z{} from {name}", a + 1));
+        (0..self.shape.width).flat_map(row).collect()
+    }
+}
+
+impl ThirdDerivatives for Embedding {
+    fn inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
         self.lend(cache, |cache, [first, second, third, by_class]| {
             self.shape.weights(at.lambda, u, by_class, first);
             self.shape.weights(at.lambda, v, by_class, second);
@@ -299,7 +319,7 @@ impl Problem for Embedding {
         });
     }
 
-    fn third_cross_jvp(&self, at: Location<'_>, cache: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
+    fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
         self.lend(cache, |cache, [along, other, product, by_class]| {
             out.fill(0.0);
             self.shape.weights(at.lambda, v, by_class, along);
@@ -314,7 +334,7 @@ impl Problem for Embedding {
         });
     }
 
-    fn third_cross_vjp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
+    fn cross_vjp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
         self.lend(cache, |cache, [first, second, product, by_class]| {
             out.fill(0.0);
             self.shape.weights(at.lambda, u, by_class, first);
@@ -327,81 +347,53 @@ impl Problem for Embedding {
             self.shape.add_outer_product(at.theta, product, by_class, out);
         });
     }
+}
 
-    fn outer_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
+impl OuterObjective for Embedding {
+    fn value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
         self.lend(cache, |cache, [weights, _, _, by_class]| {
             self.shape.weights(at.lambda, at.theta, by_class, weights);
-            self.sets.outer.value(weights, cache)
+            self.sets.outer.value(Location { theta: weights, ..at }, cache)
         })
     }
 
-    fn outer_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+    fn gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
         self.lend(cache, |cache, [weights, slope, _, by_class]| {
             self.shape.weights(at.lambda, at.theta, by_class, weights);
-            self.sets.outer.gradient(weights, cache, slope);
+            self.sets.outer.gradient(Location { theta: weights, ..at }, cache, slope);
             out.fill(0.0);
             self.shape.add_embedded(at.lambda, slope, by_class, out);
         });
     }
 
-    fn outer_lambda_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+    fn lambda_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
         self.lend(cache, |cache, [weights, slope, _, by_class]| {
             self.shape.weights(at.lambda, at.theta, by_class, weights);
-            self.sets.outer.gradient(weights, cache, slope);
+            self.sets.outer.gradient(Location { theta: weights, ..at }, cache, slope);
             out.fill(0.0);
             self.shape.add_outer_product(at.theta, slope, by_class, out);
         });
     }
 
-    fn outer_hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
+    fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
         self.lend(cache, |cache, [weights, along, product, by_class]| {
             self.shape.weights(at.lambda, at.theta, by_class, weights);
             self.shape.weights(at.lambda, v, by_class, along);
-            self.sets.outer.hvp(weights, cache, along, product);
+            self.sets.outer.hvp(Location { theta: weights, ..at }, cache, along, product);
             out.fill(0.0);
             self.shape.add_embedded(at.lambda, product, by_class, out);
         });
     }
 
-    fn outer_cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]) {
+    fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]) {
         self.lend(cache, |cache, [weights, along, product, by_class]| {
             self.shape.weights(at.lambda, at.theta, by_class, weights);
-            self.sets.outer.gradient(weights, cache, product);
+            self.sets.outer.gradient(Location { theta: weights, ..at }, cache, product);
             out.fill(0.0);
             self.shape.add_product(u, product, by_class, out);
             self.shape.transposed_product(u, at.theta, by_class, along);
-            self.sets.outer.hvp(weights, cache, along, product);
+            self.sets.outer.hvp(Location { theta: weights, ..at }, cache, along, product);
             self.shape.add_embedded(at.lambda, product, by_class, out);
         });
-    }
-
-    fn solve(&self, _: &[f64]) -> Option<Vec<f64>> {
-        None
-    }
-
-    /// `λmax(A XᵀX Aᵀ/n)/2 + C`, from the smaller of `Z Zᵀ` and `ZᵀZ` with `Z = X Aᵀ`.
-    fn curvature_bound(&self, lambda: &[f64]) -> f64 {
-        let embedded = self.training.product(&self.matrix(lambda).transpose());
-        let transposed = embedded.transpose();
-        let is_wide = embedded.columns() > embedded.rows();
-        let gram = if is_wide { embedded.product(&transposed) } else { transposed.product(&embedded) };
-        0.5 * largest_eigenvalue(&gram) / self.training.rows() as f64 + self.ridge
-    }
-
-    fn is_quadratic(&self) -> bool {
-        false
-    }
-
-    fn score(&self, sample: Sample, lambda: &[f64], theta: &[f64]) -> Option<Score> {
-        self.lend(&mut Cache::default(), |_, [weights, _, _, by_class]| {
-            self.shape.weights(lambda, theta, by_class, weights);
-            self.sets.score(sample, weights)
-        })
-    }
-
-    /// `z1 from pixel 3`: the entry of Λ in the row of z₁ and the column of that feature.
-    fn lambda_names(&self) -> Vec<String> {
-        let row = |a: usize| self.feature_names.iter().map(move |name| format!("z{} from {name}", a + 1));
-        (0..self.shape.width).flat_map(row).collect()
     }
 }

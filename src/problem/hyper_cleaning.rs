@@ -9,7 +9,10 @@ use std::sync::Arc;
 
 use super::linear::loss::Softmax;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared};
-use super::{BuildError, Cache, Dimensions, Entry, Location, Needs, Parts, Problem, Sample, Score};
+use super::{
+    BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
+    ThirdDerivatives,
+};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::Matrix;
 use crate::math::vector::{axpy, dot};
@@ -139,59 +142,18 @@ impl Problem for HyperCleaning {
         out.add_to_diagonal(self.ridge);
     }
 
-    fn third_inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
-        let (place, scratch) = prepared(at, cache);
-        out.fill(0.0);
-        self.sets.training.add_third(place, scratch, |row| self.weight(at.lambda, row), (u, v), out);
+    fn outer(&self) -> &dyn OuterObjective {
+        &self.sets.outer
     }
 
-    fn third_cross_jvp(&self, at: Location<'_>, cache: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
-        let (place, scratch) = prepared(at, cache);
-        let weight = |row: usize| self.slope(at.lambda, row, |owner| direction[owner]);
-        out.fill(0.0);
-        self.sets.training.add_weighted_hvp(place, scratch, weight, v, out);
-    }
-
-    fn third_cross_vjp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
-        let (place, scratch) = prepared(at, cache);
-        let share = self.sets.training.share(at.rows);
-        out.fill(0.0);
-        self.sets.training.each_curvature(place, scratch, (u, v), |row, curvature| {
-            self.add(at.lambda, row, share * curvature, out);
-        });
-    }
-
-    fn outer_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        self.sets.outer.value(at.theta, cache)
-    }
-
-    fn outer_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        self.sets.outer.gradient(at.theta, cache, out);
-    }
-
-    fn outer_lambda_gradient(&self, _: Location<'_>, _: &mut Cache, out: &mut [f64]) {
-        out.fill(0.0);
-    }
-
-    fn outer_hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
-        self.sets.outer.hvp(at.theta, cache, v, out);
-    }
-
-    fn outer_cross_jvp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
-    }
-
-    fn solve(&self, _: &[f64]) -> Option<Vec<f64>> {
-        None
+    fn third(&self) -> Option<&dyn ThirdDerivatives> {
+        Some(self)
     }
 
     /// `λmax(Xᵀ diag(σ(λ)) X/n)/2 + C`: rows that are turned down allow a longer step.
-    fn curvature_bound(&self, lambda: &[f64]) -> f64 {
-        0.5 * largest_eigenvalue(&self.sets.training.weighted_gram(|row| self.weight(lambda, row))) + self.ridge
-    }
-
-    fn is_quadratic(&self) -> bool {
-        false
+    fn curvature_bound(&self, lambda: &[f64]) -> Option<f64> {
+        let gram = self.sets.training.weighted_gram(|row| self.weight(lambda, row));
+        Some(0.5 * largest_eigenvalue(&gram) + self.ridge)
     }
 
     /// The loss is not weighted, so that it can be compared along the run.
@@ -209,5 +171,29 @@ impl Problem for HyperCleaning {
 
     fn reads_lambda(&self) -> Option<&[bool]> {
         (!self.reads.iter().all(|reads| *reads)).then_some(&self.reads)
+    }
+}
+
+impl ThirdDerivatives for HyperCleaning {
+    fn inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
+        let (place, scratch) = prepared(at, cache);
+        out.fill(0.0);
+        self.sets.training.add_third(place, scratch, |row| self.weight(at.lambda, row), (u, v), out);
+    }
+
+    fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
+        let (place, scratch) = prepared(at, cache);
+        let weight = |row: usize| self.slope(at.lambda, row, |owner| direction[owner]);
+        out.fill(0.0);
+        self.sets.training.add_weighted_hvp(place, scratch, weight, v, out);
+    }
+
+    fn cross_vjp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
+        let (place, scratch) = prepared(at, cache);
+        let share = self.sets.training.share(at.rows);
+        out.fill(0.0);
+        self.sets.training.each_curvature(place, scratch, (u, v), |row, curvature| {
+            self.add(at.lambda, row, share * curvature, out);
+        });
     }
 }

@@ -5,6 +5,8 @@
 //! every call. To add a problem: one file here, one line in [`ALL`].
 
 mod biased_ridge;
+mod capability;
+mod difference;
 mod embedding;
 mod hyper_cleaning;
 mod linear;
@@ -22,6 +24,7 @@ use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::data::Split;
 use crate::math::Matrix;
 
+pub use capability::{Capability, Requirement};
 pub use oracle::{Cost, Oracle};
 pub use solve::{InnerSolution, solve_inner};
 pub use truth::{Sensitivity, Truth};
@@ -164,6 +167,42 @@ pub struct Score {
     pub accuracy: Option<f64>,
 }
 
+/// The outer objective `f(λ, θ)` and its derivatives. Every `out` is overwritten; nothing is allocated once the
+/// buffers have grown.
+pub trait OuterObjective: Send + Sync {
+    /// `f(λ, θ)`.
+    fn value(&self, at: Location<'_>, cache: &mut Cache) -> f64;
+
+    /// `∇_θ f ∈ R^d`.
+    fn gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]);
+
+    /// `(∂²_θθ f) v ∈ R^d`.
+    fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]);
+
+    /// `∇_λ f ∈ R^p`, the direct part of the hypergradient. Zero unless the outer objective reads λ.
+    fn lambda_gradient(&self, _at: Location<'_>, _cache: &mut Cache, out: &mut [f64]) {
+        out.fill(0.0);
+    }
+
+    /// `(∂²_θλ f) u ∈ R^d`. Zero unless the outer objective couples θ and λ.
+    fn cross_jvp(&self, _at: Location<'_>, _cache: &mut Cache, _u: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+    }
+}
+
+/// The third derivatives of the inner objective. Every `out` is overwritten; nothing is allocated once the buffers
+/// have grown.
+pub trait ThirdDerivatives: Send + Sync {
+    /// `∂³_θθθ g [u, v, ·] ∈ R^d`, symmetric in its three arguments.
+    fn inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]);
+
+    /// `(∂_λ ∂²_θθ g [direction]) v ∈ R^d`, with `direction ∈ R^p`.
+    fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]);
+
+    /// `∂_λ (uᵀ ∂²_θθ g v) ∈ R^p`.
+    fn cross_vjp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]);
+}
+
 /// An inner and an outer objective with their derivatives. Means over samples; shapes as in
 /// [`Dimensions`]. Every `out` is overwritten. `cache.prepared` holds what [`prepare`](Self::prepare)
 /// left there for this very location. The methods of an
@@ -193,7 +232,7 @@ pub trait Problem: Send + Sync {
     /// `(∂²_θλ g) u ∈ R^d`.
     fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]);
 
-    /// `∂²_θθ g`, d × d. The default takes d products.
+    /// `∂²_θθ g`, d × d and exactly symmetric. The default takes d products.
     fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
         let size = self.dimensions().inner;
         let mut unit = vec![0.0; size];
@@ -202,47 +241,49 @@ pub trait Problem: Send + Sync {
             unit[j] = 1.0;
             self.hvp(at, cache, &unit, &mut column);
             unit[j] = 0.0;
-            out.set_column(j, &column);
+            for (i, value) in column.iter().enumerate().skip(j) {
+                out[(i, j)] = *value;
+                out[(j, i)] = *value;
+            }
         }
     }
 
-    /// `∂³_θθθ g [u, v, ·] ∈ R^d`, symmetric in its three arguments.
-    fn third_inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]);
+    /// `f`, with its derivatives.
+    fn outer(&self) -> &dyn OuterObjective;
 
-    /// `(∂_λ ∂²_θθ g [direction]) v ∈ R^d`, with `direction ∈ R^p`.
-    fn third_cross_jvp(&self, at: Location<'_>, cache: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]);
-
-    /// `∂_λ (uᵀ ∂²_θθ g v) ∈ R^p`.
-    fn third_cross_vjp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]);
-
-    /// `f(λ, θ)`.
-    fn outer_value(&self, at: Location<'_>, cache: &mut Cache) -> f64;
-
-    /// `∇_θ f ∈ R^d`.
-    fn outer_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]);
-
-    /// `∇_λ f ∈ R^p`, the direct part of the hypergradient. Zero unless the outer objective reads λ.
-    fn outer_lambda_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]);
-
-    /// `(∂²_θθ f) v ∈ R^d`.
-    fn outer_hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]);
-
-    /// `(∂²_θλ f) u ∈ R^d`. Zero unless the outer objective couples θ and λ.
-    fn outer_cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]);
+    /// The third derivatives of `g`. Where there are none, central differences serve: see
+    /// [`Oracle::third_inner`].
+    fn third(&self) -> Option<&dyn ThirdDerivatives> {
+        None
+    }
 
     /// θ*(λ) in closed form, where there is one.
-    fn solve(&self, lambda: &[f64]) -> Option<Vec<f64>>;
+    fn solve(&self, _lambda: &[f64]) -> Option<Vec<f64>> {
+        None
+    }
 
-    /// An upper bound on the largest eigenvalue of `∂²_θθ g` over θ, exact for quadratic `g`. The
-    /// automatic step size is its inverse.
-    fn curvature_bound(&self, lambda: &[f64]) -> f64;
+    /// An upper bound on the largest eigenvalue of `∂²_θθ g` over θ, exact for quadratic `g`; `None` where none is
+    /// known. The automatic step size is its inverse.
+    fn curvature_bound(&self, _lambda: &[f64]) -> Option<f64> {
+        None
+    }
 
-    /// Whether [`curvature_bound`](Self::curvature_bound) is the eigenvalue itself: a step beyond
-    /// `2/L` then diverges for certain.
-    fn is_quadratic(&self) -> bool;
+    /// Whether `g` is quadratic in θ, so that [`curvature_bound`](Self::curvature_bound) is the eigenvalue itself
+    /// and a step beyond `2/L` diverges for certain.
+    fn is_quadratic(&self) -> bool {
+        false
+    }
+
+    /// Whether `g` is strictly convex in θ, so that θ*(λ) is the one point where its gradient is zero. Where it is
+    /// not, there is no exact hypergradient to hold an estimate against, and H may be indefinite.
+    fn is_convex(&self) -> bool {
+        true
+    }
 
     /// Loss and accuracy on some samples, where the problem has them.
-    fn score(&self, sample: Sample, lambda: &[f64], theta: &[f64]) -> Option<Score>;
+    fn score(&self, _sample: Sample, _lambda: &[f64], _theta: &[f64]) -> Option<Score> {
+        None
+    }
 
     /// What each entry of λ stands for, for labels: `age`, `log penalty`.
     fn lambda_names(&self) -> Vec<String>;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cache, Location, Problem};
+use super::{Cache, Location, Problem, difference};
 use crate::math::Matrix;
 
 /// Oracle calls spent. A call over a mini-batch counts as its share of a full pass, a dense
@@ -221,55 +221,63 @@ impl Oracle {
         out
     }
 
-    /// `∂³_θθθ g [u, v, ·]`.
+    /// `∂³_θθθ g [u, v, ·]`, exact where the problem has [third derivatives](super::ThirdDerivatives). Where it has
+    /// none, this and the two below are differences of second derivatives, good to about 1e-11 of these, which
+    /// allocate and count as the four products they take.
     pub fn third_inner(&mut self, u: &[f64], v: &[f64], out: &mut [f64]) {
-        self.cost.hvps += self.share();
-        self.ask(|problem, at, cache| problem.third_inner(at, cache, u, v, out));
+        self.ask_third(|problem, at, cache| match problem.third() {
+            Some(third) => third.inner(at, cache, u, v, out),
+            None => difference::inner(problem, at, cache, (u, v), out),
+        });
     }
 
     /// `(∂_λ ∂²_θθ g [direction]) v`.
     pub fn third_cross_jvp(&mut self, direction: &[f64], v: &[f64], out: &mut [f64]) {
-        self.cost.hvps += self.share();
         let own = &direction[..self.lambda.len()];
-        self.ask(|problem, at, cache| problem.third_cross_jvp(at, cache, own, v, out));
+        self.ask_third(|problem, at, cache| match problem.third() {
+            Some(third) => third.cross_jvp(at, cache, own, v, out),
+            None => difference::cross_jvp(problem, at, cache, (own, v), out),
+        });
     }
 
     /// `∂_λ (uᵀ ∂²_θθ g v)`.
     pub fn third_cross_vjp(&mut self, u: &[f64], v: &[f64], out: &mut [f64]) {
-        self.cost.hvps += self.share();
         let own = self.own(out);
-        self.ask(|problem, at, cache| problem.third_cross_vjp(at, cache, u, v, own));
+        self.ask_third(|problem, at, cache| match problem.third() {
+            Some(third) => third.cross_vjp(at, cache, u, v, own),
+            None => difference::cross_vjp(problem, at, cache, (u, v), own),
+        });
     }
 
     /// `f(λ, θ)`.
     pub fn outer_value(&mut self) -> f64 {
         self.cost.gradients += 1.0;
-        self.ask(|problem, at, cache| problem.outer_value(at, cache))
+        self.ask(|problem, at, cache| problem.outer().value(at, cache))
     }
 
     /// `∇_θ f`.
     pub fn outer_gradient(&mut self, out: &mut [f64]) {
         self.cost.gradients += 1.0;
-        self.ask(|problem, at, cache| problem.outer_gradient(at, cache, out));
+        self.ask(|problem, at, cache| problem.outer().gradient(at, cache, out));
     }
 
     /// `∇_λ f`. Not counted: it is zero or comes with `∇_θ f`.
     pub fn outer_lambda_gradient(&mut self, out: &mut [f64]) {
         let own = self.own(out);
-        self.ask(|problem, at, cache| problem.outer_lambda_gradient(at, cache, own));
+        self.ask(|problem, at, cache| problem.outer().lambda_gradient(at, cache, own));
     }
 
     /// `(∂²_θθ f) v`.
     pub fn outer_hvp(&mut self, v: &[f64], out: &mut [f64]) {
         self.cost.hvps += 1.0;
-        self.ask(|problem, at, cache| problem.outer_hvp(at, cache, v, out));
+        self.ask(|problem, at, cache| problem.outer().hvp(at, cache, v, out));
     }
 
     /// `(∂²_θλ f) u`.
     pub fn outer_cross_jvp(&mut self, u: &[f64], out: &mut [f64]) {
         self.cost.cross_products += 1.0;
         let own = &u[..self.lambda.len()];
-        self.ask(|problem, at, cache| problem.outer_cross_jvp(at, cache, own, out));
+        self.ask(|problem, at, cache| problem.outer().cross_jvp(at, cache, own, out));
     }
 
     /// The share of a full pass that one call over the current rows is.
@@ -285,6 +293,14 @@ impl Oracle {
         let (own, rest) = out.split_at_mut(self.lambda.len());
         rest.fill(0.0);
         own
+    }
+
+    /// Asks for a third derivative and counts it. Differences leave the cache somewhere else.
+    fn ask_third(&mut self, call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache)) {
+        let is_exact = self.problem.third().is_some();
+        self.cost.hvps += self.share() * if is_exact { 1.0 } else { difference::PRODUCTS };
+        self.ask(call);
+        self.is_prepared &= is_exact;
     }
 
     fn ask<T>(&mut self, call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache) -> T) -> T {

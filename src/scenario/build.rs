@@ -9,6 +9,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
+use super::requirements::Asked;
 use super::{Initial, InnerSpec, OuterSpec, Scenario, Values};
 use crate::catalog::Spec;
 use crate::data::{DataError, Dataset, Files, NoFiles, Prepared, Source, Split, display_text, prepare, prepare_rows};
@@ -143,6 +144,10 @@ fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment,
     let lambda = lambda(&scenario.lambda, sizes.outer, scenario.seed)?;
     let theta = theta(&scenario.theta, &problem, &lambda, scenario.seed)?;
     if let Some(failure) = ensemble_failures(scenario, data.as_deref(), problem.as_ref(), &lambda).into_iter().next() {
+        return Err(failure);
+    }
+    let asked = Asked { scenario, problem: problem.as_ref(), lambda: &lambda };
+    if let Some(failure) = asked.in_vain().into_iter().next() {
         return Err(failure);
     }
     Ok(Experiment { scenario: scenario.clone(), problem, data, tasks, new_tasks, lambda, theta })

@@ -3,6 +3,7 @@
 use super::build::{self, BuildFailure};
 use super::diagnostic::{Diagnostic, Severity};
 use super::locate::Document;
+use super::requirements::Asked;
 use super::suggest::did_you_mean;
 use super::{InnerSpec, OuterSpec, Scenario, parse};
 use crate::catalog::{Kind, Value};
@@ -147,6 +148,10 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     for failure in build::ensemble_failures(scenario, data.as_ref(), problem.as_ref(), &lambda) {
         report.failure(failure);
     }
+    let asked = Asked { scenario, problem: problem.as_ref(), lambda: &lambda };
+    for failure in asked.in_vain() {
+        report.failure(failure);
+    }
     check_start(scenario, &lambda, report);
     check_steps(scenario, problem.as_ref(), &lambda, report);
 }
@@ -167,7 +172,7 @@ fn check_steps(scenario: &Scenario, problem: &dyn Problem, lambda: &[f64], repor
     if !problem.is_quadratic() {
         return;
     }
-    let curvature = problem.curvature_bound(lambda);
+    let Some(curvature) = problem.curvature_bound(lambda) else { return };
     let own = scenario.trials.iter().enumerate();
     let own =
         own.filter_map(|(index, trial)| trial.inner.as_ref().map(|inner| (format!("trials[{index}].inner"), inner)));

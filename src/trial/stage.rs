@@ -126,10 +126,10 @@ impl Stage {
         self.source.as_ref().map_or(&[], |source| &source.experiment.new_tasks)
     }
 
-    /// Whether exact answers are computed along the run.
+    /// Whether exact answers are computed along the run: where the scenario asks for them and θ* is unique.
     #[must_use]
     pub fn knows_truth(&self) -> bool {
-        self.truth == TruthSpec::SameData
+        self.truth == TruthSpec::SameData && self.problem.is_convex()
     }
 
     /// The exact hypergradient over some problems, as their mean.

@@ -99,7 +99,8 @@ impl Preconditioner for Lbfgs {
         }
         let first = match pairs.last().map(|pair| pair.split_at(size)) {
             Some((step, change)) => dot(step, change) / dot(change, change),
-            None => 1.0 / oracle.problem().curvature_bound(oracle.lambda()),
+            // Without a bound there is nothing to correct with before a first pair.
+            None => oracle.problem().curvature_bound(oracle.lambda()).map_or(0.0, |bound| 1.0 / bound),
         };
         Inverse::new(move |x| two_loops(&pairs, first, x))
     }

@@ -21,7 +21,7 @@ use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Start, 
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::math::vector::axpy;
 use crate::math::{Factorization, Matrix};
-use crate::problem::{Oracle, Sensitivity};
+use crate::problem::{Oracle, Requirement, Sensitivity};
 
 /// Every preconditioner, the default first.
 const ALL: &[Choice] = &[
@@ -55,6 +55,11 @@ const OPTIONS: [(&str, &str); ALL.len()] = {
 
 /// An approximation P of H whose inverse can be applied.
 trait Preconditioner: Send + Sync {
+    /// As [`Estimator::requires`].
+    fn requires(&self) -> Option<Requirement> {
+        None
+    }
+
     /// A new inner run starts.
     fn begin(&mut self, _: &Start<'_>) {}
 
@@ -165,6 +170,10 @@ struct Preconditioned {
 }
 
 impl Estimator for Preconditioned {
+    fn requires(&self) -> Option<Requirement> {
+        self.preconditioner.requires()
+    }
+
     fn begin(&mut self, start: &Start<'_>) {
         self.preconditioner.begin(start);
     }

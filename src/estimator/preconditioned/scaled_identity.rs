@@ -2,7 +2,7 @@
 
 use super::{Choice, Inverse, Preconditioner};
 use crate::math::vector::scale;
-use crate::problem::Oracle;
+use crate::problem::{Capability, Oracle, Requirement};
 
 pub(super) const CHOICE: Choice = Choice {
     name: "ScaledIdentity",
@@ -13,8 +13,16 @@ pub(super) const CHOICE: Choice = Choice {
 struct ScaledIdentity;
 
 impl Preconditioner for ScaledIdentity {
+    fn requires(&self) -> Option<Requirement> {
+        Some(Requirement {
+            capability: Capability::CurvatureBound,
+            knob: "preconditioner",
+            instead: "choose another `preconditioner`, such as `Diagonal`",
+        })
+    }
+
     fn inverse(&self, oracle: &mut Oracle) -> Inverse {
-        let bound = oracle.problem().curvature_bound(oracle.lambda());
+        let bound = oracle.problem().curvature_bound(oracle.lambda()).unwrap_or(f64::NAN);
         Inverse::new(move |x| scale(1.0 / bound, x))
     }
 

@@ -11,7 +11,7 @@ use super::loss::RowLoss;
 use crate::catalog::{Kind, Knob, Scale};
 use crate::math::random::{Purpose, stream};
 use crate::math::vector::{axpy, dot};
-use crate::problem::{BuildError, Cache, Parts};
+use crate::problem::{BuildError, Cache, Location, OuterObjective, Parts};
 
 /// Which outer objective.
 pub(in crate::problem) const OUTER: Knob = Knob {
@@ -80,9 +80,11 @@ impl<L: RowLoss> Outer<L> {
     pub fn rows(&self) -> usize {
         if self.dial.is_some() { 0 } else { self.validation.rows() }
     }
+}
 
-    /// `f`.
-    pub fn value(&self, theta: &[f64], cache: &mut Cache) -> f64 {
+impl<L: RowLoss> OuterObjective for Outer<L> {
+    fn value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
+        let theta = at.theta;
         if let Some(dial) = &self.dial {
             return dot(&dial.linear, theta) + 0.5 * dial.curvature * dot(theta, theta);
         }
@@ -91,8 +93,8 @@ impl<L: RowLoss> Outer<L> {
         self.validation.value(Place { theta, rows: None, state }, |_| 1.0)
     }
 
-    /// `out = ∇_θ f`.
-    pub fn gradient(&self, theta: &[f64], cache: &mut Cache, out: &mut [f64]) {
+    fn gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+        let theta = at.theta;
         out.fill(0.0);
         if let Some(dial) = &self.dial {
             out.copy_from_slice(&dial.linear);
@@ -104,8 +106,8 @@ impl<L: RowLoss> Outer<L> {
         self.validation.add_gradient(Place { theta, rows: None, state }, scratch, out);
     }
 
-    /// `out = (∂²_θθ f) v`.
-    pub fn hvp(&self, theta: &[f64], cache: &mut Cache, v: &[f64], out: &mut [f64]) {
+    fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
+        let theta = at.theta;
         out.fill(0.0);
         if let Some(dial) = &self.dial {
             axpy(dial.curvature, v, out);

@@ -11,7 +11,9 @@ use super::penalty::ExponentialPenalty;
 use super::sets::{Sets, prepared};
 use crate::data::Split;
 use crate::math::{Factorization, Matrix};
-use crate::problem::{BuildError, Cache, Dimensions, Location, Parts, Problem, Sample, Score};
+use crate::problem::{
+    BuildError, Cache, Dimensions, Location, OuterObjective, Parts, Problem, Sample, Score, ThirdDerivatives,
+};
 
 /// `g` and `f` for one loss.
 pub(in crate::problem) struct Penalized<L> {
@@ -96,39 +98,12 @@ impl<L: RowLoss> Problem for Penalized<L> {
         self.penalty.each_curvature(at.lambda, |j, strength| out[(j, j)] += strength);
     }
 
-    fn third_inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
-        let (place, scratch) = prepared(at, cache);
-        out.fill(0.0);
-        self.sets.training.add_third(place, scratch, |_| 1.0, (u, v), out);
+    fn outer(&self) -> &dyn OuterObjective {
+        &self.sets.outer
     }
 
-    fn third_cross_jvp(&self, at: Location<'_>, _: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
-        self.penalty.add_directional(at.lambda, direction, v, out);
-    }
-
-    fn third_cross_vjp(&self, at: Location<'_>, _: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
-        self.penalty.bilinear(at.lambda, u, v, out);
-    }
-
-    fn outer_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        self.sets.outer.value(at.theta, cache)
-    }
-
-    fn outer_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        self.sets.outer.gradient(at.theta, cache, out);
-    }
-
-    fn outer_lambda_gradient(&self, _: Location<'_>, _: &mut Cache, out: &mut [f64]) {
-        out.fill(0.0);
-    }
-
-    fn outer_hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
-        self.sets.outer.hvp(at.theta, cache, v, out);
-    }
-
-    fn outer_cross_jvp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
+    fn third(&self) -> Option<&dyn ThirdDerivatives> {
+        Some(self)
     }
 
     fn solve(&self, lambda: &[f64]) -> Option<Vec<f64>> {
@@ -136,13 +111,13 @@ impl<L: RowLoss> Problem for Penalized<L> {
         Some(Factorization::symmetric(&self.normal_matrix(lambda)?)?.solve(moment))
     }
 
-    fn curvature_bound(&self, lambda: &[f64]) -> f64 {
+    fn curvature_bound(&self, lambda: &[f64]) -> Option<f64> {
         let bound = || L::LARGEST_CURVATURE * self.largest_eigenvalue() + self.penalty.largest(lambda);
         if self.penalty.is_scalar() {
-            return bound();
+            return Some(bound());
         }
         // With one penalty per feature the sum of the two largest is only a bound.
-        self.normal_matrix(lambda).map_or_else(bound, |matrix| largest_eigenvalue(&matrix))
+        Some(self.normal_matrix(lambda).map_or_else(bound, |matrix| largest_eigenvalue(&matrix)))
     }
 
     fn is_quadratic(&self) -> bool {
@@ -155,5 +130,22 @@ impl<L: RowLoss> Problem for Penalized<L> {
 
     fn lambda_names(&self) -> Vec<String> {
         self.names.clone()
+    }
+}
+
+impl<L: RowLoss> ThirdDerivatives for Penalized<L> {
+    fn inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
+        let (place, scratch) = prepared(at, cache);
+        out.fill(0.0);
+        self.sets.training.add_third(place, scratch, |_| 1.0, (u, v), out);
+    }
+
+    fn cross_jvp(&self, at: Location<'_>, _: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+        self.penalty.add_directional(at.lambda, direction, v, out);
+    }
+
+    fn cross_vjp(&self, at: Location<'_>, _: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
+        self.penalty.bilinear(at.lambda, u, v, out);
     }
 }

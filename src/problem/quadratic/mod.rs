@@ -11,7 +11,7 @@ mod form;
 use std::sync::Arc;
 
 use super::linear::largest_eigenvalue;
-use super::{BuildError, Cache, Dimensions, Entry, Location, Needs, Problem, Sample, Score};
+use super::{BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Problem, ThirdDerivatives};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::vector::axpy;
 use crate::math::{Factorization, Matrix};
@@ -112,36 +112,12 @@ impl Problem for Quadratic {
         out.clone_from(&self.g.inner);
     }
 
-    fn third_inner(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
+    fn outer(&self) -> &dyn OuterObjective {
+        self
     }
 
-    fn third_cross_jvp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
-    }
-
-    fn third_cross_vjp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
-    }
-
-    fn outer_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        self.f.value(at.lambda, at.theta, &mut cache.scratch)
-    }
-
-    fn outer_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        self.f.gradient(at.lambda, at.theta, &mut cache.scratch[0], out);
-    }
-
-    fn outer_lambda_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        self.f.lambda_gradient(at.lambda, at.theta, &mut cache.scratch[0], out);
-    }
-
-    fn outer_hvp(&self, _: Location<'_>, _: &mut Cache, v: &[f64], out: &mut [f64]) {
-        self.f.inner.apply(v, out);
-    }
-
-    fn outer_cross_jvp(&self, _: Location<'_>, _: &mut Cache, u: &[f64], out: &mut [f64]) {
-        self.f.coupling.apply_transposed(u, out);
+    fn third(&self) -> Option<&dyn ThirdDerivatives> {
+        Some(self)
     }
 
     fn solve(&self, lambda: &[f64]) -> Option<Vec<f64>> {
@@ -152,19 +128,51 @@ impl Problem for Quadratic {
         Some(theta)
     }
 
-    fn curvature_bound(&self, _: &[f64]) -> f64 {
-        self.largest_eigenvalue
+    fn curvature_bound(&self, _: &[f64]) -> Option<f64> {
+        Some(self.largest_eigenvalue)
     }
 
     fn is_quadratic(&self) -> bool {
         true
     }
 
-    fn score(&self, _: Sample, _: &[f64], _: &[f64]) -> Option<Score> {
-        None
-    }
-
     fn lambda_names(&self) -> Vec<String> {
         (1..=self.g.outer_linear.len()).map(|j| format!("λ {j}")).collect()
+    }
+}
+
+impl ThirdDerivatives for Quadratic {
+    fn inner(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+    }
+
+    fn cross_jvp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+    }
+
+    fn cross_vjp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+    }
+}
+
+impl OuterObjective for Quadratic {
+    fn value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
+        self.f.value(at.lambda, at.theta, &mut cache.scratch)
+    }
+
+    fn gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+        self.f.gradient(at.lambda, at.theta, &mut cache.scratch[0], out);
+    }
+
+    fn lambda_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+        self.f.lambda_gradient(at.lambda, at.theta, &mut cache.scratch[0], out);
+    }
+
+    fn hvp(&self, _: Location<'_>, _: &mut Cache, v: &[f64], out: &mut [f64]) {
+        self.f.inner.apply(v, out);
+    }
+
+    fn cross_jvp(&self, _: Location<'_>, _: &mut Cache, u: &[f64], out: &mut [f64]) {
+        self.f.coupling.apply_transposed(u, out);
     }
 }

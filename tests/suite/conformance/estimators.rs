@@ -453,7 +453,7 @@ fn a_warm_start_continues_where_the_last_estimate_ended() {
 #[test]
 fn a_step_beyond_stability_is_named() {
     let solved = solved().into_iter().find(|solved| solved.name.starts_with("quadratic")).unwrap();
-    let length = 2.5 / solved.problem.curvature_bound(&solved.truth.lambda);
+    let length = 2.5 / solved.problem.curvature_bound(&solved.truth.lambda).unwrap();
     for (id, terms) in [("neumann", 0), ("neumann", 60), ("fixed-point", 60)] {
         let knobs = [("step", Value::Real(length)), ("iterations", Value::Integer(terms))];
         let estimate = estimate_at(&solved.problem, &*estimator(id, &knobs), &solved.truth.lambda, &solved.truth.theta);

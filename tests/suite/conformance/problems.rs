@@ -9,7 +9,9 @@ use hyperlab::data::{Samples, Split};
 use hyperlab::math::finite_difference::directional;
 use hyperlab::math::vector::{axpy, basis, dot, norm, scale};
 use hyperlab::math::{Factorization, Matrix};
-use hyperlab::problem::{ALL, Cache, Location, Needs, Problem, Sample, Truth, solve_inner};
+use hyperlab::problem::{
+    ALL, Cache, Dimensions, Location, Needs, Oracle, OuterObjective, Problem, Sample, Truth, solve_inner,
+};
 
 /// Something vector-valued at a place.
 type Function<'a> = &'a dyn Fn(&Place) -> Vec<f64>;
@@ -103,35 +105,35 @@ impl Place {
     }
 
     fn third_inner(&self, u: &[f64], v: &[f64]) -> Vec<f64> {
-        self.inner(|problem, at, cache, out| problem.third_inner(at, cache, u, v, out))
+        self.inner(|problem, at, cache, out| problem.third().unwrap().inner(at, cache, u, v, out))
     }
 
     fn third_cross_jvp(&self, direction: &[f64], v: &[f64]) -> Vec<f64> {
-        self.inner(|problem, at, cache, out| problem.third_cross_jvp(at, cache, direction, v, out))
+        self.inner(|problem, at, cache, out| problem.third().unwrap().cross_jvp(at, cache, direction, v, out))
     }
 
     fn third_cross_vjp(&self, u: &[f64], v: &[f64]) -> Vec<f64> {
-        self.outer(|problem, at, cache, out| problem.third_cross_vjp(at, cache, u, v, out))
+        self.outer(|problem, at, cache, out| problem.third().unwrap().cross_vjp(at, cache, u, v, out))
     }
 
     fn f(&self) -> f64 {
-        self.ask(|problem, at, cache| problem.outer_value(at, cache))
+        self.ask(|problem, at, cache| problem.outer().value(at, cache))
     }
 
     fn outer_gradient(&self) -> Vec<f64> {
-        self.inner(|problem, at, cache, out| problem.outer_gradient(at, cache, out))
+        self.inner(|problem, at, cache, out| problem.outer().gradient(at, cache, out))
     }
 
     fn outer_lambda_gradient(&self) -> Vec<f64> {
-        self.outer(|problem, at, cache, out| problem.outer_lambda_gradient(at, cache, out))
+        self.outer(|problem, at, cache, out| problem.outer().lambda_gradient(at, cache, out))
     }
 
     fn outer_hvp(&self, v: &[f64]) -> Vec<f64> {
-        self.inner(|problem, at, cache, out| problem.outer_hvp(at, cache, v, out))
+        self.inner(|problem, at, cache, out| problem.outer().hvp(at, cache, v, out))
     }
 
     fn outer_cross_jvp(&self, u: &[f64]) -> Vec<f64> {
-        self.inner(|problem, at, cache, out| problem.outer_cross_jvp(at, cache, u, out))
+        self.inner(|problem, at, cache, out| problem.outer().cross_jvp(at, cache, u, out))
     }
 
     /// The derivative of `function` along `direction` in θ.
@@ -225,6 +227,88 @@ fn third_derivatives_of_the_inner_objective() {
     });
 }
 
+/// A problem that keeps its third derivatives to itself.
+struct Withheld(Arc<dyn Problem>);
+
+impl Problem for Withheld {
+    fn dimensions(&self) -> Dimensions {
+        self.0.dimensions()
+    }
+
+    fn prepare(&self, at: Location<'_>, cache: &mut Cache) {
+        self.0.prepare(at, cache);
+    }
+
+    fn inner_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
+        self.0.inner_value(at, cache)
+    }
+
+    fn inner_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+        self.0.inner_gradient(at, cache, out);
+    }
+
+    fn inner_lambda_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+        self.0.inner_lambda_gradient(at, cache, out);
+    }
+
+    fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
+        self.0.hvp(at, cache, v, out);
+    }
+
+    fn cross_vjp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
+        self.0.cross_vjp(at, cache, v, out);
+    }
+
+    fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]) {
+        self.0.cross_jvp(at, cache, u, out);
+    }
+
+    fn outer(&self) -> &dyn OuterObjective {
+        self.0.outer()
+    }
+
+    fn lambda_names(&self) -> Vec<String> {
+        self.0.lambda_names()
+    }
+}
+
+/// Where a problem has no third derivatives, differences of second ones serve, and count as what they take.
+#[test]
+fn differences_serve_where_a_problem_has_no_third_derivatives() {
+    everywhere(|name, place| {
+        let Some(third) = place.problem.third() else { return };
+        let [u, v] = [200, 201].map(|key| normal(place.theta.len(), key));
+        let direction = normal(place.lambda.len(), 203);
+        let exact = [
+            place.inner(|_, at, cache, out| third.inner(at, cache, &u, &v, out)),
+            place.inner(|_, at, cache, out| third.cross_jvp(at, cache, &direction, &v, out)),
+            place.outer(|_, at, cache, out| third.cross_vjp(at, cache, &u, &v, out)),
+        ];
+        let mut oracle = Oracle::new(Arc::new(Withheld(Arc::clone(&place.problem))));
+        match &place.rows {
+            None => oracle.move_to(&place.lambda, &place.theta),
+            Some(rows) => {
+                let mut rows = rows.iter().copied();
+                oracle.move_to_rows(&place.lambda, &place.theta, rows.len(), || rows.next().unwrap());
+            }
+        }
+        let mut found = exact.each_ref().map(|exact| vec![f64::NAN; exact.len()]);
+        oracle.third_inner(&u, &v, &mut found[0]);
+        let share = place.rows.as_ref().map_or(1.0, |rows| rows.len() as f64 / 12.0);
+        assert!((oracle.cost().hvps - 4.0 * share).abs() < 1e-12, "{name}: {:?}", oracle.cost());
+        oracle.third_cross_jvp(&direction, &v, &mut found[1]);
+        oracle.third_cross_vjp(&u, &v, &mut found[2]);
+        let products = norm(&place.hvp(&v)).max(norm(&place.cross_vjp(&v)));
+        for (found, exact) in found.iter().zip(&exact) {
+            assert_near(found, exact, 1e-9 * (1.0 + products + norm(exact)), &format!("{name}, differenced"));
+        }
+        // The differences were taken elsewhere; the oracle has come back.
+        let mut product = vec![f64::NAN; place.theta.len()];
+        oracle.hvp(&v, &mut product);
+        assert_eq!(product, place.hvp(&v), "{name}");
+    });
+}
+
 #[test]
 fn derivatives_of_the_outer_objective() {
     everywhere(|name, place| {
@@ -293,7 +377,7 @@ fn used_buffers_give_the_same_bits() {
             problem.prepare(place.location(), &mut cache);
             problem.hvp(place.location(), &mut cache, &v, &mut used);
             assert_eq!(used, place.hvp(&v), "{name}, Hv at key {key}");
-            problem.outer_gradient(place.location(), &mut cache, &mut used);
+            problem.outer().gradient(place.location(), &mut cache, &mut used);
             assert_eq!(used, place.outer_gradient(), "{name}, ∇_θ f at key {key}");
             problem.inner_gradient(place.location(), &mut cache, &mut used);
             assert_eq!(used, place.gradient(), "{name}, ∇_θ g after ∇_θ f at key {key}");
@@ -320,14 +404,14 @@ fn the_hot_path_allocates_nothing() {
                 problem.hvp(at, &mut cache, &v, &mut inner);
                 problem.cross_vjp(at, &mut cache, &v, &mut outer);
                 problem.cross_jvp(at, &mut cache, &u, &mut inner);
-                problem.third_inner(at, &mut cache, &v, &v, &mut inner);
-                problem.third_cross_jvp(at, &mut cache, &u, &v, &mut inner);
-                problem.third_cross_vjp(at, &mut cache, &v, &v, &mut outer);
-                problem.outer_value(at, &mut cache);
-                problem.outer_gradient(at, &mut cache, &mut inner);
-                problem.outer_lambda_gradient(at, &mut cache, &mut outer);
-                problem.outer_hvp(at, &mut cache, &v, &mut inner);
-                problem.outer_cross_jvp(at, &mut cache, &u, &mut inner);
+                problem.third().unwrap().inner(at, &mut cache, &v, &v, &mut inner);
+                problem.third().unwrap().cross_jvp(at, &mut cache, &u, &v, &mut inner);
+                problem.third().unwrap().cross_vjp(at, &mut cache, &v, &v, &mut outer);
+                problem.outer().value(at, &mut cache);
+                problem.outer().gradient(at, &mut cache, &mut inner);
+                problem.outer().lambda_gradient(at, &mut cache, &mut outer);
+                problem.outer().hvp(at, &mut cache, &v, &mut inner);
+                problem.outer().cross_jvp(at, &mut cache, &u, &mut inner);
             }
         };
         round();
@@ -343,7 +427,7 @@ fn the_curvature_bound_holds_and_is_exact_for_quadratic_objectives() {
             let mut place = Place::random(&problem, key);
             // Small θ is where a classifier is most curved.
             scale(if key % 2 == 0 { 0.0 } else { 1.0 }, &mut place.theta);
-            let bound = problem.curvature_bound(&place.lambda);
+            let bound = problem.curvature_bound(&place.lambda).unwrap();
             let largest = place.hessian().symmetric_eigenvalues().unwrap().pop().unwrap();
             assert!(bound >= largest * (1.0 - 1e-12), "{name}: the bound {bound} is below the eigenvalue {largest}");
             if problem.is_quadratic() {
