@@ -69,6 +69,7 @@ fn outer_value(at: &mut Point<'_>, lambda: &[f64]) -> f64 {
         at.dynamics.step(at.oracle, Clock { inner, ..at.clock }, lambda, &state, &mut next);
         std::mem::swap(&mut state, &mut next);
     }
+    at.oracle.use_all_rows();
     at.oracle.move_to(lambda, &state[..at.oracle.inner_dimension()]);
     at.oracle.outer_value()
 }

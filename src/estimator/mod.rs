@@ -152,6 +152,7 @@ impl Point<'_> {
 
     /// Moves the oracle to (λ, θ) over all rows.
     pub fn arrive(&mut self) {
+        self.oracle.use_all_rows();
         self.oracle.move_to(self.lambda, &self.state[..self.oracle.inner_dimension()]);
     }
 }

@@ -36,6 +36,7 @@ pub(super) const ENTRY: Entry = Entry {
             fixed,
             step: fixed.unwrap_or(f64::NAN),
             batch: knobs.count("batch"),
+            rows: Vec::new(),
             scratch: Vec::new(),
             outer_scratch: Vec::new(),
         })
@@ -47,20 +48,22 @@ struct Sgd {
     fixed: Option<f64>,
     step: f64,
     batch: usize,
+    rows: Vec<usize>,
     scratch: Vec<f64>,
     outer_scratch: Vec<f64>,
 }
 
 impl Sgd {
-    fn move_to_batch(&self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], state: &[f64]) {
+    fn move_to_batch(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], state: &[f64]) {
         let rows = oracle.problem().dimensions().training;
-        if rows == 0 {
-            oracle.move_to(lambda, state);
-            return;
+        if rows > 0 {
+            let place = [clock.trial, clock.outer as u64, clock.inner as u64];
+            let mut random = stream(clock.seed, Purpose::Batch, &place);
+            self.rows.clear();
+            self.rows.extend((0..self.batch).map(|_| random.random_range(0..rows)));
+            oracle.use_training_rows(Some(&self.rows));
         }
-        let place = [clock.trial, clock.outer as u64, clock.inner as u64];
-        let mut random = stream(clock.seed, Purpose::Batch, &place);
-        oracle.move_to_rows(lambda, state, self.batch, || random.random_range(0..rows));
+        oracle.move_to(lambda, state);
     }
 }
 

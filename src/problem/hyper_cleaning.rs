@@ -107,7 +107,7 @@ impl Problem for HyperCleaning {
     }
 
     fn inner_lambda_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        let share = self.sets.training.share(at.rows);
+        let share = self.sets.training.share(at.rows.training);
         out.fill(0.0);
         self.sets.training.each_loss(prepared(at, cache).0, |row, loss| {
             self.add(at.lambda, row, share * loss, out);
@@ -123,7 +123,7 @@ impl Problem for HyperCleaning {
 
     fn cross_vjp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
-        let share = self.sets.training.share(at.rows);
+        let share = self.sets.training.share(at.rows.training);
         out.fill(0.0);
         self.sets.training.each_slope(place, scratch, v, |row, slope| {
             self.add(at.lambda, row, share * slope, out);
@@ -190,7 +190,7 @@ impl ThirdDerivatives for HyperCleaning {
 
     fn cross_vjp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
-        let share = self.sets.training.share(at.rows);
+        let share = self.sets.training.share(at.rows.training);
         out.fill(0.0);
         self.sets.training.each_curvature(place, scratch, (u, v), |row, curvature| {
             self.add(at.lambda, row, share * curvature, out);

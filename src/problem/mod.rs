@@ -130,9 +130,18 @@ pub struct Location<'a> {
     pub lambda: &'a [f64],
     /// θ ∈ R^d.
     pub theta: &'a [f64],
-    /// Training rows of a mini-batch (repeats allowed), or `None` for all. The inner objective over
-    /// a batch is the mean over its rows plus the whole penalty.
-    pub rows: Option<&'a [usize]>,
+    /// The rows that the two means run over.
+    pub rows: Rows<'a>,
+}
+
+/// Lists of rows, from 0, or `None` for all. A mean over a list counts a row as often as it is listed; penalties
+/// stay whole. An objective that is no sum ignores its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rows<'a> {
+    /// Training rows, for the inner objective.
+    pub training: Option<&'a [usize]>,
+    /// Validation rows, for the outer objective.
+    pub validation: Option<&'a [usize]>,
 }
 
 /// Buffers that a problem keeps between the calls at one location. What is in them is the
@@ -211,7 +220,8 @@ pub trait Problem: Send + Sync {
     /// Sizes.
     fn dimensions(&self) -> Dimensions;
 
-    /// Computes what several derivatives at this location share (predictions, probabilities).
+    /// Computes what several derivatives of the inner objective at this location share (predictions, probabilities).
+    /// It serves on when only the validation rows change.
     fn prepare(&self, at: Location<'_>, cache: &mut Cache);
 
     /// `g(λ, θ)`.

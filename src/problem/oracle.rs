@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cache, Location, Problem, difference};
+use super::{Cache, Location, Problem, Rows, difference};
 use crate::math::Matrix;
 
 /// Oracle calls spent. A call over a mini-batch counts as its share of a full pass, a dense
@@ -72,8 +72,8 @@ pub struct Oracle {
     problem: Arc<dyn Problem>,
     lambda: Vec<f64>,
     theta: Vec<f64>,
-    rows: Vec<usize>,
-    is_full: bool,
+    training: List,
+    validation: List,
     is_prepared: bool,
     cache: Cache,
     gradient: Vec<f64>,
@@ -89,8 +89,8 @@ impl Oracle {
         Self {
             lambda: vec![0.0; sizes.outer],
             theta: vec![0.0; sizes.inner],
-            rows: Vec::new(),
-            is_full: true,
+            training: List::default(),
+            validation: List::default(),
             is_prepared: false,
             cache: Cache::default(),
             gradient: vec![0.0; sizes.inner],
@@ -141,27 +141,42 @@ impl Oracle {
         self.cost.factorizations += 1.0;
     }
 
-    /// Moves to `(λ, θ)` over all training rows. A longer λ is cut to the problem's own.
+    /// Moves to `(λ, θ)`, over the same rows. A longer λ is cut to the problem's own.
     pub fn move_to(&mut self, lambda: &[f64], theta: &[f64]) {
-        self.place(lambda, theta, true);
-    }
-
-    /// Moves to `(λ, θ)` over a mini-batch of `size` rows; `row` is called once per entry.
-    pub fn move_to_rows(&mut self, lambda: &[f64], theta: &[f64], size: usize, mut row: impl FnMut() -> usize) {
-        self.rows.clear();
-        self.rows.extend((0..size).map(|_| row()));
-        self.is_prepared = false;
-        self.place(lambda, theta, false);
-    }
-
-    fn place(&mut self, lambda: &[f64], theta: &[f64], full: bool) {
         let lambda = &lambda[..self.lambda.len()];
-        if self.is_prepared && self.is_full == full && self.lambda == lambda && self.theta == theta {
+        if self.is_prepared && self.lambda == lambda && self.theta == theta {
             return;
         }
         self.lambda.copy_from_slice(lambda);
         self.theta.copy_from_slice(theta);
-        self.is_full = full;
+        self.forget();
+    }
+
+    /// From here on the inner objective is a mean over these training rows, wherever the oracle moves; `None` for all.
+    pub fn use_training_rows(&mut self, rows: Option<&[usize]>) {
+        if self.training.set(rows) {
+            self.forget();
+        }
+    }
+
+    /// From here on the outer objective is a mean over these validation rows, wherever the oracle moves; `None` for all.
+    pub fn use_validation_rows(&mut self, rows: Option<&[usize]>) {
+        self.validation.set(rows);
+    }
+
+    /// From here on both objectives are means over all their rows.
+    pub fn use_all_rows(&mut self) {
+        self.use_training_rows(None);
+        self.use_validation_rows(None);
+    }
+
+    /// The rows in use.
+    #[must_use]
+    pub fn rows(&self) -> Rows<'_> {
+        Rows { training: self.training.get(), validation: self.validation.get() }
+    }
+
+    fn forget(&mut self) {
         self.is_prepared = false;
         self.gradient_known = false;
     }
@@ -251,13 +266,13 @@ impl Oracle {
 
     /// `f(λ, θ)`.
     pub fn outer_value(&mut self) -> f64 {
-        self.cost.gradients += 1.0;
+        self.cost.gradients += self.outer_share();
         self.ask(|problem, at, cache| problem.outer().value(at, cache))
     }
 
     /// `∇_θ f`.
     pub fn outer_gradient(&mut self, out: &mut [f64]) {
-        self.cost.gradients += 1.0;
+        self.cost.gradients += self.outer_share();
         self.ask(|problem, at, cache| problem.outer().gradient(at, cache, out));
     }
 
@@ -269,23 +284,25 @@ impl Oracle {
 
     /// `(∂²_θθ f) v`.
     pub fn outer_hvp(&mut self, v: &[f64], out: &mut [f64]) {
-        self.cost.hvps += 1.0;
+        self.cost.hvps += self.outer_share();
         self.ask(|problem, at, cache| problem.outer().hvp(at, cache, v, out));
     }
 
     /// `(∂²_θλ f) u`.
     pub fn outer_cross_jvp(&mut self, u: &[f64], out: &mut [f64]) {
-        self.cost.cross_products += 1.0;
+        self.cost.cross_products += self.outer_share();
         let own = &u[..self.lambda.len()];
         self.ask(|problem, at, cache| problem.outer().cross_jvp(at, cache, own, out));
     }
 
-    /// The share of a full pass that one call over the current rows is.
+    /// The share of a full pass over the training rows that one call is.
     fn share(&self) -> f64 {
-        if self.is_full {
-            return 1.0;
-        }
-        self.rows.len() as f64 / self.problem.dimensions().training.max(1) as f64
+        self.training.share(self.problem.dimensions().training)
+    }
+
+    /// The share of a full pass over the validation rows that one call is.
+    fn outer_share(&self) -> f64 {
+        self.validation.share(self.problem.dimensions().validation)
     }
 
     /// The part of an output that belongs to the problem's λ; the rest is zero.
@@ -304,12 +321,44 @@ impl Oracle {
     }
 
     fn ask<T>(&mut self, call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache) -> T) -> T {
-        let rows = (!self.is_full).then_some(&*self.rows);
+        let rows = Rows { training: self.training.get(), validation: self.validation.get() };
         let at = Location { lambda: &self.lambda, theta: &self.theta, rows };
         if !self.is_prepared {
             self.problem.prepare(at, &mut self.cache);
             self.is_prepared = true;
         }
         call(&*self.problem, at, &mut self.cache)
+    }
+}
+
+/// The rows of one mean: all of them, or a list.
+#[derive(Clone, Default)]
+struct List {
+    rows: Vec<usize>,
+    is_given: bool,
+}
+
+impl List {
+    fn get(&self) -> Option<&[usize]> {
+        self.is_given.then_some(&*self.rows)
+    }
+
+    /// Whether it was another list before.
+    fn set(&mut self, rows: Option<&[usize]>) -> bool {
+        if self.get() == rows {
+            return false;
+        }
+        self.is_given = rows.is_some();
+        self.rows.clear();
+        self.rows.extend_from_slice(rows.unwrap_or_default());
+        true
+    }
+
+    /// The share of `all` rows; 1 for what is no sum over rows.
+    fn share(&self, all: usize) -> f64 {
+        match self.get() {
+            Some(rows) if all > 0 => rows.len() as f64 / all as f64,
+            _ => 1.0,
+        }
     }
 }

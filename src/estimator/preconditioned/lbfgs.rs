@@ -63,6 +63,7 @@ impl Preconditioner for Lbfgs {
     fn observe(&mut self, step: &mut InnerStep<'_>) {
         let size = self.theta.len();
         let theta = &step.state[..size];
+        step.oracle.use_all_rows();
         step.oracle.move_to(step.lambda, theta);
         let (difference, change) = self.scratch.split_at_mut(size);
         step.oracle.inner_gradient(change);

@@ -84,17 +84,17 @@ impl<L: RowLoss> Outer<L> {
 
 impl<L: RowLoss> OuterObjective for Outer<L> {
     fn value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        let theta = at.theta;
+        let (theta, rows) = (at.theta, at.rows.validation);
         if let Some(dial) = &self.dial {
             return dot(&dial.linear, theta) + 0.5 * dial.curvature * dot(theta, theta);
         }
         let [scratch @ .., state] = &mut cache.scratch;
-        self.validation.prepare(theta, None, state, scratch);
-        self.validation.value(Place { theta, rows: None, state }, |_| 1.0)
+        self.validation.prepare(theta, rows, state, scratch);
+        self.validation.value(Place { theta, rows, state }, |_| 1.0)
     }
 
     fn gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        let theta = at.theta;
+        let (theta, rows) = (at.theta, at.rows.validation);
         out.fill(0.0);
         if let Some(dial) = &self.dial {
             out.copy_from_slice(&dial.linear);
@@ -102,19 +102,19 @@ impl<L: RowLoss> OuterObjective for Outer<L> {
             return;
         }
         let [scratch @ .., state] = &mut cache.scratch;
-        self.validation.prepare(theta, None, state, scratch);
-        self.validation.add_gradient(Place { theta, rows: None, state }, scratch, out);
+        self.validation.prepare(theta, rows, state, scratch);
+        self.validation.add_gradient(Place { theta, rows, state }, scratch, out);
     }
 
     fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
-        let theta = at.theta;
+        let (theta, rows) = (at.theta, at.rows.validation);
         out.fill(0.0);
         if let Some(dial) = &self.dial {
             axpy(dial.curvature, v, out);
             return;
         }
         let [scratch @ .., state] = &mut cache.scratch;
-        self.validation.prepare(theta, None, state, scratch);
-        self.validation.add_hvp(Place { theta, rows: None, state }, scratch, v, out);
+        self.validation.prepare(theta, rows, state, scratch);
+        self.validation.add_hvp(Place { theta, rows, state }, scratch, v, out);
     }
 }

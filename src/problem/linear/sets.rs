@@ -38,7 +38,7 @@ impl<L: RowLoss> Sets<L> {
     /// Prepares the training rows in use.
     pub fn prepare(&self, at: Location<'_>, cache: &mut Cache) {
         let [scratch @ .., _] = &mut cache.scratch;
-        self.training.prepare(at.theta, at.rows, &mut cache.prepared, scratch);
+        self.training.prepare(at.theta, at.rows.training, &mut cache.prepared, scratch);
     }
 
     /// Loss and accuracy on one set.
@@ -55,5 +55,5 @@ impl<L: RowLoss> Sets<L> {
 /// The training rows in use, with the states left in the cache, and scratch for the scores of a row.
 pub(in crate::problem) fn prepared<'a>(at: Location<'a>, cache: &'a mut Cache) -> (Place<'a>, &'a mut Scratch) {
     let [scratch @ .., _] = &mut cache.scratch;
-    (Place { theta: at.theta, rows: at.rows, state: &cache.prepared }, scratch)
+    (Place { theta: at.theta, rows: at.rows.training, state: &cache.prepared }, scratch)
 }

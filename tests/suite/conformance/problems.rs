@@ -10,7 +10,7 @@ use hyperlab::math::finite_difference::directional;
 use hyperlab::math::vector::{axpy, basis, dot, norm, scale};
 use hyperlab::math::{Factorization, Matrix};
 use hyperlab::problem::{
-    ALL, Cache, Dimensions, Location, Needs, Oracle, OuterObjective, Problem, Sample, Truth, solve_inner,
+    ALL, Cache, Dimensions, Location, Needs, Oracle, OuterObjective, Problem, Rows, Sample, Truth, solve_inner,
 };
 
 /// Something vector-valued at a place.
@@ -27,14 +27,21 @@ struct Place {
     problem: Arc<dyn Problem>,
     lambda: Vec<f64>,
     theta: Vec<f64>,
-    rows: Option<Vec<usize>>,
+    rows: Lists,
+}
+
+/// Training rows and validation rows.
+#[derive(Clone, Default)]
+struct Lists {
+    training: Option<Vec<usize>>,
+    validation: Option<Vec<usize>>,
 }
 
 impl Place {
     fn random(problem: &Arc<dyn Problem>, key: u64) -> Self {
         let sizes = problem.dimensions();
         let (lambda, theta) = (normal(sizes.outer, 10 * key), normal(sizes.inner, 10 * key + 1));
-        Self { problem: problem.clone(), lambda, theta, rows: None }
+        Self { problem: problem.clone(), lambda, theta, rows: Lists::default() }
     }
 
     fn at_lambda(&self, lambda: &[f64]) -> Self {
@@ -45,12 +52,22 @@ impl Place {
         Self { theta: theta.to_vec(), ..self.clone() }
     }
 
+    fn at_training_rows(&self, rows: &[usize]) -> Self {
+        Self { rows: Lists { training: Some(rows.to_vec()), ..self.rows.clone() }, ..self.clone() }
+    }
+
+    fn at_validation_rows(&self, rows: &[usize]) -> Self {
+        Self { rows: Lists { validation: Some(rows.to_vec()), ..self.rows.clone() }, ..self.clone() }
+    }
+
+    /// The same lists on either level.
     fn at_rows(&self, rows: &[usize]) -> Self {
-        Self { rows: Some(rows.to_vec()), ..self.clone() }
+        self.at_training_rows(rows).at_validation_rows(rows)
     }
 
     fn location(&self) -> Location<'_> {
-        Location { lambda: &self.lambda, theta: &self.theta, rows: self.rows.as_deref() }
+        let rows = Rows { training: self.rows.training.as_deref(), validation: self.rows.validation.as_deref() };
+        Location { lambda: &self.lambda, theta: &self.theta, rows }
     }
 
     fn ask<T>(&self, call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache) -> T) -> T {
@@ -147,7 +164,7 @@ impl Place {
     }
 }
 
-/// Calls `check` at three random places of every instance, over all rows and over a mini-batch with
+/// Calls `check` at three random places of every instance, over all rows and over mini-batches with
 /// a repeated row.
 fn everywhere(check: impl Fn(&str, &Place)) {
     for (name, problem) in instances() {
@@ -285,16 +302,11 @@ fn differences_serve_where_a_problem_has_no_third_derivatives() {
             place.outer(|_, at, cache, out| third.cross_vjp(at, cache, &u, &v, out)),
         ];
         let mut oracle = Oracle::new(Arc::new(Withheld(Arc::clone(&place.problem))));
-        match &place.rows {
-            None => oracle.move_to(&place.lambda, &place.theta),
-            Some(rows) => {
-                let mut rows = rows.iter().copied();
-                oracle.move_to_rows(&place.lambda, &place.theta, rows.len(), || rows.next().unwrap());
-            }
-        }
+        oracle.use_training_rows(place.rows.training.as_deref());
+        oracle.move_to(&place.lambda, &place.theta);
         let mut found = exact.each_ref().map(|exact| vec![f64::NAN; exact.len()]);
         oracle.third_inner(&u, &v, &mut found[0]);
-        let share = place.rows.as_ref().map_or(1.0, |rows| rows.len() as f64 / 12.0);
+        let share = place.rows.training.as_ref().map_or(1.0, |rows| rows.len() as f64 / 12.0);
         assert!((oracle.cost().hvps - 4.0 * share).abs() < 1e-12, "{name}: {:?}", oracle.cost());
         oracle.third_cross_jvp(&direction, &v, &mut found[1]);
         oracle.third_cross_vjp(&u, &v, &mut found[2]);
@@ -324,14 +336,15 @@ fn derivatives_of_the_outer_objective() {
     });
 }
 
-/// The mean over batches of one row is the whole: the penalty counts once in each.
+/// The mean over batches of one row is the whole: the penalty counts once in each. What is no sum over rows is the
+/// same over any of them, and neither objective reads the rows of the other.
 #[test]
 fn mini_batches_average_to_the_full_batch() {
     for (name, problem) in instances() {
-        let rows = problem.dimensions().training;
+        let sizes = problem.dimensions();
         let place = Place::random(&problem, 5);
         let (v, u) = (normal(place.theta.len(), 400), normal(place.lambda.len(), 401));
-        let everything: [(&str, Function<'_>); 9] = [
+        let inner: [(&str, Function<'_>); 9] = [
             ("g", &|place| vec![place.g()]),
             ("∇_θ g", &Place::gradient),
             ("∇_λ g", &Place::lambda_gradient),
@@ -342,20 +355,89 @@ fn mini_batches_average_to_the_full_batch() {
             ("(∂_λH)v", &|place| place.third_cross_jvp(&u, &v)),
             ("vᵀ(∂_λH)v", &|place| place.third_cross_vjp(&v, &v)),
         ];
-        for (what, function) in everything {
-            let average = |batches: &[Vec<usize>]| {
-                let mut sum = vec![0.0; function(&place).len()];
-                batches.iter().for_each(|batch| axpy(1.0, &function(&place.at_rows(batch)), &mut sum));
-                scale(1.0 / batches.len() as f64, &mut sum);
-                sum
-            };
-            let singles: Vec<Vec<usize>> = (0..rows).map(|row| vec![row]).collect();
-            if rows > 0 {
+        let outer: [(&str, Function<'_>); 5] = [
+            ("f", &|place| vec![place.f()]),
+            ("∇_θ f", &Place::outer_gradient),
+            ("∇_λ f", &Place::outer_lambda_gradient),
+            ("∂²_θθ f v", &|place| place.outer_hvp(&v)),
+            ("∂²_θλ f u", &|place| place.outer_cross_jvp(&u)),
+        ];
+        type Over = fn(&Place, &[usize]) -> Place;
+        let training: (usize, Over) = (sizes.training, Place::at_training_rows);
+        let validation: (usize, Over) = (sizes.validation, Place::at_validation_rows);
+        let sides = [(&inner[..], training, validation), (&outer[..], validation, training)];
+        for (functions, (rows, own), (_, other)) in sides {
+            for (what, function) in functions {
+                let average = |batches: &[Vec<usize>]| {
+                    let mut sum = vec![0.0; function(&place).len()];
+                    batches.iter().for_each(|batch| axpy(1.0, &function(&own(&place, batch)), &mut sum));
+                    scale(1.0 / batches.len() as f64, &mut sum);
+                    sum
+                };
                 let whole = function(&place);
+                assert_eq!(function(&other(&place, &[0, 2])), whole, "{name}, {what} over rows of the other objective");
+                let repeated = function(&own(&place, &[4, 1, 4]));
+                if rows == 0 {
+                    assert_eq!(repeated, whole, "{name}, {what} is no sum");
+                    continue;
+                }
+                let singles: Vec<Vec<usize>> = (0..rows).map(|row| vec![row]).collect();
                 assert_near(&average(&singles), &whole, 1e-13 * (1.0 + norm(&whole)), &format!("{name}, {what}"));
-                let repeated = function(&place.at_rows(&[4, 1, 4]));
                 let parts = average(&[vec![4], vec![4], vec![1]]);
                 assert_near(&repeated, &parts, 1e-13 * (1.0 + norm(&parts)), &format!("{name}, {what}, repeated row"));
+            }
+        }
+    }
+}
+
+/// A call counts as the share of its level's rows that it runs over; what is no sum counts in full.
+#[test]
+fn calls_over_batches_count_as_shares() {
+    for (name, problem) in instances() {
+        let sizes = problem.dimensions();
+        let share = |rows: f64, all: usize| if all == 0 { 1.0 } else { rows / all as f64 };
+        let (inner, outer) = (share(3.0, sizes.training), share(2.0, sizes.validation));
+        let mut oracle = Oracle::new(Arc::clone(&problem));
+        let (v, u) = (normal(sizes.inner, 800), normal(sizes.outer, 801));
+        let (mut d, mut p) = (v.clone(), u.clone());
+        oracle.use_training_rows(Some(&[1, 0, 1]));
+        oracle.use_validation_rows(Some(&[3, 4]));
+        oracle.move_to(&u, &v);
+        oracle.inner_gradient(&mut d);
+        oracle.hvp(&v, &mut d);
+        oracle.cross_vjp(&v, &mut p);
+        oracle.outer_gradient(&mut d);
+        oracle.outer_hvp(&v, &mut d);
+        oracle.outer_cross_jvp(&u, &mut d);
+        let cost = oracle.cost();
+        let counted = [cost.gradients, cost.hvps, cost.cross_products];
+        assert_near(&counted, &[inner + outer; 3], 1e-14, &name);
+        oracle.use_all_rows();
+        oracle.inner_gradient(&mut d);
+        oracle.outer_gradient(&mut d);
+        assert_near(&[oracle.cost().gradients - cost.gradients], &[2.0], 1e-14, &format!("{name}, all rows"));
+    }
+}
+
+/// The oracle keeps its rows where it moves, and forgets what it knew of others.
+#[test]
+fn an_oracle_over_other_rows_is_as_good_as_new() {
+    let lists: [Option<&[usize]>; 4] = [None, Some(&[1, 5]), Some(&[1, 5, 5]), None];
+    for (name, problem) in instances() {
+        let place = Place::random(&problem, 40);
+        let mut oracle = Oracle::new(Arc::clone(&problem));
+        oracle.move_to(&place.lambda, &place.theta);
+        for rows in lists {
+            oracle.use_training_rows(rows);
+            oracle.use_validation_rows(rows);
+            let place = rows.map_or_else(|| place.clone(), |rows| place.at_rows(rows));
+            let mut out = vec![0.0; place.theta.len()];
+            for moved in [place.clone(), place.at_theta(&normal(place.theta.len(), 900)), place] {
+                oracle.move_to(&moved.lambda, &moved.theta);
+                oracle.inner_gradient(&mut out);
+                assert_eq!(out, moved.gradient(), "{name}, ∇_θ g over {rows:?}");
+                oracle.outer_gradient(&mut out);
+                assert_eq!(out, moved.outer_gradient(), "{name}, ∇_θ f over {rows:?}");
             }
         }
     }
@@ -370,7 +452,7 @@ fn used_buffers_give_the_same_bits() {
         for key in 0..6 {
             let mut place = Place::random(&problem, 20 + key);
             if rows > 0 && key % 2 == 1 {
-                place = place.at_rows(&(0..key as usize + 10).map(|row| row % rows).collect::<Vec<_>>());
+                place = place.at_rows(&(0..key as usize + 10).map(|row| row % 9).collect::<Vec<_>>());
             }
             let v = normal(place.theta.len(), 500);
             let mut used = vec![f64::NAN; place.theta.len()];
@@ -566,7 +648,7 @@ fn the_penalty_is_a_sum_or_a_mean_with_a_weight() {
     let value = |settings: crate::common::Settings<'_>, lambda: &[f64]| {
         let problem = build("softmax", settings, Some(&split), &[]).unwrap();
         let theta: Vec<f64> = (0..12).map(f64::from).collect();
-        let place = Place { problem, lambda: lambda.to_vec(), theta, rows: None };
+        let place = Place { problem, lambda: lambda.to_vec(), theta, rows: Lists::default() };
         place.g() - place.at_lambda(&vec![-800.0; lambda.len()]).g()
     };
     let weighted = |strengths: [f64; 4]| -> f64 {
@@ -587,7 +669,7 @@ fn the_dial_takes_its_coefficients_from_the_scenario_or_the_seed() {
     let dial = [("outer", Value::Choice("Dial")), ("tau", Value::Real(2.0))];
     let c = ("c".to_owned(), Matrix::from_entries(4, 1, vec![1.0, 0.0, -2.0, 0.5]).unwrap());
     let given = build("ridge", &dial, Some(&split), &[c]).unwrap();
-    let place = Place { problem: given, lambda: vec![0.0; 4], theta: vec![1.0, 1.0, 1.0, 2.0], rows: None };
+    let place = Place { problem: given, lambda: vec![0.0; 4], theta: vec![1.0, 1.0, 1.0, 2.0], rows: Lists::default() };
     assert_eq!(place.f(), 0.0 + 7.0);
     assert_eq!(place.outer_gradient(), [3.0, 2.0, 0.0, 4.5]);
     let drawn = || Place::random(&build("ridge", &dial, Some(&split), &[]).unwrap(), 0).f();
