@@ -1,7 +1,7 @@
 //! Rows of one member, and the split they make.
 
 use super::{Entry, Rows};
-use crate::catalog::{Carded, Knobs, Value};
+use crate::catalog::{Knobs, Value};
 use crate::data::{RowWeights, Samples, Split};
 use crate::math::Matrix;
 
@@ -118,7 +118,8 @@ pub(super) fn check(entry: &Entry, knobs: &Knobs, rows: &Rows, has_classes: bool
     }
     let scope = Scope::of(knobs, rows);
     let members = knobs.count("members");
-    let is_folds = entry.card().id == "folds";
+    // What is not drawn is cut into parts, one a member.
+    let is_folds = !entry.is_drawn;
     if is_folds && members < 2 {
         return Err("one fold leaves nothing to train on; expected at least 2 members".to_owned());
     }

@@ -28,7 +28,7 @@ pub(super) const ENTRY: Entry = Entry {
             },
         ],
     },
-    order: Order::None,
+    order: Order::Biased,
     family: Family::Implicit,
     build: |knobs| Box::new(FixedPoint::new(knobs)),
 };

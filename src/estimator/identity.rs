@@ -18,7 +18,7 @@ pub(super) const ENTRY: Entry = Entry {
         fails: "Biased at θ* unless H = I; badly so when the curvature varies over directions.",
         knobs: &[],
     },
-    order: Order::None,
+    order: Order::Biased,
     family: Family::Implicit,
     build: |_| Box::new(Identity),
 };

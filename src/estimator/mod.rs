@@ -64,7 +64,9 @@ pub enum Order {
     One,
     /// `O(‖e‖²)`: slope 2, super-efficient.
     Two,
-    /// No power law: a bias remains at θ* (a truncated solver), or the error is not a function of θ.
+    /// No power law: a bias remains at θ*, that of a solver or of a history cut short.
+    Biased,
+    /// No power law: the error is not a function of θ.
     None,
 }
 

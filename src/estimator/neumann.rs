@@ -44,7 +44,7 @@ pub(super) const ENTRY: Entry = Entry {
         fails: "Too few terms leave a bias at θ*; diverges for η > 2/L.",
         knobs: &[ITERATIONS, STEP],
     },
-    order: Order::None,
+    order: Order::Biased,
     family: Family::Implicit,
     build: |knobs| Box::new(Neumann::new(knobs)),
 };

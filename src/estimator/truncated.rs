@@ -23,7 +23,7 @@ pub(super) const ENTRY: Entry = Entry {
             kind: Kind::Integer { default: 20, range: (1, 100_000), scale: Scale::Logarithmic },
         }],
     },
-    order: Order::None,
+    order: Order::Biased,
     family: Family::Iterative,
     build: |knobs| Box::new(Unrolled::over_last(knobs.count("last").max(1))),
 };

@@ -9,6 +9,7 @@ mod command_line;
 mod common;
 mod conformance;
 mod ensembles;
+mod extensions;
 mod golden;
 mod laboratory;
 mod papers;

@@ -3,6 +3,9 @@
 use serde::Serialize;
 
 use super::{BiasVariance, Law, LawKind};
+use crate::catalog::find;
+use crate::ensemble;
+use crate::estimator::{self, Order};
 use crate::probe::{Cell, Finding, ProbeError, Progress, Request, Table, Watcher};
 use crate::scenario::{Sweep, vary};
 
@@ -90,12 +93,12 @@ fn law_of(path: &str, trial: usize, points: &[SweepPoint]) -> Option<LawKind> {
     if found().all(|other| other.mse.to_bits() == first.mse.to_bits()) {
         return None;
     }
-    let is_divided = ["fixed", "fresh"].contains(&first.ensemble.as_str());
-    let is_truncated = ["truncated", "neumann", "fixed-point", "identity"].contains(&first.estimator.as_str());
+    let is_drawn = find(ensemble::ALL, &first.ensemble).is_some_and(|policy| policy.divides && policy.is_drawn);
+    let is_biased = find(estimator::ALL, &first.estimator).is_some_and(|entry| entry.order == Order::Biased);
     match path {
         _ if path.ends_with("split.validation") => (!first.divides).then_some(LawKind::Inverse),
-        _ if path.ends_with("ensemble.members") => is_divided.then_some(LawKind::Inverse),
-        _ if path.ends_with("inner.steps") => (!is_truncated).then_some(LawKind::Geometric),
+        _ if path.ends_with("ensemble.members") => is_drawn.then_some(LawKind::Inverse),
+        _ if path.ends_with("inner.steps") => (!is_biased).then_some(LawKind::Geometric),
         _ => None,
     }
 }
