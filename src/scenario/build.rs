@@ -9,11 +9,13 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
+use super::failure::BuildFailure;
 use super::requirements::Asked;
 use super::{Initial, InnerSpec, OuterSpec, Scenario, Values};
 use crate::catalog::Spec;
-use crate::data::{DataError, Dataset, Files, NoFiles, Prepared, Source, Split, display_text, prepare, prepare_rows};
+use crate::data::{Dataset, Files, NoFiles, Prepared, Source, Split, display_text, prepare, prepare_rows};
 use crate::ensemble::{self, Policies};
+use crate::estimator::Estimators;
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
 use crate::problem::{Needs, Parts, Problem, solve_inner};
@@ -35,30 +37,6 @@ pub struct Experiment {
     pub lambda: Vec<f64>,
     /// θ at the start of an inner run.
     pub theta: Vec<f64>,
-}
-
-/// Why a scenario is no experiment.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{field}`: {message}")]
-pub struct BuildFailure {
-    /// Path of the value at fault: `data.split`, `lambda`.
-    pub field: String,
-    /// What is wrong and what was expected.
-    pub message: String,
-    /// What to do about it.
-    pub help: Option<String>,
-}
-
-impl BuildFailure {
-    pub(super) fn at(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into(), help: None }
-    }
-}
-
-impl From<DataError> for BuildFailure {
-    fn from(error: DataError) -> Self {
-        Self { field: format!("data.{}", error.field), message: error.message, help: error.help }
-    }
 }
 
 impl Experiment {
@@ -162,6 +140,22 @@ pub fn check_loops(path: &str, inner: &InnerSpec, outer: &OuterSpec) -> Result<(
     let outer = outer.mistakes().into_iter().map(|(field, message)| (format!("{path}outer.{field}"), message));
     match inner.chain(outer).next() {
         Some((field, message)) => Err(BuildFailure::at(field, message)),
+        None => Ok(()),
+    }
+}
+
+/// Whether the problem has what an estimator and an inner loop ask of it.
+///
+/// # Errors
+/// The first thing that it has not, with the knob that asks for it and what would work.
+pub fn check_requirements(
+    estimator: &Spec<Estimators>,
+    inner: &InnerSpec,
+    experiment: &Experiment,
+) -> Result<(), BuildFailure> {
+    let asked = Asked { scenario: &experiment.scenario, problem: &*experiment.problem, lambda: &experiment.lambda };
+    match asked.by_estimator("", estimator).or_else(|| asked.by_dynamics("", inner)) {
+        Some(failure) => Err(failure),
         None => Ok(()),
     }
 }

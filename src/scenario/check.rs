@@ -1,7 +1,8 @@
 //! Every mistake in a scenario, each with its place.
 
-use super::build::{self, BuildFailure};
+use super::build;
 use super::diagnostic::{Diagnostic, Severity};
+use super::failure::BuildFailure;
 use super::locate::Document;
 use super::requirements::Asked;
 use super::suggest::did_you_mean;

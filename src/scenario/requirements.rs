@@ -1,25 +1,10 @@
 //! What the methods of a scenario ask of its problem, and where the problem does not have it.
 
-use super::{BuildFailure, Experiment, InnerSpec, Scenario};
+use super::failure::BuildFailure;
+use super::{InnerSpec, Scenario};
 use crate::catalog::{Card, Spec};
 use crate::estimator::Estimators;
 use crate::problem::{Problem, Requirement};
-
-/// Whether the problem has what an estimator and an inner loop ask of it.
-///
-/// # Errors
-/// The first thing that it has not, with the knob that asks for it and what would work.
-pub fn check_requirements(
-    estimator: &Spec<Estimators>,
-    inner: &InnerSpec,
-    experiment: &Experiment,
-) -> Result<(), BuildFailure> {
-    let asked = Asked { scenario: &experiment.scenario, problem: &*experiment.problem, lambda: &experiment.lambda };
-    match asked.by_estimator("", estimator).or_else(|| asked.by_dynamics("", inner)) {
-        Some(failure) => Err(failure),
-        None => Ok(()),
-    }
-}
 
 /// The problem that is asked, and where.
 pub(super) struct Asked<'a> {
@@ -43,12 +28,12 @@ impl Asked<'_> {
         failures
     }
 
-    fn by_estimator(&self, path: &str, spec: &Spec<Estimators>) -> Option<BuildFailure> {
+    pub(super) fn by_estimator(&self, path: &str, spec: &Spec<Estimators>) -> Option<BuildFailure> {
         let requirement = (spec.entry().build)(&spec.knobs).requires()?;
         self.unmet(&format!("{path}estimator"), spec.card(), requirement)
     }
 
-    fn by_dynamics(&self, path: &str, inner: &InnerSpec) -> Option<BuildFailure> {
+    pub(super) fn by_dynamics(&self, path: &str, inner: &InnerSpec) -> Option<BuildFailure> {
         let spec = &inner.dynamics;
         let requirement = (spec.entry().build)(&spec.knobs).requires()?;
         self.unmet(&format!("{path}inner.dynamics"), spec.card(), requirement)

@@ -109,7 +109,7 @@ pub(super) fn outside(sources: &Sources, layers: &Layers, below: u32) -> Vec<Str
         let name = path.join("::");
         let is_outside = |word: &&str| name == **word || name.starts_with(&format!("{word}::"));
         let is_print = *is_macro && path.last().is_some_and(|name| PRINTING.contains(&name.as_str()));
-        (is_print || OUTSIDE.iter().any(|word| is_outside(word))).then(|| format!("{file}:{line}: names {name}"))
+        (is_print || OUTSIDE.iter().any(is_outside)).then(|| format!("{file}:{line}: names {name}"))
     });
     wrong.collect()
 }
