@@ -12,12 +12,14 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use ratatui::crossterm::event as input;
 
+use super::error::TuiError;
 use super::event::{self, Event, Meaning};
+use super::options::{Options, Start};
 use super::report::Report;
 use super::state::{App, LabState, Listed, Overlay};
 use super::terminal::{self, Screen};
 use super::update::{self, Effect};
-use super::{Options, Start, TuiError, view};
+use super::view;
 use crate::engine::{Engine, Request};
 use crate::lab::{History, Lab, Session, Snapshot};
 use crate::scenario::{Files, experiment};

@@ -2,14 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use super::state::{App, Focus, LabState, Overlay, Panes, Screen};
-use super::view::overlay_lines;
+use super::page;
+use super::state::{App, Focus, LabState, Overlay, Panes, Screen, WIDE};
 
 /// Smallest terminal the laboratory is drawn in.
 pub const SMALLEST: (u16, u16) = (40, 12);
-
-/// Columns from which the left column stays open.
-pub const WIDE: u16 = 110;
 
 /// Rows from which four charts are shown unless a person says otherwise.
 const TALL: u16 = 26;
@@ -163,7 +160,7 @@ fn place(overlay: &Overlay, app: &App, body: Rect) -> Rect {
     let most = body.width - 2 * margin;
     let (width, height) = match overlay {
         Overlay::Help { .. } => (92, u16::MAX),
-        Overlay::Explain { .. } => (90, rows(overlay_lines(app, overlay, usize::from(most.min(90) - 2)))),
+        Overlay::Explain { .. } => (90, rows(page::length(app, overlay, usize::from(most.min(90) - 2)))),
         Overlay::Picker { marked, .. } => (100, rows(marked.len() + 8)),
         Overlay::Branches { .. } => (64, rows(app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len()) + 1)),
         Overlay::Palette { .. } => (84, 18),

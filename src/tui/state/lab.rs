@@ -1,11 +1,13 @@
 //! The laboratory's screen.
 
+use std::sync::Arc;
+
 use ratatui::layout::Position;
 
-use super::{Address, KnobRow, Shown, rows};
+use super::knobs::{Address, KnobRow, rows};
 use crate::catalog::Value;
 use crate::chart;
-use crate::lab::{Measured, TrialView};
+use crate::lab::{Measured, Snapshot, TrialView};
 use crate::probe::bias_variance::{BiasVariance, TrialFinding};
 
 /// The panel that keys go to.
@@ -30,6 +32,9 @@ pub enum Panes {
 
 /// Speeds to run at; `1` is ten ticks a second, and the last is as fast as the laboratory computes.
 pub const SPEEDS: [f64; 10] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, f64::INFINITY];
+
+/// A snapshot, shared with whoever took it.
+pub type Shown = Arc<Snapshot>;
 
 /// What the screen knows of a laboratory: its latest snapshot and what is selected.
 pub struct LabState {

@@ -5,10 +5,8 @@ mod knobs;
 mod lab;
 mod overlay;
 
-use std::sync::Arc;
-
 pub use knobs::{Address, KnobRow, rows};
-pub use lab::{Focus, LabState, Panes, SPEEDS};
+pub use lab::{Focus, LabState, Panes, SPEEDS, Shown};
 pub use overlay::{Explained, Overlay};
 
 use super::keymap::Context;
@@ -16,6 +14,9 @@ use super::theme::Theme;
 use crate::catalog::Spec;
 use crate::estimator::Estimators;
 use crate::scenario::Scenario;
+
+/// Columns from which the laboratory's left column stays open beside the charts.
+pub const WIDE: u16 = 110;
 
 /// A scenario that can be opened from the start page.
 #[derive(Debug, Clone)]
@@ -136,7 +137,7 @@ impl App {
 
     /// A laboratory is open: it fills the screen.
     pub fn enter(&mut self, mut lab: LabState) {
-        if self.size.0 < super::layout::WIDE {
+        if self.size.0 < WIDE {
             lab.focus = Focus::Charts;
         }
         self.lab = Some(lab);
@@ -172,6 +173,3 @@ impl App {
         crate::estimator::ALL
     }
 }
-
-/// A snapshot, shared with whoever took it.
-pub type Shown = Arc<crate::lab::Snapshot>;

@@ -2,7 +2,9 @@
 
 use tui_input::Input;
 
-use super::{Effect, distance, measuring, moved, open, quit_or_ask};
+use super::effect::{Effect, open, quit_or_ask};
+use super::measuring;
+use super::selection::{distance, moved};
 use crate::catalog::{Kind, Value};
 use crate::chart;
 use crate::engine::Request;

@@ -1,6 +1,6 @@
 //! Keys that measure: they ask the laboratory for surveys, and say what was asked for.
 
-use super::Effect;
+use super::effect::Effect;
 use crate::chart;
 use crate::engine::Request;
 use crate::lab::Survey;

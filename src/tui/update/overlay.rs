@@ -1,6 +1,8 @@
 //! The overlays' keys.
 
-use super::{Effect, distance, lab, measuring, moved};
+use super::effect::Effect;
+use super::selection::{distance, moved};
+use super::{lab, measuring, screen};
 use crate::catalog::{Spec, find};
 use crate::engine::Request;
 use crate::estimator;
@@ -8,9 +10,9 @@ use crate::lab::Command;
 use crate::scenario::TrialSpec;
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
+use crate::tui::page;
 use crate::tui::palette::{self, Deed};
 use crate::tui::state::{App, Overlay, Screen};
-use crate::tui::view;
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     if action == Action::Close {
@@ -69,7 +71,7 @@ pub(super) fn typed(app: &mut App) {
 pub(super) fn scroll(app: &mut App, by: isize) -> Vec<Effect> {
     let place = inside(Layout::of(app).overlay);
     let (width, height) = (usize::from(place.width), usize::from(place.height));
-    let lines = app.overlay.as_ref().map_or(0, |overlay| view::overlay_lines(app, overlay, width));
+    let lines = app.overlay.as_ref().map_or(0, |overlay| page::length(app, overlay, width));
     let branches = app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len());
     let typed = match &app.overlay {
         Some(Overlay::Palette { input, .. }) => input.value().to_owned(),
@@ -149,7 +151,7 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
     match candidate.deed {
         Deed::Do(action) => {
             app.overlay = None;
-            super::act(app, action)
+            screen::act(app, action)
         }
         Deed::Type(text) => {
             retype(app, text);

@@ -3,7 +3,9 @@
 use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
-use super::{Effect, act, lab, overlay, start};
+use super::effect::Effect;
+use super::selection::moved;
+use super::{act, lab, overlay, start};
 use crate::engine::Request;
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
@@ -106,7 +108,7 @@ fn wheel(app: &mut App, at: Position, by: i32) -> Vec<Effect> {
     match (target, app.lab.as_mut()) {
         (Some(Target::Overlay | Target::Row(_)), _) => overlay::scroll(app, signed),
         (Some(Target::Scenario(_)), _) => {
-            let row = super::moved(app.start.selected, signed, app.listed.len());
+            let row = moved(app.start.selected, signed, app.listed.len());
             start::select(app, row)
         }
         (Some(Target::Knob(row)), Some(lab)) => {
@@ -114,7 +116,7 @@ fn wheel(app: &mut App, at: Position, by: i32) -> Vec<Effect> {
             lab::turn_selected(lab, -by)
         }
         (Some(Target::Trial(_)), Some(lab)) => {
-            lab.trial = super::moved(lab.trial, signed, lab.snapshot.trials.len());
+            lab.trial = moved(lab.trial, signed, lab.snapshot.trials.len());
             Vec::new()
         }
         _ => Vec::new(),

@@ -1,6 +1,7 @@
 //! The start page's keys.
 
-use super::{Effect, distance, moved, open, quit_or_ask};
+use super::effect::{Effect, open, quit_or_ask};
+use super::selection::{distance, moved};
 use crate::scenario::TrialSpec;
 use crate::tui::keymap::Action;
 use crate::tui::state::{App, Explained, Listed, Overlay, Screen};

@@ -3,13 +3,11 @@
 
 mod branches;
 mod charts;
-mod explain;
 mod footer;
 mod frame;
 mod header;
-mod help;
 mod knobs;
-mod notice;
+mod page;
 mod palette;
 mod picker;
 mod reading;
@@ -22,7 +20,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Clear, Paragraph, Widget};
+use ratatui::widgets::{Clear, Widget};
 
 pub use knobs::{knob_lines, knob_list};
 pub use picker::picker_list;
@@ -74,14 +72,14 @@ pub fn render(app: &App, layout: &Layout, buffer: &mut Buffer) {
 fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
     Clear.render(area, buffer);
     match overlay {
-        Overlay::Help { scroll } => help::draw(app, *scroll, area, buffer),
-        Overlay::Explain { page, scroll } => explain::draw(app, *page, *scroll, area, buffer),
+        Overlay::Help { scroll } => page::draw_keys(app, *scroll, area, buffer),
+        Overlay::Explain { page, scroll } => page::draw_explained(app, *page, *scroll, area, buffer),
         Overlay::Picker { selected, marked } => picker::draw(app, *selected, marked, area, buffer),
         Overlay::Branches { selected } => branches::draw(app, *selected, area, buffer),
         Overlay::Palette { input, selected } => palette::draw(app, input, *selected, area, buffer),
         Overlay::Value { knob, input, error, .. } => value::draw(app, knob, input, error.as_deref(), area, buffer),
-        Overlay::Notice { title, lines, scroll } => notice::draw(app, title, lines, *scroll, area, buffer),
-        Overlay::Question => notice::draw_question(app, area, buffer),
+        Overlay::Notice { title, lines, scroll } => page::draw_notice(app, title, lines, *scroll, area, buffer),
+        Overlay::Question => page::draw_question(app, area, buffer),
     }
 }
 
@@ -93,33 +91,6 @@ fn typing(overlay: &Overlay, area: Rect) -> Option<(u16, u16)> {
     let inner = inside(area);
     let column = u16::try_from(input.visual_cursor()).unwrap_or(u16::MAX).saturating_add(palette::PROMPT_WIDTH);
     Some((inner.x + column.min(inner.width.saturating_sub(1)), inner.y))
-}
-
-/// Lines that a scrolling overlay has at a width.
-#[must_use]
-pub fn overlay_lines(app: &App, overlay: &Overlay, width: usize) -> usize {
-    match overlay {
-        Overlay::Help { .. } => help::lines(app, width).len(),
-        Overlay::Explain { page, .. } => explain::lines(app, *page, width).len(),
-        Overlay::Notice { lines, .. } => lines.len(),
-        _ => 0,
-    }
-}
-
-/// Lines of text from line `scroll` on; where some are out of sight, the last row says so.
-fn scrolled(lines: Vec<Line<'static>>, scroll: usize, area: Rect, app: &App, buffer: &mut Buffer) {
-    let (total, height) = (lines.len(), usize::from(area.height));
-    let start = scroll.min((total + 1).saturating_sub(height));
-    let hides_some = total > height;
-    let shown = if hides_some { height.saturating_sub(1) } else { height };
-    let page: Vec<Line<'static>> = lines.into_iter().skip(start).take(shown).collect();
-    let end = start + page.len();
-    Paragraph::new(page).render(area, buffer);
-    if hides_some && area.height > 0 {
-        let row = Rect { y: area.bottom() - 1, height: 1, ..area };
-        let words = if end < total { format!("↓ {} more lines", total - end) } else { "the end".to_owned() };
-        Line::styled(words, app.theme.quiet()).right_aligned().render(row, buffer);
-    }
 }
 
 fn too_small(buffer: &mut Buffer) {

@@ -1,5 +1,8 @@
 //! Text in cells.
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// `text` in at most `width` cells, its end replaced by … where it is longer.
@@ -19,6 +22,16 @@ pub fn truncate(text: &str, width: usize) -> String {
         })
         .collect();
     if width == 0 { String::new() } else { format!("{}…", kept.trim_end()) }
+}
+
+/// A width as the screen counts it.
+pub(super) fn cells(width: usize) -> u16 {
+    u16::try_from(width).unwrap_or(u16::MAX)
+}
+
+/// One line of text in a row, truncated to it.
+pub(super) fn write(buffer: &mut Buffer, row: Rect, text: &str, style: Style) {
+    buffer.set_stringn(row.x, row.y, truncate(text, usize::from(row.width)), usize::from(row.width), style);
 }
 
 #[cfg(test)]

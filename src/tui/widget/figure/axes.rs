@@ -5,9 +5,8 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
-use super::layout::cells;
-use super::{Scene, write};
-use crate::tui::widget::truncate;
+use super::layout::Scene;
+use crate::tui::widget::text::{cells, truncate, write};
 
 /// Draws both axes just outside the plot.
 pub(super) fn draw(scene: &Scene<'_>, buffer: &mut Buffer) {

@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
-use super::layout::cells;
-use super::{Cursor, Scene, write};
+use super::layout::Scene;
+use super::view::Cursor;
 use crate::chart::figure::{Nearest, nearest, read_out};
+use crate::tui::widget::text::{cells, write};
 
 /// How much taller than wide a cell of a terminal is, about.
 const CELL_ASPECT: f64 = 2.0;

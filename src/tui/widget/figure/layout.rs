@@ -4,9 +4,10 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::legend::{self, Item};
-use super::{FigureView, Scene};
+use super::view::FigureView;
 use crate::chart::figure::{Plane, Ticks};
 use crate::tui::text;
+use crate::tui::widget::text::cells;
 
 /// The smallest area in which a figure is drawn.
 const LEAST: (u16, u16) = (16, 6);
@@ -24,6 +25,15 @@ pub(super) struct Regions {
     pub(super) x_labels: Rect,
     pub(super) x_title: Option<Rect>,
     pub(super) notes: Option<Rect>,
+}
+
+/// A figure with everything that drawing it at one size needs.
+pub(super) struct Scene<'a> {
+    pub(super) view: FigureView<'a>,
+    pub(super) plane: Plane,
+    pub(super) x: Ticks,
+    pub(super) y: Ticks,
+    pub(super) regions: Regions,
 }
 
 impl<'a> Scene<'a> {
@@ -103,9 +113,4 @@ fn x_ticks(view: &FigureView<'_>, plane: &Plane, width: u16) -> Ticks {
         .map(|wanted| Ticks::of(axis, &plane.x, wanted))
         .find(fits)
         .unwrap_or_else(|| Ticks::of(axis, &plane.x, 2))
-}
-
-/// A width as the screen counts it.
-pub(super) fn cells(width: usize) -> u16 {
-    u16::try_from(width).unwrap_or(u16::MAX)
 }

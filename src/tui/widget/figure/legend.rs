@@ -6,11 +6,10 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::fill_glyph;
-use super::layout::cells;
 use crate::chart::figure::read_out;
 use crate::chart::{self, Figure, Layer, Shape};
 use crate::tui::theme::Theme;
-use crate::tui::widget::truncate;
+use crate::tui::widget::text::{cells, truncate};
 
 /// One entry of the legend.
 #[derive(Debug, Clone, PartialEq)]

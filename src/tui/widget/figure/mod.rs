@@ -8,57 +8,21 @@ mod legend;
 mod plot;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Alignment, Position, Rect};
+use ratatui::layout::{Alignment, Rect};
 use ratatui::style::Style;
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
-use super::truncate;
-use crate::chart::Figure;
-use crate::chart::figure::{Nearest, Plane, Ticks};
+pub use view::{Cursor, FigureView};
+
+use super::text::write;
+use crate::chart::figure::Nearest;
 use crate::tui::text;
-use crate::tui::theme::Theme;
-use layout::Regions;
+use layout::Scene;
 
-/// Draws a figure.
-#[derive(Debug, Clone, Copy)]
-pub struct FigureView<'a> {
-    /// What to draw.
-    pub figure: &'a Figure,
-    /// How it looks.
-    pub theme: &'a Theme,
-    /// Where the crosshair is, if it is shown. It moves to the nearest point.
-    pub cursor: Option<Cursor>,
-    /// Whether to draw the title; false where a frame around the figure carries it.
-    pub title: bool,
-}
-
-/// A place on a figure.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Cursor {
-    /// A cell of the screen: the mouse.
-    Cell(Position),
-    /// Data coordinates.
-    Value(f64, f64),
-}
-
-/// A figure with everything that drawing it at one size needs.
-struct Scene<'a> {
-    view: FigureView<'a>,
-    plane: Plane,
-    x: Ticks,
-    y: Ticks,
-    regions: Regions,
-}
-
-impl<'a> FigureView<'a> {
-    /// The figure with its title and without a crosshair.
-    #[must_use]
-    pub fn new(figure: &'a Figure, theme: &'a Theme) -> Self {
-        Self { figure, theme, cursor: None, title: true }
-    }
-
+impl FigureView<'_> {
     /// The cells in which data is drawn, so that the mouse and the screen agree; `None` where the
     /// area is too small.
     #[must_use]
@@ -109,9 +73,4 @@ fn notes(words: &str, place: Rect, style: Style, buffer: &mut Buffer) {
     for (y, line) in (place.y..place.bottom()).zip(lines) {
         write(buffer, Rect { y, height: 1, ..place }, &line, style);
     }
-}
-
-/// One line of text in a row, truncated to it.
-fn write(buffer: &mut Buffer, row: Rect, text: &str, style: Style) {
-    buffer.set_stringn(row.x, row.y, truncate(text, usize::from(row.width)), usize::from(row.width), style);
 }

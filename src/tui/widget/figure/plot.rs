@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Modifier, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::Scene;
 use super::canvas::{Canvas, DOTS, Pattern, fill_glyph};
+use super::layout::Scene;
 use crate::chart::figure::{Ends, Mark, Placement, marks};
 use crate::tui::theme::Theme;
 

@@ -1,9 +1,11 @@
 use insta::assert_snapshot;
+use ratatui::layout::Position;
 use ratatui::style::Color;
 
 use super::*;
 use crate::chart::figure::examples;
-use crate::chart::{Axis, Layer};
+use crate::chart::{Axis, Figure, Layer};
+use crate::tui::theme::Theme;
 
 fn buffer(view: FigureView<'_>, width: u16, height: u16) -> Buffer {
     let area = Rect::new(0, 0, width, height);

@@ -1,19 +1,10 @@
 //! All keys, from the one table.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::frame::window;
-use super::scrolled;
 use crate::tui::keymap::{Context, KEYS, Key};
 use crate::tui::state::{App, Screen};
 use crate::tui::text::{fit, wrap};
-
-pub(super) fn draw(app: &App, scroll: usize, area: Rect, buffer: &mut Buffer) {
-    let inner = window("Keys", &app.theme, area, buffer);
-    scrolled(lines(app, usize::from(inner.width)), scroll, inner, app, buffer);
-}
 
 /// The contexts in the order in which they matter here.
 fn contexts(app: &App) -> Vec<Context> {
@@ -36,7 +27,7 @@ fn contexts(app: &App) -> Vec<Context> {
 }
 
 /// The lines at a width.
-pub(super) fn lines(app: &App, columns: usize) -> Vec<Line<'static>> {
+pub(in crate::tui) fn lines(app: &App, columns: usize) -> Vec<Line<'static>> {
     const KEYS_WIDTH: usize = 16;
     let mut lines = Vec::new();
     for context in contexts(app) {

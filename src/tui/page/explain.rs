@@ -1,29 +1,17 @@
 //! A card, in full: what something is, where it is from, what it costs, when it fails.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::frame::window;
-use super::start::data_in_words;
-use super::{inside, scrolled};
+use super::data::data_in_words;
 use crate::catalog::{Card, Kind, Knobs};
 use crate::scenario::Scenario;
 use crate::trial::Setting;
 use crate::tui::state::{App, Explained, Screen};
 use crate::tui::text::{clean, wrap};
 
-pub(super) fn draw(app: &App, page: Explained, scroll: usize, area: Rect, buffer: &mut Buffer) {
-    let at = Explained::ALL.iter().position(|other| *other == page).unwrap_or(0) + 1;
-    let title = format!("{}  {at} of {}", page.title(), Explained::ALL.len());
-    let inner = window(&title, &app.theme, area, buffer);
-    debug_assert_eq!(inner, inside(area));
-    scrolled(lines(app, page, usize::from(inner.width)), scroll, inner, app, buffer);
-}
-
 /// The lines of a page at a width.
-pub(super) fn lines(app: &App, page: Explained, columns: usize) -> Vec<Line<'static>> {
+pub(in crate::tui) fn lines(app: &App, page: Explained, columns: usize) -> Vec<Line<'static>> {
     let mut text = Text { app, columns, lines: Vec::new() };
     match page {
         Explained::Scenario => scenario(app, &mut text),

@@ -1,0 +1,24 @@
+//! Keys of what fills the screen, with no overlay over it.
+
+use super::effect::Effect;
+use super::{lab, start};
+use crate::tui::keymap::Action;
+use crate::tui::state::{App, Screen};
+
+pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    match (action, app.screen) {
+        (Action::Quit, _) => vec![Effect::Quit],
+        (Action::Suspend, _) => vec![Effect::Suspend],
+        (_, Screen::Start) => start::act(app, action),
+        (_, Screen::Lab) if app.lab.is_some() => lab::act(app, action),
+        (_, Screen::Opening | Screen::Lab) => {
+            leave_opening(app);
+            if app.has_start_page { Vec::new() } else { vec![Effect::Quit] }
+        }
+    }
+}
+
+fn leave_opening(app: &mut App) {
+    app.screen = Screen::Start;
+    app.opening.clear();
+}
