@@ -1,8 +1,8 @@
 //! The legend under the title, in columns; and the colour bar of a heat map.
 
 use super::font::{self, wrap};
+use super::mark::draw_mark;
 use super::page::{Anchor, Frame, Item, LINE, Page, TEXT};
-use super::plot;
 use crate::chart::figure::{Ends, Mark, Span, Ticks, read_out};
 use crate::chart::{Axis, Figure, Layer, Scale, Shape, palette};
 
@@ -119,7 +119,7 @@ fn sample(layer: &Layer, (x, y): (f64, f64), em: f64, page: &mut Page) {
         Shape::Arrows(_) => vec![Mark::Arrow { style, from: (0.0, 0.5), to: (1.0, 0.5) }],
         _ => Vec::new(),
     };
-    marks.iter().for_each(|mark| plot::draw_mark(mark, &frame, page));
+    marks.iter().for_each(|mark| draw_mark(mark, &frame, page));
 }
 
 /// Letters that a colour bar is wide, without its labels.

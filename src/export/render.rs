@@ -4,8 +4,11 @@ use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBColor, TextStyle};
 
-use super::page::{Anchor, Item, Text, lay_out};
-use super::{ExportError, Size, font};
+use super::error::ExportError;
+use super::font;
+use super::layout::lay_out;
+use super::page::{Anchor, Item, Text};
+use super::size::Size;
 use crate::chart::Figure;
 use crate::chart::palette::Rgb;
 
@@ -24,7 +27,7 @@ struct Pen {
 /// # Errors
 /// When the size is out of bounds or the drawing library fails.
 pub fn svg(figure: &Figure, size: Size) -> Result<String, ExportError> {
-    let size = size.checked()?;
+    let size = checked(size)?;
     let pen = Pen { dots: 10, bitmap: false };
     let (width, height) = (size.width * pen.dots, size.height * pen.dots);
     let mut document = String::new();
@@ -41,7 +44,7 @@ pub fn svg(figure: &Figure, size: Size) -> Result<String, ExportError> {
 /// # Errors
 /// When the size is out of bounds, or the drawing library or the encoder fails.
 pub fn png(figure: &Figure, size: Size) -> Result<Vec<u8>, ExportError> {
-    let size = size.checked()?;
+    let size = checked(size)?;
     // Fewer dots for large pictures bound the memory; their pixels are fine enough.
     let dots = if size.width * size.height <= 4_000_000 { 3 } else { 2 };
     let pen = Pen { dots, bitmap: true };
@@ -62,6 +65,11 @@ pub fn png(figure: &Figure, size: Size) -> Result<Vec<u8>, ExportError> {
     writer.write_image_data(&averaged(&pixels, size, dots))?;
     writer.finish()?;
     Ok(bytes)
+}
+
+fn checked(size: Size) -> Result<Size, ExportError> {
+    let fits = |side: u32| (Size::LEAST..=Size::MOST).contains(&side);
+    if fits(size.width) && fits(size.height) { Ok(size) } else { Err(ExportError::Size(size)) }
 }
 
 /// Each pixel as the mean of its dots.

@@ -1,4 +1,5 @@
-use super::page::{Anchor, Frame, Item, Text, lay_out};
+use super::layout::lay_out;
+use super::page::{Anchor, Frame, Item, Text};
 use super::*;
 use crate::chart::Figure;
 use crate::chart::figure::examples;
