@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     let arguments = cli::arguments();
     match &arguments.command {
         Some(command) => cli::run(command),
-        None => arguments.laboratory.open().map_or_else(|code| code, laboratory),
+        None => cli::open(&arguments.laboratory).map_or_else(|code| code, laboratory),
     }
 }
 

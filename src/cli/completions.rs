@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
 use super::console::Console;
@@ -16,11 +16,11 @@ pub struct Completions {
 }
 
 impl Completions {
-    /// Prints the script.
-    pub fn run(&self, console: &mut Console) -> Result<(), Failure> {
+    /// Prints the script for a program.
+    pub fn run(&self, mut program: Command, console: &mut Console) -> Result<(), Failure> {
         // Into memory first: the generator panics when a pipe is closed under it.
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut super::Arguments::command(), "hyperlab", &mut script);
+        clap_complete::generate(self.shell, &mut program, "hyperlab", &mut script);
         Ok(console.write_all(&script)?)
     }
 }

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::console::Printable;
+use super::printable::Printable;
 use crate::front::Mistakes;
 use crate::scenario::{Diagnostic, Severity};
 

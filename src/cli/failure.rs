@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::console::Printable;
 use super::diagnose;
+use super::printable::Printable;
 use crate::front::{Mistakes, OpenError};
 
 /// Why a command did not do what was asked.

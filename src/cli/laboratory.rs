@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 
 use super::console::{self, Console};
 use super::failure::Failure;
@@ -49,16 +49,17 @@ pub enum Opening {
 
 impl Laboratory {
     /// Opens what was named. What is wrong has been said when it is an error, which is the process's exit code.
+    /// A name that is nearly one of the `commands` is taken for a mistyped one.
     ///
     /// # Errors
     /// Without a terminal, or when what was named cannot be opened.
-    pub fn open(&self) -> Result<Opening, ExitCode> {
-        self.try_open().map_err(|failure| console::report(&failure))
+    pub(super) fn open(&self, commands: &[&str]) -> Result<Opening, ExitCode> {
+        self.try_open(commands).map_err(|failure| console::report(&failure))
     }
 
-    fn try_open(&self) -> Result<Opening, Failure> {
+    fn try_open(&self, commands: &[&str]) -> Result<Opening, Failure> {
         let opening = match &self.scenario {
-            Some(name) => self.opening(name)?,
+            Some(name) => self.opening(name, commands)?,
             None if self.input.changes() => {
                 return Err(Failure::input("there is nothing to change without a scenario"));
             }
@@ -75,8 +76,8 @@ impl Laboratory {
         }
     }
 
-    fn opening(&self, name: &str) -> Result<Opening, Failure> {
-        let source = Source::open(name).map_err(|error| command_instead(name, error))?;
+    fn opening(&self, name: &str, commands: &[&str]) -> Result<Opening, Failure> {
+        let source = Source::open(name).map_err(|error| command_instead(name, commands, error))?;
         let id = Path::new(&source.name).file_stem().map_or_else(String::new, |stem| stem.display().to_string());
         if source.is_session() && !self.input.changes() {
             return Ok(Opening::Session { id, session: Box::new(source.session()?), files: source.files });
@@ -87,10 +88,8 @@ impl Laboratory {
 }
 
 /// A misspelled command arrives here as a scenario that is not there.
-fn command_instead(name: &str, error: OpenError) -> Failure {
-    let arguments = super::Arguments::command();
-    let commands: Vec<&str> = arguments.get_subcommands().map(clap::Command::get_name).collect();
-    match (&error, did_you_mean(name, commands)) {
+fn command_instead(name: &str, commands: &[&str], error: OpenError) -> Failure {
+    match (&error, did_you_mean(name, commands.iter().copied())) {
         (OpenError::Unknown { .. }, Some(advice)) if error.help().is_none_or(|help| !help.starts_with("did")) => {
             Failure::input(error.to_string()).with_help(advice)
         }

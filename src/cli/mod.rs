@@ -16,13 +16,14 @@ mod laboratory;
 mod list;
 mod lists;
 mod output;
+mod printable;
 mod probe;
 mod progress;
 mod run;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use console::Console;
 pub use laboratory::{Laboratory, Opening};
@@ -70,6 +71,17 @@ pub fn arguments() -> Arguments {
     Arguments::parse()
 }
 
+/// Opens what the laboratory was asked to show. What is wrong has been said when it is an error, which is the process's
+/// exit code.
+///
+/// # Errors
+/// Without a terminal, or when what was named cannot be opened.
+pub fn open(laboratory: &Laboratory) -> Result<Opening, ExitCode> {
+    let arguments = Arguments::command();
+    let commands: Vec<&str> = arguments.get_subcommands().map(clap::Command::get_name).collect();
+    laboratory.open(&commands)
+}
+
 /// Carries out a command.
 #[must_use]
 pub fn run(command: &Command) -> ExitCode {
@@ -82,7 +94,7 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Probe(probe) => probe.run(&mut console),
 
         Command::Export(export) => export.run(&mut console),
-        Command::Completions(completions) => completions.run(&mut console),
+        Command::Completions(completions) => completions.run(Arguments::command(), &mut console),
     };
     console.close(result)
 }
