@@ -11,6 +11,7 @@ mod check;
 mod complain;
 mod diagnostic;
 mod failure;
+mod field;
 mod locate;
 mod parse;
 mod parts;
@@ -38,10 +39,11 @@ pub use builtin::{BUILTIN, Builtin, TEMPLATE, builtin};
 pub use check::{check, check_text};
 pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use failure::BuildFailure;
+pub use field::{Field, SettingError};
 pub use parse::parse;
 pub use parts::{OfTrial, PARTS, Part};
 pub use set::{set, vary};
-pub use setting::{Field, Setting, SettingError};
+pub use setting::Setting;
 pub use suggest::{did_you_mean, nearest};
 
 /// A starting point for an experiment.

@@ -1,7 +1,7 @@
-//! What a trial is made of, every part of it adjustable by a path.
+//! What a trial is made of.
 
-use super::{InnerSpec, OuterSpec, PARTS, Scenario, TrialSpec};
-use crate::catalog::{Kind, Knob, KnobError, Scale, Spec, Value};
+use super::{InnerSpec, OuterSpec, Scenario, TrialSpec};
+use crate::catalog::Spec;
 use crate::ensemble::Policies;
 use crate::estimator::Estimators;
 
@@ -18,86 +18,6 @@ pub struct Setting {
     pub outer: OuterSpec,
     /// How rows are divided among members.
     pub ensemble: Spec<Policies>,
-}
-
-/// One adjustable field of a setting.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Field {
-    /// Part it belongs to: `estimator`, `inner`, `inner.dynamics`, `outer.rule`, `ensemble`.
-    pub part: &'static str,
-    /// Its knob.
-    pub knob: &'static Knob,
-    /// Its value now.
-    pub value: Value,
-}
-
-impl Field {
-    /// The path that [`Setting::set`] takes.
-    #[must_use]
-    pub fn path(&self) -> String {
-        format!("{}.{}", self.part, self.knob.key)
-    }
-}
-
-/// A path that leads nowhere, or a value that does not fit.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SettingError {
-    /// No such path.
-    #[error("there is nothing to turn at `{0}`; expected one of {1}")]
-    Path(String, String),
-    /// The knob does not exist or does not take the value.
-    #[error(transparent)]
-    Knob(#[from] KnobError),
-}
-
-/// A field of a setting that belongs to no extension.
-struct Plain {
-    part: &'static str,
-    knob: &'static Knob,
-    get: fn(&Setting) -> Value,
-    set: fn(&mut Setting, Value),
-}
-
-/// The loops' own knobs, beside those of what they are made of.
-static PLAIN: &[Plain] = &[
-    Plain {
-        part: "inner",
-        knob: &STEPS,
-        get: |setting| Value::Integer(setting.inner.steps as i64),
-        set: |setting, value| {
-            if let Value::Integer(steps) = value {
-                setting.inner.steps = usize::try_from(steps).unwrap_or(1);
-            }
-        },
-    },
-    Plain {
-        part: "inner",
-        knob: &WARM_START,
-        get: |setting| Value::Toggle(setting.inner.warm_start),
-        set: |setting, value| {
-            if let Value::Toggle(on) = value {
-                setting.inner.warm_start = on;
-            }
-        },
-    },
-];
-
-static STEPS: Knob = Knob {
-    key: "steps",
-    help: "Inner steps T of one outer step.",
-    kind: Kind::Integer { default: 100, range: (1, 1_000_000), scale: Scale::Logarithmic },
-};
-
-static WARM_START: Knob = Knob {
-    key: "warm_start",
-    help: "Whether an outer step starts where the last one ended.",
-    kind: Kind::Toggle { default: false },
-};
-
-impl Plain {
-    fn of(&self, setting: &Setting) -> Field {
-        Field { part: self.part, knob: self.knob, value: (self.get)(setting) }
-    }
 }
 
 impl Setting {
@@ -124,46 +44,5 @@ impl Setting {
             outer: (self.outer != scenario.outer).then(|| self.outer.clone()),
             ensemble: (self.ensemble != scenario.ensemble).then(|| self.ensemble.clone()),
         }
-    }
-
-    /// Everything that can be turned, in the order shown.
-    #[must_use]
-    pub fn fields(&self) -> Vec<Field> {
-        let mut fields = Vec::new();
-        for part in PARTS {
-            let Some(of_trial) = &part.of_trial else { continue };
-            if part.path == "inner.dynamics" {
-                fields.extend(PLAIN.iter().map(|field| field.of(self)));
-            }
-            let knobs = (of_trial.knobs)(self).iter();
-            fields.extend(knobs.map(|(knob, value)| Field { part: part.path, knob, value }));
-        }
-        fields
-    }
-
-    /// Turns the field at a path to what a person typed.
-    ///
-    /// # Errors
-    /// When there is no such field or it does not take the value.
-    pub fn set(&mut self, path: &str, text: &str) -> Result<(), SettingError> {
-        let field = self.fields().into_iter().find(|field| field.path() == path);
-        let field = field.ok_or_else(|| SettingError::Path(path.to_owned(), self.paths()))?;
-        let value = field.knob.parse(text).map_err(|expected| KnobError::Value {
-            key: field.knob.key.to_owned(),
-            found: text.to_owned(),
-            expected,
-        })?;
-        let plain = PLAIN.iter().find(|plain| plain.part == field.part && plain.knob.key == field.knob.key);
-        let part = PARTS.iter().find(|part| part.path == field.part).and_then(|part| part.of_trial.as_ref());
-        match (plain, part) {
-            (Some(plain), _) => (plain.set)(self, value),
-            (None, Some(part)) => (part.knobs_mut)(self).set(field.knob.key, value)?,
-            (None, None) => return Err(SettingError::Path(path.to_owned(), self.paths())),
-        }
-        Ok(())
-    }
-
-    fn paths(&self) -> String {
-        self.fields().iter().map(|field| format!("`{}`", field.path())).collect::<Vec<_>>().join(", ")
     }
 }
