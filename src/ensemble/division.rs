@@ -1,9 +1,35 @@
 //! Rows of one member, and the split they make.
 
-use super::{Entry, Rows};
-use crate::catalog::{Knobs, Value};
+use crate::catalog::Knobs;
 use crate::data::{RowWeights, Samples, Split};
 use crate::math::Matrix;
+
+/// The rows there are to divide.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Rows {
+    /// Rows of the scenario's training set.
+    pub training: usize,
+    /// Rows of the scenario's validation set.
+    pub validation: usize,
+    /// Whether only validation rows are fit to validate, since the labels of training rows cannot be
+    /// trusted: data hyper-cleaning.
+    pub validation_is_trusted: bool,
+    /// Targets of the training rows, then of the validation rows.
+    pub targets: Vec<f64>,
+}
+
+impl Rows {
+    /// Those of a split.
+    #[must_use]
+    pub fn of(base: &Split, validation_is_trusted: bool) -> Self {
+        Self {
+            training: base.training.targets.len(),
+            validation: base.validation.targets.len(),
+            validation_is_trusted,
+            targets: [&base.training.targets[..], &base.validation.targets].concat(),
+        }
+    }
+}
 
 /// A row of the scenario's split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,36 +132,4 @@ impl Scope {
             _ => Self { together: true, training: false, validation: false },
         }
     }
-}
-
-/// Whether there are rows enough.
-pub(super) fn check(entry: &Entry, knobs: &Knobs, rows: &Rows, has_classes: bool) -> Result<(), String> {
-    if knobs.get("of").is_err() {
-        return Ok(());
-    }
-    if !has_classes && knobs.get("by_class") == Ok(Value::Toggle(true)) {
-        return Err("`by_class` is true, but the target here is no class; expected false".to_owned());
-    }
-    let scope = Scope::of(knobs, rows);
-    let members = knobs.count("members");
-    // What is not drawn is cut into parts, one a member.
-    let is_folds = !entry.is_drawn;
-    if is_folds && members < 2 {
-        return Err("one fold leaves nothing to train on; expected at least 2 members".to_owned());
-    }
-    let parts = [
-        (scope.together, "training and validation", rows.training + rows.validation),
-        (scope.training, "training", rows.training),
-        (scope.validation, "validation", rows.validation),
-    ];
-    for (divided, name, count) in parts {
-        let needed = if is_folds { members } else { 2 };
-        if divided && count < needed {
-            let what = if is_folds { format!("{members} folds") } else { "two parts".to_owned() };
-            return Err(format!(
-                "{count} {name} rows cannot be divided into {what}; expected at least {needed} rows or fewer members"
-            ));
-        }
-    }
-    Ok(())
 }

@@ -13,10 +13,10 @@ mod single;
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::catalog::{Card, Carded, Catalog, Kind, Knob, Knobs, Scale};
+use crate::catalog::{Card, Carded, Catalog, Kind, Knob, Knobs, Scale, Value};
 use crate::data::Split;
 
-pub use division::{Division, Row, merged};
+pub use division::{Division, Row, Rows, merged};
 
 /// Every policy, in the order shown.
 pub static ALL: &[Entry] = &[single::ENTRY, resplits::FIXED, folds::ENTRY, resplits::FRESH];
@@ -58,33 +58,6 @@ impl Catalog for Policies {
 impl Carded for Entry {
     fn card(&self) -> &Card {
         &self.card
-    }
-}
-
-/// The rows there are to divide.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Rows {
-    /// Rows of the scenario's training set.
-    pub training: usize,
-    /// Rows of the scenario's validation set.
-    pub validation: usize,
-    /// Whether only validation rows are fit to validate, since the labels of training rows cannot be
-    /// trusted: data hyper-cleaning.
-    pub validation_is_trusted: bool,
-    /// Targets of the training rows, then of the validation rows.
-    pub targets: Vec<f64>,
-}
-
-impl Rows {
-    /// Those of a split.
-    #[must_use]
-    pub fn of(base: &Split, validation_is_trusted: bool) -> Self {
-        Self {
-            training: base.training.targets.len(),
-            validation: base.validation.targets.len(),
-            validation_is_trusted,
-            targets: [&base.training.targets[..], &base.validation.targets].concat(),
-        }
     }
 }
 
@@ -151,7 +124,7 @@ pub fn divide(
     random: &mut ChaCha8Rng,
 ) -> Result<Vec<Division>, String> {
     let rows = Rows::of(base, validation_is_trusted);
-    division::check(entry, knobs, &rows, !base.labels.is_empty())?;
+    check(entry, knobs, &rows, !base.labels.is_empty())?;
     let mut lacking = None;
     let draws = if entry.is_drawn { MOST_DRAWS } else { 1 };
     for _ in 0..draws {
@@ -173,3 +146,35 @@ pub fn divide(
 
 /// A division that leaves a class out of training is drawn again so many times.
 const MOST_DRAWS: usize = 100;
+
+/// Whether there are rows enough.
+fn check(entry: &Entry, knobs: &Knobs, rows: &Rows, has_classes: bool) -> Result<(), String> {
+    if knobs.get("of").is_err() {
+        return Ok(());
+    }
+    if !has_classes && knobs.get("by_class") == Ok(Value::Toggle(true)) {
+        return Err("`by_class` is true, but the target here is no class; expected false".to_owned());
+    }
+    let scope = division::Scope::of(knobs, rows);
+    let members = knobs.count("members");
+    // What is not drawn is cut into parts, one a member.
+    let is_folds = !entry.is_drawn;
+    if is_folds && members < 2 {
+        return Err("one fold leaves nothing to train on; expected at least 2 members".to_owned());
+    }
+    let parts = [
+        (scope.together, "training and validation", rows.training + rows.validation),
+        (scope.training, "training", rows.training),
+        (scope.validation, "validation", rows.validation),
+    ];
+    for (divided, name, count) in parts {
+        let needed = if is_folds { members } else { 2 };
+        if divided && count < needed {
+            let what = if is_folds { format!("{members} folds") } else { "two parts".to_owned() };
+            return Err(format!(
+                "{count} {name} rows cannot be divided into {what}; expected at least {needed} rows or fewer members"
+            ));
+        }
+    }
+    Ok(())
+}

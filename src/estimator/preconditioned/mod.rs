@@ -13,15 +13,15 @@ mod hessian;
 mod lagged;
 mod lbfgs;
 mod nystrom;
+mod preconditioner;
 mod scaled_identity;
 
-use std::borrow::Cow;
-
 use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Start, implicit};
-use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
+use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::math::Matrix;
 use crate::math::vector::axpy;
-use crate::math::{Factorization, Matrix};
-use crate::problem::{Oracle, Requirement, Sensitivity};
+use crate::problem::{Requirement, Sensitivity};
+use preconditioner::{Choice, Inverse, Preconditioner};
 
 /// Every preconditioner, the default first.
 const ALL: &[Choice] = &[
@@ -35,13 +35,6 @@ const ALL: &[Choice] = &[
     dial::CHOICE,
 ];
 
-/// A preconditioner that can be chosen.
-struct Choice {
-    name: &'static str,
-    help: &'static str,
-    build: fn(&Knobs) -> Box<dyn Preconditioner>,
-}
-
 /// The names and helps of [`ALL`], as the knob wants them.
 const OPTIONS: [(&str, &str); ALL.len()] = {
     let mut options = [("", ""); ALL.len()];
@@ -52,62 +45,6 @@ const OPTIONS: [(&str, &str); ALL.len()] = {
     }
     options
 };
-
-/// An approximation P of H whose inverse can be applied.
-trait Preconditioner: Send + Sync {
-    /// As [`Estimator::requires`].
-    fn requires(&self) -> Option<Requirement> {
-        None
-    }
-
-    /// A new inner run starts.
-    fn begin(&mut self, _: &Start<'_>) {}
-
-    /// An inner step was taken.
-    fn observe(&mut self, _: &mut InnerStep<'_>) {}
-
-    /// `P⁻¹` for the place where the oracle stands. Leaves the oracle there.
-    fn inverse(&self, oracle: &mut Oracle) -> Inverse;
-
-    /// Whether P is a function of (λ, θ) alone, so that theory can say what it does at θ*.
-    fn is_local(&self) -> bool {
-        true
-    }
-
-    /// Bytes held beyond θ and λ.
-    fn bytes(&self) -> usize {
-        0
-    }
-
-    fn clone_box(&self) -> Box<dyn Preconditioner>;
-}
-
-/// `x ← P⁻¹x`.
-type Apply = dyn Fn(&mut [f64]);
-
-/// `P⁻¹`, applied in place.
-struct Inverse {
-    apply: Box<Apply>,
-    note: Option<Cow<'static, str>>,
-}
-
-impl Inverse {
-    fn new(apply: impl Fn(&mut [f64]) + 'static) -> Self {
-        Self { apply: Box::new(apply), note: None }
-    }
-
-    /// The inverse of a dense symmetric matrix, counted as a factorization.
-    fn of(matrix: &Matrix, oracle: &mut Oracle) -> Self {
-        oracle.count_factorization();
-        match Factorization::symmetric(matrix) {
-            Some(factorization) => {
-                let note = (!factorization.is_positive_definite()).then_some("P is not positive definite".into());
-                Self { apply: Box::new(move |x| factorization.solve_in_place(x)), note }
-            }
-            None => Self { apply: Box::new(|x| x.fill(f64::NAN)), note: Some("P is not finite".into()) },
-        }
-    }
-}
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
