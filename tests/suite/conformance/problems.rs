@@ -734,16 +734,16 @@ fn mistakes_in_the_parts_are_reported() {
     let narrow = changed(&|split| split.validation.features = Matrix::zeros(9, 3));
     refused("ridge", Some(&narrow), &[], "data", &["validation", "3 feature columns", "4"]);
     let unbounded = changed(&|split| split.training.targets[2] = f64::INFINITY);
-    refused("ridge", Some(&unbounded), &[], "data", &["training row 2", "inf"]);
+    refused("ridge", Some(&unbounded), &[], "target", &["training row 2", "inf"]);
     let missing = changed(&|split| split.test.features[(5, 0)] = f64::NAN);
     refused("ridge", Some(&missing), &[], "data", &["test row 5"]);
-    refused("logistic", Some(&good), &[], "data", &["27 values", "exactly two"]);
-    refused("logistic", Some(&class_split(3)), &[], "data", &["0, 1, 2", "exactly two"]);
-    refused("softmax", Some(&good), &[], "data", &["whole-number"]);
+    refused("logistic", Some(&good), &[], "target", &["27 values", "exactly two"]);
+    refused("logistic", Some(&class_split(3)), &[], "target", &["0, 1, 2", "exactly two"]);
+    refused("softmax", Some(&good), &[], "target", &["whole-number"]);
     let one = Split { training: Samples { targets: vec![4.0; 12], ..good.training.clone() }, ..Split::default() };
     let one = Split { validation: one.training.clone(), ..one };
-    refused("softmax", Some(&one), &[], "data", &["only the value 4", "two or more"]);
-    refused("hyper-cleaning", Some(&one), &[], "data", &["only the value 4"]);
+    refused("softmax", Some(&one), &[], "target", &["only the value 4", "two or more"]);
+    refused("hyper-cleaning", Some(&one), &[], "target", &["only the value 4"]);
 
     refused("ridge", Some(&good), &[("d", Matrix::zeros(4, 1))], "arrays", &["`d`", "`c`"]);
     refused("ridge", Some(&good), &[("c", Matrix::zeros(1, 4))], "arrays", &["1 x 4", "4 x 1"]);
