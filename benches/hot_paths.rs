@@ -12,8 +12,8 @@ use hyperlab::lab::{Command, Lab, Snapshot};
 use hyperlab::probe::{Request, bias_variance};
 use hyperlab::problem::Truth;
 use hyperlab::scenario::{NoFiles, builtin, experiment, parse};
-use hyperlab::trial::{Setting, Stage, Trial};
-use hyperlab::{chart, scenario};
+use hyperlab::trial::{Budget, Recording, Setting, Stage, Trial};
+use hyperlab::{chart, metric, scenario};
 
 fn main() {
     divan::main();
@@ -33,7 +33,7 @@ fn trial(id: &str, estimator: &'static str) -> Trial {
     setting.estimator = Spec::new(estimator).unwrap();
     setting.inner.steps = 1_000_000;
     let stage = Arc::new(Stage::new(experiment.problem, experiment.lambda, experiment.theta, 7));
-    let mut trial = Trial::new(0, setting, &stage, usize::MAX);
+    let mut trial = Trial::new(0, setting, &stage, Recording::of(metric::ALL, usize::MAX, Budget::LABORATORY));
     for _ in 0..10 {
         trial.step_inner();
     }

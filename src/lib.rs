@@ -12,6 +12,7 @@ pub mod front;
 pub mod inner;
 pub mod lab;
 pub mod math;
+pub mod metric;
 pub mod outer;
 pub mod probe;
 pub mod problem;

@@ -3,8 +3,8 @@
 
 use super::{Axis, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
-use crate::lab::{Snapshot, TrialView};
-use crate::problem::Score;
+use crate::lab::Snapshot;
+use crate::metric::{OUTER_STEP, REFIT_ACCURACY, REFIT_LOSS, TEST_ACCURACY, TEST_LOSS};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -22,65 +22,40 @@ pub(super) const ENTRY: Entry = Entry {
     finding: None,
 };
 
-/// What is drawn of a score.
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    Accuracy,
-    Loss,
-}
-
-impl Kind {
-    fn of(self, score: Option<Score>) -> f64 {
-        score.map_or(f64::NAN, |score| match self {
-            Self::Accuracy => score.accuracy.unwrap_or(f64::NAN),
-            Self::Loss => score.loss,
-        })
-    }
-}
-
 fn draw(snapshot: &Snapshot) -> Figure {
-    let kind = if snapshot.shown().any(classifies) { Kind::Accuracy } else { Kind::Loss };
+    let classifies = snapshot.shown().any(|trial| trial.offers.has(&TEST_ACCURACY));
     let whose = if has_new_tasks(snapshot) { "new tasks" } else { "test rows" };
-    let (title, label) = match kind {
-        Kind::Accuracy => (format!("Accuracy on {whose}"), format!("accuracy on {whose}")),
-        Kind::Loss => (format!("Loss on {whose}"), format!("mean loss on {whose}")),
+    let (title, label, tested, refitted) = if classifies {
+        (format!("Accuracy on {whose}"), format!("accuracy on {whose}"), &TEST_ACCURACY, &REFIT_ACCURACY)
+    } else {
+        (format!("Loss on {whose}"), format!("mean loss on {whose}"), &TEST_LOSS, &REFIT_LOSS)
     };
     let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("outer step"), Axis::linear(label));
     "no outer step yet: press N for one".clone_into(&mut figure.empty);
-    let mut refitted = false;
     for trial in snapshot.shown() {
         let name = &trial.setting.name;
-        let tested = path(trial, |record| kind.of(record.scores[2]));
+        let tested = trial.outer_records.points(&OUTER_STEP, tested);
         let last = tested.last().map_or(f64::NAN, |point| point.1);
         let layer = Layer::line(name, ink(trial), tested);
         figure.layers.push(if last.is_finite() { layer.badge(format!("{last:.3}")) } else { layer });
-        let refit = path(trial, |record| kind.of(record.refit));
-        if refit.iter().any(|(_, y)| y.is_finite()) {
-            refitted = true;
-            figure.layers.push(Layer::line("", ink(trial).dashed(), refit));
+        if trial.offers.has(refitted) && !trial.outer_records.is_empty() {
+            let points = trial.outer_records.points(&OUTER_STEP, refitted);
+            figure.layers.push(Layer::line("", ink(trial).dashed(), points));
         }
     }
     for baseline in snapshot.problem.baselines.iter() {
-        let level = kind.of(Some(baseline.test));
+        let level = if classifies { baseline.test.accuracy.unwrap_or(f64::NAN) } else { baseline.test.loss };
         figure.layers.push(Layer::horizontal(format!("{} {level:.3}", baseline.name), level));
     }
-    if refitted {
+    if figure.layers.iter().any(|layer| layer.style.dashed) {
         figure.notes.push("dashed: refitted on training and validation rows".to_owned());
     }
-    if kind == Kind::Loss && has_new_tasks(snapshot) {
+    if !classifies && has_new_tasks(snapshot) {
         figure.notes.push("half the mean squared error; each new task is learned with this λ".to_owned());
     }
     finish(figure, snapshot)
 }
 
-fn classifies(trial: &TrialView) -> bool {
-    trial.outer_records.iter().any(|record| record.scores[2].is_some_and(|score| score.accuracy.is_some()))
-}
-
 fn has_new_tasks(snapshot: &Snapshot) -> bool {
     snapshot.problem.data.as_ref().is_some_and(|data| !data.new_tasks.is_empty())
-}
-
-fn path(trial: &TrialView, of: impl Fn(&crate::trial::OuterRecord) -> f64) -> Vec<(f64, f64)> {
-    trial.outer_records.iter().map(|record| (record.step as f64, of(record))).collect()
 }

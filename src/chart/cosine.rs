@@ -3,6 +3,7 @@
 use super::{Axis, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
+use crate::metric::{COSINE, INNER_STEPS};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -23,7 +24,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.run);
     let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("inner step"), Axis::linear("cos(ĥ, ∇F)"));
     for trial in snapshot.shown() {
-        let points = trial.inner_records.iter().map(|record| (record.step as f64, record.cosine)).collect();
+        let points = trial.run.steps.points(&INNER_STEPS, &COSINE);
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
     figure.notes.push("truth: same data".to_owned());

@@ -3,6 +3,7 @@
 use super::{Axis, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
+use crate::metric::{RELATIVE_ERROR, RUN_CALLS};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -26,7 +27,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.run);
     let mut figure = Figure::new(ENTRY.card.id, title, x, y);
     for trial in snapshot.shown() {
-        let points = trial.inner_records.iter().map(|record| (record.calls, record.relative_error)).collect();
+        let points = trial.run.steps.points(&RUN_CALLS, &RELATIVE_ERROR);
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
     figure.notes.push("truth: same data".to_owned());

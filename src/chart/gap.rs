@@ -3,7 +3,7 @@
 use super::{Axis, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
-use crate::trial::OuterRecord;
+use crate::metric::{CALLS, GAP};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -25,15 +25,11 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let x = Axis::linear("oracle calls");
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, Axis::linear("test loss − validation loss"));
     figure.empty = "no outer step yet: press N for one".to_owned();
-    let gap = |record: &OuterRecord| {
-        let [_, validation, test] = record.losses();
-        (record.cost.calls(), test - validation)
-    };
     for trial in snapshot.shown() {
-        let points: Vec<(f64, f64)> = trial.outer_records.iter().map(gap).filter(|(_, gap)| !gap.is_nan()).collect();
-        if points.is_empty() && !trial.outer_records.is_empty() {
-            figure.empty = "this scenario has no test rows".to_owned();
+        if let Some(lack) = trial.offers.lack(&GAP) {
+            lack.clone_into(&mut figure.empty);
         }
+        let points = trial.outer_records.points(&CALLS, &GAP);
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
     finish(figure, snapshot)

@@ -3,6 +3,7 @@
 use super::{Axis, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
+use crate::metric::{INNER_STEPS, RELATIVE_ERROR};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -24,7 +25,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let y = Axis::logarithmic("relative error ‖ĥ − ∇F‖ / ‖∇F‖");
     let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("inner step"), y);
     for trial in snapshot.shown() {
-        let points = trial.inner_records.iter().map(|record| (record.step as f64, record.relative_error)).collect();
+        let points = trial.run.steps.points(&INNER_STEPS, &RELATIVE_ERROR);
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
     figure.notes.push("truth: same data".to_owned());

@@ -4,6 +4,7 @@ use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::math::statistics::quantile;
+use crate::metric::{LAMBDA, OUTER_STEP};
 
 /// Entries drawn one by one when several trials share the chart.
 const FEW: usize = 3;
@@ -59,9 +60,10 @@ fn draw(snapshot: &Snapshot) -> Figure {
 
 /// λ of every outer step, the one under way included.
 fn path(trial: &TrialView) -> Vec<(f64, &[f64])> {
+    let steps = trial.outer_records.readings(&LAMBDA);
     let mut path: Vec<(f64, &[f64])> =
-        trial.outer_records.iter().map(|record| (record.step as f64, &*record.lambda)).collect();
-    if trial.outer_records.last().is_none_or(|record| record.step < trial.outer) {
+        steps.filter_map(|(record, lambda)| Some((record.number(&OUTER_STEP)?, &**lambda.vector()?))).collect();
+    if trial.has_moved_on() {
         path.push((trial.outer as f64, &*trial.lambda));
     }
     path

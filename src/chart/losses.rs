@@ -3,6 +3,7 @@
 use super::{Axis, Entry, Figure, Layer, by_outer_step, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
+use crate::metric::{INNER_STEPS, Metric, OUTER_STEP, OUTER_VALUE, TEST_LOSS, TRAINING_LOSS, VALIDATION_LOSS};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -41,7 +42,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         } else {
             // A problem without rows has an outer objective all the same.
             figure.y.label = "outer objective f".to_owned();
-            figure.layers.push(Layer::line(name, ink(trial), outer_values(trial, over_outer)));
+            figure.layers.push(Layer::line(name, ink(trial), points(trial, over_outer, &OUTER_VALUE)));
         }
         if drawn(&test) {
             figure.layers.push(Layer::line("", ink(trial).dashed(), test));
@@ -59,18 +60,13 @@ fn draw(snapshot: &Snapshot) -> Figure {
 }
 
 fn curves(trial: &TrialView, over_outer: bool) -> [Vec<(f64, f64)>; 3] {
-    let rows: Vec<(f64, [f64; 3])> = if over_outer {
-        trial.outer_records.iter().map(|record| (record.step as f64, record.losses())).collect()
-    } else {
-        trial.inner_records.iter().map(|record| (record.step as f64, record.losses)).collect()
-    };
-    [0, 1, 2].map(|kind| rows.iter().map(|(x, losses)| (*x, losses[kind])).collect())
+    [&TRAINING_LOSS, &VALIDATION_LOSS, &TEST_LOSS].map(|loss| points(trial, over_outer, loss))
 }
 
-fn outer_values(trial: &TrialView, over_outer: bool) -> Vec<(f64, f64)> {
+fn points(trial: &TrialView, over_outer: bool, metric: &Metric) -> Vec<(f64, f64)> {
     if over_outer {
-        trial.outer_records.iter().map(|record| (record.step as f64, record.outer_value)).collect()
+        trial.outer_records.points(&OUTER_STEP, metric)
     } else {
-        trial.inner_records.iter().map(|record| (record.step as f64, record.outer_value)).collect()
+        trial.run.steps.points(&INNER_STEPS, metric)
     }
 }

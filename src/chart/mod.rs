@@ -33,6 +33,7 @@ pub use palette::Marker;
 use crate::catalog::{Card, Carded, Catalog};
 use crate::data::Prepared;
 use crate::lab::{Measured, Snapshot, Survey, TrialView};
+use crate::metric::ROW_WEIGHTS;
 use crate::probe::bias_variance::BiasVariance;
 
 /// Every chart, in the order shown.
@@ -112,7 +113,7 @@ impl Doubted<'_> {
 fn doubted(snapshot: &Snapshot) -> Option<Doubted<'_>> {
     let data = snapshot.problem.data.as_deref()?;
     let trial = snapshot.shown().next()?;
-    let weights = trial.row_weights.as_deref()?;
+    let weights = trial.here.reading(&ROW_WEIGHTS)?.vector()?;
     (weights.len() == data.mislabelled.len()).then_some(Doubted { trial, weights, data })
 }
 

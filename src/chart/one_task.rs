@@ -3,6 +3,7 @@
 use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
+use crate::metric::{NEW_TASK, PRIOR};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -31,13 +32,16 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure.layers.push(Layer::line("the curve itself", Style::neutral().dashed(), truth));
         let (mut has_prior, mut has_model) = (false, false);
         for trial in snapshot.shown() {
-            let Some(adapted) = trial.outer_records.last().and_then(|record| record.adapted.as_ref()) else { continue };
-            if let Some(prior) = &adapted.prior {
+            let last = trial.outer_records.last();
+            let curve = |metric| last?.reading(metric)?.curve().map(|points| points.to_vec());
+            if let Some(prior) = curve(&PRIOR) {
                 has_prior = true;
-                figure.layers.push(Layer::line("", ink(trial).dashed(), over(&places.curve, prior)));
+                figure.layers.push(Layer::line("", ink(trial).dashed(), prior));
             }
-            has_model = true;
-            figure.layers.push(Layer::line(&trial.setting.name, ink(trial), over(&places.curve, &adapted.model)));
+            if let Some(model) = curve(&NEW_TASK) {
+                has_model = true;
+                figure.layers.push(Layer::line(&trial.setting.name, ink(trial), model));
+            }
         }
         let support = over(&places.support, &task.training.targets);
         figure.layers.push(Layer::points("points to learn from", Style::neutral(), support));

@@ -3,6 +3,7 @@
 use super::{Axis, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
+use crate::metric::{OUTER_STEP, RELATIVE_ERROR};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -23,7 +24,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let y = Axis::logarithmic("relative error ‖ĥ − ∇F‖ / ‖∇F‖");
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), y);
     for trial in snapshot.shown() {
-        let points = trial.outer_records.iter().map(|record| (record.step as f64, record.relative_error)).collect();
+        let points = trial.outer_records.points(&OUTER_STEP, &RELATIVE_ERROR);
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
     figure.notes.push("truth: same data".to_owned());

@@ -5,8 +5,8 @@
 use super::{Axis, Entry, Figure, Layer, Style, cautions, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, Survey, TrialView};
+use crate::metric::{OUTER_STEP, REFIT_LOSS, Records, TEST_LOSS, VALIDATION_LOSS};
 use crate::probe::overfitting::{Curves, Overfitting, Quantity, TrialFinding};
-use crate::trial::OuterRecord;
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -45,7 +45,7 @@ struct Lines {
 
 fn draw_run(snapshot: &Snapshot, figure: &mut Figure) {
     figure.empty = "no outer step yet: press N for one, or o for whole runs with several seeds".to_owned();
-    let with_refit = snapshot.shown().any(|trial| trial.outer_records.iter().any(|record| record.refit.is_some()));
+    let with_refit = snapshot.shown().any(|trial| trial.offers.has(&REFIT_LOSS));
     let lines: Vec<(&TrialView, Lines)> =
         snapshot.shown().map(|trial| (trial, Lines::of_run(&trial.outer_records, with_refit))).collect();
     for (trial, lines) in &lines {
@@ -112,15 +112,10 @@ fn rings<'a>(lines: impl Iterator<Item = &'a Lines>) -> Option<Layer> {
 }
 
 impl Lines {
-    fn of_run(records: &[OuterRecord], with_refit: bool) -> Self {
-        let test = |record: &OuterRecord| {
-            let score = if with_refit { record.refit } else { record.scores[2] };
-            score.map_or(f64::NAN, |score| score.loss)
-        };
-        let curve = |of: &dyn Fn(&OuterRecord) -> f64| -> Vec<(f64, f64)> {
-            records.iter().map(|record| (record.step as f64, of(record))).collect()
-        };
-        Self { validation: curve(&|record| record.losses()[1]), test: drawn(curve(&test)) }
+    fn of_run(records: &Records, with_refit: bool) -> Self {
+        let test = if with_refit { &REFIT_LOSS } else { &TEST_LOSS };
+        let curve = |metric| records.points(&OUTER_STEP, metric);
+        Self { validation: curve(&VALIDATION_LOSS), test: drawn(curve(test)) }
     }
 
     fn of_seeds(found: &TrialFinding, with_refit: bool) -> Self {

@@ -3,6 +3,7 @@
 use super::{Axis, Entry, Figure, Layer, Style, doubted, finish};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
+use crate::metric::{F1, PRECISION, RECALL};
 
 /// Bins of the weights; an even number, so that one half is an edge.
 const BINS: usize = 10;
@@ -37,10 +38,9 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure.layers.push(Layer::bars("clean", Style::series(0), histogram(doubted.rows(false))));
         figure.layers.push(Layer::bars("mislabelled", Style::series(1), histogram(doubted.rows(true))));
         figure.layers.push(Layer::vertical("½: kept from here", BINS as f64 / 2.0 - 0.5));
-        if let Some(cleaning) = doubted.trial.cleaning {
-            let (precision, recall, f1) = (cleaning.precision, cleaning.recall, cleaning.f1);
-            figure.notes.push(format!("precision {precision:.3} · recall {recall:.3} · F1 {f1:.3}"));
-        }
+        let [precision, recall, f1] =
+            [&PRECISION, &RECALL, &F1].map(|metric| doubted.trial.here.number(metric).unwrap_or(f64::NAN));
+        figure.notes.push(format!("precision {precision:.3} · recall {recall:.3} · F1 {f1:.3}"));
         if snapshot.shown().count() > 1 {
             figure.notes.push("of the first trial shown: hide it to see the next".to_owned());
         }

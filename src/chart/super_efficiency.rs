@@ -6,6 +6,7 @@
 use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{SLOPE_FLOOR, Snapshot, TrialView};
+use crate::metric::{EFFICIENCY_CONSTANT, ERROR, INNER_ERROR, PREDICTED_ERROR, TRUTH_NORM};
 
 /// Bounds of more trials than this hide the data.
 const MOST_BOUNDS: usize = 2;
@@ -32,10 +33,10 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.run);
     let mut figure = Figure::new(ENTRY.card.id, title, x, y);
     figure.layers.extend(guides(snapshot));
-    let with_bound = snapshot.shown().filter(|trial| trial.efficiency_constant.is_some()).count() <= MOST_BOUNDS;
+    let with_bound = snapshot.shown().filter(|trial| constant(trial).is_some()).count() <= MOST_BOUNDS;
     for trial in snapshot.shown() {
         figure.layers.extend(predictions(trial, with_bound));
-        let points = trial.inner_records.iter().map(|record| (record.inner_error, record.error)).collect();
+        let points = trial.run.steps.points(&INNER_ERROR, &ERROR);
         let layer = Layer::line(&trial.setting.name, ink(trial), points);
         figure.layers.push(match badge(trial) {
             Some(badge) => layer.badge(badge),
@@ -61,15 +62,14 @@ fn badge(trial: &TrialView) -> Option<String> {
 }
 
 fn predictions(trial: &TrialView, with_bound: bool) -> Vec<Layer> {
-    let records = &trial.inner_records;
-    let predicted: Vec<(f64, f64)> =
-        records.iter().filter_map(|record| Some((record.inner_error, record.predicted?))).collect();
+    let Some(constant) = constant(trial) else { return Vec::new() };
+    let predicted = trial.run.steps.points(&INNER_ERROR, &PREDICTED_ERROR);
     // Zero to rounding is the prediction of slope 2; there is no line to draw.
     let matters = predicted.iter().any(|(_, y)| *y > rounding(trial));
     let mut layers = Vec::new();
     if matters {
         layers.push(Layer::line("", ink(trial).dashed(), predicted.clone()));
-        if let Some(constant) = trial.efficiency_constant.filter(|_| with_bound) {
+        if with_bound {
             let bound = predicted.iter().map(|(x, _)| (*x, constant * x)).collect();
             layers.push(Layer::line(format!("{}: bound C‖e‖", trial.setting.name), Style::neutral().dashed(), bound));
         }
@@ -79,10 +79,10 @@ fn predictions(trial: &TrialView, with_bound: bool) -> Vec<Layer> {
 
 /// Slopes 1 and 2 through the upper right corner of the data.
 fn guides(snapshot: &Snapshot) -> Vec<Layer> {
-    let records = || snapshot.shown().flat_map(|trial| trial.inner_records.iter());
+    let records = || snapshot.shown().flat_map(|trial| trial.run.steps.iter());
     let largest =
-        |of: fn(&crate::trial::InnerRecord) -> f64| records().map(of).filter(|x| x.is_finite()).fold(0.0, f64::max);
-    let corner = (largest(|record| record.inner_error), largest(|record| record.error));
+        |metric| records().filter_map(|record| record.number(metric)).filter(|x| x.is_finite()).fold(0.0, f64::max);
+    let corner = (largest(&INNER_ERROR), largest(&ERROR));
     if corner.0 <= 0.0 || corner.1 <= 0.0 {
         return Vec::new();
     }
@@ -90,11 +90,17 @@ fn guides(snapshot: &Snapshot) -> Vec<Layer> {
 }
 
 fn is_exact(trial: &TrialView) -> bool {
-    let records = &trial.inner_records;
-    records.len() > 2 && records.iter().skip(1).all(|record| record.error <= rounding(trial))
+    let records = &trial.run.steps;
+    records.len() > 2
+        && records.iter().skip(1).all(|record| record.number(&ERROR).is_some_and(|error| error <= rounding(trial)))
 }
 
 /// What is left of an error when nothing but rounding is wrong.
 fn rounding(trial: &TrialView) -> f64 {
-    100.0 * SLOPE_FLOOR * trial.truth_norm
+    100.0 * SLOPE_FLOOR * trial.run.lambda.number(&TRUTH_NORM).unwrap_or(f64::NAN)
+}
+
+/// C = ‖M‖₂ of the run that is shown, where theory gives it.
+fn constant(trial: &TrialView) -> Option<f64> {
+    trial.run.lambda.number(&EFFICIENCY_CONSTANT)
 }

@@ -3,6 +3,7 @@
 use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
+use crate::metric::{OUTER_STEP, VALUE, WORSE};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -24,13 +25,12 @@ fn draw(snapshot: &Snapshot) -> Figure {
         Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), Axis::linear("F(λ) = f(λ, θ*(λ))"));
     let mut worse = Vec::new();
     for trial in snapshot.shown() {
-        let mut points: Vec<(f64, f64)> =
-            trial.outer_records.iter().map(|record| (record.step as f64, record.value)).collect();
-        if trial.outer_records.last().is_none_or(|record| record.step < trial.outer) {
-            points.push((trial.outer as f64, trial.value));
+        let mut points = trial.outer_records.points(&OUTER_STEP, &VALUE);
+        if trial.has_moved_on() {
+            points.push((trial.outer as f64, trial.here.number(&VALUE).unwrap_or(f64::NAN)));
         }
-        let rose = trial.outer_records.iter().filter(|record| record.worse);
-        worse.extend(rose.map(|record| (record.step as f64, record.value)));
+        let rose = trial.outer_records.iter().filter(|record| record.number(&WORSE) == Some(1.0));
+        worse.extend(rose.filter_map(|record| record.number(&OUTER_STEP).zip(record.number(&VALUE))));
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
     if !worse.is_empty() {

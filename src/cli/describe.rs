@@ -14,7 +14,7 @@ use crate::scenario::{did_you_mean, display_text};
 /// Arguments of `describe`.
 #[derive(Debug, Args)]
 pub struct Describe {
-    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, ensemble, probe or chart; the spelling of
+    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, ensemble, metric, probe or chart; the spelling of
     /// scenario files works too
     id: String,
 }
@@ -72,7 +72,7 @@ fn write_card(kind: Kind, card: &Card, out: &mut dyn Write) -> io::Result<()> {
     for (name, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
         write_labelled(name, text, out)?;
     }
-    if !matches!(kind, Kind::Charts | Kind::Probes) {
+    if !matches!(kind, Kind::Charts | Kind::Metrics | Kind::Probes) {
         write_labelled("spelled", &spelled(card), out)?;
     }
     for knob in card.knobs {

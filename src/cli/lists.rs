@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::catalog::{Card, Carded};
 use crate::scenario::{BUILTIN, Builtin, parse};
 use crate::trial::Setting;
-use crate::{chart, ensemble, estimator, inner, outer, probe, problem};
+use crate::{chart, ensemble, estimator, inner, metric, outer, probe, problem};
 
 /// A list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -22,6 +22,8 @@ pub enum Kind {
     Outer,
     /// How rows are divided among the members of a trial
     Ensembles,
+    /// What is recorded of a trial
+    Metrics,
     /// Measurements without a screen
     Probes,
     /// What is drawn
@@ -44,13 +46,14 @@ pub struct About {
 
 impl Kind {
     /// Every list, in the order shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Scenarios,
         Self::Problems,
         Self::Dynamics,
         Self::Estimators,
         Self::Outer,
         Self::Ensembles,
+        Self::Metrics,
         Self::Probes,
         Self::Charts,
     ];
@@ -64,6 +67,7 @@ impl Kind {
             Self::Estimators => "estimators",
             Self::Outer => "outer",
             Self::Ensembles => "ensembles",
+            Self::Metrics => "metrics",
             Self::Probes => "probes",
             Self::Charts => "charts",
         }
@@ -78,6 +82,7 @@ impl Kind {
             Self::Estimators => "estimator",
             Self::Outer => "outer rule",
             Self::Ensembles => "ensemble",
+            Self::Metrics => "metric",
             Self::Probes => "probe",
             Self::Charts => "chart",
         }
@@ -95,6 +100,7 @@ impl Kind {
             Self::Estimators => of(estimator::ALL),
             Self::Outer => of(outer::ALL),
             Self::Ensembles => of(ensemble::ALL),
+            Self::Metrics => metric::ALL.iter().map(|metric| metric.card()).collect(),
             Self::Probes => of(probe::ALL),
             Self::Charts => of(chart::ALL),
         }

@@ -23,8 +23,9 @@ pub use session::{Session, SessionBranch, SessionError, Stretch};
 pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView};
 pub use survey::{Found, Task};
 
+use crate::metric::{self, Baseline, baselines};
 use crate::scenario::{Experiment, check_ensemble, check_loops, check_requirements};
-use crate::trial::{Baseline, Setting, Stage, Status, Trial};
+use crate::trial::{Budget, Recording, Setting, Stage, Status, Trial};
 
 /// All trials of an experiment, on one clock.
 #[derive(Clone)]
@@ -33,7 +34,8 @@ pub struct Lab {
     stage: Arc<Stage>,
     contenders: Vec<Contender>,
     next_id: u64,
-    measure_every: usize,
+    /// What is recorded of every trial, and how often.
+    recording: Recording,
     /// Ticks that were outer steps. Trials come and go; this only grows.
     outer_ticks: usize,
 }
@@ -49,13 +51,19 @@ struct Contender {
 const WORTH_A_THREAD: usize = 50_000;
 
 impl Lab {
-    /// The lab as the experiment's scenario starts it.
+    /// The lab as the experiment's scenario starts it. It records every metric within a laboratory's budget.
     #[must_use]
     pub fn new(experiment: Experiment) -> Self {
+        Self::recording(experiment, Budget::LABORATORY)
+    }
+
+    /// The same within another budget.
+    #[must_use]
+    pub fn recording(experiment: Experiment, budget: Budget) -> Self {
         let experiment = Arc::new(experiment);
         let stage = Arc::new(Stage::of(&experiment));
         let mut lab = Self {
-            measure_every: experiment.scenario.measure_every,
+            recording: Recording::of(metric::ALL, experiment.scenario.measure_every, budget),
             experiment,
             stage,
             contenders: Vec::new(),
@@ -97,7 +105,8 @@ impl Lab {
     #[must_use]
     pub fn baselines(&self) -> Arc<[Baseline]> {
         let first = self.experiment.scenario.trials.first().filter(|_| self.outer_ticks > 0);
-        first.map_or_else(Arc::default, |trial| self.stage.baselines(&Setting::of(trial, &self.experiment.scenario)))
+        let setting = first.map(|trial| Setting::of(trial, &self.experiment.scenario));
+        setting.map_or_else(Arc::default, |setting| baselines(&self.stage, &setting))
     }
 
     /// Ticks so far that were outer steps.
@@ -158,7 +167,7 @@ impl Lab {
     }
 
     fn measure_at(&mut self, steps: usize) {
-        self.measure_every = steps.max(1);
+        self.recording.every = steps.max(1);
         for contender in &mut self.contenders {
             contender.trial.measure_every(steps);
         }
@@ -186,7 +195,7 @@ impl Lab {
     }
 
     fn add(&mut self, setting: Setting) {
-        let trial = Trial::new(self.next_id, setting, &self.stage, self.measure_every);
+        let trial = Trial::new(self.next_id, setting, &self.stage, self.recording.clone());
         self.next_id += 1;
         self.contenders.push(Contender { trial, hidden: false });
     }
@@ -209,7 +218,7 @@ impl Lab {
             if goes_on {
                 trial.enter(&self.stage);
             } else {
-                *trial = Trial::new(trial.id(), trial.setting().clone(), &self.stage, self.measure_every);
+                *trial = Trial::new(trial.id(), trial.setting().clone(), &self.stage, self.recording.clone());
             }
         }
     }

@@ -14,7 +14,7 @@ impl Lab {
     pub fn scenario(&self) -> Scenario {
         let start = &self.experiment.scenario;
         let trials = self.trials().map(|trial| trial.setting().spec(start)).collect();
-        Scenario { trials, measure_every: self.measure_every, ..start.clone() }
+        Scenario { trials, measure_every: self.recording.every, ..start.clone() }
     }
 
     pub(super) fn set(&mut self, path: &str, value: &str) -> Result<(), CommandError> {

@@ -7,10 +7,11 @@ use crate::catalog::{Card, Knobs};
 use crate::data::Prepared;
 use crate::estimator::Solver;
 use crate::math::fit::PowerLaw;
+use crate::metric::{self, Baseline, Metric, When};
 pub use crate::probe::super_efficiency::SLOPE_FLOOR;
 use crate::probe::super_efficiency::error_slope;
 use crate::problem::{Cost, Dimensions};
-use crate::trial::{Baseline, Cleaning, InnerRecord, Measurement, OuterRecord, Setting, Status, Trial};
+use crate::trial::{InnerRun, Measurement, Offers, Readings, Records, Setting, Status, Trial};
 
 /// The lab at one moment.
 #[derive(Clone)]
@@ -94,8 +95,6 @@ pub struct TrialView {
     pub lambda: Arc<[f64]>,
     /// What each entry of λ stands for.
     pub lambda_names: Arc<[String]>,
-    /// `F(λ)` now.
-    pub value: f64,
     /// Whether exact answers are computed along the run.
     pub knows_truth: bool,
     /// Whether the truth at this λ was found to rounding.
@@ -106,20 +105,16 @@ pub struct TrialView {
     pub latest: Option<Arc<Measurement>>,
     /// Slope of the hypergradient error against the inner error over the last decade.
     pub slope: Option<PowerLaw>,
-    /// C = ‖M‖₂ of the run that is shown, where theory gives it.
-    pub efficiency_constant: Option<f64>,
-    /// `‖∇F‖` of the run that is shown.
-    pub truth_norm: f64,
-    /// The weight that λ gives each training row now, where it is about rows.
-    pub row_weights: Option<Arc<[f64]>>,
-    /// How well these weights tell clean rows from mislabelled ones.
-    pub cleaning: Option<Cleaning>,
+    /// What is a function of λ, at λ now.
+    pub here: Readings,
     /// What it has cost.
     pub cost: Cost,
-    /// Measured inner steps of the run that is shown: see [`Snapshot::run`].
-    pub inner_records: Arc<Vec<InnerRecord>>,
+    /// The inner run that is shown: see [`Snapshot::run`].
+    pub run: InnerRun,
     /// Completed outer steps.
-    pub outer_records: Arc<Vec<OuterRecord>>,
+    pub outer_records: Records,
+    /// Which of the metrics there are.
+    pub offers: Offers,
 }
 
 impl Snapshot {
@@ -158,7 +153,7 @@ impl Snapshot {
             outer_starts: Arc::default(),
             branches: vec![BranchView { fork: None, length: 0 }],
             branch: 0,
-            measure_every: lab.measure_every,
+            measure_every: lab.recording.every,
             problem: ProblemView {
                 card: scenario.problem.card(),
                 knobs: scenario.problem.knobs.clone(),
@@ -193,9 +188,10 @@ impl TrialView {
     fn of(trial: &Trial, lab: &Lab) -> Self {
         // A run that has not begun is one point; the one that has just ended says more.
         let run = match trial.last_run() {
-            Some(last) if is_beginning(lab) => last.clone(),
-            _ => trial.this_run(),
+            Some(last) if is_beginning(lab) => last,
+            _ => trial.run(),
         };
+        let errors = run.steps.points(&metric::INNER_ERROR, &metric::ERROR);
         Self {
             id: trial.id(),
             hidden: lab.is_hidden(trial.id()),
@@ -205,20 +201,42 @@ impl TrialView {
             inner: trial.inner(),
             lambda: trial.lambda().into(),
             lambda_names: Arc::clone(trial.lambda_names()),
-            value: trial.truth().value,
             knows_truth: trial.loops().stage().knows_truth(),
             truth_converged: trial.truth().converged,
             step_size: trial.step_size(),
             latest: trial.latest().cloned(),
-            slope: error_slope(run.records.iter().map(|record| (record.inner_error, record.error)), run.truth_norm),
-            efficiency_constant: run.efficiency_constant,
-            truth_norm: run.truth_norm,
-            row_weights: lab.experiment().problem.row_weights(trial.lambda()).map(Into::into),
-            cleaning: trial.loops().cleaning(),
+            slope: error_slope(errors.into_iter(), run.lambda.number(&metric::TRUTH_NORM).unwrap_or(f64::NAN)),
+            here: trial.run().lambda.clone(),
             cost: trial.cost(),
-            inner_records: run.records,
-            outer_records: Arc::clone(trial.outer_records()),
+            run: run.clone(),
+            outer_records: trial.outer_records().clone(),
+            offers: trial.offers().clone(),
         }
+    }
+
+    /// A number at the end of what is shown: of the run that is shown or, where it is read only at outer steps, of the
+    /// last of these.
+    #[must_use]
+    pub fn now(&self, metric: &Metric) -> Option<f64> {
+        match metric.when {
+            When::Lambda => self.run.lambda.number(metric),
+            When::Step => self.run.steps.last()?.number(metric),
+            When::Outer => self.outer_records.last()?.number(metric),
+        }
+    }
+
+    /// The metrics that panels and tables show first, in their order.
+    #[must_use]
+    pub fn ranked(&self) -> Vec<&'static Metric> {
+        let mut ranked: Vec<&Metric> = self.offers.iter().filter(|metric| metric.rank > 0).collect();
+        ranked.sort_by_key(|metric| metric.rank);
+        ranked
+    }
+
+    /// Whether λ is another one than in the last outer record.
+    #[must_use]
+    pub fn has_moved_on(&self) -> bool {
+        self.outer_records.len() <= self.outer
     }
 
     /// Whether the error is of second order: the slope says so, and the first-order prediction does not
@@ -226,8 +244,9 @@ impl TrialView {
     /// while its inner error turns towards directions that hardly matter.
     #[must_use]
     pub fn is_super_efficient(&self) -> bool {
-        let explained = |record: &InnerRecord| record.predicted.is_some_and(|predicted| predicted > 0.5 * record.error);
-        self.slope.is_some_and(|law| law.slope > SUPER_EFFICIENT) && !self.inner_records.last().is_some_and(explained)
+        let numbers = || self.now(&metric::PREDICTED_ERROR).zip(self.now(&metric::ERROR));
+        let is_explained = numbers().is_some_and(|(predicted, error)| predicted > 0.5 * error);
+        self.slope.is_some_and(|law| law.slope > SUPER_EFFICIENT) && !is_explained
     }
 
     /// The health of the solver behind the latest estimate.

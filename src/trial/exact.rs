@@ -12,7 +12,7 @@ use crate::problem::{Problem, Truth};
 pub struct Exact {
     /// One truth a member; empty when exact answers are not computed.
     pub members: Vec<Arc<Truth>>,
-    /// ∇F(λ) ∈ R^p; NaN when it is not known.
+    /// ∇F(λ), with zeros for outer variables of the dynamics', on which θ* does not depend; NaN when it is not known.
     pub hypergradient: Vec<f64>,
     /// F(λ), the mean over members; NaN when it is not known.
     pub value: f64,
@@ -21,10 +21,13 @@ pub struct Exact {
 }
 
 impl Exact {
-    pub(super) fn of(members: Vec<Arc<Truth>>, problems: &[&Arc<dyn Problem>]) -> Self {
+    /// `length` is that of λ, the dynamics' entries included.
+    pub(super) fn of(members: Vec<Arc<Truth>>, problems: &[&Arc<dyn Problem>], length: usize) -> Self {
         let parts: Vec<&[f64]> = members.iter().map(|truth| &*truth.hypergradient).collect();
+        let mut hypergradient = mean_over(&parts, problems);
+        hypergradient.resize(length, 0.0);
         Self {
-            hypergradient: mean_over(&parts, problems),
+            hypergradient,
             value: members.iter().map(|truth| truth.value).sum::<f64>() / members.len() as f64,
             converged: members.iter().all(|truth| truth.converged),
             members,
@@ -37,7 +40,8 @@ impl Exact {
     }
 
     /// Root mean square of `‖θ − θ*‖` over members.
-    pub(super) fn inner_error<'a>(&self, thetas: impl Iterator<Item = &'a [f64]>) -> f64 {
+    #[must_use]
+    pub fn inner_error<'a>(&self, thetas: impl Iterator<Item = &'a [f64]>) -> f64 {
         if let [truth] = &self.members[..] {
             return thetas.map(|theta| vector::distance(theta, &truth.theta)).fold(f64::NAN, |_, error| error);
         }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::members::{Members, mean_score};
+use super::members::Members;
 use super::run::train;
-use super::{Adapted, Cleaning, Exact, Setting, Stage, Status};
+use super::{Exact, Setting, Stage, Status};
 use crate::estimator::Estimate;
 use crate::inner::Clock;
 use crate::math::{Matrix, vector};
@@ -30,6 +30,8 @@ pub struct Loops {
     past: Option<(Vec<f64>, f64)>,
     /// What earlier outer steps cost.
     spent: Cost,
+    /// Inner steps that earlier outer steps took.
+    taken: usize,
 }
 
 impl Loops {
@@ -54,6 +56,7 @@ impl Loops {
             accepted: None,
             past: None,
             spent: Cost::default(),
+            taken: 0,
         };
         loops.begin();
         loops
@@ -138,6 +141,12 @@ impl Loops {
         self.spent + self.members.cost()
     }
 
+    /// Inner steps taken in all outer steps together.
+    #[must_use]
+    pub fn total_inner(&self) -> usize {
+        self.taken + self.inner()
+    }
+
     /// What earlier outer steps cost.
     pub(super) fn spent(&self) -> Cost {
         self.spent
@@ -192,6 +201,7 @@ impl Loops {
             self.status = Status::NoEstimate { outer: self.outer() };
             return;
         }
+        self.taken += self.inner();
         self.spent += self.members.cost();
         self.spent += estimate.cost;
         let used = self.smoothed(&estimate.hypergradient);
@@ -316,56 +326,23 @@ impl Loops {
         self.members.values(&self.lambda)
     }
 
-    /// Loss and accuracy on training, validation and test rows, means over members. In a family of tasks the
-    /// test is on new tasks, each learned with this λ and this inner loop, and only where the inner run is over.
+    /// Loss and accuracy on rows that the members see or, for [`Sample::Test`], that their problems hold back; means
+    /// over members.
     #[must_use]
-    pub fn scores(&self) -> [Option<Score>; 3] {
-        let test = if self.stage.new_tasks().is_empty() {
-            // The stage's problem has the test rows, which a division leaves out.
-            let own = &self.lambda[..self.stage.lambda.len()];
-            mean_score(self.thetas().map(|theta| self.stage.problem.score(Sample::Test, own, theta)))
-        } else if self.status == Status::Ready {
-            mean_score(self.stage.new_tasks().iter().map(|task| self.train_on(task, Sample::Validation)))
-        } else {
-            None
-        };
-        [self.members.score(Sample::Training, &self.lambda), self.members.score(Sample::Validation, &self.lambda), test]
+    pub fn score(&self, sample: Sample) -> Option<Score> {
+        self.members.score(sample, &self.lambda)
     }
 
-    /// How a model trained on training and validation rows together does on the test rows, with this λ and this
-    /// inner loop; where the scenario asks for it.
+    /// θ of another problem after this inner loop, at this λ.
     #[must_use]
-    pub fn refit(&self) -> Option<Score> {
-        self.train_on(self.stage.refit()?, Sample::Test)
-    }
-
-    /// How well the weights at this λ tell clean rows from mislabelled ones.
-    #[must_use]
-    pub fn cleaning(&self) -> Option<Cleaning> {
-        self.stage.cleaning(&self.lambda)
-    }
-
-    /// The first new task, learned with this λ and this inner loop, where its rows lie on a line.
-    #[must_use]
-    pub fn adapted(&self) -> Option<Adapted> {
-        let data = self.stage.experiment()?.data.as_ref()?;
-        data.places.as_ref()?;
-        let (task, split) = (self.stage.new_tasks().first()?, data.new_tasks.first()?);
-        Some(Adapted::of(task.as_ref(), self.own_lambda(), &self.learned(task), &split.validation.features))
-    }
-
-    fn train_on(&self, problem: &Arc<dyn Problem>, sample: Sample) -> Option<Score> {
-        problem.score(sample, self.own_lambda(), &self.learned(problem))
-    }
-
-    /// θ of another problem after this inner loop.
-    fn learned(&self, problem: &Arc<dyn Problem>) -> Vec<f64> {
+    pub fn learned(&self, problem: &Arc<dyn Problem>) -> Vec<f64> {
         let clock = Clock { inner: 0, trial: self.id, ..self.members.clock() };
         train(problem, clock, &self.setting.inner, (&self.lambda, &self.stage.theta))
     }
 
     /// The problem's entries of λ.
-    fn own_lambda(&self) -> &[f64] {
+    #[must_use]
+    pub fn own_lambda(&self) -> &[f64] {
         &self.lambda[..self.stage.lambda.len()]
     }
 }

@@ -1,12 +1,13 @@
-//! One estimate held against the truth, in full.
+//! One estimate, and what was read of the trial there.
 
-use super::{Exact, Loops};
+use std::sync::Arc;
+
+use super::records::Columns;
+use super::{Loops, Metric};
 use crate::estimator::Estimate;
-use crate::math::vector;
-use crate::problem::Score;
 
-/// An estimate at one inner step, and how wrong it is.
-#[derive(Debug, Clone, PartialEq)]
+/// An estimate at one inner step, and the numbers read there.
+#[derive(Debug, Clone)]
 pub struct Measurement {
     /// Outer step, from 0.
     pub outer: usize,
@@ -14,43 +15,18 @@ pub struct Measurement {
     pub inner: usize,
     /// ĥ with its cost and the health of its solver.
     pub estimate: Estimate,
-    /// ∇F(λ), with zeros for outer variables of the dynamics', on which θ* does not depend.
-    pub truth: Vec<f64>,
-    /// `‖θ − θ*‖`.
-    pub inner_error: f64,
-    /// `‖ĥ − ∇F‖`.
-    pub error: f64,
-    /// `‖ĥ − ∇F‖ / ‖∇F‖`.
-    pub relative_error: f64,
-    /// Cosine of the angle between ĥ and ∇F; NaN when one of them is zero.
-    pub cosine: f64,
-    /// `g(λ, θ)`.
-    pub inner_value: f64,
-    /// `f(λ, θ)`.
-    pub outer_value: f64,
-    /// Loss and accuracy on training, validation and test rows, where there are some.
-    pub scores: [Option<Score>; 3],
+    pub(super) numbers: Arc<[Option<f64>]>,
+    columns: Arc<Columns>,
 }
 
 impl Measurement {
-    pub(super) fn take(loops: &Loops, truth: &Exact) -> Self {
-        let estimate = loops.estimate();
-        let mut exact = truth.hypergradient.clone();
-        exact.resize(loops.lambda().len(), 0.0);
-        let error = vector::distance(&estimate.hypergradient, &exact);
-        let (inner_value, outer_value) = loops.values();
-        Self {
-            outer: loops.outer(),
-            inner: loops.inner(),
-            inner_error: truth.inner_error(loops.thetas()),
-            error,
-            relative_error: error / vector::norm(&exact),
-            cosine: vector::cosine(&estimate.hypergradient, &exact),
-            inner_value,
-            outer_value,
-            scores: loops.scores(),
-            truth: exact,
-            estimate,
-        }
+    pub(super) fn of(loops: &Loops, estimate: Estimate, numbers: Arc<[Option<f64>]>, columns: &Arc<Columns>) -> Self {
+        Self { outer: loops.outer(), inner: loops.inner(), estimate, numbers, columns: Arc::clone(columns) }
+    }
+
+    /// A number that was read at this inner step, where there is one.
+    #[must_use]
+    pub fn number(&self, metric: &Metric) -> Option<f64> {
+        self.columns.step_number(&self.numbers, metric)
     }
 }

@@ -204,7 +204,9 @@ pub(super) fn mean_over(parts: &[&[f64]], problems: &[&Arc<dyn Problem>]) -> Vec
     sum.iter().zip(count).map(|(sum, count)| if count == 0 { 0.0 } else { sum / count as f64 }).collect()
 }
 
-pub(super) fn mean_score(scores: impl Iterator<Item = Option<Score>>) -> Option<Score> {
+/// The mean over members; `None` where one of them has none, or there are none.
+#[must_use]
+pub fn mean_score(scores: impl Iterator<Item = Option<Score>>) -> Option<Score> {
     let scores: Vec<Score> = scores.collect::<Option<_>>()?;
     let count = scores.len() as f64;
     let accuracies: Option<Vec<f64>> = scores.iter().map(|score| score.accuracy).collect();

@@ -3,71 +3,73 @@
 //! A trial knows two moves: an inner step and, once its inner run is over, an outer step. What it does
 //! depends on its stage, its identifier and the settings it has had; measuring it changes nothing.
 
-mod baseline;
 mod exact;
 mod loops;
 mod measurement;
 mod members;
-mod record;
+mod metric;
+mod offers;
+mod prediction;
+mod reading;
+mod records;
 mod run;
+mod series;
 mod stage;
-mod task;
+mod status;
 
 use std::sync::Arc;
 
 pub use crate::scenario::{Field, Setting, SettingError};
-pub use baseline::{Baseline, Cleaning};
 pub use exact::Exact;
 pub use loops::Loops;
 pub use measurement::Measurement;
-pub use record::{InnerRecord, InnerRun, OuterRecord, Status};
+pub use members::mean_score;
+pub use metric::{Metric, Seen, Subject};
+pub use offers::Offers;
+pub use prediction::Prediction;
+pub use reading::{Kind, Reading, Unit, When};
+pub use records::{Budget, InnerRun, Readings, Record, Recording, Records};
+pub use run::train;
+pub use series::Series;
 pub use stage::Stage;
-pub use task::Adapted;
+pub use status::Status;
 
-use crate::math::{Matrix, vector};
+use crate::estimator::Estimate;
 use crate::problem::Cost;
 
-/// A contender.
+/// A contender, and what is recorded of it.
 #[derive(Clone)]
 pub struct Trial {
     loops: Loops,
     truth: Arc<Exact>,
     /// M of this λ, where the estimator's theory gives it.
     prediction: Option<Arc<Prediction>>,
+    recording: Recording,
+    offers: Offers,
     latest: Option<Arc<Measurement>>,
-    inner_records: Arc<Vec<InnerRecord>>,
+    run: InnerRun,
     /// The inner run of the outer step before this one.
     last_run: Option<InnerRun>,
-    outer_records: Arc<Vec<OuterRecord>>,
-    measure_every: usize,
+    outer_records: Records,
 }
-
-/// The first-order theory of an estimator at one λ.
-struct Prediction {
-    /// M ∈ R^{d×p}: `ĥ − ∇F ≈ Mᵀe`.
-    matrix: Matrix,
-    /// C = ‖M‖₂.
-    constant: f64,
-}
-
-/// Where d·p is beyond this, M is not worth its cost at every λ.
-const LARGEST_PREDICTION: usize = 100_000;
 
 impl Trial {
     /// A trial at the stage's λ₀, before its first inner step.
     #[must_use]
-    pub fn new(id: u64, setting: Setting, stage: &Arc<Stage>, measure_every: usize) -> Self {
+    pub fn new(id: u64, setting: Setting, stage: &Arc<Stage>, recording: Recording) -> Self {
         let loops = Loops::new(id, setting, stage);
         let mut trial = Self {
             truth: loops.exact(),
             loops,
             prediction: None,
             latest: None,
-            inner_records: Arc::default(),
+            run: InnerRun { lambda: Readings::default(), steps: Records::of_steps(&recording) },
             last_run: None,
-            outer_records: Arc::default(),
-            measure_every: measure_every.max(1),
+            outer_records: Records::of_outer_steps(&recording),
+            offers: Offers::default(),
+            recording,
         };
+        trial.offer();
         trial.begin();
         trial
     }
@@ -162,20 +164,16 @@ impl Trial {
         self.latest.as_ref()
     }
 
-    /// One record a measured inner step of the current outer step.
+    /// Which of the metrics recorded it can have.
     #[must_use]
-    pub fn inner_records(&self) -> &Arc<Vec<InnerRecord>> {
-        &self.inner_records
+    pub fn offers(&self) -> &Offers {
+        &self.offers
     }
 
-    /// The inner run of this outer step, with what it is held against.
+    /// The inner run of this outer step, as far as it was measured.
     #[must_use]
-    pub fn this_run(&self) -> InnerRun {
-        InnerRun {
-            records: Arc::clone(&self.inner_records),
-            efficiency_constant: self.efficiency_constant(),
-            truth_norm: vector::norm(&self.truth.hypergradient),
-        }
+    pub fn run(&self) -> &InnerRun {
+        &self.run
     }
 
     /// The same of the outer step before this one, unless a knob was turned since.
@@ -184,9 +182,9 @@ impl Trial {
         self.last_run.as_ref()
     }
 
-    /// One record a completed outer step.
+    /// One record a completed outer step: where it was, before λ moved.
     #[must_use]
-    pub fn outer_records(&self) -> &Arc<Vec<OuterRecord>> {
+    pub fn outer_records(&self) -> &Records {
         &self.outer_records
     }
 
@@ -196,7 +194,7 @@ impl Trial {
             return;
         }
         self.loops.step_inner();
-        if self.status() != Status::Running || self.inner().is_multiple_of(self.measure_every) {
+        if self.status() != Status::Running || self.inner().is_multiple_of(self.recording.every) {
             self.record_inner();
         }
     }
@@ -208,8 +206,8 @@ impl Trial {
             return;
         }
         let measurement = self.measured();
-        self.push_outer_record(&measurement);
-        let run = self.this_run();
+        self.record_outer(&measurement);
+        let run = self.run.clone();
         self.loops.step_outer(&measurement.estimate);
         if matches!(self.status(), Status::NoEstimate { .. }) {
             return;
@@ -224,7 +222,9 @@ impl Trial {
     pub fn change(&mut self, setting: Setting) {
         let other_dynamics = setting.inner.dynamics != self.setting().inner.dynamics;
         let inner = self.inner();
-        if self.loops.change(setting) {
+        let takes_run_again = self.loops.change(setting);
+        self.offer();
+        if takes_run_again {
             self.rerun(inner, other_dynamics);
         }
     }
@@ -233,18 +233,21 @@ impl Trial {
     pub fn enter(&mut self, stage: &Arc<Stage>) {
         let inner = self.inner();
         self.loops.enter(stage);
+        self.offer();
         self.rerun(inner, false);
     }
 
     /// Measures every so many inner steps from now on.
     pub fn measure_every(&mut self, steps: usize) {
-        self.measure_every = steps.max(1);
+        self.recording.every = steps.max(1);
     }
 
-    /// The estimate here and how wrong it is.
+    /// The estimate here, and the numbers that are recorded.
     #[must_use]
     pub fn measure(&self) -> Measurement {
-        Measurement::take(&self.loops, &self.truth)
+        let estimate = self.loops.estimate();
+        let numbers = self.recording.columns.read_step(&self.seen(&estimate));
+        Measurement::of(&self.loops, estimate, numbers, &self.recording.columns)
     }
 
     /// Takes the inner run again, to the inner step given. Outer variables of the dynamics' own start anew with
@@ -260,19 +263,22 @@ impl Trial {
         }
     }
 
-    fn begin(&mut self) {
-        self.prediction = self.predict();
-        self.inner_records = Arc::default();
-        self.record_inner();
+    fn offer(&mut self) {
+        let subject = Subject { stage: self.loops.stage(), setting: self.loops.setting() };
+        self.offers = Offers::of(&self.recording.columns.all, &subject);
     }
 
-    fn predict(&self) -> Option<Arc<Prediction>> {
-        let [truth] = &self.truth.members[..] else { return None };
-        if truth.theta.len() * truth.lambda.len() > LARGEST_PREDICTION || !truth.converged {
-            return None;
-        }
-        let matrix = self.loops.linearization(truth.sensitivity()?)?;
-        Some(Arc::new(Prediction { constant: matrix.spectral_norm(), matrix }))
+    fn begin(&mut self) {
+        self.prediction = Prediction::of(&self.loops, &self.truth).map(Arc::new);
+        self.run.steps = Records::of_steps(&self.recording);
+        self.record_inner();
+        let measurement = self.measured();
+        self.run.lambda = self.recording.columns.read_lambda(&self.seen(&measurement.estimate));
+    }
+
+    /// This trial as a metric sees it.
+    fn seen<'a>(&'a self, estimate: &'a Estimate) -> Seen<'a> {
+        Seen::of(&self.loops, estimate).against(&self.truth, self.prediction.as_deref()).after(&self.outer_records)
     }
 
     /// The measurement at this very step, taken now unless it was.
@@ -289,21 +295,14 @@ impl Trial {
     fn record_inner(&mut self) {
         self.latest = None;
         let measurement = self.measured();
-        let predicted = self.prediction.as_ref().zip(self.truth.members.first()).map(|(prediction, truth)| {
-            let error = vector::difference(self.theta(), &truth.theta);
-            vector::norm(&prediction.matrix.transposed_times(&error))
-        });
-        let record = InnerRecord::of(&measurement, predicted, self.loops.run_cost());
-        Arc::make_mut(&mut self.inner_records).push(record);
+        self.run.steps.push_step(Arc::clone(&measurement.numbers));
     }
 
-    fn push_outer_record(&mut self, measurement: &Measurement) {
+    fn record_outer(&mut self, measurement: &Measurement) {
+        let seen = self.seen(&measurement.estimate);
+        let readings = self.recording.columns.read_outer(&seen, &measurement.numbers, &self.run.lambda);
         // A trial that was halted here and goes on again says this step once.
-        let completed = self.outer();
-        Arc::make_mut(&mut self.outer_records).truncate(completed);
-        let before = self.outer_records.last().map(|record| record.value);
-        let total = self.loops.spent() + self.loops.run_cost() + measurement.estimate.cost;
-        let record = OuterRecord::of(measurement, &self.loops, &self.truth, before, total);
-        Arc::make_mut(&mut self.outer_records).push(record);
+        self.outer_records.truncate(self.outer());
+        self.outer_records.push_outer(readings);
     }
 }

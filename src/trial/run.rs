@@ -136,7 +136,8 @@ impl Run {
 }
 
 /// θ after so many inner steps on a problem, with nobody watching.
-pub(super) fn train(
+#[must_use]
+pub fn train(
     problem: &Arc<dyn Problem>,
     clock: Clock,
     spec: &InnerSpec,

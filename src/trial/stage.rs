@@ -1,14 +1,13 @@
 //! What all trials of a lab share: the problem, its rows, where things start, and the truths found so far.
 
+use std::any::Any;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rand::Rng;
 
-use super::baseline::Baseline;
 use super::exact::Exact;
 use crate::data::Split;
-use crate::ensemble;
 use crate::math::random::{Purpose, stream};
 use crate::problem::{Problem, Truth};
 use crate::scenario::{BuildFailure, Experiment, TruthSpec};
@@ -29,8 +28,7 @@ pub struct Stage {
     source: Option<Source>,
     truth: TruthSpec,
     truths: Mutex<HashMap<Vec<u64>, Arc<Truth>>>,
-    refit: OnceLock<Option<Arc<dyn Problem>>>,
-    pub(super) baselines: OnceLock<Arc<[Baseline]>>,
+    shared: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
 }
 
 /// The rows of a stage and the experiment that makes problems of them.
@@ -61,8 +59,7 @@ impl Stage {
             source: None,
             truth: TruthSpec::SameData,
             truths: Mutex::default(),
-            refit: OnceLock::new(),
-            baselines: OnceLock::new(),
+            shared: Mutex::default(),
         }
     }
 
@@ -113,17 +110,13 @@ impl Stage {
     }
 
     /// The rows of each of the problems; empty where there are none.
-    pub(super) fn splits(&self) -> &[Split] {
+    #[must_use]
+    pub fn splits(&self) -> &[Split] {
         self.source.as_ref().map_or(&[], |source| &source.splits)
     }
 
     pub(super) fn replicate_number(&self) -> &[u64] {
         self.source.as_ref().map_or(&[], |source| &source.replicate)
-    }
-
-    /// Tasks that λ is tested on.
-    pub(super) fn new_tasks(&self) -> &[Arc<dyn Problem>] {
-        self.source.as_ref().map_or(&[], |source| &source.experiment.new_tasks)
     }
 
     /// Whether exact answers are computed along the run: where the scenario asks for them and θ* is unique.
@@ -135,7 +128,7 @@ impl Stage {
     /// The exact hypergradient over some problems, as their mean.
     pub(super) fn exact(&self, problems: &[&Arc<dyn Problem>], lambda: &[f64]) -> Arc<Exact> {
         if !self.knows_truth() {
-            return Arc::new(Exact::unknown(self.lambda.len()));
+            return Arc::new(Exact::unknown(lambda.len()));
         }
         let truths = problems.iter().map(|problem| {
             if Arc::ptr_eq(problem, &self.problem) {
@@ -144,7 +137,7 @@ impl Stage {
                 Arc::new(Truth::at(problem, &lambda[..self.lambda.len()]))
             }
         });
-        Arc::new(Exact::of(truths.collect(), problems))
+        Arc::new(Exact::of(truths.collect(), problems, lambda.len()))
     }
 
     /// The truth of the stage's own problem at λ (the dynamics' own entries behind the problem's are ignored).
@@ -166,14 +159,20 @@ impl Stage {
         Arc::clone(truths.entry(key).or_insert(truth))
     }
 
-    /// The problem on all rows but the test rows, where the scenario asks for a refit; validation rows are
-    /// trusted and have no weight to learn.
-    pub(super) fn refit(&self) -> Option<&Arc<dyn Problem>> {
-        let make = || {
-            let source = self.source.as_ref().filter(|source| source.experiment.scenario.refit)?;
-            let [split] = &source.splits[..] else { return None };
-            source.experiment.problem_on(&ensemble::merged(split)).ok()
-        };
-        self.refit.get_or_init(make).as_ref()
+    /// What metrics keep of the stage, such as a problem on other rows: made on first use, told apart by its type.
+    pub fn shared<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        let kept = || self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let find = || kept().iter().find_map(|kept| Arc::clone(kept).downcast::<T>().ok());
+        if let Some(found) = find() {
+            return found;
+        }
+        // Not under the lock: it may take long. Two trials may make the same at once, and the first is kept.
+        let made = Arc::new(make());
+        let mut kept = kept();
+        if let Some(first) = kept.iter().find_map(|kept| Arc::clone(kept).downcast::<T>().ok()) {
+            return first;
+        }
+        kept.push(Arc::clone(&made) as Arc<dyn Any + Send + Sync>);
+        made
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use hyperlab::catalog::Spec;
 use hyperlab::estimator;
 use hyperlab::inner;
+use hyperlab::metric;
 use hyperlab::scenario::{InnerSpec, OuterSpec};
-use hyperlab::trial::{Setting, Stage, Trial};
+use hyperlab::trial::{Budget, Recording, Setting, Stage, Trial};
 
 /// Steps taken before counting, so that buffers have grown, and steps counted.
 const WARM_UP: usize = 3;
@@ -20,7 +21,7 @@ fn trial(stage: &Arc<Stage>, estimator: Spec<estimator::Estimators>, dynamics: &
         outer: OuterSpec::default(),
         ensemble: Spec::new("single").unwrap(),
     };
-    Trial::new(0, setting, stage, usize::MAX)
+    Trial::new(0, setting, stage, Recording::of(metric::ALL, usize::MAX, Budget::LABORATORY))
 }
 
 fn allocations(mut trial: Trial) -> u64 {

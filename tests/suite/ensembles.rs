@@ -7,6 +7,7 @@ use hyperlab::data::{Samples, Split};
 use hyperlab::ensemble::{self, Division, Row, Rows};
 use hyperlab::math::Matrix;
 use hyperlab::math::random::{Purpose, stream};
+use hyperlab::metric::{REFIT_ACCURACY, REFIT_LOSS, Seen};
 use hyperlab::scenario::{Experiment, NoFiles, experiment, parse};
 use hyperlab::trial::{Loops, Setting, Stage, Status};
 
@@ -244,7 +245,8 @@ fn the_weight_of_a_row_is_averaged_over_the_members_that_contain_it() {
     }
     assert!(count.contains(&0.0) || count.iter().any(|times| *times < 4.0));
     // The refit trains on the noisy rows with their weights and on the clean ones in full.
-    assert!(ensemble.refit().unwrap().accuracy.unwrap() > 0.5);
+    let estimate = ensemble.estimate();
+    assert!((REFIT_ACCURACY.read)(&Seen::of(&ensemble, &estimate)).number().unwrap() > 0.5);
 }
 
 #[test]
@@ -275,7 +277,7 @@ fn time_runs_back_and_forth_over_ensembles() {
     let seen = |history: &History| -> Vec<u64> {
         let numbers = history.lab().trials().flat_map(|trial| {
             let records = trial.outer_records();
-            let refits: Vec<f64> = records.iter().map(|record| record.refit.unwrap().loss).collect();
+            let refits: Vec<f64> = records.iter().map(|record| record.number(&REFIT_LOSS).unwrap()).collect();
             [trial.lambda().to_vec(), trial.theta().to_vec(), refits, vec![trial.cost().calls()]].concat()
         });
         numbers.map(f64::to_bits).collect()

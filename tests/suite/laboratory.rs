@@ -2,7 +2,10 @@
 
 use hyperlab::catalog::Spec;
 use hyperlab::engine::{Engine, Request};
-use hyperlab::lab::{Command, CommandError, History, Lab, Moment, Newer, Session, Snapshot, Standing, Survey, Task};
+use hyperlab::lab::{
+    Command, CommandError, History, Lab, Moment, Newer, Session, Snapshot, Standing, Survey, Task, TrialView,
+};
+use hyperlab::metric::{self, Reading};
 use hyperlab::probe;
 use hyperlab::probe::bias_variance::{self, Plan};
 use hyperlab::scenario::{NoFiles, TrialSpec, experiment, parse};
@@ -38,21 +41,35 @@ type Fingerprint = Vec<(u64, Vec<u64>)>;
 fn fingerprint(lab: &Lab) -> Fingerprint {
     let snapshot = Snapshot::of_lab(lab);
     let of = |trial: &hyperlab::lab::TrialView| {
-        let mut numbers: Vec<f64> = vec![trial.value, trial.cost.calls(), trial.outer as f64, trial.inner as f64];
+        let mut numbers: Vec<f64> = vec![trial.cost.calls(), trial.outer as f64, trial.inner as f64];
         numbers.extend(trial.lambda.iter());
         numbers.extend(lab.trial(trial.id).unwrap().theta());
-        for record in trial.inner_records.iter() {
-            numbers.extend([record.inner_error, record.error, record.cosine, record.calls, record.inner_value]);
-            numbers.extend(record.predicted);
-            numbers.extend(record.losses);
-        }
-        for record in trial.outer_records.iter() {
-            numbers.extend(record.lambda.iter().chain(record.theta.iter()).chain(record.hypergradient.iter()));
-            numbers.extend([record.value, record.error, record.cost.calls()]);
-        }
+        numbers.extend(recorded(trial));
         (trial.id, numbers.into_iter().map(f64::to_bits).collect())
     };
     snapshot.trials.iter().map(of).collect()
+}
+
+/// Every reading of every metric that is still there.
+fn recorded(trial: &TrialView) -> Vec<f64> {
+    let mut numbers = Vec::new();
+    let mut take = |reading: &Reading| match reading {
+        Reading::Number(x) => numbers.push(*x),
+        Reading::Vector(values) => numbers.extend(values.iter()),
+        Reading::Curve(points) => numbers.extend(points.iter().flat_map(|(x, y)| [*x, *y])),
+        Reading::Words(words) => numbers.push(words.len() as f64),
+        Reading::Absent => numbers.push(-0.0),
+    };
+    for metric in metric::ALL {
+        for readings in [&trial.here, &trial.run.lambda] {
+            readings.reading(metric).into_iter().for_each(&mut take);
+        }
+        for record in trial.run.steps.iter().chain(trial.outer_records.iter()) {
+            take(&record.number(metric).into());
+        }
+        trial.outer_records.readings(metric).for_each(|(_, reading)| take(reading));
+    }
+    numbers
 }
 
 fn turn(trial: u64, path: &str, value: &str) -> Command {
@@ -178,8 +195,9 @@ fn adding_a_trial_changes_no_other() {
         }
         let bits = |numbers: &[f64]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
         let steps = |trial: &hyperlab::trial::Trial| {
-            let records = &trial.outer_records()[..6];
-            records.iter().map(|r| [bits(&r.lambda), bits(&r.theta), bits(&r.hypergradient)]).collect::<Vec<_>>()
+            let vectors = [&metric::LAMBDA, &metric::THETA, &metric::HYPERGRADIENT];
+            let records = trial.outer_records().iter().take(6);
+            records.map(|record| vectors.map(|vector| bits(record.vector(vector)))).collect::<Vec<_>>()
         };
         lab.trials().take(5).map(steps).collect::<Vec<_>>()
     };
@@ -398,15 +416,8 @@ fn a_survey_changes_no_bit_of_the_laboratory() {
     assert!(surveyed.snapshot().findings.bias_variance.is_some());
     let numbers = |engine: &Engine| -> Vec<Vec<u64>> {
         let of = |trial: &hyperlab::lab::TrialView| {
-            let mut numbers: Vec<f64> = vec![trial.value, trial.cost.calls()];
-            numbers.extend(trial.lambda.iter());
-            for record in trial.inner_records.iter() {
-                numbers.extend([record.inner_error, record.error, record.calls]);
-            }
-            for record in trial.outer_records.iter() {
-                numbers.extend(record.lambda.iter().chain(record.theta.iter()).chain(record.hypergradient.iter()));
-            }
-            numbers.into_iter().map(f64::to_bits).collect()
+            let here = std::iter::once(trial.cost.calls()).chain(trial.lambda.iter().copied());
+            here.chain(recorded(trial)).map(f64::to_bits).collect()
         };
         engine.snapshot().trials.iter().map(of).collect()
     };

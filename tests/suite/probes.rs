@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use hyperlab::catalog::{Knobs, find};
 use hyperlab::lab::{Command, Lab};
+use hyperlab::metric::ERROR;
 use hyperlab::probe::super_efficiency::{ENTRY, run};
 use hyperlab::probe::{ALL, Request};
 use hyperlab::scenario::{NoFiles, builtin, experiment, parse, set};
@@ -24,7 +25,7 @@ fn the_errors_of_the_probe_are_those_on_the_screen() {
     assert_eq!(lab.trials().count(), finding.trials.len());
     for (trial, found) in lab.trials().zip(&finding.trials) {
         let errors: Vec<f64> = found.rows.iter().map(|row| row.error).collect();
-        let shown: Vec<f64> = trial.inner_records().iter().map(|record| record.error).collect();
+        let shown: Vec<f64> = trial.run().steps.iter().map(|record| record.number(&ERROR).unwrap()).collect();
         assert_eq!(errors, shown, "{}", found.trial);
     }
 }

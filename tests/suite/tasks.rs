@@ -2,6 +2,7 @@
 
 use hyperlab::chart::{self, Figure, Shape};
 use hyperlab::lab::{Command, Lab, Snapshot};
+use hyperlab::metric;
 use hyperlab::scenario::{NoFiles, experiment, parse, set};
 
 const SINUSOIDS: &str = r#"Scenario(
@@ -79,23 +80,23 @@ fn a_new_task_is_judged_by_the_curve_that_is_drawn() {
     let truth = &data.new_tasks[0].validation.targets;
     for trial in lab.trials() {
         for record in trial.outer_records().iter() {
-            let adapted = record.adapted.as_ref().unwrap();
-            let squares: f64 = adapted.model.iter().zip(truth).map(|(model, truth)| (model - truth).powi(2)).sum();
+            let model = record.reading(&metric::NEW_TASK).unwrap().curve().unwrap();
+            let squares: f64 = model.iter().zip(truth).map(|((_, model), truth)| (model - truth).powi(2)).sum();
             let half_mean = 0.5 * squares / truth.len() as f64;
-            let loss = record.scores[2].unwrap().loss;
+            let loss = record.number(&metric::TEST_LOSS).unwrap();
             assert!((half_mean - loss).abs() <= 1e-12 * loss, "{half_mean} {loss}");
         }
         // λ starts at zero, and so does the prior mean; after a step it does not.
-        let prior = |step: usize| trial.outer_records()[step].adapted.as_ref().unwrap().prior.clone().unwrap();
-        assert!(prior(0).iter().all(|y| *y == 0.0));
-        assert!(prior(1).iter().any(|y| *y != 0.0));
+        let records = trial.outer_records();
+        let prior = |step: usize| records.at(step).unwrap().reading(&metric::PRIOR).unwrap().curve().unwrap().clone();
+        assert!(prior(0).iter().all(|(_, y)| *y == 0.0));
+        assert!(prior(1).iter().any(|(_, y)| *y != 0.0));
     }
     let figure = draw("one-task", &lab);
     let places = data.places.as_ref().unwrap();
     assert_eq!(line(&figure, "the curve itself").len(), places.curve.len());
-    let last = lab.trials().next().unwrap().outer_records().last().unwrap().adapted.clone().unwrap();
-    let drawn: Vec<f64> = line(&figure, "single").iter().map(|point| point.1).collect();
-    assert_eq!(drawn, last.model);
+    let last = lab.trials().next().unwrap().outer_records().last().unwrap();
+    assert_eq!(line(&figure, "single"), &**last.reading(&metric::NEW_TASK).unwrap().curve().unwrap());
     let points = figure.layers.iter().find(|layer| layer.name == "points to learn from").unwrap();
     assert_eq!(points.samples().len(), 5);
 }
@@ -105,13 +106,14 @@ fn splits_drawn_anew_cost_nothing_and_help_new_tasks() {
     let text = set(SINUSOIDS, "data.source.new_tasks=100").unwrap();
     let lab = after(&text, 60);
     let records: Vec<_> = lab.trials().map(|trial| trial.outer_records().clone()).collect();
-    let loss = |trial: usize, step: usize| records[trial][step].scores[2].unwrap().loss;
+    let at = |trial: usize, step: usize, metric| records[trial].at(step).unwrap().number(metric).unwrap();
+    let loss = |trial: usize, step: usize| at(trial, step, &metric::TEST_LOSS);
     assert_eq!(loss(0, 0), loss(1, 0), "the same λ₀ is as good on new tasks whatever the splits");
-    assert_eq!(records[0][59].cost.calls(), records[1][59].cost.calls());
+    assert_eq!(at(0, 59, &metric::CALLS), at(1, 59, &metric::CALLS));
     assert!(loss(0, 59) < 0.7 * loss(0, 0), "{} {}", loss(0, 59), loss(0, 0));
     assert!(loss(1, 59) < 0.7 * loss(0, 59), "{} {}", loss(1, 59), loss(0, 59));
     // The ten known tasks say the opposite: the single split fits its own query points better.
-    let validation = |trial: usize| records[trial][59].scores[1].unwrap().loss;
+    let validation = |trial: usize| at(trial, 59, &metric::VALIDATION_LOSS);
     assert!(validation(0) < validation(1), "{} {}", validation(0), validation(1));
 }
 
@@ -124,10 +126,11 @@ fn every_row_is_in_one_bin_and_in_the_colour_of_its_label() {
     let total = |name: &str| bars(&figure, name).iter().sum::<f64>();
     assert_eq!((total("mislabelled"), total("clean")), (wrong as f64, (80 - wrong) as f64));
     let kept = |name: &str| bars(&figure, name)[5..].iter().sum::<f64>();
-    let cleaning = lab.trials().next().unwrap().loops().cleaning().unwrap();
-    assert_eq!(cleaning.recall, kept("clean") / total("clean"));
-    assert_eq!(cleaning.precision, kept("clean") / (kept("clean") + kept("mislabelled")));
-    assert!(cleaning.precision > 0.6, "the right labels are {} of all", total("clean") / 80.0);
+    let here = &lab.trials().next().unwrap().run().lambda;
+    let [recall, precision] = [&metric::RECALL, &metric::PRECISION].map(|metric| here.number(metric).unwrap());
+    assert_eq!(recall, kept("clean") / total("clean"));
+    assert_eq!(precision, kept("clean") / (kept("clean") + kept("mislabelled")));
+    assert!(precision > 0.6, "the right labels are {} of all", total("clean") / 80.0);
     // At λ₀ = 0 every weight is one half, and every row kept.
     let start = draw("row-weights", &self::lab(CLEANING));
     assert_eq!(bars(&start, "clean")[5] + bars(&start, "mislabelled")[5], 80.0);
@@ -139,7 +142,8 @@ fn the_pictures_are_the_rows_with_the_least_weight() {
     let mut lab = after(CLEANING, 2);
     let figure = draw("suspicious-digits", &lab);
     let data = lab.experiment().data.as_ref().unwrap();
-    let weights = Snapshot::of_lab(&lab).trials[0].row_weights.clone().unwrap();
+    let snapshot = Snapshot::of_lab(&lab);
+    let weights = snapshot.trials[0].here.reading(&metric::ROW_WEIGHTS).unwrap().vector().unwrap();
     let least = (0..80).min_by(|a, b| weights[*a].total_cmp(&weights[*b])).unwrap();
     let grid = figure.grid().unwrap();
     let top = grid.rows.len() - 1;
@@ -171,9 +175,9 @@ fn accuracy_stands_beside_what_one_gets_without_weights() {
     }
     assert_eq!(references.len(), 3);
     let records = lab.trials().next().unwrap().outer_records();
-    let accuracy: Vec<f64> = records.iter().map(|record| record.scores[2].unwrap().accuracy.unwrap()).collect();
+    let accuracy: Vec<f64> = records.iter().map(|record| record.number(&metric::TEST_ACCURACY).unwrap()).collect();
     assert_eq!(line(&figure, "one split").iter().map(|point| point.1).collect::<Vec<_>>(), accuracy);
-    assert!(records.iter().all(|record| record.refit.is_some()));
+    assert!(records.iter().all(|record| record.number(&metric::REFIT_LOSS).is_some()));
     assert!(figure.notes.iter().any(|note| note.contains("refitted")));
 }
 

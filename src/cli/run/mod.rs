@@ -12,7 +12,7 @@ use super::progress::Bar;
 use crate::front::Source;
 use crate::lab::{Command, Lab};
 use crate::scenario::{Scenario, experiment};
-use crate::trial::Setting;
+use crate::trial::{Budget, Setting};
 use report::Report;
 
 /// Arguments of `run`.
@@ -37,7 +37,7 @@ impl Run {
         // Estimates along the inner runs would be thrown away; the one at the end moves λ.
         scenario.measure_every = usize::MAX;
         let experiment = experiment(&scenario, &source.files).map_err(|failure| Failure::input(failure.to_string()))?;
-        let mut lab = Lab::new(experiment);
+        let mut lab = Lab::recording(experiment, Budget::UNLIMITED);
         let planned = outer_steps(&scenario);
         run_outer(&mut lab, &planned)?;
         self.format.write(&Report::of(&lab, &source.name, &planned), console)

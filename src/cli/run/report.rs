@@ -1,12 +1,14 @@
-//! What a run found: one row an outer step.
+//! What a run found: one row an outer step, one column a metric.
 
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 use crate::estimator::Solver;
 use crate::lab::Lab;
+use crate::metric::{self, Kind, Metric, Reading, Record};
 use crate::probe::{Cell, Finding, Table};
-use crate::problem::{Cost, Score};
-use crate::trial::{OuterRecord, Trial};
+use crate::problem::Cost;
+use crate::trial::Trial;
 
 /// Name and version of the JSON layout.
 const SCHEMA: &str = "hyperlab/run/1";
@@ -34,51 +36,25 @@ struct TrialReport {
     truth_converged: bool,
 }
 
-/// One outer step: where it was, before λ moved.
-#[derive(Debug, Serialize)]
-struct Step {
-    outer_step: usize,
-    lambda: Vec<f64>,
-    theta: Vec<f64>,
-    /// `g(λ, θ)`.
-    inner_value: f64,
-    /// `f(λ, θ)`.
-    validation: f64,
-    /// Mean loss on rows that neither objective sees.
-    test: Option<f64>,
-    hypergradient: Vec<f64>,
-    truth: Vec<f64>,
-    error: f64,
-    relative_error: f64,
-    cosine: f64,
-    /// Up to and with this step.
-    cost: Cost,
-    solver: Solver,
-    metrics: Metrics,
-}
+/// One outer step: where it was, before λ moved. A reading for each metric that the trial can have.
+#[derive(Debug)]
+struct Step(Vec<(&'static Metric, Reading)>);
 
-/// What else is known of an outer step.
-#[derive(Debug, Serialize)]
-struct Metrics {
-    /// `F(λ) = f(λ, θ*(λ))`.
-    value: f64,
-    inner_steps: usize,
-    inner_error: f64,
-    hypergradient_norm: f64,
-    training_loss: Option<f64>,
-    validation_loss: Option<f64>,
-    test_loss: Option<f64>,
-    training_accuracy: Option<f64>,
-    validation_accuracy: Option<f64>,
-    test_accuracy: Option<f64>,
-    /// Of the model trained on training and validation rows together, where the scenario asks for it.
-    refit_loss: Option<f64>,
-    refit_accuracy: Option<f64>,
-    /// How well the weights of rows tell clean from mislabelled, where there are such.
-    precision: Option<f64>,
-    recall: Option<f64>,
-    f1: Option<f64>,
-}
+/// What stands beside `metrics` in JSON: the vectors, and numbers under the names they had before there was a list.
+const BESIDE: &[(&str, &Metric)] = &[
+    ("outer_step", &metric::OUTER_STEP),
+    ("lambda", &metric::LAMBDA),
+    ("theta", &metric::THETA),
+    ("inner_value", &metric::INNER_VALUE),
+    ("validation", &metric::OUTER_VALUE),
+    ("test", &metric::TEST_LOSS),
+    ("hypergradient", &metric::HYPERGRADIENT),
+    ("truth", &metric::TRUTH),
+    ("adjoint", &metric::ADJOINT),
+    ("error", &metric::ERROR),
+    ("relative_error", &metric::RELATIVE_ERROR),
+    ("cosine", &metric::COSINE),
+];
 
 impl Report {
     /// The first `planned` outer steps of every trial.
@@ -90,17 +66,24 @@ impl Report {
             trials: lab.trials().zip(planned).map(|(trial, &steps)| TrialReport::of(trial, steps)).collect(),
         }
     }
+
+    /// The metrics that some trial has, in the order of the list.
+    fn metrics(&self) -> impl Iterator<Item = &'static Metric> {
+        let steps = || self.trials.iter().filter_map(|trial| trial.steps.first());
+        metric::ALL.iter().copied().filter(move |metric| steps().any(|step| step.reading(metric).is_some()))
+    }
 }
 
 impl TrialReport {
     fn of(trial: &Trial, planned: usize) -> Self {
         let records = trial.outer_records();
         // The λ that the last of these steps led to is where the next one was, or where the trial is now.
-        let lambda = records.get(planned).map_or(trial.lambda(), |next| &next.lambda);
+        let lambda = records.at(planned).map_or(trial.lambda(), |next| next.vector(&metric::LAMBDA));
+        let steps = records.iter().take_while(|record| record.place < planned);
         Self {
             trial: trial.setting().name.clone(),
             estimator: trial.setting().estimator.id().to_owned(),
-            steps: records.iter().take(planned).map(Step::of).collect(),
+            steps: steps.map(|record| Step::of(record, trial)).collect(),
             lambda: lambda.to_vec(),
             status: if trial.status().is_halted() { trial.status().to_string() } else { "done".to_owned() },
             halted: trial.status().is_halted(),
@@ -110,50 +93,102 @@ impl TrialReport {
 
     /// What a person should know beside the numbers of the last step.
     fn note(&self) -> String {
-        let solver = self.steps.last().map(|step| &step.solver).filter(|solver| !solver.converged);
-        let solver = solver.map(|solver| solver.note.as_deref().unwrap_or("the linear solver did not converge"));
-        let status = Some(self.status.as_str()).filter(|_| self.halted);
-        let truth = Some("no exact truth here").filter(|_| !self.truth_converged);
+        let solver = self.steps.last().map(Step::solver).filter(|solver| !solver.converged);
+        let solver = solver.map(|solver| solver.note.unwrap_or("the linear solver did not converge".into()));
+        let status = Some(self.status.clone().into()).filter(|_| self.halted);
+        let truth = Some("no exact truth here".into()).filter(|_| !self.truth_converged);
         status.into_iter().chain(truth).chain(solver).collect::<Vec<_>>().join("; ")
     }
 }
 
 impl Step {
-    fn of(record: &OuterRecord) -> Self {
-        let [training, validation, test] = record.scores;
-        let loss = |score: Option<Score>| score.map(|score| score.loss);
-        let accuracy = |score: Option<Score>| score.and_then(|score| score.accuracy);
-        Self {
-            outer_step: record.step,
-            lambda: record.lambda.to_vec(),
-            theta: record.theta.to_vec(),
-            inner_value: record.inner_value,
-            validation: record.outer_value,
-            test: loss(test),
-            hypergradient: record.hypergradient.to_vec(),
-            truth: record.truth.to_vec(),
-            error: record.error,
-            relative_error: record.relative_error,
-            cosine: record.cosine,
-            cost: record.cost,
-            solver: record.solver.clone(),
-            metrics: Metrics {
-                value: record.value,
-                inner_steps: record.inner_steps,
-                inner_error: record.inner_error,
-                hypergradient_norm: record.hypergradient_norm(),
-                training_loss: loss(training),
-                validation_loss: loss(validation),
-                test_loss: loss(test),
-                training_accuracy: accuracy(training),
-                validation_accuracy: accuracy(validation),
-                test_accuracy: accuracy(test),
-                refit_loss: loss(record.refit),
-                refit_accuracy: accuracy(record.refit),
-                precision: record.cleaning.map(|cleaning| cleaning.precision),
-                recall: record.cleaning.map(|cleaning| cleaning.recall),
-                f1: record.cleaning.map(|cleaning| cleaning.f1),
-            },
+    fn of(record: Record<'_>, trial: &Trial) -> Self {
+        let read = |metric: &'static Metric| {
+            let reading = if metric.kind.is_number() {
+                record.number(metric).into()
+            } else {
+                record.reading(metric).cloned().unwrap_or(Reading::Absent)
+            };
+            (metric, reading)
+        };
+        Self(trial.offers().iter().map(read).collect())
+    }
+
+    fn reading(&self, metric: &Metric) -> Option<&Reading> {
+        self.0.iter().find(|(other, _)| std::ptr::eq(*other, metric)).map(|(_, reading)| reading)
+    }
+
+    fn number(&self, metric: &Metric) -> f64 {
+        self.reading(metric).and_then(Reading::number).unwrap_or(f64::NAN)
+    }
+
+    /// Up to and with this step.
+    fn cost(&self) -> Cost {
+        Cost {
+            gradients: self.number(&metric::COST_GRADIENTS),
+            hvps: self.number(&metric::COST_HVPS),
+            cross_products: self.number(&metric::COST_CROSS_PRODUCTS),
+            factorizations: self.number(&metric::COST_FACTORIZATIONS),
+            bytes: self.number(&metric::COST_BYTES),
+        }
+    }
+
+    fn solver(&self) -> Solver {
+        let note = match self.reading(&metric::SOLVER_NOTE) {
+            Some(Reading::Words(words)) => Some(words.to_string().into()),
+            _ => None,
+        };
+        Solver {
+            iterations: self.number(&metric::SOLVER_ITERATIONS) as usize,
+            residual: self.number(&metric::SOLVER_RESIDUAL),
+            converged: self.number(&metric::SOLVER_CONVERGED) == 1.0,
+            negative_curvature: self.number(&metric::SOLVER_NEGATIVE_CURVATURE) == 1.0,
+            note,
+        }
+    }
+}
+
+/// What stands beside, then cost, solver, and under `metrics` everything that is not a long vector beside.
+impl Serialize for Step {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (name, metric) in BESIDE {
+            map.serialize_entry(name, &Json(metric.kind, self.reading(metric).unwrap_or(&Reading::Absent)))?;
+        }
+        map.serialize_entry("cost", &self.cost())?;
+        map.serialize_entry("solver", &self.solver())?;
+        map.serialize_entry("metrics", &Metrics(self))?;
+        map.end()
+    }
+}
+
+/// The readings by name.
+struct Metrics<'a>(&'a Step);
+
+impl Serialize for Metrics<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let is_beside = |metric: &Metric| BESIDE.iter().any(|(_, beside)| std::ptr::eq(*beside, metric));
+        let mut map = serializer.serialize_map(None)?;
+        for (metric, reading) in self.0.0.iter().filter(|(metric, _)| metric.kind.is_number() || !is_beside(metric)) {
+            map.serialize_entry(&metric.column(), &Json(metric.kind, reading))?;
+        }
+        map.end()
+    }
+}
+
+/// A reading as its kind is written. What is not finite is `null`.
+struct Json<'a>(Kind, &'a Reading);
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.0, self.1) {
+            (Kind::Count, Reading::Number(x)) if x.is_finite() => serializer.serialize_u64(*x as u64),
+            (Kind::Flag, Reading::Number(x)) if x.is_finite() => serializer.serialize_bool(*x == 1.0),
+            (_, Reading::Number(x)) => serializer.serialize_f64(*x),
+            (_, Reading::Vector(values)) => values.serialize(serializer),
+            (_, Reading::Curve(points)) => points.serialize(serializer),
+            (_, Reading::Words(words)) => serializer.serialize_str(words),
+            (_, Reading::Absent) => serializer.serialize_none(),
         }
     }
 }
@@ -164,77 +199,51 @@ impl Finding for Report {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// Trial, estimator and seed, then a column a metric (a vector takes several), then two under the names they had
+    /// before there was a list.
     fn rows(&self) -> Table {
         let steps = || self.trials.iter().flat_map(|trial| trial.steps.iter().map(move |step| (trial, step)));
-        let longest = |of: fn(&Step) -> usize| steps().map(|(_, step)| of(step)).max().unwrap_or(0);
-        let (inner, outer) = (longest(|step| step.theta.len()), longest(|step| step.lambda.len()));
-        let mut table = Table::new(&["trial", "estimator", "seed", "outer_step", "inner_value", "validation", "test"]);
-        table.columns.extend(["error", "relative_error", "cosine", "value", "inner_steps"].map(str::to_owned));
-        table.columns.extend(["inner_error", "training_loss", "validation_loss"].map(str::to_owned));
-        table.columns.extend(["training_accuracy", "validation_accuracy", "test_accuracy"].map(str::to_owned));
-        table.columns.extend(["refit_loss", "refit_accuracy", "precision", "recall", "f1"].map(str::to_owned));
-        table.add_cost_columns();
-        for (name, length) in [("lambda", outer), ("hypergradient", outer), ("truth", outer), ("theta", inner)] {
-            table.add_vector_columns(name, length);
+        let metrics: Vec<(&Metric, usize)> = self
+            .metrics()
+            .map(|metric| {
+                (metric, steps().filter_map(|(_, step)| step.reading(metric)).map(entries).max().unwrap_or(0))
+            })
+            .collect();
+        let mut table = Table::new(&["trial", "estimator", "seed"]);
+        for (metric, length) in &metrics {
+            match metric.kind {
+                Kind::Vector | Kind::Curve => table.add_vector_columns(&metric.column(), *length),
+                _ => table.columns.push(metric.column()),
+            }
         }
+        table.columns.extend(["validation", "test"].map(str::to_owned));
         for (trial, step) in steps() {
-            let metrics = &step.metrics;
-            let mut cells: Vec<Cell> = vec![
-                trial.trial.as_str().into(),
-                trial.estimator.as_str().into(),
-                Cell::Text(self.seed.to_string()),
-                step.outer_step.into(),
-                step.inner_value.into(),
-                step.validation.into(),
-                step.test.into(),
-                step.error.into(),
-                step.relative_error.into(),
-                step.cosine.into(),
-                metrics.value.into(),
-                metrics.inner_steps.into(),
-                metrics.inner_error.into(),
-                metrics.training_loss.into(),
-                metrics.validation_loss.into(),
-                metrics.training_accuracy.into(),
-                metrics.validation_accuracy.into(),
-                metrics.test_accuracy.into(),
-                metrics.refit_loss.into(),
-                metrics.refit_accuracy.into(),
-                metrics.precision.into(),
-                metrics.recall.into(),
-                metrics.f1.into(),
-            ];
-            cells.extend(Cell::cost(&step.cost, &step.solver));
-            cells.extend(Cell::vector(&step.lambda, outer));
-            cells.extend(Cell::vector(&step.hypergradient, outer));
-            cells.extend(Cell::vector(&step.truth, outer));
-            cells.extend(Cell::vector(&step.theta, inner));
+            let mut cells: Vec<Cell> =
+                vec![trial.trial.as_str().into(), trial.estimator.as_str().into(), Cell::Text(self.seed.to_string())];
+            for (metric, length) in &metrics {
+                cells.extend(columns(metric, step.reading(metric), *length));
+            }
+            cells.extend([&metric::OUTER_VALUE, &metric::TEST_LOSS].map(|old| cell(old, step.reading(old))));
             table.rows.push(cells);
         }
         table
     }
 
+    /// The metrics that come first, and a note.
     fn summary(&self) -> Table {
-        let mut table = Table::new(&["trial", "outer", "validation", "test", "accuracy", "F(λ)", "‖ĥ‖", "‖ĥ-∇F‖"]);
-        table.columns.extend(["relative", "cosine", "‖θ-θ*‖", "calls", "note"].map(str::to_owned));
+        let mut metrics: Vec<&Metric> = self.metrics().filter(|metric| metric.rank > 0).collect();
+        metrics.sort_by_key(|metric| metric.rank);
+        metrics.truncate(SUMMARY);
+        metrics.insert(0, &metric::OUTER_STEP);
+        let mut table = Table::new(&["trial"]);
+        table.columns.extend(metrics.iter().map(|metric| metric.symbol.to_owned()));
+        table.columns.push("note".to_owned());
         for trial in &self.trials {
             for step in &trial.steps {
-                let metrics = &step.metrics;
-                table.rows.push(vec![
-                    trial.trial.as_str().into(),
-                    step.outer_step.into(),
-                    step.validation.into(),
-                    step.test.into(),
-                    metrics.test_accuracy.or(metrics.validation_accuracy).into(),
-                    metrics.value.into(),
-                    metrics.hypergradient_norm.into(),
-                    step.error.into(),
-                    step.relative_error.into(),
-                    step.cosine.into(),
-                    metrics.inner_error.into(),
-                    step.cost.calls().into(),
-                    Cell::Missing,
-                ]);
+                let mut row: Vec<Cell> = vec![trial.trial.as_str().into()];
+                row.extend(metrics.iter().map(|metric| cell(metric, step.reading(metric))));
+                row.push(Cell::Missing);
+                table.rows.push(row);
             }
             // A trial that halted before its first outer step still has its line.
             if trial.steps.is_empty() {
@@ -247,5 +256,41 @@ impl Finding for Report {
             }
         }
         table
+    }
+}
+
+/// Metrics in a summary.
+const SUMMARY: usize = 10;
+
+/// Columns that a reading takes.
+fn entries(reading: &Reading) -> usize {
+    match reading {
+        Reading::Vector(values) => values.len(),
+        Reading::Curve(points) => points.len(),
+        _ => 1,
+    }
+}
+
+/// A reading in columns; of a curve the values y.
+fn columns(metric: &Metric, reading: Option<&Reading>, length: usize) -> Vec<Cell> {
+    match (metric.kind, reading) {
+        (Kind::Vector, Some(Reading::Vector(values))) => Cell::vector(values, length).collect(),
+        (Kind::Curve, Some(Reading::Curve(points))) => {
+            let values: Vec<f64> = points.iter().map(|(_, y)| *y).collect();
+            Cell::vector(&values, length).collect()
+        }
+        (Kind::Vector | Kind::Curve, _) => vec![Cell::Missing; length],
+        _ => vec![cell(metric, reading)],
+    }
+}
+
+/// A number or words.
+fn cell(metric: &Metric, reading: Option<&Reading>) -> Cell {
+    match (metric.kind, reading) {
+        (Kind::Flag, Some(Reading::Number(x))) if x.is_finite() => (*x == 1.0).into(),
+        (Kind::Count, Some(Reading::Number(x))) if x.is_finite() => (*x as usize).into(),
+        (_, Some(Reading::Number(x))) => (*x).into(),
+        (_, Some(Reading::Words(words))) => words.to_string().into(),
+        _ => Cell::Missing,
     }
 }

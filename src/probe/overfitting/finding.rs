@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Replicate, Run};
 use crate::math::statistics::{mean, quantile, standard_error, variance};
+use crate::metric::{self, Metric};
 use crate::probe::{Cell, Finding, Request, Table};
 use crate::trial::Setting;
 
@@ -45,6 +46,20 @@ pub const QUANTITIES: [Quantity; 8] = [
 ];
 
 impl Quantity {
+    /// The metric it is read by.
+    pub(super) fn metric(self) -> &'static Metric {
+        match self {
+            Self::Training => &metric::TRAINING_LOSS,
+            Self::Validation => &metric::VALIDATION_LOSS,
+            Self::Test => &metric::TEST_LOSS,
+            Self::Refit => &metric::REFIT_LOSS,
+            Self::ValidationAccuracy => &metric::VALIDATION_ACCURACY,
+            Self::TestAccuracy => &metric::TEST_ACCURACY,
+            Self::RefitAccuracy => &metric::REFIT_ACCURACY,
+            Self::F1 => &metric::F1,
+        }
+    }
+
     /// As tables and charts name it.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -14,9 +14,10 @@ use rayon::prelude::*;
 use super::meter::Meter;
 use super::{Entry, Finding, ProbeError, Request, Watcher};
 use crate::catalog::{Card, Kind, Knob, Scale};
-use crate::problem::Score;
+use crate::estimator::Estimate;
+use crate::metric::{Baseline, Seen, baselines};
 use crate::scenario::{Scenario, experiment};
-use crate::trial::{Baseline, Loops, Setting, Stage, Status};
+use crate::trial::{Loops, Setting, Stage, Status};
 
 pub use finding::{
     BaselineFinding, Curves, Difference, Overfitting, QUANTITIES, Quantity, SCHEMA, Spread, TrialFinding,
@@ -86,7 +87,7 @@ fn replicate(request: &Request<'_>, seed: u64, meter: &Meter<'_, '_>) -> Result<
     let experiment = Arc::new(experiment(&scenario, request.files)?);
     let stage = Arc::new(Stage::of(&experiment));
     let settings: Vec<Setting> = scenario.trials.iter().map(|trial| Setting::of(trial, &scenario)).collect();
-    let baselines = settings.first().map(|setting| stage.baselines(setting)).unwrap_or_default();
+    let baselines = settings.first().map(|setting| baselines(&stage, setting)).unwrap_or_default();
     let runs: Vec<Result<Run, ProbeError>> =
         settings.into_par_iter().enumerate().map(|(id, setting)| trial(id as u64, setting, &stage, meter)).collect();
     Ok(Replicate { seed, runs: runs.into_iter().collect::<Result<_, _>>()?, baselines })
@@ -105,29 +106,16 @@ fn trial(id: u64, setting: Setting, stage: &Arc<Stage>, meter: &Meter<'_, '_>) -
         }
         let estimate = loops.estimate();
         let calls = (loops.cost() + estimate.cost).calls();
-        points.push(Point { values: measure(&loops), calls });
+        points.push(Point { values: measure(&loops, &estimate), calls });
         loops.step_outer(&estimate);
         meter.advance(1)?;
     }
     Ok(Run { points, status: loops.status() })
 }
 
-fn measure(loops: &Loops) -> [f64; QUANTITIES.len()] {
-    let [training, validation, test] = loops.scores();
-    let refit = loops.refit();
-    let loss = |score: Option<Score>| score.map_or(f64::NAN, |score| score.loss);
-    let accuracy = |score: Option<Score>| score.and_then(|score| score.accuracy).unwrap_or(f64::NAN);
-    let f1 = loops.cleaning().map_or(f64::NAN, |cleaning| cleaning.f1);
-    [
-        loss(training),
-        loss(validation),
-        loss(test),
-        loss(refit),
-        accuracy(validation),
-        accuracy(test),
-        accuracy(refit),
-        f1,
-    ]
+fn measure(loops: &Loops, estimate: &Estimate) -> [f64; QUANTITIES.len()] {
+    let seen = Seen::of(loops, estimate);
+    QUANTITIES.map(|quantity| (quantity.metric().read)(&seen).number().unwrap_or(f64::NAN))
 }
 
 /// Outer steps of all trials together.

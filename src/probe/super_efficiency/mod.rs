@@ -17,8 +17,9 @@ use super::{Entry, Finding, ProbeError, Request, Watcher};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::fit::{PowerLaw, local_power_law};
 use crate::math::vector;
+use crate::metric::{COSINE, ERROR, INNER_ERROR, Metric, PREDICTED_ERROR, RELATIVE_ERROR};
 use crate::scenario::{Scenario, TrialSpec, experiment};
-use crate::trial::{Setting, Stage, Status, Trial};
+use crate::trial::{Budget, Recording, Setting, Stage, Status, Trial};
 
 pub use finding::{CurvePoint, Replicate, Replicates, Row, SCHEMA, Spread, SuperEfficiency, TrialFinding};
 
@@ -66,6 +67,9 @@ pub fn run(request: &Request<'_>, watcher: &mut Watcher<'_>) -> Result<SuperEffi
     Ok(SuperEfficiency::of(request, runs))
 }
 
+/// What a row needs.
+const METRICS: &[&Metric] = &[&INNER_ERROR, &ERROR, &RELATIVE_ERROR, &COSINE, &PREDICTED_ERROR];
+
 /// All trials with one seed.
 struct Run {
     seed: u64,
@@ -97,7 +101,8 @@ fn measure(
     meter: &Meter<'_, '_>,
 ) -> Result<TrialFinding, ProbeError> {
     let steps = setting.inner.steps;
-    let mut trial = Trial::new(id, setting, stage, 1);
+    let recording = Recording::of(METRICS, 1, Budget::UNLIMITED);
+    let mut trial = Trial::new(id, setting, stage, recording);
     let mut rows = vec![row(&trial, in_full)];
     while trial.status() == Status::Running {
         trial.step_inner();
@@ -124,18 +129,19 @@ fn measure(
 fn row(trial: &Trial, in_full: bool) -> Option<Row> {
     let measurement = trial.latest()?;
     let vector = |values: &[f64]| if in_full { values.to_vec() } else { Vec::new() };
+    let number = |metric| measurement.number(metric).unwrap_or(f64::NAN);
     Some(Row {
         inner_step: measurement.inner,
         theta: vector(trial.theta()),
-        inner_error: measurement.inner_error,
+        inner_error: number(&INNER_ERROR),
         hypergradient: vector(&measurement.estimate.hypergradient),
-        truth: vector(&measurement.truth),
-        error: measurement.error,
-        relative_error: measurement.relative_error,
-        cosine: measurement.cosine,
+        truth: vector(&trial.truth().hypergradient),
+        error: number(&ERROR),
+        relative_error: number(&RELATIVE_ERROR),
+        cosine: number(&COSINE),
         cost: trial.cost() + measurement.estimate.cost,
         solver: measurement.estimate.solver.clone(),
-        predicted_error: trial.inner_records().last().and_then(|record| record.predicted),
+        predicted_error: measurement.number(&PREDICTED_ERROR),
     })
 }
 

@@ -10,6 +10,7 @@ use super::frame::panel;
 use super::trials;
 use crate::estimator::Solver;
 use crate::lab::TrialView;
+use crate::metric::{EFFICIENCY_CONSTANT, Kind, Metric, Unit};
 use crate::tui::state::{App, LabState};
 use crate::tui::text::{bytes, clean, cosine, count, cut, fit, number, wrap};
 
@@ -18,19 +19,46 @@ pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
     let Some(trial) = lab.selected() else {
         return;
     };
-    let columns = usize::from(inner.width);
-    let mut lines = lines(app, trial, columns);
+    let (columns, rows) = (usize::from(inner.width), usize::from(inner.height));
     // What was measured stands at the bottom, where the panel has grown for it.
     let finding = finding(app, lab, columns);
-    if usize::from(inner.height) >= TRIAL_ROWS + finding.len() {
-        lines.resize(TRIAL_ROWS, Line::default());
+    let has_room = rows >= LEAST + REST + finding.len();
+    let rows = if has_room { rows - finding.len() } else { rows };
+    let mut lines = numbers(trial, columns, rows.saturating_sub(REST).max(LEAST));
+    lines.extend(rest(app, trial, columns));
+    if has_room {
+        lines.resize(rows, Line::default());
         lines.extend(finding);
     }
     Paragraph::new(lines).render(inner, buffer);
 }
 
-/// Rows of the trial's own numbers.
-const TRIAL_ROWS: usize = 10;
+/// Rows of numbers, two in a row, at least.
+const LEAST: usize = 4;
+
+/// Rows of slope, cost and health below them.
+const REST: usize = 6;
+
+/// The metrics that come first, as many as there is room for.
+fn numbers(trial: &TrialView, columns: usize, rows: usize) -> Vec<Line<'static>> {
+    let half = columns / 2;
+    let cell = |metric: &&Metric| fit(&format!("{} {}", fit(metric.symbol, 8), value(metric, trial.now(metric))), half);
+    let mut shown = trial.ranked();
+    shown.truncate(2 * rows);
+    shown.chunks(2).map(|pair| Line::from(pair.iter().map(cell).collect::<String>())).collect()
+}
+
+/// A number of a metric in few characters.
+fn value(metric: &Metric, x: Option<f64>) -> String {
+    let Some(x) = x else { return "–".to_owned() };
+    match (metric.kind, metric.unit) {
+        (Kind::Flag, _) => (if x == 1.0 { "yes" } else { "no" }).to_owned(),
+        (Kind::Count, _) | (_, Unit::Calls | Unit::Steps) => count(x),
+        (_, Unit::Cosine) => cosine(x),
+        (_, Unit::Bytes) => bytes(x),
+        (_, Unit::None | Unit::Share) => number(x),
+    }
+}
 
 /// Bias and variance of the selected trial, what they were held against, and whether they still hold.
 fn finding(app: &App, lab: &LabState, columns: usize) -> Vec<Line<'static>> {
@@ -58,21 +86,9 @@ fn finding(app: &App, lab: &LabState, columns: usize) -> Vec<Line<'static>> {
     lines
 }
 
-fn lines(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
+fn rest(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let half = columns / 2;
-    let mut pair = |left: (&str, String), right: (&str, String)| {
-        let cell = |(name, value): (&str, String)| fit(&format!("{} {value}", fit(name, 8)), half);
-        lines.push(Line::from(cell(left) + &cell(right)));
-    };
-    if let Some(latest) = &trial.latest {
-        // What is held against the truth has no value where there is none.
-        let known = |value: String| if trial.knows_truth { value } else { "–".to_owned() };
-        pair(("‖θ−θ*‖", known(number(latest.inner_error))), ("g(λ,θ)", number(latest.inner_value)));
-        pair(("‖ĥ−∇F‖", known(number(latest.error))), ("f(λ,θ)", number(latest.outer_value)));
-        pair(("relative", known(number(latest.relative_error))), ("F(λ)", known(number(trial.value))));
-        pair(("cos", known(cosine(latest.cosine))), ("step", trial.step_size.map_or_else(|| "–".to_owned(), number)));
-    }
     lines.push(Line::from(cut(&slope(trial), columns)));
     let cost = &trial.cost;
     let calls = format!("cost   {} gradients · {} hvps", count(cost.gradients), count(cost.hvps));
@@ -103,7 +119,8 @@ fn lines(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
 }
 
 fn slope(trial: &TrialView) -> String {
-    let constant = trial.efficiency_constant.map(|c| format!(" · C {}", number(c))).unwrap_or_default();
+    let constant = trial.run.lambda.number(&EFFICIENCY_CONSTANT);
+    let constant = constant.map(|c| format!(" · C {}", number(c))).unwrap_or_default();
     match trial.slope {
         Some(law) => {
             let verdict = if trial.is_super_efficient() { " super-efficient" } else { "" };
@@ -148,25 +165,18 @@ fn in_words(solver: &Solver) -> String {
     if parts.is_empty() { "solves nothing".to_owned() } else { parts.join(", ") }
 }
 
+/// Numbers in one row.
+const IN_A_ROW: usize = 3;
+
 /// The selected trial in one row, for when the column is folded away.
 pub(super) fn draw_strip(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
     let Some(trial) = lab.selected().filter(|_| !area.is_empty()) else {
         return;
     };
     let (marker, ink) = trials::marker(trial, &app.theme);
-    let mut numbers = String::new();
-    if let Some(latest) = &trial.latest {
-        numbers = if trial.knows_truth {
-            format!(
-                "‖θ−θ*‖ {}  ‖ĥ−∇F‖ {}  cos {}",
-                number(latest.inner_error),
-                number(latest.error),
-                cosine(latest.cosine)
-            )
-        } else {
-            format!("g(λ,θ) {}  f(λ,θ) {}", number(latest.inner_value), number(latest.outer_value))
-        };
-    }
+    let first = trial.ranked().into_iter().take(IN_A_ROW);
+    let first = first.map(|metric| format!("{} {}", metric.symbol, value(metric, trial.now(metric))));
+    let mut numbers = first.collect::<Vec<_>>().join("  ");
     if let Some((_, found)) = lab.finding().filter(|_| lab.chart().finding.is_some()) {
         let errors = &found.standard_errors;
         numbers = format!(

@@ -9,6 +9,7 @@ use ratatui::widgets::{Paragraph, Widget};
 use super::frame::panel;
 use crate::chart::palette::Marker;
 use crate::lab::TrialView;
+use crate::metric::WORSE;
 use crate::trial::Status;
 use crate::tui::state::{App, Focus, LabState};
 use crate::tui::text::{clean, cut, fit, number, width, window, wrap};
@@ -62,7 +63,7 @@ pub(super) fn marker(trial: &TrialView, theme: &Theme) -> (char, Style) {
 
 /// The longest wording that leaves room for the name, and whether something is wrong.
 pub(super) fn badge(trial: &TrialView, room: usize) -> (String, bool) {
-    let worse = trial.outer_records.last().is_some_and(|record| record.worse);
+    let worse = trial.outer_records.last().is_some_and(|record| record.number(&WORSE) == Some(1.0));
     let rising = if worse { "F↑ " } else { "" };
     if let Some(words) = trouble(trial) {
         let fitting = words.iter().find(|words| width(words) < room).or(words.last());

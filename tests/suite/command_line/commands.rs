@@ -4,7 +4,8 @@ use std::process::{Command, Stdio};
 
 use super::{Bench, hyperlab};
 
-const KINDS: [&str; 8] = ["scenarios", "problems", "dynamics", "estimators", "outer", "ensembles", "probes", "charts"];
+const KINDS: [&str; 9] =
+    ["scenarios", "problems", "dynamics", "estimators", "outer", "ensembles", "metrics", "probes", "charts"];
 
 #[test]
 fn every_list_names_its_items_and_every_item_can_be_described() {
@@ -56,7 +57,7 @@ fn built_in_scenarios_have_no_mistakes() {
 fn a_run_is_a_table_with_a_row_an_outer_step() {
     let table = Bench::new().run(&["run", "SCENARIO"]).done();
     assert_eq!(table.lines().count(), 1 + 2 * 3, "{table}");
-    assert!(table.lines().next().unwrap().starts_with("trial   outer  validation"), "{table}");
+    assert!(table.lines().next().unwrap().starts_with("trial   outer  ‖θ−θ*‖  relative"), "{table}");
     let shorter = Bench::new().run(&["run", "SCENARIO", "--outer-steps", "1"]).done();
     assert_eq!(shorter.lines().count(), 1 + 2, "{shorter}");
 }

@@ -83,12 +83,20 @@ fn a_run_has_the_fields_it_promises() {
         let steps = trial["steps"].as_array().unwrap();
         assert_eq!(steps.len(), 3);
         for (index, step) in steps.iter().enumerate() {
-            let place = ["outer_step", "lambda", "theta", "inner_value", "validation", "test"];
+            let place = ["outer_step", "lambda", "theta", "inner_value", "validation", "test", "adjoint"];
             let estimate = ["hypergradient", "truth", "error", "relative_error", "cosine", "cost", "solver", "metrics"];
             assert_keys(step, &[&place[..], &estimate[..]].concat());
             assert_keys(&step["cost"], COST);
             assert_keys(&step["solver"], SOLVER);
             assert_eq!(step["outer_step"], index);
+            // There are no test rows here, and rows have no weights.
+            let metrics = keys(&step["metrics"]);
+            assert!(step["test"].is_null() && !metrics.contains(&"test_loss") && !metrics.contains(&"f1"));
+            for name in
+                ["value", "inner_steps", "inner_error", "hypergradient_norm", "training_loss", "validation_loss"]
+            {
+                assert!(metrics.contains(&name), "{name} in {metrics:?}");
+            }
         }
         // Gradient descent with step 0.1: λ moves by what the row says.
         for pair in steps.windows(2) {

@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 
 use crate::common::studies::{curves, last, measured, scenario, with_trials};
 use hyperlab::catalog::{Carded, Knobs, Value};
+use hyperlab::metric::{REFIT_LOSS, VALIDATION_LOSS};
 use hyperlab::probe::overfitting::Quantity;
 use hyperlab::probe::{self, Request, excess_error};
 
@@ -113,8 +114,13 @@ fn threads_change_nothing_and_a_seed_is_a_run() {
         let validation = &found.curves(Quantity::Validation).unwrap().over_seeds;
         let refit = &found.curves(Quantity::Refit).unwrap().over_seeds;
         for (record, (validation, refit)) in trial.outer_records().iter().zip(validation.iter().zip(refit)) {
-            assert_eq!(record.losses()[1].to_bits(), validation.mean.to_bits(), "{}", found.trial);
-            assert_eq!(record.refit.unwrap().loss.to_bits(), refit.mean.to_bits(), "{}", found.trial);
+            assert_eq!(
+                record.number(&VALIDATION_LOSS).unwrap().to_bits(),
+                validation.mean.to_bits(),
+                "{}",
+                found.trial
+            );
+            assert_eq!(record.number(&REFIT_LOSS).unwrap().to_bits(), refit.mean.to_bits(), "{}", found.trial);
         }
     }
 }

@@ -1,0 +1,134 @@
+//! What is recorded of a trial, as a list.
+//!
+//! A metric is read at every λ, at every measured inner step or at every outer step. Columns of CSV and JSON, the
+//! reading panel, the comparison table and the chart of any metric against any clock derive from [`ALL`]. To add
+//! one: one file here, one line in the list. A metric that a problem cannot have says why in its `needs`.
+//!
+//! The contract ([`Metric`], [`Seen`], [`Reading`]) lives in [`trial`](crate::trial), which is handed this list and
+//! records at the right moments; what there is to record is up here, where everything of a trial can be asked.
+
+mod accuracy;
+mod adjoint;
+mod baseline;
+mod cleaning;
+mod clock;
+mod cost;
+mod efficiency;
+mod error;
+mod gap;
+mod hypergradient;
+mod lambda;
+mod loss;
+mod needs;
+mod new_task;
+mod objective;
+mod refit;
+mod score;
+mod solver;
+mod step_size;
+mod theta;
+mod truth;
+mod value;
+
+pub use crate::trial::{Kind, Metric, Reading, Readings, Record, Records, Seen, Subject, Unit, When};
+pub use accuracy::{TEST_ACCURACY, TRAINING_ACCURACY, VALIDATION_ACCURACY};
+pub use adjoint::{ADJOINT, ADJOINT_ERROR};
+pub use baseline::{Baseline, baselines};
+pub use cleaning::{F1, PRECISION, RECALL, ROW_WEIGHTS};
+pub use clock::{CALLS, INNER_STEPS, OUTER_STEP, RUN_CALLS, TOTAL_INNER_STEPS};
+pub use cost::{COST_BYTES, COST_CROSS_PRODUCTS, COST_FACTORIZATIONS, COST_GRADIENTS, COST_HVPS};
+pub use efficiency::{EFFICIENCY_CONSTANT, PREDICTED_ERROR};
+pub use error::{COSINE, ERROR, INNER_ERROR, RELATIVE_ERROR};
+pub use gap::GAP;
+pub use hypergradient::{HYPERGRADIENT, HYPERGRADIENT_NORM};
+pub use lambda::LAMBDA;
+pub use loss::{TEST_LOSS, TRAINING_LOSS, VALIDATION_LOSS};
+pub use new_task::{NEW_TASK, PRIOR};
+pub use objective::{INNER_VALUE, OUTER_VALUE};
+pub use refit::{REFIT_ACCURACY, REFIT_LOSS};
+pub use solver::{SOLVER_CONVERGED, SOLVER_ITERATIONS, SOLVER_NEGATIVE_CURVATURE, SOLVER_NOTE, SOLVER_RESIDUAL};
+pub use step_size::STEP_SIZE;
+pub use theta::THETA;
+pub use truth::{TRUTH, TRUTH_CONVERGED, TRUTH_NORM};
+pub use value::{VALUE, WORSE};
+
+/// The metric with this identifier, also with underscores, as columns spell it.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Metric> {
+    let id = name.replace('_', "-");
+    ALL.iter().copied().find(|metric| metric.card.id == id)
+}
+
+/// Every metric, in the order shown.
+pub static ALL: &[&Metric] = &[
+    &OUTER_STEP,
+    &INNER_STEPS,
+    &TOTAL_INNER_STEPS,
+    &CALLS,
+    &RUN_CALLS,
+    &INNER_VALUE,
+    &OUTER_VALUE,
+    &VALUE,
+    &WORSE,
+    &INNER_ERROR,
+    &ERROR,
+    &RELATIVE_ERROR,
+    &COSINE,
+    &HYPERGRADIENT_NORM,
+    &TRUTH_NORM,
+    &TRUTH_CONVERGED,
+    &PREDICTED_ERROR,
+    &EFFICIENCY_CONSTANT,
+    &ADJOINT_ERROR,
+    &TRAINING_LOSS,
+    &VALIDATION_LOSS,
+    &TEST_LOSS,
+    &GAP,
+    &TRAINING_ACCURACY,
+    &VALIDATION_ACCURACY,
+    &TEST_ACCURACY,
+    &REFIT_LOSS,
+    &REFIT_ACCURACY,
+    &PRECISION,
+    &RECALL,
+    &F1,
+    &STEP_SIZE,
+    &COST_GRADIENTS,
+    &COST_HVPS,
+    &COST_CROSS_PRODUCTS,
+    &COST_FACTORIZATIONS,
+    &COST_BYTES,
+    &SOLVER_ITERATIONS,
+    &SOLVER_RESIDUAL,
+    &SOLVER_CONVERGED,
+    &SOLVER_NEGATIVE_CURVATURE,
+    &SOLVER_NOTE,
+    &LAMBDA,
+    &HYPERGRADIENT,
+    &TRUTH,
+    &ADJOINT,
+    &THETA,
+    &ROW_WEIGHTS,
+    &NEW_TASK,
+    &PRIOR,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_says_what_it_is_and_can_be_found_by_either_spelling() {
+        for (index, metric) in ALL.iter().enumerate() {
+            let card = &metric.card;
+            assert!(std::ptr::eq(find(card.id).unwrap(), *metric), "{} is there twice", card.id);
+            assert!(std::ptr::eq(find(&metric.column()).unwrap(), *metric));
+            for text in [card.name, card.summary, card.cost, card.fails, metric.symbol] {
+                assert!(!text.is_empty(), "{}", card.id);
+            }
+            assert!(card.knobs.is_empty(), "{}", card.id);
+            let same_rank = |other: &&&Metric| other.rank == metric.rank;
+            assert!(metric.rank == 0 || ALL[..index].iter().find(same_rank).is_none(), "the rank of {}", card.id);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What metrics ask of a trial before it runs, in words where it is missing.
+
+use super::Subject;
+use super::score::scored;
+use crate::problem::Sample;
+
+/// An exact answer along the run.
+pub(super) fn truth(subject: &Subject<'_>) -> Result<(), String> {
+    let is_unique = subject.stage.problem.is_convex();
+    said(is_unique, "it is held against θ*, which this problem has several of; a convex problem has one")?;
+    said(subject.stage.knows_truth(), "it is held against a truth, and `truth` is `Off`; `truth: SameData` has one")
+}
+
+/// A loss on some rows.
+pub(super) fn rows(subject: &Subject<'_>, sample: Sample) -> Result<(), String> {
+    let missing = match sample {
+        Sample::Training => "this problem has no training rows; those with `data` do",
+        Sample::Validation => "this problem has no validation rows; those with `data` do",
+        Sample::Test => "there are no test rows; `data.split.test`, or `new_tasks` of a family of tasks, makes some",
+    };
+    said(scored(subject.stage, sample).is_some(), missing)
+}
+
+/// Classes to be right or wrong about, on some rows.
+pub(super) fn classes(subject: &Subject<'_>, sample: Sample) -> Result<(), String> {
+    rows(subject, sample)?;
+    let regression = "this problem predicts numbers and not classes; the loss on the same rows is there";
+    said(scored(subject.stage, sample) == Some(true), regression)
+}
+
+/// Nothing where it is there, and otherwise why it is not.
+pub(super) fn said(is_there: bool, why_not: &str) -> Result<(), String> {
+    if is_there { Ok(()) } else { Err(why_not.to_owned()) }
+}

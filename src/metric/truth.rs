@@ -1,0 +1,68 @@
+//! What estimates are held against, its length, and whether it could be computed.
+
+use super::{Kind, Metric, When, needs};
+use crate::catalog::{Card, Scale};
+use crate::math::vector;
+
+/// ∇F(λ) ∈ R^p, with zeros for the dynamics' entries.
+pub static TRUTH: Metric = Metric {
+    when: When::Lambda,
+    needs: needs::truth,
+    ..Metric::vector(
+        Card {
+            id: "truth",
+            name: "Truth",
+            source: "Pedregosa 2016, section 2",
+            equation: "∇F(λ) = ∇_λ f − Jᵀ H⁻¹ ∇_θ f at θ*(λ)",
+            summary: "The exact hypergradient of the very rows that the estimate saw, averaged over members as \
+                      estimates are.",
+            cost: "an exact inner solution and a factorization at every λ",
+            fails: "It is exact about these rows, not about the world.",
+            knobs: &[],
+        },
+        "∇F",
+        |seen| seen.truth().map(|truth| truth.hypergradient.as_slice()).into(),
+    )
+};
+
+/// `‖∇F(λ)‖`.
+pub static TRUTH_NORM: Metric = Metric {
+    scale: Scale::Logarithmic,
+    when: When::Lambda,
+    needs: needs::truth,
+    ..Metric::number(
+        Card {
+            id: "truth-norm",
+            name: "Length of the truth",
+            source: "",
+            equation: "‖∇F(λ)‖",
+            summary: "How far from stationary λ is: zero at a minimum of F.",
+            cost: "an exact answer at every λ",
+            fails: "Its size depends on how λ is scaled.",
+            knobs: &[],
+        },
+        "‖∇F‖",
+        |seen| seen.truth().map(|truth| vector::norm(&truth.hypergradient)).into(),
+    )
+};
+
+/// Whether every inner problem was solved to rounding.
+pub static TRUTH_CONVERGED: Metric = Metric {
+    kind: Kind::Flag,
+    when: When::Lambda,
+    needs: needs::truth,
+    ..Metric::number(
+        Card {
+            id: "truth-converged",
+            name: "Truth converged",
+            source: "",
+            equation: "‖∇_θ g(λ, θ*)‖ at rounding, H positive definite",
+            summary: "Whether the truth could be computed: every inner problem was solved to rounding.",
+            cost: "an exact inner solution at every λ",
+            fails: "Where it says no, every error at this λ is held against nothing.",
+            knobs: &[],
+        },
+        "truth",
+        |seen| seen.truth().map(|truth| truth.converged).into(),
+    )
+};

@@ -1,0 +1,197 @@
+//! The contract of a metric: what it says of itself, and the trial that it sees.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::{Exact, Kind, Loops, Prediction, Reading, Setting, Stage, Unit, When};
+use crate::catalog::{Card, Carded, Scale};
+use crate::estimator::Estimate;
+use crate::problem::Cost;
+
+/// Something that is recorded of every trial: one value in a list, such as `‖θ − θ*‖`.
+pub struct Metric {
+    /// What it is. Its identifier is the name of its column, with underscores.
+    pub card: Card,
+    /// As panels and the heads of columns write it, in few cells: `‖θ−θ*‖`.
+    pub symbol: &'static str,
+    /// What its numbers count.
+    pub unit: Unit,
+    /// What a reading of it is.
+    pub kind: Kind,
+    /// The axis that suits it.
+    pub scale: Scale,
+    /// When it is read.
+    pub when: When,
+    /// How early panels and tables show it, from 1; 0 is only when asked for.
+    pub rank: u8,
+    /// Whether a trial can have it; if not, why, and what would.
+    pub needs: fn(&Subject<'_>) -> Result<(), String>,
+    /// Reads it. Reading changes nothing.
+    pub read: fn(&Seen<'_>) -> Reading,
+}
+
+impl Metric {
+    /// A number that is read at every measured inner step, only shown when asked for, on a linear axis.
+    #[must_use]
+    pub const fn number(card: Card, symbol: &'static str, read: fn(&Seen<'_>) -> Reading) -> Self {
+        Self {
+            card,
+            symbol,
+            unit: Unit::None,
+            kind: Kind::Number,
+            scale: Scale::Linear,
+            when: When::Step,
+            rank: 0,
+            needs: |_| Ok(()),
+            read,
+        }
+    }
+
+    /// A vector that is read where the inner run is over.
+    #[must_use]
+    pub const fn vector(card: Card, symbol: &'static str, read: fn(&Seen<'_>) -> Reading) -> Self {
+        Self { kind: Kind::Vector, when: When::Outer, ..Self::number(card, symbol, read) }
+    }
+
+    /// The name of its column: `relative_error`.
+    #[must_use]
+    pub fn column(&self) -> String {
+        self.card.id.replace('-', "_")
+    }
+}
+
+impl Carded for Metric {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+}
+
+impl std::fmt::Debug for Metric {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.card.id)
+    }
+}
+
+/// Outer steps that are recorded already.
+pub(super) trait Earlier {
+    /// The number of a metric at an outer step, where there is one.
+    fn number(&self, outer_step: usize, metric: &Metric) -> Option<f64>;
+}
+
+/// A trial before it runs: what it is about and how it is set.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The problem, its rows and what was asked for.
+    pub stage: &'a Stage,
+    /// The trial's settings.
+    pub setting: &'a Setting,
+}
+
+/// A trial at one moment. A metric asks for what it needs; what several ask for is computed once.
+pub struct Seen<'a> {
+    loops: &'a Loops,
+    estimate: &'a Estimate,
+    truth: Option<&'a Exact>,
+    prediction: Option<&'a Prediction>,
+    /// Records of the outer steps before this one.
+    earlier: Option<&'a dyn Earlier>,
+    kept: RefCell<Vec<Rc<dyn Any>>>,
+}
+
+impl<'a> Seen<'a> {
+    /// Loops with an estimate made here, held against nothing.
+    #[must_use]
+    pub fn of(loops: &'a Loops, estimate: &'a Estimate) -> Self {
+        Self { loops, estimate, truth: None, prediction: None, earlier: None, kept: RefCell::default() }
+    }
+
+    /// The same, held against an exact answer, with what theory predicts.
+    pub(super) fn against(self, truth: &'a Exact, prediction: Option<&'a Prediction>) -> Self {
+        Self { truth: Some(truth), prediction, ..self }
+    }
+
+    /// The same, after the outer steps recorded.
+    pub(super) fn after(self, earlier: &'a dyn Earlier) -> Self {
+        Self { earlier: Some(earlier), ..self }
+    }
+
+    /// The two loops.
+    #[must_use]
+    pub fn loops(&self) -> &'a Loops {
+        self.loops
+    }
+
+    /// What the trials share.
+    #[must_use]
+    pub fn stage(&self) -> &'a Stage {
+        self.loops.stage()
+    }
+
+    /// λ: the problem's entries, then the dynamics'.
+    #[must_use]
+    pub fn lambda(&self) -> &'a [f64] {
+        self.loops.lambda()
+    }
+
+    /// The problem's entries of λ.
+    #[must_use]
+    pub fn own_lambda(&self) -> &'a [f64] {
+        self.loops.own_lambda()
+    }
+
+    /// θ of the first member.
+    #[must_use]
+    pub fn theta(&self) -> &'a [f64] {
+        self.loops.thetas().next().unwrap_or_default()
+    }
+
+    /// ĥ with its cost and the health of its solver.
+    #[must_use]
+    pub fn estimate(&self) -> &'a Estimate {
+        self.estimate
+    }
+
+    /// The exact answer that the estimate is held against, where one is computed.
+    #[must_use]
+    pub fn truth(&self) -> Option<&'a Exact> {
+        self.truth
+    }
+
+    /// First-order theory of the estimator at this λ, where there is one.
+    #[must_use]
+    pub fn prediction(&self) -> Option<&'a Prediction> {
+        self.prediction
+    }
+
+    /// What the inner run has cost so far, had it ended here with this estimate.
+    #[must_use]
+    pub fn run_cost(&self) -> Cost {
+        self.loops.run_cost() + self.estimate.cost
+    }
+
+    /// What the trial has cost so far, likewise.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        self.loops.spent() + self.run_cost()
+    }
+
+    /// A number of the outer step before this one, where there was one.
+    #[must_use]
+    pub fn before(&self, metric: &Metric) -> Option<f64> {
+        let place = self.loops.outer().checked_sub(1)?;
+        self.earlier?.number(place, metric)
+    }
+
+    /// What several metrics need of this moment: made on first use, told apart by its type.
+    pub fn shared<T: Any>(&self, make: impl FnOnce() -> T) -> Rc<T> {
+        let find = || self.kept.borrow().iter().find_map(|kept| Rc::clone(kept).downcast::<T>().ok());
+        if let Some(found) = find() {
+            return found;
+        }
+        // Not while borrowed: what is made may itself share.
+        let made = Rc::new(make());
+        self.kept.borrow_mut().push(Rc::clone(&made) as Rc<dyn Any>);
+        made
+    }
+}
