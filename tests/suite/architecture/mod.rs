@@ -32,9 +32,6 @@ const KNOWN: &[(&str, &str)] = &[
     ("probe/excess_error/finding.rs", "probe/excess_error/mod.rs"),
     ("probe/overfitting/finding.rs", "probe/overfitting/mod.rs"),
     ("probe/super_efficiency/finding.rs", "probe/super_efficiency/mod.rs"),
-    ("trial/record.rs", "trial/loops.rs"),
-    ("trial/record.rs", "trial/measurement.rs"),
-    ("trial/stage.rs", "trial/baseline.rs"),
     ("trial/stage.rs", "trial/exact.rs"),
 ];
 
