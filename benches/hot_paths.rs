@@ -9,7 +9,7 @@ use divan::{Bencher, black_box};
 use hyperlab::catalog::{Knobs, Spec, Value};
 use hyperlab::estimator;
 use hyperlab::lab::{Command, Lab, Snapshot};
-use hyperlab::probe::{Request, bias_variance};
+use hyperlab::probe::{Case, bias_variance};
 use hyperlab::problem::Truth;
 use hyperlab::scenario::{NoFiles, builtin, experiment, parse};
 use hyperlab::trial::{Budget, Recording, Setting, Stage, Trial};
@@ -102,6 +102,6 @@ fn bias_variance(bencher: Bencher, problem: &str) {
         .with("training", Value::Integer(20))
         .with("validation", Value::Integer(10))
         .with("truth_replicates", Value::Integer(2));
-    let request = Request { name: "bench", scenario: &scenario, files: &NoFiles, knobs: &knobs, sweep: None };
-    bencher.bench_local(|| bias_variance::run(&request, &mut |_| ControlFlow::Continue(())).unwrap());
+    let case = Case::of("bench", &scenario, &NoFiles, &knobs).unwrap();
+    bencher.bench_local(|| bias_variance::run(&case, &mut |_| ControlFlow::Continue(())).unwrap());
 }

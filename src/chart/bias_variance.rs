@@ -1,9 +1,11 @@
 //! Where the error of each trial's estimate comes from: stacked bars of squared bias and variance.
 
-use super::{Axis, Entry, Figure, Layer, Style, cautions, finish, terms, unmeasured};
+use super::found::draw_found;
+use super::{Axis, Entry, Figure, Layer, Style, finish, terms};
 use crate::catalog::Card;
-use crate::lab::{Measured, Snapshot, Survey, TrialView};
-use crate::probe::bias_variance::{BiasVariance, TrialFinding};
+use crate::lab::{Measured, Snapshot, TrialView};
+use crate::probe::Question;
+use crate::probe::bias_variance::{self, BiasVariance, TrialFinding};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -19,7 +21,7 @@ pub(super) const ENTRY: Entry = Entry {
         knobs: &[],
     },
     draw,
-    finding: Some(Survey::BiasVariance),
+    finding: Some(Question::of(&bias_variance::ENTRY)),
 };
 
 /// A part of the mean squared error and its standard error.
@@ -32,26 +34,23 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let names = snapshot.shown().map(|trial| trial.setting.name.as_str());
     let x = Axis::categories("trial", names);
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, Axis::linear("mean squared error of ĥ"));
-    match &snapshot.findings.bias_variance {
-        Some(measured) => draw_measured(measured, snapshot, &mut figure),
-        None => figure.empty = unmeasured(Survey::BiasVariance, snapshot, 'm'),
-    }
+    draw_found(ENTRY.finding, snapshot, &mut figure, |measured, finding, figure| {
+        draw_measured(measured, finding, snapshot, figure);
+    });
     finish(figure, snapshot)
 }
 
-fn draw_measured(measured: &Measured<BiasVariance>, snapshot: &Snapshot, figure: &mut Figure) {
-    let finding = &*measured.finding;
+fn draw_measured(measured: &Measured, finding: &BiasVariance, snapshot: &Snapshot, figure: &mut Figure) {
     figure.title = format!("{} at outer step {}", ENTRY.card.name, measured.taken.outer);
-    figure.empty = "no trial shown was measured: press m to measure".to_owned();
+    let about = |trial: &TrialView| finding.of_trial(trial.id).filter(|_| measured.is_about(trial.id, &trial.setting));
     let columns: Vec<(&TrialView, Option<&TrialFinding>)> =
-        snapshot.shown().map(|trial| (trial, measured.about(trial))).collect();
+        snapshot.shown().map(|trial| (trial, about(trial))).collect();
     let found: Vec<Option<&TrialFinding>> = columns.iter().map(|(_, found)| *found).collect();
     for (series, (name, part)) in parts(&found).into_iter().enumerate() {
         let heights = found.iter().map(|found| found.map_or(f64::NAN, |found| part(found).value)).collect();
         figure.layers.push(Layer::bars(name, Style::series(series), heights));
     }
     figure.layers.extend(whiskers(figure, &found));
-    figure.notes.extend(cautions(measured, Survey::BiasVariance, snapshot));
     figure.notes.extend(terms(finding));
     figure.notes.extend(remarks(&columns));
 }

@@ -1,9 +1,11 @@
 //! Squared bias, variance and mean squared error against one value of the scenario.
 
-use super::{Axis, Entry, Figure, Layer, Style, cautions, finish, ink, terms, unmeasured};
+use super::found::draw_found;
+use super::{Axis, Entry, Figure, Layer, Style, finish, ink, terms};
 use crate::catalog::Card;
-use crate::lab::{Measured, Snapshot, Survey, TrialView};
-use crate::probe::bias_variance::{Law, LawKind, SweepFinding, TrialFinding};
+use crate::lab::{Measured, Snapshot, TrialView};
+use crate::probe::Question;
+use crate::probe::bias_variance::{self, Law, LawKind, SweepFinding, TrialFinding};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -18,7 +20,7 @@ pub(super) const ENTRY: Entry = Entry {
         knobs: &[],
     },
     draw,
-    finding: Some(Survey::Sweep),
+    finding: Question::over_sweep(&bias_variance::ENTRY),
 };
 
 /// Points of a law's curve.
@@ -27,29 +29,24 @@ const FINE: u32 = 80;
 fn draw(snapshot: &Snapshot) -> Figure {
     let y = Axis::logarithmic("squared error of ĥ");
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::linear("value"), y);
-    match (&snapshot.findings.sweep, &snapshot.findings.sweep_path) {
-        (Some(measured), _) => draw_measured(measured, snapshot, &mut figure),
-        (None, Some(_)) => figure.empty = unmeasured(Survey::Sweep, snapshot, 'v'),
-        (None, None) => figure.empty = "the scenario names no values to sweep: see its field study.sweep".to_owned(),
-    }
+    draw_found(ENTRY.finding, snapshot, &mut figure, |measured, finding, figure| {
+        draw_measured(measured, finding, snapshot, figure);
+    });
     finish(figure, snapshot)
 }
 
-fn draw_measured(measured: &Measured<SweepFinding>, snapshot: &Snapshot, figure: &mut Figure) {
-    let finding = &*measured.finding;
+fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapshot, figure: &mut Figure) {
     figure.title = format!("Bias and variance against {}, at λ₀", finding.path);
-    figure.empty = "no trial shown was measured: press v to measure".to_owned();
     let places = places(finding);
     figure.x = axis(finding, &places);
-    let mut curves: Vec<Curves<'_>> =
-        snapshot.shown().filter_map(|trial| Curves::of(trial, finding, &places)).collect();
+    let about = snapshot.shown().filter(|trial| measured.is_about(trial.id, &trial.setting));
+    let mut curves: Vec<Curves<'_>> = about.filter_map(|trial| Curves::of(trial, finding, &places)).collect();
     let flat = curves.iter().filter(|curves| curves.is_flat).map(|curves| curves.trial.setting.name.clone());
     let flat: Vec<String> = flat.collect();
     // Trials that the value does not reach only hide those that it does.
     if flat.len() < curves.len() {
         curves.retain(|curves| !curves.is_flat);
     }
-    figure.notes.extend(cautions(measured, Survey::Sweep, snapshot));
     match curves.as_slice() {
         [] => {}
         [alone] => {
@@ -122,13 +119,7 @@ struct Curves<'a> {
 
 impl<'a> Curves<'a> {
     fn of(trial: &'a TrialView, finding: &'a SweepFinding, places: &[f64]) -> Option<Self> {
-        let number = finding
-            .points
-            .first()?
-            .finding
-            .trials
-            .iter()
-            .position(|found| found.id == trial.id && found.estimator == trial.setting.estimator.id())?;
+        let number = finding.points.first()?.finding.trials.iter().position(|found| found.id == trial.id)?;
         let mut found: Vec<(f64, &TrialFinding)> = Vec::new();
         for (place, point) in places.iter().zip(&finding.points) {
             found.push((*place, point.finding.trials.get(number)?));

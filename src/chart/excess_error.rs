@@ -1,11 +1,13 @@
 //! The risk that is left over against two errors of the hypergradients on the way: the mean squared error along
 //! the trajectory says little, the error of the time-averaged estimate says much.
 
-use super::{Axis, Entry, Figure, Layer, Style, cautions, finish, unmeasured};
+use super::found::draw_found;
+use super::{Axis, Entry, Figure, Layer, Style, finish};
 use crate::catalog::{Card, Carded};
 use crate::ensemble;
-use crate::lab::{Snapshot, Survey};
-use crate::probe::excess_error::{ExcessError, TrialFinding};
+use crate::lab::Snapshot;
+use crate::probe::Question;
+use crate::probe::excess_error::{self, ExcessError, TrialFinding};
 
 pub(super) const TRAJECTORY: Entry = Entry {
     card: Card {
@@ -22,7 +24,7 @@ pub(super) const TRAJECTORY: Entry = Entry {
     draw: |snapshot| {
         draw(snapshot, &TRAJECTORY, "trajectory error mean ‖ĥ − h‖²", |trial| trial.trajectory.value)
     },
-    finding: Some(Survey::ExcessError),
+    finding: Some(Question::of(&excess_error::ENTRY)),
 };
 
 pub(super) const AVERAGED: Entry = Entry {
@@ -38,24 +40,19 @@ pub(super) const AVERAGED: Entry = Entry {
         knobs: &[],
     },
     draw: |snapshot| draw(snapshot, &AVERAGED, "averaged error ‖mean (ĥ − h)‖", |trial| trial.averaged.value),
-    finding: Some(Survey::ExcessError),
+    finding: Some(Question::of(&excess_error::ENTRY)),
 };
 
 fn draw(snapshot: &Snapshot, entry: &Entry, label: &str, error: fn(&TrialFinding) -> f64) -> Figure {
     let (x, y) = (Axis::logarithmic(label), Axis::logarithmic("excess risk R(λ_T) − min R"));
     let mut figure = Figure::new(entry.card.id, entry.card.name, x, y);
-    match &snapshot.findings.excess_error {
-        None => figure.empty = unmeasured(Survey::ExcessError, snapshot, 'O'),
-        Some(measured) => {
-            let finding = &*measured.finding;
-            figure.layers = by_policy(finding, error);
-            let is_trajectory = entry.card.id == TRAJECTORY.card.id;
-            let rank = if is_trajectory { finding.rank_trajectory } else { finding.rank_averaged };
-            figure.notes.extend(cautions(measured, Survey::ExcessError, snapshot));
-            figure.notes.push(format!("rank correlation {rank:.2} over {} trials", finding.trials.len()));
-            figure.notes.push(format!("means over {} pools", finding.replicates));
-        }
-    }
+    draw_found(entry.finding, snapshot, &mut figure, |_, finding: &ExcessError, figure| {
+        figure.layers = by_policy(finding, error);
+        let is_trajectory = entry.card.id == TRAJECTORY.card.id;
+        let rank = if is_trajectory { finding.rank_trajectory } else { finding.rank_averaged };
+        figure.notes.push(format!("rank correlation {rank:.2} over {} trials", finding.trials.len()));
+        figure.notes.push(format!("means over {} pools", finding.replicates));
+    });
     finish(figure, snapshot)
 }
 

@@ -13,6 +13,7 @@ mod bias_variance_sweep;
 mod cosine;
 mod error_against_cost;
 mod excess_error;
+mod found;
 mod gap;
 mod hypergradient_error;
 mod hyperparameters;
@@ -23,6 +24,7 @@ mod overfitting;
 mod pixels;
 mod row_weights;
 mod super_efficiency;
+mod super_efficiency_seeds;
 mod suspicious_digits;
 mod value;
 
@@ -32,8 +34,9 @@ pub use palette::Marker;
 
 use crate::catalog::{Card, Carded, Catalog};
 use crate::data::Prepared;
-use crate::lab::{Measured, Snapshot, Survey, TrialView};
+use crate::lab::{Snapshot, TrialView};
 use crate::metric::ROW_WEIGHTS;
+use crate::probe::Question;
 use crate::probe::bias_variance::BiasVariance;
 
 /// Every chart, in the order shown.
@@ -48,6 +51,7 @@ pub static ALL: &[Entry] = &[
     outer_error::ENTRY,
     bias_variance::ENTRY,
     bias_variance_sweep::ENTRY,
+    super_efficiency_seeds::ENTRY,
     overfitting::ENTRY,
     gap::ENTRY,
     excess_error::TRAJECTORY,
@@ -66,7 +70,7 @@ pub struct Entry {
     /// The lab as this figure.
     pub draw: fn(&Snapshot) -> Figure,
     /// What has to be measured for it; nothing, where the run itself is drawn.
-    pub finding: Option<Survey>,
+    pub finding: Option<Question>,
 }
 
 /// The list of charts.
@@ -140,21 +144,6 @@ fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
         figure.empty = "no data yet: press n for an inner step".to_owned();
     }
     figure
-}
-
-/// What to say where nothing was measured: how far it is, or how to begin.
-fn unmeasured(survey: Survey, snapshot: &Snapshot, key: char) -> String {
-    match snapshot.findings.under_way.filter(|job| job.survey == survey) {
-        Some(job) => format!("measuring {}: {} %", survey.name(), job.percent()),
-        None => format!("not measured yet: press {key} to measure {}", survey.name()),
-    }
-}
-
-/// What every chart of a finding says first: whether it is about what the lab shows, and what is to come.
-fn cautions<T>(measured: &Measured<T>, survey: Survey, snapshot: &Snapshot) -> Vec<String> {
-    let under_way = snapshot.findings.under_way.filter(|job| job.survey == survey);
-    let measuring = under_way.map(|job| format!("measuring anew: {} %", job.percent()));
-    measured.caution().into_iter().chain(measuring).collect()
 }
 
 /// What estimates were held against, how often, and whether that could be computed.

@@ -2,11 +2,13 @@
 //!
 //! One run is drawn as it is; whole runs with several seeds, once measured, as median and quartiles.
 
-use super::{Axis, Entry, Figure, Layer, Style, cautions, finish, ink};
+use super::found::draw_found;
+use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
 use crate::catalog::Card;
-use crate::lab::{Measured, Snapshot, Survey, TrialView};
+use crate::lab::{Measured, Snapshot, TrialView};
 use crate::metric::{OUTER_STEP, REFIT_LOSS, Records, TEST_LOSS, VALIDATION_LOSS};
-use crate::probe::overfitting::{Curves, Overfitting, Quantity, TrialFinding};
+use crate::probe::Question;
+use crate::probe::overfitting::{self, Curves, Overfitting, Quantity, TrialFinding};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -15,24 +17,30 @@ pub(super) const ENTRY: Entry = Entry {
         source: "Zhou, Shu, Liu, Meng 2026; Franceschi et al. 2018, section 6",
         equation: "loss of θ_T(λ_k) on validation rows, and on test rows after a refit on all others",
         summary: "Validation loss against test loss over outer steps. A ring marks the best test; the distance of a \
-                  trial's two curves is its gap. With several seeds (press o) median and quartiles.",
+                  trial's two curves is its gap. With several seeds, once measured, median and quartiles.",
         cost: "none beyond the run; a refit on all rows at every outer step where the scenario asks for it",
         fails: "The best test step is known only in hindsight, and depends on the test rows. The suggestion to stop \
                 reads the validation loss alone.",
         knobs: &[],
     },
     draw,
-    finding: Some(Survey::Overfitting),
+    finding: Some(WHOLE_RUNS),
 };
+
+/// Whole runs with several seeds.
+const WHOLE_RUNS: Question = Question::of(&overfitting::ENTRY);
 
 /// Where the validation loss has done this part of its fall, little is left to gain.
 const MOST_OF_THE_FALL: f64 = 0.9;
 
 fn draw(snapshot: &Snapshot) -> Figure {
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), Axis::linear("mean loss"));
-    match &snapshot.findings.overfitting {
-        Some(measured) => draw_measured(measured, snapshot, &mut figure),
-        None => draw_run(snapshot, &mut figure),
+    if snapshot.findings.latest(WHOLE_RUNS).is_none() {
+        draw_run(snapshot, &mut figure);
+    } else {
+        draw_found(ENTRY.finding, snapshot, &mut figure, |measured, finding, figure| {
+            draw_measured(measured, finding, snapshot, figure);
+        });
     }
     finish(figure, snapshot)
 }
@@ -44,7 +52,8 @@ struct Lines {
 }
 
 fn draw_run(snapshot: &Snapshot, figure: &mut Figure) {
-    figure.empty = "no outer step yet: press N for one, or o for whole runs with several seeds".to_owned();
+    let key = WHOLE_RUNS.key();
+    figure.empty = format!("no outer step yet: press N for one, or {key} for whole runs with several seeds");
     let with_refit = snapshot.shown().any(|trial| trial.offers.has(&REFIT_LOSS));
     let lines: Vec<(&TrialView, Lines)> =
         snapshot.shown().map(|trial| (trial, Lines::of_run(&trial.outer_records, with_refit))).collect();
@@ -57,23 +66,12 @@ fn draw_run(snapshot: &Snapshot, figure: &mut Figure) {
     figure.notes.extend(alone);
 }
 
-fn draw_measured(measured: &Measured<Overfitting>, snapshot: &Snapshot, figure: &mut Figure) {
-    let finding = &*measured.finding;
-    figure.empty = "no trial shown was measured: press o to measure".to_owned();
+fn draw_measured(measured: &Measured, finding: &Overfitting, snapshot: &Snapshot, figure: &mut Figure) {
     figure.title = format!("{}, {} seeds", ENTRY.card.name, finding.replicates);
     let with_refit = finding.trials.iter().any(|trial| trial.curves(Quantity::Refit).is_some());
-    let found: Vec<(&TrialView, &TrialFinding)> = snapshot
-        .shown()
-        .filter_map(|trial| {
-            Some((
-                trial,
-                finding
-                    .trials
-                    .iter()
-                    .find(|found| found.id == trial.id && found.estimator == trial.setting.estimator.id())?,
-            ))
-        })
-        .collect();
+    let about = snapshot.shown().filter(|trial| measured.is_about(trial.id, &trial.setting));
+    let of_trial = |trial: &TrialView| finding.trials.iter().find(|found| found.id == trial.id);
+    let found: Vec<(&TrialView, &TrialFinding)> = about.filter_map(|trial| Some((trial, of_trial(trial)?))).collect();
     let lines: Vec<Lines> = found.iter().map(|(_, found)| Lines::of_seeds(found, with_refit)).collect();
     for (trial, found) in &found {
         figure.layers.extend(band(found.curves(tested(with_refit)), ink(trial)));
@@ -82,7 +80,6 @@ fn draw_measured(measured: &Measured<Overfitting>, snapshot: &Snapshot, figure: 
         figure.layers.extend(lines.layers(&trial.setting.name, ink(trial)));
     }
     figure.layers.extend(rings(lines.iter()));
-    figure.notes.extend(cautions(measured, Survey::Overfitting, snapshot));
     figure.notes.push(format!("{}, medians; shaded: quartiles", words(with_refit)));
     figure.notes.extend(lines.first().filter(|_| lines.len() == 1).and_then(Lines::suggestion));
 }

@@ -32,7 +32,8 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let y = Axis::logarithmic("hypergradient error ‖ĥ − ∇F‖");
     let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.run);
     let mut figure = Figure::new(ENTRY.card.id, title, x, y);
-    figure.layers.extend(guides(snapshot));
+    let points = snapshot.shown().flat_map(|trial| trial.run.steps.points(&INNER_ERROR, &ERROR));
+    figure.layers.extend(guides(points));
     let with_bound = snapshot.shown().filter(|trial| constant(trial).is_some()).count() <= MOST_BOUNDS;
     for trial in snapshot.shown() {
         figure.layers.extend(predictions(trial, with_bound));
@@ -78,11 +79,9 @@ fn predictions(trial: &TrialView, with_bound: bool) -> Vec<Layer> {
 }
 
 /// Slopes 1 and 2 through the upper right corner of the data.
-fn guides(snapshot: &Snapshot) -> Vec<Layer> {
-    let records = || snapshot.shown().flat_map(|trial| trial.run.steps.iter());
-    let largest =
-        |metric| records().filter_map(|record| record.number(metric)).filter(|x| x.is_finite()).fold(0.0, f64::max);
-    let corner = (largest(&INNER_ERROR), largest(&ERROR));
+pub(super) fn guides(points: impl Iterator<Item = (f64, f64)>) -> Vec<Layer> {
+    let larger = |most: f64, x: f64| if x.is_finite() { most.max(x) } else { most };
+    let corner = points.fold((0.0, 0.0), |corner, point| (larger(corner.0, point.0), larger(corner.1, point.1)));
     if corner.0 <= 0.0 || corner.1 <= 0.0 {
         return Vec::new();
     }

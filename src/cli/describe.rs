@@ -8,7 +8,8 @@ use unicode_width::UnicodeWidthStr;
 use super::console::Console;
 use super::failure::Failure;
 use super::lists::{About, Kind, identifiers, scenarios};
-use crate::catalog::{self, Card, Knob};
+use crate::catalog::{self, Card, Knob, find};
+use crate::probe::{self, Question};
 use crate::scenario::{did_you_mean, display_text};
 
 /// Arguments of `describe`.
@@ -71,6 +72,11 @@ fn write_card(kind: Kind, card: &Card, out: &mut dyn Write) -> io::Result<()> {
     ];
     for (name, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
         write_labelled(name, text, out)?;
+    }
+    if let Some(probe) = find(probe::ALL, card.id).filter(|_| kind == Kind::Probes) {
+        let questions = [Some(Question::of(probe)), Question::over_sweep(probe)].into_iter().flatten();
+        let keys: Vec<String> = questions.map(|it| format!("{}  {}", it.key(), it.in_words())).collect();
+        write_labelled("keys", &keys.join("; "), out)?;
     }
     if !matches!(kind, Kind::Charts | Kind::Metrics | Kind::Probes) {
         write_labelled("spelled", &spelled(card), out)?;

@@ -17,8 +17,8 @@ use crate::catalog::Carded;
 use crate::chart::{self, Figure};
 use crate::export::{self, ExportError, Size, WriteError};
 use crate::front::{Folder, Source, chart_ids};
-use crate::lab::{Command, Findings, Lab, Moment, Snapshot, Survey, Task};
-use crate::probe::{ProbeError, Progress};
+use crate::lab::{Command, Findings, Inquiry, Lab, Moment, Snapshot};
+use crate::probe::{ProbeError, Progress, Question};
 use crate::scenario::{Scenario, display_text, experiment};
 use crate::trial::Status;
 
@@ -26,9 +26,10 @@ use crate::trial::Status;
 #[derive(Debug, Args)]
 #[command(after_help = "A scenario runs its outer steps and then one more inner run, so that charts over inner steps \
                         show a whole run at the last λ; with `--outer-steps 0` that is the run at λ₀. A session is \
-                        replayed to where it was left. Charts of bias and variance are measured first, at the λ \
-                        that was reached (a sweep: at λ₀), with the replicates that the scenario's `study` names; \
-                        without --chart they are left out unless the scenario lists them or has a study for them.")]
+                        replayed to where it was left. Charts of what a probe finds are measured first, at the λ \
+                        that was reached (whole runs and sweeps: from λ₀), with the replicates that the scenario's \
+                        `study` names; without --chart they are left out unless the scenario lists them or has a \
+                        study for them.")]
 pub struct Export {
     /// A built-in scenario's name, or the path of a scenario or session file
     #[arg(value_name = "SCENARIO|SESSION")]
@@ -138,38 +139,31 @@ impl Export {
 impl Reached {
     /// The moment with everything measured that these charts draw.
     fn measured(self, charts: &[&chart::Entry]) -> Result<Snapshot, Failure> {
-        let mut findings = Findings::none(&self.lab.experiment().scenario);
-        for survey in charts.iter().filter_map(|entry| entry.finding) {
+        let mut findings = Findings::none(&self.lab.experiment().scenario.study);
+        for question in Question::all().filter(|question| charts.iter().any(|entry| entry.finding == Some(*question))) {
             let bar = Bar::new(1);
             let mut watcher = |progress: Progress| {
                 bar.set(progress.done, progress.total);
                 ControlFlow::Continue(())
             };
-            let wrong = |error: ProbeError| Failure::input(format!("{} cannot be measured: {error}", survey.name()));
-            let task = Task::new(survey, &self.lab, findings.plan, self.moment).map_err(wrong)?;
-            let found = task.run(&self.files, &mut watcher).map_err(wrong)?;
-            task.keep(found, &mut findings);
+            let wrong = |error: ProbeError| Failure::input(format!("{} cannot be measured: {error}", question.name()));
+            let knobs = findings.knobs(question.probe());
+            let inquiry = Inquiry::new(question, &self.lab, knobs, self.moment).map_err(wrong)?;
+            let finding = inquiry.run(&self.files, &mut watcher).map_err(wrong)?;
+            findings.keep(question, inquiry.measured(finding));
         }
         Ok(self.snapshot.with_findings(findings))
     }
 }
 
 fn is_sweep(entry: &chart::Entry) -> bool {
-    entry.finding == Some(Survey::Sweep)
+    entry.finding.is_some_and(Question::is_over_sweep)
 }
 
 /// Whether a chart is drawn when none is named: what takes long to measure only where the scenario means it.
 fn is_offered(entry: &chart::Entry, scenario: &Scenario) -> bool {
-    let study = &scenario.study;
     let is_listed = scenario.charts.iter().any(|id| id == entry.card().id);
-    match entry.finding {
-        None => true,
-        Some(Survey::BiasVariance) => is_listed || study.training.is_some() || study.validation.is_some(),
-        Some(Survey::Sweep) => study.sweep.is_some(),
-        // It draws the run at hand where whole runs were not measured; with seeds, those are meant.
-        Some(Survey::Overfitting) => is_listed || study.seeds.is_some(),
-        Some(Survey::ExcessError) => is_listed,
-    }
+    entry.finding.is_none_or(|question| is_listed || question.is_studied(&scenario.study))
 }
 
 impl Format {

@@ -12,6 +12,8 @@ use super::console::Console;
 use super::failure::Failure;
 use super::lists::{About, Kind, scenarios};
 use crate::catalog::{self, Card, Knob};
+use crate::chart;
+use crate::probe::{self, Question};
 
 /// Arguments of `list`.
 #[derive(Debug, Args)]
@@ -69,8 +71,27 @@ fn items(kind: Kind) -> Vec<Json> {
                 json!({ "id": id, "title": title, "about": about, "problem": problem, "trials": trials })
             })
             .collect(),
+        Kind::Probes => probe::ALL.iter().map(probe_item).collect(),
+        Kind::Charts => chart::ALL.iter().map(chart_item).collect(),
         _ => kind.cards().into_iter().map(card).collect(),
     }
+}
+
+/// A chart's card, and what has to be measured for it.
+fn chart_item(entry: &chart::Entry) -> Json {
+    let finding = |question: Question| json!({ "probe": question.probe().card.id, "sweep": question.is_over_sweep() });
+    let mut fields = card(&entry.card);
+    fields["finding"] = entry.finding.map_or(Json::Null, finding);
+    fields
+}
+
+/// A probe's card, and how the laboratory takes it.
+fn probe_item(entry: &probe::Entry) -> Json {
+    let mut fields = card(&entry.card);
+    fields["key"] = json!(entry.key);
+    fields["scope"] = json!(entry.scope.name());
+    fields["sweep_key"] = json!(entry.sweeps);
+    fields
 }
 
 fn card(card: &Card) -> Json {

@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use clap::Args;
-use unicode_width::UnicodeWidthStr;
 
 use super::console::Console;
 use super::failure::Failure;
@@ -48,29 +47,10 @@ fn write_csv(table: &Table, console: &mut Console) -> Result<(), Failure> {
     Ok(writer.flush()?)
 }
 
-/// A table for a person: words flush left, numbers flush right, columns without an entry left out.
+/// A table for a person.
 pub fn write_table(table: &Table, console: &mut Console) -> Result<(), Failure> {
-    let says = |cell: &Cell| !matches!(cell, Cell::Missing) && *cell != Cell::Text(String::new());
-    let columns: Vec<usize> =
-        (0..table.columns.len()).filter(|&column| table.rows.iter().any(|row| says(&row[column]))).collect();
-    let shown: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(Cell::to_string).collect()).collect();
-    let widths: Vec<usize> = columns
-        .iter()
-        .map(|&column| {
-            let cells = shown.iter().map(|row| row[column].width());
-            cells.chain([table.columns[column].width()]).max().unwrap_or(0)
-        })
-        .collect();
-    let is_number: Vec<bool> =
-        columns.iter().map(|&column| table.rows.iter().any(|row| row[column].is_number())).collect();
-    for row in std::iter::once(&table.columns).chain(&shown) {
-        let mut line = String::new();
-        for ((&column, &width), &right) in columns.iter().zip(&widths).zip(&is_number) {
-            let gap = " ".repeat(width - row[column].width());
-            let (before, after) = if right { (&*gap, "") } else { ("", &*gap) };
-            line += &format!("{before}{}{after}  ", row[column]);
-        }
-        writeln!(console, "{}", line.trim_end())?;
+    for line in table.lines() {
+        writeln!(console, "{line}")?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::output::Format;
 use super::progress::Bar;
 use crate::catalog::{Carded, KnobError, Knobs, Value, find};
 use crate::front::Source;
-use crate::probe::{self, Progress, Request};
+use crate::probe::{self, Case, Progress};
 use crate::scenario::{Scenario, Sweep, did_you_mean};
 
 /// Arguments of `probe`.
@@ -49,8 +49,9 @@ impl Probe {
         let (scenario, source) = self.input.scenario(Source::open(&self.scenario)?, console)?;
         let knobs = self.knobs(entry, &scenario)?;
         let sweep = self.sweep.as_deref().map(sweep).transpose()?;
-        if sweep.is_some() && !entry.sweeps {
-            let able: Vec<&str> = probe::ALL.iter().filter(|entry| entry.sweeps).map(|entry| entry.card.id).collect();
+        if sweep.is_some() && entry.sweeps.is_none() {
+            let able: Vec<&str> =
+                probe::ALL.iter().filter(|entry| entry.sweeps.is_some()).map(|entry| entry.card.id).collect();
             return Err(Failure::input(format!("`{}` does not sweep; expected `{}`", self.probe, able.join("`, `"))));
         }
         let bar = Bar::new(1);
@@ -58,19 +59,15 @@ impl Probe {
             bar.set(progress.done, progress.total);
             ControlFlow::Continue(())
         };
-        let request = Request {
-            name: &source.name,
-            scenario: &scenario,
-            files: &source.files,
-            knobs: &knobs,
-            sweep: sweep.as_ref(),
-        };
+        let case = Case::of(&source.name, &scenario, &source.files, &knobs);
+        let case = case.map_err(|failure| Failure::input(failure.to_string()))?;
+        let case = Case { sweep: sweep.as_ref(), ..case };
         let mut threads = rayon::ThreadPoolBuilder::new();
         if let Some(count) = self.threads {
             threads = threads.num_threads(count.into());
         }
         let threads = threads.build().map_err(|error| Failure::Work(format!("no threads to work on: {error}")))?;
-        let outcome = threads.install(|| (entry.run)(&request, &mut watcher));
+        let outcome = threads.install(|| (entry.run)(&case, &mut watcher));
         let finding = outcome.map_err(|error| Failure::input(error.to_string()))?;
         drop(bar);
         self.format.write(finding.as_ref(), console)

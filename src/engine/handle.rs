@@ -6,6 +6,7 @@ use std::thread;
 
 use crossbeam_channel::{Sender, unbounded};
 
+use super::error::EngineError;
 use super::request::Request;
 use super::shared::Shared;
 use super::surveyor::Surveyor;
@@ -84,7 +85,7 @@ impl Engine {
 
     /// What went wrong since the last call.
     #[must_use]
-    pub fn take_errors(&self) -> Vec<String> {
+    pub fn take_errors(&self) -> Vec<EngineError> {
         self.shared.take_errors()
     }
 }

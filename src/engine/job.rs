@@ -1,4 +1,4 @@
-//! One survey on a thread of its own, and what it tells of itself.
+//! One measurement on a thread of its own, and what it tells of itself.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crossbeam_channel::Sender;
 
-use crate::lab::{Found, Task};
-use crate::probe::{ProbeError, Progress};
+use super::defect::{Defect, caught};
+use crate::lab::Inquiry;
+use crate::probe::{Outcome, Progress};
 use crate::scenario::Files;
 
 /// News from a job.
@@ -15,7 +16,7 @@ pub(super) enum Report {
     /// It has got on.
     Progress,
     /// It is over, under this number.
-    Over(usize, Result<Found, ProbeError>),
+    Over(usize, Result<Outcome, Defect>),
 }
 
 /// What a job and the laboratory tell each other while it runs.
@@ -28,10 +29,10 @@ pub(super) struct Gauge {
     is_told: AtomicBool,
 }
 
-/// A survey on its own thread.
+/// A measurement on its own thread.
 pub(super) struct Job {
     pub(super) number: usize,
-    pub(super) task: Task,
+    pub(super) inquiry: Inquiry,
     pub(super) files: Arc<dyn Files + Send + Sync>,
     pub(super) gauge: Arc<Gauge>,
     pub(super) sender: Sender<Report>,
@@ -50,10 +51,7 @@ impl Job {
             }
         };
         // A defect in a probe is an error of this measurement, and not the end of the laboratory.
-        let run = std::panic::AssertUnwindSafe(|| self.task.run(&*self.files, &mut watcher));
-        let result = std::panic::catch_unwind(run).unwrap_or_else(|_| {
-            Err(ProbeError::Refused(format!("measuring {} failed: a defect in the program", self.task.survey().name())))
-        });
+        let result = caught(|| self.inquiry.run(&*self.files, &mut watcher));
         let _ = self.sender.send(Report::Over(self.number, result));
     }
 }

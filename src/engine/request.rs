@@ -1,7 +1,8 @@
 //! What a front can ask of a laboratory.
 
-use crate::lab::{Command, Survey};
-use crate::probe::bias_variance::Plan;
+use crate::catalog::Value;
+use crate::lab::Command;
+use crate::probe::{Entry, Question};
 
 /// What a front can ask for.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,11 +26,18 @@ pub enum Request {
     Save,
     /// Measure this. It is carried out beside everything else and changes nothing; what is being measured
     /// already is broken off.
-    Measure(Survey),
-    /// Measure bias and variance anew whenever λ or a setting has moved, or no longer.
-    KeepMeasuring(bool),
-    /// How much the next measurement takes.
-    Budget(Plan),
+    Measure(Question),
+    /// Measure this anew whenever λ or a setting has moved, or nothing any longer.
+    KeepMeasuring(Option<Question>),
+    /// Turn a knob of a probe, for its next measurement.
+    TurnProbe {
+        /// Whose knob.
+        probe: &'static Entry,
+        /// The knob.
+        key: &'static str,
+        /// Its value.
+        value: Value,
+    },
     /// Break off what is being measured. The last complete result stays.
     Cancel,
 }

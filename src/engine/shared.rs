@@ -3,13 +3,14 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::error::EngineError;
 use crate::lab::{Session, Snapshot};
 
 /// Written by one side, read by the other.
 pub(super) struct Shared {
     snapshot: Mutex<Arc<Snapshot>>,
     session: Mutex<Option<Session>>,
-    errors: Mutex<Vec<String>>,
+    errors: Mutex<Vec<EngineError>>,
     /// Requests not yet carried out.
     pub(super) pending: AtomicUsize,
     /// Counts calls of [`Engine::stop`](super::Engine::stop): ticks asked for before the last one are dropped.
@@ -52,11 +53,11 @@ impl Shared {
         lock(&self.session).take()
     }
 
-    pub(super) fn complain(&self, error: String) {
+    pub(super) fn complain(&self, error: EngineError) {
         lock(&self.errors).push(error);
     }
 
-    pub(super) fn take_errors(&self) -> Vec<String> {
+    pub(super) fn take_errors(&self) -> Vec<EngineError> {
         std::mem::take(&mut lock(&self.errors))
     }
 }

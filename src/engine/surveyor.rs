@@ -1,4 +1,4 @@
-//! Carries surveys out one at a time, on a thread of their own beside the laboratory's.
+//! Has questions answered one at a time, on a thread of their own beside the laboratory's.
 
 use std::sync::Arc;
 use std::thread;
@@ -6,18 +6,19 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use super::error::EngineError;
 use super::job::{Gauge, Job, Report};
-use crate::lab::{Findings, History, Lab, Moment, Newer, Standing, Survey, Task, UnderWay};
-use crate::probe::ProbeError;
-use crate::probe::bias_variance::Plan;
+use crate::catalog::Value;
+use crate::lab::{Findings, History, Inquiry, Lab, Moment, Newer, Standing, UnderWay};
+use crate::probe::{Entry, ProbeError, Question};
 use crate::scenario::Files;
 
 /// What is measured, what was found, and what to measure next.
 pub(super) struct Surveyor {
     findings: Findings,
     running: Option<Running>,
-    /// The last measurement of bias and variance that was begun, whatever became of it.
-    attempted: Option<Task>,
+    /// The last measurement begun of what is measured anew, whatever became of it.
+    attempted: Option<Inquiry>,
     files: Arc<dyn Files + Send + Sync>,
     /// Threads for replicates, so that the laboratory's own work never waits behind theirs.
     pool: Option<Arc<ThreadPool>>,
@@ -28,15 +29,21 @@ pub(super) struct Surveyor {
 }
 
 struct Running {
-    task: Task,
+    inquiry: Inquiry,
     gauge: Arc<Gauge>,
+}
+
+impl Running {
+    fn question(&self) -> Question {
+        self.inquiry.question()
+    }
 }
 
 impl Surveyor {
     pub(super) fn new(history: &History, files: Arc<dyn Files + Send + Sync>) -> Self {
         let (sender, reports) = unbounded();
         Self {
-            findings: Findings::none(history.origin()),
+            findings: Findings::none(&history.origin().study),
             running: None,
             attempted: None,
             files,
@@ -53,62 +60,73 @@ impl Surveyor {
     }
 
     /// What was found, held against the lab as it is.
-    pub(super) fn findings(&self, lab: &Lab) -> Findings {
-        let under_way =
-            self.running.as_ref().map(|job| UnderWay { survey: job.task.survey(), progress: job.gauge.progress() });
-        Findings { under_way, ..self.findings.seen_from(lab) }
+    pub(super) fn findings(&mut self, lab: &Lab) -> Findings {
+        self.findings.look_at(lab);
+        let progress = |job: &Running| UnderWay { question: job.question(), progress: job.gauge.progress() };
+        self.findings.under_way = self.running.as_ref().map(progress);
+        self.findings.clone()
     }
 
-    pub(super) fn set_plan(&mut self, plan: Plan) {
-        self.findings.plan = plan;
+    pub(super) fn turn(
+        &mut self,
+        (probe, key, value): (&'static Entry, &str, Value),
+        lab: &Lab,
+    ) -> Result<(), EngineError> {
+        self.findings.look_at(lab);
+        self.findings.turn(probe, key, value).map_err(|error| EngineError::Measurement(error.to_string()))
     }
 
-    pub(super) fn keep_measuring(&mut self, keeps: bool) {
-        self.findings.keeps_measuring = keeps;
+    pub(super) fn keep_measuring(&mut self, keeps: Option<Question>) {
+        self.findings.keeps = keeps;
         // Switched on, it measures even what was cancelled before, but not what is being measured.
-        let running = self.running.as_ref().filter(|job| job.task.survey() == Survey::BiasVariance);
-        self.attempted = running.map(|job| job.task.clone());
+        let running = self.running.as_ref().filter(|job| Some(job.question()) == keeps);
+        self.attempted = running.map(|job| job.inquiry.clone());
     }
 
-    /// Begins a survey; one under way is broken off.
-    pub(super) fn begin(&mut self, survey: Survey, history: &History) -> Result<(), String> {
-        let task = Task::new(survey, history.lab(), self.findings.plan, Moment::of(history));
-        let task = task.map_err(|error| error.to_string())?;
-        if self.running.as_ref().is_some_and(|job| job.task.survey() == Survey::BiasVariance) {
-            // Broken off for another: to be taken up again where measurements are kept up.
+    /// Begins a measurement; one under way is broken off.
+    pub(super) fn begin(&mut self, question: Question, history: &History) -> Result<(), EngineError> {
+        let refused =
+            |error: String| EngineError::Measurement(format!("{} cannot be measured: {error}", question.name()));
+        self.findings.look_at(history.lab());
+        let knobs = self.findings.knobs(question.probe());
+        let inquiry = Inquiry::new(question, history.lab(), knobs, Moment::of(history));
+        let inquiry = inquiry.map_err(|error| refused(error.to_string()))?;
+        if self.running.as_ref().is_some_and(|job| Some(job.question()) == self.findings.keeps) {
+            // Broken off for another: to be taken up again, since it is to be kept up.
             self.attempted = None;
         }
         self.cancel();
-        if survey == Survey::BiasVariance {
-            self.attempted = Some(task.clone());
+        if self.findings.keeps == Some(question) {
+            self.attempted = Some(inquiry.clone());
         }
-        let pool = self.pool()?;
+        let pool = self.pool().map_err(refused)?;
         self.number += 1;
         let gauge = Arc::new(Gauge::default());
         let job = Job {
             number: self.number,
-            task: task.clone(),
+            inquiry: inquiry.clone(),
             files: Arc::clone(&self.files),
             gauge: Arc::clone(&gauge),
             sender: self.sender.clone(),
         };
         let work = move || pool.install(|| job.carry_out());
-        thread::Builder::new().name("survey".to_owned()).spawn(work).map_err(|error| error.to_string())?;
-        self.findings.mark(survey, Newer::UnderWay);
-        self.running = Some(Running { task, gauge });
+        let spawned = thread::Builder::new().name("survey".to_owned()).spawn(work);
+        spawned.map_err(|error| refused(error.to_string()))?;
+        self.findings.mark(question, Newer::UnderWay);
+        self.running = Some(Running { inquiry, gauge });
         Ok(())
     }
 
-    /// Breaks off the survey under way. Its thread ends by itself, soon.
+    /// Breaks off the measurement under way. Its thread ends by itself, soon.
     pub(super) fn cancel(&mut self) {
         if let Some(job) = self.running.take() {
             job.gauge.cancel();
-            self.findings.mark(job.task.survey(), Newer::Cancelled);
+            self.findings.mark(job.question(), Newer::Cancelled);
         }
     }
 
-    /// Takes in what a job says; an error in words where one failed.
-    pub(super) fn take_in(&mut self, report: Report) -> Result<(), String> {
+    /// Takes in what a job says.
+    pub(super) fn take_in(&mut self, report: Report) -> Result<(), EngineError> {
         let (number, result) = match report {
             Report::Progress => {
                 self.running.iter().for_each(|job| job.gauge.heard());
@@ -119,36 +137,41 @@ impl Surveyor {
         let Some(job) = self.running.take_if(|_| number == self.number) else {
             return Ok(());
         };
-        match result {
-            Ok(found) => {
-                job.task.keep(found, &mut self.findings);
-                Ok(())
+        let question = job.question();
+        let reason = match result {
+            Ok(Ok(finding)) => {
+                self.findings.keep(question, job.inquiry.measured(finding));
+                return Ok(());
             }
-            Err(ProbeError::Stopped) => {
-                self.findings.mark(job.task.survey(), Newer::Cancelled);
-                Ok(())
+            Ok(Err(ProbeError::Stopped)) => {
+                self.findings.mark(question, Newer::Cancelled);
+                return Ok(());
             }
-            Err(error) => {
-                // It would fail again.
-                self.findings.keeps_measuring = false;
-                self.findings.mark(job.task.survey(), Newer::Failed);
-                Err(error.to_string())
-            }
+            Ok(Err(error)) => error.to_string(),
+            Err(defect) => defect.to_string(),
+        };
+        if self.findings.keeps == Some(question) {
+            // It would fail again.
+            self.findings.keeps = None;
         }
+        self.findings.mark(question, Newer::Failed(reason.as_str().into()));
+        Err(EngineError::Measurement(format!("{} cannot be measured: {reason}", question.name())))
     }
 
-    /// Where measurements are to be kept up: begins one when nothing runs and the lab is not where the last
-    /// one was begun. The newest λ wins; those in between are passed over.
-    pub(super) fn keep_up(&mut self, history: &History) -> Result<(), String> {
-        if !self.findings.keeps_measuring || self.running.is_some() {
+    /// Where a question is to be kept answered: asks it when nothing runs and the lab is not where it was asked
+    /// last. The newest λ wins; those in between are passed over.
+    pub(super) fn keep_up(&mut self, history: &History) -> Result<(), EngineError> {
+        let Some(question) = self.findings.keeps.filter(|_| self.running.is_none()) else {
             return Ok(());
-        }
+        };
+        self.findings.look_at(history.lab());
+        let knobs = self.findings.knobs(question.probe());
         let is_attempted =
-            |task: &Task| task.plan() == self.findings.plan && task.standing(history.lab()) == Standing::Current;
+            |inquiry: &Inquiry| *inquiry.knobs() == knobs && inquiry.standing(history.lab()) == Standing::Current;
         if self.attempted.as_ref().is_some_and(is_attempted) {
             return Ok(());
         }
-        self.begin(Survey::BiasVariance, history).inspect_err(|_| self.findings.keeps_measuring = false)
+        self.begin(question, history).inspect_err(|_| self.findings.keeps = None)
     }
 
     /// One thread is left to the laboratory and the screen, where there are several.

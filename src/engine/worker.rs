@@ -5,11 +5,12 @@ use std::sync::atomic::Ordering;
 
 use crossbeam_channel::{Receiver, select};
 
-use super::job::Report;
+use super::defect::caught;
+use super::error::EngineError;
 use super::request::Request;
 use super::shared::Shared;
 use super::surveyor::Surveyor;
-use crate::lab::{Command, History, Session, Snapshot};
+use crate::lab::{Command, CommandError, History, Session, Snapshot};
 
 /// A history, and who asked for what.
 pub(super) struct Worker {
@@ -32,60 +33,92 @@ impl Worker {
                 recv(inbox) -> asked => {
                     let Ok((stops, request)) = asked else { return };
                     self.stops = stops;
-                    self.carry_out(&request);
-                    self.keep_up();
-                    self.publish();
+                    self.guard(|worker| worker.carry_out(&request));
+                    self.look();
                     // Published first: no front may see nothing pending and an old snapshot.
                     self.shared.pending.fetch_sub(1, Ordering::Release);
                 }
-                recv(reports) -> report => report.into_iter().for_each(|report| self.take_in(report)),
+                recv(reports) -> report => {
+                    let taken_in = report.map(|report| self.surveyor.take_in(report));
+                    self.hear(taken_in.unwrap_or(Ok(())));
+                    self.look();
+                }
             }
             (self.notify)();
         }
     }
 
-    fn take_in(&mut self, report: Report) {
-        if let Err(error) = self.surveyor.take_in(report) {
-            self.complain(error);
-        }
-        self.keep_up();
-        self.publish();
+    /// Measures anew, where that is wished and something has moved, and shows how things are.
+    fn look(&mut self) {
+        self.guard(|worker| {
+            let kept_up = worker.surveyor.keep_up(&worker.history);
+            worker.hear(kept_up);
+            worker.publish();
+        });
     }
 
-    /// Measures anew, where that is wished and something has moved.
-    fn keep_up(&mut self) {
-        if let Err(error) = self.surveyor.keep_up(&self.history) {
-            self.complain(error);
+    /// A defect here is said, and ends neither the thread nor the wait for it.
+    fn guard(&mut self, work: impl FnOnce(&mut Self)) {
+        if let Err(defect) = caught(|| work(self)) {
+            self.shared.complain(defect.into());
         }
     }
 
-    fn complain(&self, error: String) {
-        self.shared.complain(error);
+    fn hear(&self, result: Result<(), EngineError>) {
+        if let Err(error) = result {
+            self.shared.complain(error);
+        }
     }
 
     fn carry_out(&mut self, request: &Request) {
         match request {
             Request::Apply(command) => {
-                if let Err(error) = self.history.apply(command) {
-                    self.complain(error.to_string());
-                }
+                self.change(|history| history.apply(command));
             }
             Request::Ticks(count) => self.ticks(*count),
             Request::Outer => self.outer(),
-            Request::Seek(position) => self.history.seek(*position),
-            Request::SeekBy(by) => self.history.seek(self.history.position().saturating_add_signed(*by)),
-            Request::SeekOuter(forward) => self.history.seek_outer(*forward),
-            Request::Switch(branch) => self.history.switch(*branch),
+            Request::Seek(position) => self.travel(|history| history.seek(*position)),
+            Request::SeekBy(by) => self.travel(|history| history.seek(history.position().saturating_add_signed(*by))),
+            Request::SeekOuter(forward) => self.travel(|history| history.seek_outer(*forward)),
+            Request::Switch(branch) => self.travel(|history| history.switch(*branch)),
             Request::Save => self.shared.put_session(Session::of(&self.history)),
-            Request::Measure(survey) => {
-                if let Err(error) = self.surveyor.begin(*survey, &self.history) {
-                    self.complain(error);
-                }
+            Request::Measure(question) => {
+                let begun = self.surveyor.begin(*question, &self.history);
+                self.hear(begun);
             }
-            Request::KeepMeasuring(keeps) => self.surveyor.keep_measuring(*keeps),
-            Request::Budget(plan) => self.surveyor.set_plan(*plan),
+            Request::KeepMeasuring(question) => self.surveyor.keep_measuring(*question),
+            Request::TurnProbe { probe, key, value } => {
+                let turned = self.surveyor.turn((probe, key, *value), self.history.lab());
+                self.hear(turned);
+            }
             Request::Cancel => self.surveyor.cancel(),
         }
+    }
+
+    /// Changes the history, and says whether it did. Where the change is refused or panics, the history is where it
+    /// was before.
+    fn change(&mut self, change: impl FnOnce(&mut History) -> Result<(), CommandError>) -> bool {
+        let (branch, position) = (self.history.current(), self.history.position());
+        let error = match caught(|| change(&mut self.history)) {
+            Ok(Ok(())) => return true,
+            Ok(Err(error)) => error.into(),
+            Err(defect) => {
+                // It got there before, by the same commands. Should even that fail, there is the start.
+                if caught(|| self.history.restore(branch, position)).is_err() {
+                    self.history.restore(branch, 0);
+                }
+                EngineError::Undone(defect)
+            }
+        };
+        self.shared.complain(error);
+        false
+    }
+
+    fn travel(&mut self, travel: impl FnOnce(&mut History)) {
+        self.change(|history| {
+            travel(history);
+            Ok(())
+        });
     }
 
     fn ticks(&mut self, count: usize) {
@@ -116,10 +149,10 @@ impl Worker {
     fn tick(&mut self) -> bool {
         self.shared.stops.load(Ordering::Relaxed) == self.stops
             && !self.history.lab().is_halted()
-            && self.history.apply(&Command::Tick).is_ok()
+            && self.change(|history| history.apply(&Command::Tick))
     }
 
-    fn publish(&self) {
+    fn publish(&mut self) {
         let findings = self.surveyor.findings(self.history.lab());
         self.shared.publish(Snapshot::of(&self.history).with_findings(findings));
     }

@@ -1,98 +1,72 @@
 //! What probes found in a lab, and how that stands to what the lab shows now.
 
+use std::fmt;
 use std::sync::Arc;
 
-use super::survey::Scope;
-use super::{History, Lab, TrialView};
-use crate::probe::Progress;
-use crate::probe::bias_variance::{BiasVariance, Plan, SweepFinding, TrialFinding};
-use crate::probe::excess_error::ExcessError;
-use crate::probe::overfitting::Overfitting;
-use crate::scenario::Scenario;
+use super::basis::{Basis, Standing};
+use super::{History, Lab};
+use crate::catalog::{KnobError, Knobs, Value};
+use crate::probe::{Entry, Excerpt, Finding, Progress, Question, quick_knobs};
+use crate::scenario::{Setting, Study};
 use crate::trial::Trial;
 
-/// A measurement that takes long enough to be carried out beside the lab.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Survey {
-    /// Bias and variance of every trial that is shown, each at its own λ.
-    BiasVariance,
-    /// The same at λ₀, over the values that the scenario's study sweeps.
-    Sweep,
-    /// Whole runs of every trial from λ₀, with several seeds.
-    Overfitting,
-    /// Whole runs of every trial from λ₀, on several pools, and what risk they leave over.
-    ExcessError,
-}
-
-impl Survey {
-    /// Its name in words.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::BiasVariance => "bias and variance",
-            Self::Sweep => "the sweep",
-            Self::Overfitting => "runs with several seeds",
-            Self::ExcessError => "the excess error",
-        }
-    }
-
-    /// Whether it takes whole runs, so that the outer loop enters it.
-    #[must_use]
-    pub const fn takes_whole_runs(self) -> bool {
-        matches!(self, Self::Overfitting | Self::ExcessError)
-    }
-}
-
-/// The latest complete result of every survey, and what is being measured.
+/// The latest complete result of every question that was asked, and what is being measured.
 #[derive(Debug, Clone)]
 pub struct Findings {
-    /// Bias and variance.
-    pub bias_variance: Option<Measured<BiasVariance>>,
-    /// Bias and variance over the values of the scenario's sweep.
-    pub sweep: Option<Measured<SweepFinding>>,
-    /// Whole runs with several seeds.
-    pub overfitting: Option<Measured<Overfitting>>,
-    /// What risk whole runs leave over, and which error of their hypergradients goes with it.
-    pub excess_error: Option<Measured<ExcessError>>,
+    answers: Vec<Answer>,
     /// What is being measured.
     pub under_way: Option<UnderWay>,
-    /// How much the next measurement takes.
-    pub plan: Plan,
-    /// Whether bias and variance are measured anew whenever λ or a setting has moved.
-    pub keeps_measuring: bool,
-    /// The path of the value that the scenario's study sweeps, where it names one.
-    pub sweep_path: Option<Arc<str>>,
+    /// What is measured anew whenever λ or a setting has moved.
+    pub keeps: Option<Question>,
+    /// What the scenario says to measure.
+    study: Arc<Study>,
+    /// Knobs of probes that a person has turned.
+    turned: Vec<(&'static Entry, Knobs)>,
 }
 
-/// A survey that is not done yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UnderWay {
-    /// What is measured.
-    pub survey: Survey,
-    /// How far it is.
-    pub progress: Progress,
-}
-
-impl UnderWay {
-    /// The part done, in percent.
-    #[must_use]
-    pub fn percent(&self) -> usize {
-        100 * self.progress.done.min(self.progress.total) / self.progress.total.max(1)
-    }
+/// What became of a question.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// What was asked.
+    pub question: Question,
+    /// The last complete result.
+    pub latest: Option<Measured>,
+    /// What became of the measurement begun after it.
+    pub newer: Newer,
 }
 
 /// A complete result.
-#[derive(Debug, Clone)]
-pub struct Measured<T> {
+#[derive(Clone)]
+pub struct Measured {
     /// What was found.
-    pub finding: Arc<T>,
+    pub finding: Arc<dyn Finding>,
     /// Where the lab was then.
     pub taken: Moment,
     /// How it stands to the lab as it is now.
     pub standing: Standing,
-    /// What became of newer measurements of the same.
-    pub newer: Newer,
-    pub(super) scope: Arc<Scope>,
+    basis: Arc<Basis>,
+}
+
+/// What became of a measurement begun since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Newer {
+    /// None was begun.
+    None,
+    /// It is under way.
+    UnderWay,
+    /// It was cancelled.
+    Cancelled,
+    /// It failed, and why.
+    Failed(Arc<str>),
+}
+
+/// A measurement that is not done yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnderWay {
+    /// What is measured.
+    pub question: Question,
+    /// How far it is.
+    pub progress: Progress,
 }
 
 /// A moment of a lab.
@@ -106,28 +80,12 @@ pub struct Moment {
     pub position: usize,
 }
 
-/// Whether a result is about what the lab shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It is: every trial shown was measured at this λ with this setting.
-    Current,
-    /// λ of some trial was elsewhere.
-    LambdaMoved,
-    /// A trial or the problem was set otherwise, or a trial was not there.
-    SettingChanged,
-}
-
-/// What became of measurements begun since.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Newer {
-    /// None was begun.
-    None,
-    /// One is under way.
-    UnderWay,
-    /// One was cancelled.
-    Cancelled,
-    /// One failed.
-    Failed,
+impl UnderWay {
+    /// The part done, in percent.
+    #[must_use]
+    pub fn percent(&self) -> usize {
+        100 * self.progress.done.min(self.progress.total) / self.progress.total.max(1)
+    }
 }
 
 impl Moment {
@@ -145,78 +103,139 @@ impl Moment {
     }
 }
 
-impl<T> Measured<T> {
-    /// What a person must know not to take it for more than it is; `None` where it is just that.
-    #[must_use]
-    pub fn caution(&self) -> Option<String> {
-        let standing = match self.standing {
-            Standing::Current => None,
-            Standing::LambdaMoved => Some("λ has moved since"),
-            Standing::SettingChanged => Some("a setting has changed since"),
-        };
-        let newer = match self.newer {
-            Newer::None | Newer::UnderWay => None,
-            Newer::Cancelled => Some("a newer one was cancelled"),
-            Newer::Failed => Some("a newer one failed"),
-        };
-        let parts: Vec<&str> = standing.into_iter().chain(newer).collect();
-        (!parts.is_empty()).then(|| parts.join("; "))
+impl Measured {
+    pub(super) fn new(finding: Arc<dyn Finding>, taken: Moment, basis: Arc<Basis>) -> Self {
+        Self { finding, taken, standing: Standing::Current, basis }
     }
 
-    /// The same result, held against a lab.
+    /// Whether a trial was measured, and its identifier has not come to mean another one since.
     #[must_use]
-    pub fn seen_from(&self, lab: &Lab) -> Self
-    where
-        Self: Clone,
-    {
-        Self { standing: self.scope.standing(lab), ..self.clone() }
+    pub fn is_about(&self, id: u64, setting: &Setting) -> bool {
+        self.basis.subject(id).is_some_and(|subject| subject.setting.estimator.id() == setting.estimator.id())
+    }
+
+    /// What a person reads of it about a trial.
+    #[must_use]
+    pub fn about(&self, id: u64, setting: &Setting) -> Option<Excerpt> {
+        self.finding.about(id).filter(|_| self.is_about(id, setting))
     }
 }
 
-impl Measured<BiasVariance> {
-    /// What was found about a trial, unless its identifier has come to mean another one.
+impl fmt::Debug for Measured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { finding, taken, standing, basis: _ } = self;
+        f.debug_struct("Measured")
+            .field("finding", finding)
+            .field("taken", taken)
+            .field("standing", standing)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Answer {
+    /// What a person must know not to take the latest result for more than it is; `None` where it is just that.
     #[must_use]
-    pub fn about(&self, trial: &TrialView) -> Option<&TrialFinding> {
-        let estimator = trial.setting.estimator.id();
-        self.finding.trials.iter().find(|found| found.id == trial.id && found.estimator == estimator)
+    pub fn caution(&self) -> Option<String> {
+        let standing = match self.latest.as_ref()?.standing {
+            Standing::Current => None,
+            Standing::LambdaMoved => Some("λ has moved since".to_owned()),
+            Standing::SettingChanged => Some("a setting has changed since".to_owned()),
+        };
+        let newer = match &self.newer {
+            Newer::None | Newer::UnderWay => None,
+            Newer::Cancelled => Some("a newer one was cancelled".to_owned()),
+            Newer::Failed(reason) => Some(format!("a newer one failed: {reason}")),
+        };
+        let parts: Vec<String> = standing.into_iter().chain(newer).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
     }
 }
 
 impl Findings {
     /// Nothing has been measured yet.
     #[must_use]
-    pub fn none(scenario: &Scenario) -> Self {
-        Self {
-            bias_variance: None,
-            sweep: None,
-            overfitting: None,
-            excess_error: None,
-            under_way: None,
-            plan: Plan::quick(&scenario.study),
-            keeps_measuring: false,
-            sweep_path: scenario.study.sweep.as_ref().map(|sweep| Arc::from(sweep.path.as_str())),
-        }
+    pub fn none(study: &Study) -> Self {
+        Self { answers: Vec::new(), under_way: None, keeps: None, study: Arc::new(study.clone()), turned: Vec::new() }
     }
 
-    /// The same findings, held against a lab.
+    /// What became of a question, once it was asked.
     #[must_use]
-    pub fn seen_from(&self, lab: &Lab) -> Self {
-        Self {
-            bias_variance: self.bias_variance.as_ref().map(|measured| measured.seen_from(lab)),
-            sweep: self.sweep.as_ref().map(|measured| measured.seen_from(lab)),
-            overfitting: self.overfitting.as_ref().map(|measured| measured.seen_from(lab)),
-            excess_error: self.excess_error.as_ref().map(|measured| measured.seen_from(lab)),
-            ..self.clone()
+    pub fn answer(&self, question: Question) -> Option<&Answer> {
+        self.answers.iter().find(|answer| answer.question == question)
+    }
+
+    /// The latest complete result of a question.
+    #[must_use]
+    pub fn latest(&self, question: Question) -> Option<&Measured> {
+        self.answer(question)?.latest.as_ref()
+    }
+
+    /// What became of every question that was asked, the last one asked at the end.
+    #[must_use]
+    pub fn answers(&self) -> &[Answer] {
+        &self.answers
+    }
+
+    /// How far a measurement is, while it is under way.
+    #[must_use]
+    pub fn progress(&self, question: Question) -> Option<UnderWay> {
+        self.under_way.filter(|job| job.question == question)
+    }
+
+    /// What the scenario says to measure.
+    #[must_use]
+    pub fn study(&self) -> &Study {
+        &self.study
+    }
+
+    /// How much a probe measures next: what a person has turned its knobs to, else what the study says.
+    #[must_use]
+    pub fn knobs(&self, probe: &'static Entry) -> Knobs {
+        let turned = self.turned.iter().find(|(entry, _)| *entry == probe);
+        turned.map_or_else(|| quick_knobs(probe, &self.study), |(_, knobs)| knobs.clone())
+    }
+
+    /// Turns a knob of a probe.
+    ///
+    /// # Errors
+    /// When the probe has no such knob, or it does not take the value.
+    pub fn turn(&mut self, probe: &'static Entry, key: &str, value: Value) -> Result<(), KnobError> {
+        let mut knobs = self.knobs(probe);
+        knobs.set(key, value)?;
+        self.turned.retain(|(entry, _)| *entry != probe);
+        self.turned.push((probe, knobs));
+        Ok(())
+    }
+
+    /// Holds what was found against a lab.
+    pub fn look_at(&mut self, lab: &Lab) {
+        let study = &lab.experiment().scenario.study;
+        if *self.study != *study {
+            self.study = Arc::new(study.clone());
+        }
+        for measured in self.answers.iter_mut().filter_map(|answer| answer.latest.as_mut()) {
+            measured.standing = measured.basis.standing(lab);
         }
     }
 
-    /// Writes down what has become of the newest measurement of a survey, on its last complete result.
-    pub fn mark(&mut self, survey: Survey, newer: Newer) {
-        match survey {
-            Survey::BiasVariance => self.bias_variance.iter_mut().for_each(|measured| measured.newer = newer),
-            Survey::Sweep => self.sweep.iter_mut().for_each(|measured| measured.newer = newer),
-            Survey::Overfitting => self.overfitting.iter_mut().for_each(|measured| measured.newer = newer),
-            Survey::ExcessError => self.excess_error.iter_mut().for_each(|measured| measured.newer = newer),
-        }
+    /// A measurement has led to this.
+    pub fn keep(&mut self, question: Question, measured: Measured) {
+        let answer = self.asked(question);
+        answer.latest = Some(measured);
+        answer.newer = Newer::None;
+    }
+
+    /// Writes down what has become of the newest measurement of a question; its last complete result stays.
+    pub fn mark(&mut self, question: Question, newer: Newer) {
+        self.asked(question).newer = newer;
+    }
+
+    /// The question's place, the last from now on.
+    fn asked(&mut self, question: Question) -> &mut Answer {
+        let place = self.answers.iter().position(|answer| answer.question == question);
+        let answer = place.map(|place| self.answers.remove(place));
+        self.answers.push(answer.unwrap_or(Answer { question, latest: None, newer: Newer::None }));
+        let last = self.answers.len() - 1;
+        &mut self.answers[last]
     }
 }

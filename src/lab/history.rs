@@ -142,12 +142,18 @@ impl History {
 
     /// Goes to the end of a branch; nothing happens when there is no such branch.
     pub fn switch(&mut self, branch: usize) {
-        if branch < self.branches.len() && branch != self.current {
+        if branch != self.current {
+            self.restore(branch, usize::MAX);
+        }
+    }
+
+    /// Goes to a position of a branch (its end, if beyond) from the labs that were kept, whatever has become of the
+    /// present one; nothing happens when there is no such branch.
+    pub fn restore(&mut self, branch: usize, position: usize) {
+        if let Some((start, lab)) = self.branches.get(branch).and_then(|branch| branch.keyframes.first()) {
+            (self.position, self.lab) = (*start, Lab::clone(lab));
             self.current = branch;
-            let length = self.length();
-            let start = &self.branches[branch].keyframes[0];
-            (self.position, self.lab) = (start.0, Lab::clone(&start.1));
-            self.seek(length);
+            self.seek(position);
         }
     }
 

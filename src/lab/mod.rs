@@ -1,27 +1,29 @@
 //! All trials on one clock: a deterministic state machine and its history. Values only: no thread lives here.
 //!
 //! [`Lab::apply`] is the only mutation. [`History`] is commands with keyframes, so any moment can be
-//! gone back to, bit for bit. A [`Snapshot`] is what there is to see of it. Surveys measure a lab beside it, change
-//! nothing in it, and leave their [`Findings`].
+//! gone back to, bit for bit. A [`Snapshot`] is what there is to see of it. An [`Inquiry`] puts a probe's
+//! question to a lab and changes nothing in it; its answer is kept among the [`Findings`].
 
+mod basis;
 mod command;
 mod findings;
 mod history;
+mod inquiry;
 mod session;
 mod set;
 mod snapshot;
-mod survey;
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use basis::Standing;
 pub use command::{Command, CommandError};
-pub use findings::{Findings, Measured, Moment, Newer, Standing, Survey, UnderWay};
+pub use findings::{Answer, Findings, Measured, Moment, Newer, UnderWay};
 pub use history::History;
+pub use inquiry::Inquiry;
 pub use session::{Session, SessionBranch, SessionError, Stretch};
 pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView};
-pub use survey::{Found, Task};
 
 use crate::metric::{self, Baseline, baselines};
 use crate::scenario::{Experiment, check_ensemble, check_loops, check_requirements};

@@ -36,7 +36,7 @@ impl Lab {
         let trials = self.experiment.scenario.trials.clone();
         let mut experiment = experiment;
         experiment.scenario.trials = trials;
-        if is_same_stage(&now, &then) {
+        if now.has_same_stage(&then) {
             self.experiment = std::sync::Arc::new(experiment);
         } else {
             self.enter(experiment, !is_same_start(&now, &then));
@@ -48,24 +48,6 @@ impl Lab {
         }
         Ok(())
     }
-}
-
-/// Whether the problem, its rows and its references are the same under both; the trials' own settings, and what
-/// is only shown, aside.
-fn is_same_stage(a: &Scenario, b: &Scenario) -> bool {
-    let shared = |scenario: &Scenario| Scenario {
-        title: String::new(),
-        about: String::new(),
-        inner: a.inner.clone(),
-        outer: a.outer.clone(),
-        ensemble: a.ensemble.clone(),
-        study: a.study.clone(),
-        trials: Vec::new(),
-        charts: Vec::new(),
-        measure_every: 1,
-        ..scenario.clone()
-    };
-    shared(a) == shared(b)
 }
 
 /// Whether trials can go on from where they are: the rows, the seed, and where things start are the same.

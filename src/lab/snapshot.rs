@@ -162,7 +162,7 @@ impl Snapshot {
                 baselines: lab.baselines(),
             },
             trials,
-            findings: Findings::none(scenario),
+            findings: Findings::none(&scenario.study),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::estimator::Solver;
 use crate::problem::Cost;
 
@@ -48,7 +50,42 @@ impl Table {
     }
 }
 
+impl Table {
+    /// As a person reads it, the header first: words flush left, numbers flush right, columns without an entry left
+    /// out.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let columns: Vec<usize> = (0..self.columns.len())
+            .filter(|&column| self.rows.iter().any(|row| row[column].says_something()))
+            .collect();
+        let shown: Vec<Vec<String>> = self.rows.iter().map(|row| row.iter().map(Cell::to_string).collect()).collect();
+        let width = |&column: &usize| {
+            let cells = shown.iter().map(|row| row[column].width());
+            cells.chain([self.columns[column].width()]).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = columns.iter().map(width).collect();
+        let is_number: Vec<bool> =
+            columns.iter().map(|&column| self.rows.iter().any(|row| row[column].is_number())).collect();
+        let line = |row: &Vec<String>| {
+            let mut line = String::new();
+            for ((&column, &width), &right) in columns.iter().zip(&widths).zip(&is_number) {
+                let gap = " ".repeat(width - row[column].width());
+                let (before, after) = if right { (&*gap, "") } else { ("", &*gap) };
+                line += &format!("{before}{}{after}  ", row[column]);
+            }
+            line.trim_end().to_owned()
+        };
+        std::iter::once(&self.columns).chain(&shown).map(line).collect()
+    }
+}
+
 impl Cell {
+    /// Whether there is anything to read.
+    #[must_use]
+    pub fn says_something(&self) -> bool {
+        !matches!(self, Self::Missing) && *self != Self::Text(String::new())
+    }
+
     /// What an estimate cost and what its solver says, as columns; see [`Table::add_cost_columns`].
     #[must_use]
     pub fn cost(cost: &Cost, solver: &Solver) -> [Self; 9] {

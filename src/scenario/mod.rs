@@ -103,6 +103,37 @@ fn one() -> usize {
     1
 }
 
+impl Scenario {
+    /// Whether the problem, its rows, its start and its references are the same under both; the trials' own settings,
+    /// what is to be measured and what is only shown, aside.
+    #[must_use]
+    pub fn has_same_stage(&self, other: &Self) -> bool {
+        // Named one by one, so that a new field is thought of here.
+        let Self {
+            title: _,
+            about: _,
+            charts: _,
+            measure_every: _,
+            study: _,
+            trials: _,
+            inner: _,
+            outer: _,
+            ensemble: _,
+            seed,
+            problem,
+            data,
+            arrays,
+            lambda,
+            theta,
+            refit,
+            truth,
+        } = self;
+        (*seed, *refit, *truth) == (other.seed, other.refit, other.truth)
+            && (problem, data, arrays, lambda, theta)
+                == (&other.problem, &other.data, &other.arrays, &other.lambda, &other.theta)
+    }
+}
+
 /// Entries of λ.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -306,4 +337,14 @@ pub struct TrialSpec {
     /// How its rows are divided among members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ensemble: Option<Spec<Policies>>,
+}
+
+impl TrialSpec {
+    /// Whether it says for itself what the scenario says for all trials under this name.
+    #[must_use]
+    pub fn has_own(&self, field: &str) -> bool {
+        let Self { name: _, estimator: _, inner, outer, ensemble } = self;
+        let own = [("inner", inner.is_some()), ("outer", outer.is_some()), ("ensemble", ensemble.is_some())];
+        own.contains(&(field, true))
+    }
 }

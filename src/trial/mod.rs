@@ -57,7 +57,12 @@ impl Trial {
     /// A trial at the stage's λ₀, before its first inner step.
     #[must_use]
     pub fn new(id: u64, setting: Setting, stage: &Arc<Stage>, recording: Recording) -> Self {
-        let loops = Loops::new(id, setting, stage);
+        Self::of(Loops::new(id, setting, stage), recording)
+    }
+
+    /// The trial that takes these loops on from where they are.
+    #[must_use]
+    pub fn of(loops: Loops, recording: Recording) -> Self {
         let mut trial = Self {
             truth: loops.exact(),
             loops,

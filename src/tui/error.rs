@@ -12,9 +12,6 @@ pub enum TuiError {
     /// What was asked for on the command line cannot be opened.
     #[error("{0}")]
     Open(String),
-    /// A thread panicked; it has said why.
-    #[error("this is a mistake in hyperlab, not in what you did; the terminal has been restored")]
-    Panicked,
 }
 
 impl TuiError {
@@ -23,7 +20,7 @@ impl TuiError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::NoTerminal(_) | Self::Open(_) => 2,
-            Self::Terminal(_) | Self::Panicked => 1,
+            Self::Terminal(_) => 1,
         }
     }
 }

@@ -6,7 +6,7 @@ use crossbeam_channel::Sender;
 use ratatui::crossterm::event as input;
 
 use super::report::Written;
-use crate::engine::Engine;
+use crate::engine::{Engine, caught};
 
 /// Something happened.
 pub(super) enum Event {
@@ -22,15 +22,13 @@ pub(super) enum Event {
     Written(Result<Written, String>),
     /// A signal.
     Signal(i32),
-    /// A thread panicked.
-    Panicked,
 }
 
 /// Reads the terminal's input on a thread of its own, so that nobody has to poll.
 pub(super) fn listen_to_input(events: Sender<Event>) -> std::io::Result<()> {
     let listen = move || {
         loop {
-            let event = input::read();
+            let event = caught(input::read).unwrap_or_else(|defect| Err(std::io::Error::other(defect)));
             let is_last = event.is_err();
             let sent = events.send(event.map_or_else(Event::InputEnded, Event::Input));
             if is_last || sent.is_err() {

@@ -20,7 +20,7 @@ use super::state::{App, LabState, Listed, Overlay};
 use super::terminal::{self, Screen};
 use super::update::{self, Effect};
 use super::view;
-use crate::engine::{Engine, Request};
+use crate::engine::{Engine, Request, caught};
 use crate::lab::{History, Lab, Session, Snapshot};
 use crate::scenario::{Files, experiment};
 use crate::trial::Status;
@@ -37,11 +37,7 @@ const BURST: usize = 64;
 /// Runs until a person leaves, or a signal does; the signal then still has to take effect.
 pub(super) fn run(options: Options) -> Result<Option<i32>, TuiError> {
     let (sender, events) = unbounded();
-    let panicked = sender.clone();
-    let mut screen = Screen::enter(move || {
-        // Nobody listens any more once the front itself has panicked.
-        let _ = panicked.send(Event::Panicked);
-    })?;
+    let mut screen = Screen::enter()?;
     event::listen_to_signals(sender.clone())?;
     event::listen_to_input(sender.clone())?;
     let mut front = Front::new(options, sender);
@@ -220,7 +216,6 @@ impl Front {
                 Meaning::Resume => self.retake = !std::mem::take(&mut self.is_stopping),
                 Meaning::End => self.end = Some(End::Signal(signal)),
             },
-            Event::Panicked => self.end = Some(End::Failure(TuiError::Panicked)),
         }
     }
 
@@ -290,14 +285,15 @@ impl Front {
         let files = Arc::clone(&self.files);
         let work = move || {
             let notify = sender.clone();
-            let opened = build().and_then(|history| {
-                let engine = Engine::start_with(history, files, move || {
+            let open = || {
+                let engine = Engine::start_with(build()?, files, move || {
                     if !news.swap(true, Ordering::SeqCst) {
                         let _ = notify.send(Event::Laboratory);
                     }
                 });
                 engine.map(Box::new).map_err(|error| error.to_string())
-            });
+            };
+            let opened = caught(open).unwrap_or_else(|defect| Err(defect.to_string()));
             let _ = sender.send(Event::Opened(number, opened));
         };
         if let Err(error) = thread::Builder::new().name("opening".to_owned()).spawn(work) {
@@ -387,9 +383,7 @@ impl Front {
         if is_over {
             self.app.complain("nothing can move: turn a knob of a trial that stopped, or add one with a");
         }
-        if let Some(error) = errors.into_iter().next_back() {
-            self.app.complain(error);
-        }
+        self.app.hear(&errors);
         let session = self.engine.as_ref().filter(|_| self.report.is_some()).and_then(Engine::take_session);
         if let Some(session) = session {
             self.write(session);
@@ -413,7 +407,8 @@ impl Front {
         };
         let sender = self.sender.clone();
         let work = move || {
-            let _ = sender.send(Event::Written(report.write()));
+            let written = caught(|| report.write()).unwrap_or_else(|defect| Err(defect.to_string()));
+            let _ = sender.send(Event::Written(written));
         };
         if let Err(error) = thread::Builder::new().name("report".to_owned()).spawn(work) {
             self.app.complain(error.to_string());

@@ -1,9 +1,15 @@
 //! Every key of the laboratory, in one table.
 //!
 //! [`KEYS`] feeds dispatch, the footer, the help overlay and the command palette, so that none of
-//! them can say what another does not do. A context hands keys it does not know to its parent.
+//! them can say what another does not do. A context hands keys it does not know to its parent. The keys that
+//! measure are those of the probes' own entries.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::probe::Question;
 
 /// Declares the actions together with the list of them, so that a test can ask for each.
 macro_rules! actions {
@@ -11,11 +17,13 @@ macro_rules! actions {
         /// What a key, a click or a command can ask for.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Action {
-            $($(#[$doc])* $name),*
+            $($(#[$doc])* $name,)*
+            /// Measure this, or break that off.
+            Measure(Question),
         }
 
         impl Action {
-            /// Every action.
+            /// Every action but the measurements.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
         }
     };
@@ -100,16 +108,10 @@ actions! {
     Chart9,
     /// Tenth chart in this pane.
     Chart10,
-    /// Measure bias and variance, or break that off.
-    Measure,
-    /// Measure them anew whenever something moves, or no longer.
+    /// Measure what the chart in focus shows anew whenever something moves, or no longer.
     KeepMeasuring,
-    /// Run the scenario's sweep, or break that off.
-    Sweep,
-    /// Take whole runs with several seeds, or break that off.
-    Seeds,
-    /// Measure which error costs risk in the end, or break that off.
-    ExcessError,
+    /// Read everything that was measured, in numbers.
+    Findings,
     /// Half as many replicates.
     FewerReplicates,
     /// Twice as many replicates.
@@ -277,17 +279,18 @@ impl From<KeyEvent> for Key {
 }
 
 /// One line of the table.
+#[derive(Clone)]
 pub struct Binding {
     /// Where.
     pub context: Context,
     /// Which keys; the first is the one shown.
-    pub keys: &'static [Key],
+    pub keys: Cow<'static, [Key]>,
     /// What they do.
     pub action: Action,
     /// One or two words, for the footer. Neighbours with the same words share one place there.
     pub label: &'static str,
     /// A sentence, for the help and the palette.
-    pub help: &'static str,
+    pub help: Cow<'static, str>,
     /// How early the footer shows it, from 1; 0 is never.
     pub footer: u8,
 }
@@ -300,7 +303,7 @@ const fn bind(
     label: &'static str,
     help: &'static str,
 ) -> Binding {
-    Binding { context, keys, action, label, help, footer }
+    Binding { context, keys: Cow::Borrowed(keys), action, label, help: Cow::Borrowed(help), footer }
 }
 
 const LEFT: Key = Key::of(KeyCode::Left);
@@ -321,8 +324,29 @@ const fn c(letter: char) -> Key {
 }
 
 /// Every key there is. The order is the order of the footer and of the help.
+pub static KEYS: LazyLock<Vec<Binding>> = LazyLock::new(|| {
+    let mut keys = TABLE.to_vec();
+    let place = keys.iter().position(|binding| binding.action == Action::KeepMeasuring).unwrap_or(keys.len());
+    keys.splice(place..place, Question::all().map(measuring));
+    keys
+});
+
+/// The key of a probe.
+fn measuring(question: Question) -> Binding {
+    let (label, footer) = if question.is_over_sweep() { ("sweep", 6) } else { ("measure", 4) };
+    Binding {
+        context: Context::Lab,
+        keys: vec![Key::char(question.key())].into(),
+        action: Action::Measure(question),
+        label,
+        help: format!("{}; again: break that off.", question.in_words()).into(),
+        footer,
+    }
+}
+
+/// The keys that belong to no extension.
 #[rustfmt::skip]
-pub static KEYS: &[Binding] = {
+static TABLE: &[Binding] = {
     use Action as A;
     use Context::{Card, Charts, Everywhere, Knobs, Lab, List, Opening, Palette, Picker, Question, Start, Text, Trials, Value};
     &[
@@ -383,13 +407,10 @@ pub static KEYS: &[Binding] = {
         bind(Lab, &[c('8')],                     A::Chart8,        0, "chart 8",  "The eighth chart in this pane."),
         bind(Lab, &[c('9')],                     A::Chart9,        0, "chart 9",  "The ninth chart in this pane."),
         bind(Lab, &[c('0')],                     A::Chart10,       0, "chart 10", "The tenth chart in this pane."),
-        bind(Lab, &[c('m')],                     A::Measure,       4, "measure",  "Measure bias and variance of every trial shown, at its λ; again: break that off."),
-        bind(Lab, &[c('M')],                     A::KeepMeasuring, 0, "keep measuring", "Measure them anew whenever λ or a setting has moved, or no longer."),
-        bind(Lab, &[c('v')],                     A::Sweep,         6, "sweep",    "Measure them at λ₀ for every value of the scenario's sweep; again: break that off."),
-        bind(Lab, &[c('o')],                     A::Seeds,         6, "seeds",    "Whole runs of every trial from λ₀ with several seeds: overfitting to validation; again: break that off."),
-        bind(Lab, &[c('O')],                     A::ExcessError,   0, "excess error", "Whole runs on several pools: which error of a hypergradient costs risk in the end; again: break that off."),
-        bind(Lab, &[c('<')],                     A::FewerReplicates, 0, "replicates", "Half as many training replicates for the next measurement. `replicates 40 5 400` sets all."),
-        bind(Lab, &[c('>')],                     A::MoreReplicates, 0, "replicates", "Twice as many training replicates for the next measurement."),
+        bind(Lab, &[c('M')],                     A::KeepMeasuring, 0, "keep measuring", "Measure what the chart in focus shows anew whenever λ or a setting has moved, or no longer."),
+        bind(Lab, &[c('F')],                     A::Findings,      0, "findings", "Everything that was measured, in numbers."),
+        bind(Lab, &[c('<')],                     A::FewerReplicates, 0, "replicates", "Half as many replicates for the next measurement of what the chart in focus shows. `set` sets any number."),
+        bind(Lab, &[c('>')],                     A::MoreReplicates, 0, "replicates", "Twice as many replicates for the next measurement of what the chart in focus shows."),
         bind(Lab, &[c('z'), c('f')],             A::Panes,         5, "one/four", "One chart, or four."),
         bind(Lab, &[c('b')],                     A::Branches,      6, "branches", "Choose a branch of the history."),
         bind(Lab, &[c('s')],                     A::Snapshot,      3, "snapshot", "Write the charts shown as PNG, SVG and CSV, and the session."),
@@ -493,6 +514,13 @@ mod tests {
     }
 
     #[test]
+    fn every_question_has_a_key() {
+        for question in Question::all() {
+            assert_eq!(action(Context::Lab, Key::char(question.key())), Some(Action::Measure(question)));
+        }
+    }
+
+    #[test]
     fn letters_stay_text_where_one_types() {
         for context in CONTEXTS.into_iter().filter(|context| context.takes_text()) {
             for binding in bindings(context) {
@@ -504,7 +532,7 @@ mod tests {
 
     #[test]
     fn every_entry_says_what_it_does() {
-        for binding in KEYS {
+        for binding in KEYS.iter() {
             assert!(binding.help.ends_with('.') && !binding.label.is_empty(), "{:?}", binding.action);
         }
     }

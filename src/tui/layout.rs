@@ -17,7 +17,7 @@ const FOUR: (u16, u16) = (64, 18);
 /// Rows of the reading, frame included.
 const READING: u16 = 12;
 
-/// Rows more once bias and variance were measured.
+/// Rows more once something was measured of the trial.
 const FINDING: u16 = 7;
 
 /// Rows that trials and knobs keep for themselves.
@@ -114,7 +114,7 @@ impl Layout {
             *(if lab.focus == Focus::Knobs { &mut self.knobs } else { &mut self.trials }) = column;
             return;
         }
-        let with_finding = READING + if lab.finding().is_some() { FINDING } else { 0 };
+        let with_finding = READING + if lab.excerpt().is_some() { FINDING } else { 0 };
         let wanted = [with_finding, READING].into_iter().find(|rows| column.height >= rows + LISTS);
         let rest = if let Some(rows) = wanted {
             let (reading, rest) = bottom(column, rows);
@@ -165,6 +165,7 @@ fn place(overlay: &Overlay, app: &App, body: Rect) -> Rect {
         Overlay::Branches { .. } => (64, rows(app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len()) + 1)),
         Overlay::Palette { .. } => (84, 18),
         Overlay::Value { .. } => (70, 9),
+        Overlay::Findings { .. } => (130, rows(page::length(app, overlay, usize::from(most.min(130) - 2)))),
         Overlay::Notice { lines, .. } => (110, rows(lines.len() + 1)),
         Overlay::Question => (62, 6),
     };

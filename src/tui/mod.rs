@@ -31,7 +31,7 @@ pub use state::Listed;
 /// Runs the laboratory until a person leaves it.
 ///
 /// # Errors
-/// When there is no terminal, the terminal fails, what was asked for cannot be opened, or a thread panics.
+/// When there is no terminal, the terminal fails, or what was asked for cannot be opened.
 pub fn run(options: Options) -> Result<(), TuiError> {
     let ending = front::run(options)?;
     if let Some(signal) = ending {

@@ -3,7 +3,6 @@
 use super::keymap::{Action, Context, KEYS};
 use super::state::{App, KnobRow};
 use crate::catalog::Value;
-use crate::probe::bias_variance::Plan;
 use crate::{chart, estimator};
 
 /// What a row of the palette does.
@@ -19,8 +18,6 @@ pub enum Deed {
     Assign(String, String),
     /// Goes to a position.
     Seek(usize),
-    /// Measures with so many replicates from now on.
-    Replicates(Plan),
     /// Shows a chart in the pane in focus.
     Show(usize),
     /// Adds a trial with this estimator.
@@ -52,9 +49,6 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
     if let Some(rest) = typed.strip_prefix("seek ") {
         return vec![seek(rest)];
     }
-    if let Some(rest) = typed.strip_prefix("replicates ") {
-        return vec![replicates(app, rest)];
-    }
     let mut rows: Vec<Candidate> = actions().chain(charts()).chain(estimators()).collect();
     rows.push(Candidate {
         name: "set".to_owned(),
@@ -70,12 +64,6 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
         key: String::new(),
         deed: Deed::Type("seek ".to_owned()),
     });
-    rows.push(Candidate {
-        name: "replicates".to_owned(),
-        help: "How much is measured, training by validation and for the truth: `replicates 40 5 400`.".to_owned(),
-        key: String::new(),
-        deed: Deed::Type("replicates ".to_owned()),
-    });
     let wanted = typed.to_lowercase();
     rows.retain(|row| rank(row, &wanted).is_some());
     rows.sort_by_key(|row| rank(row, &wanted));
@@ -88,7 +76,7 @@ pub fn complete(app: &App, typed: &str, selected: usize) -> Option<String> {
     let row = candidates(app, typed).into_iter().nth(selected)?;
     match row.deed {
         Deed::Type(text) => Some(text),
-        Deed::Set(..) | Deed::Assign(..) | Deed::Refuse(_) | Deed::Seek(_) | Deed::Replicates(_) => None,
+        Deed::Set(..) | Deed::Assign(..) | Deed::Refuse(_) | Deed::Seek(_) => None,
         _ => Some(row.name),
     }
 }
@@ -126,7 +114,7 @@ fn actions() -> impl Iterator<Item = Candidate> {
         })
         .map(|binding| Candidate {
             name: in_words(binding.action),
-            help: binding.help.to_owned(),
+            help: binding.help.clone().into_owned(),
             key: binding.keys.first().map(|key| key.label()).unwrap_or_default(),
             deed: Deed::Do(binding.action),
         })
@@ -152,6 +140,9 @@ fn estimators() -> impl Iterator<Item = Candidate> {
 
 /// `OuterStep` as `outer step`.
 fn in_words(action: Action) -> String {
+    if let Action::Measure(question) = action {
+        return format!("measure {}", question.name());
+    }
     let mut words = String::new();
     for letter in format!("{action:?}").chars() {
         if letter.is_uppercase() && !words.is_empty() {
@@ -224,30 +215,4 @@ fn seek(rest: &str) -> Candidate {
         key: String::new(),
         deed,
     }
-}
-
-/// Up to three counts: training, validation, truth. What is left out stays.
-fn replicates(app: &App, rest: &str) -> Candidate {
-    /// More than anybody waits for.
-    const MOST: usize = 100_000;
-    let counts: Option<Vec<usize>> =
-        rest.split_whitespace().map(|count| count.parse().ok().filter(|count| (1..=MOST).contains(count))).collect();
-    let plan = app.lab.as_ref().map(|lab| lab.snapshot.findings.plan);
-    let deed = match (counts.as_deref(), plan) {
-        (Some([training, others @ ..]), Some(plan)) if *training > 1 && others.len() < 3 => Deed::Replicates(Plan {
-            training: *training,
-            validation: others.first().copied().unwrap_or(plan.validation),
-            truth_replicates: others.get(1).copied().unwrap_or(plan.truth_replicates).max(2),
-            ..plan
-        }),
-        _ => Deed::Refuse(
-            "expected counts up to 100000 of training replicates (2 or more), of validation replicates and of \
-             those for the truth, as in `replicates 40 5 400`"
-                .to_owned(),
-        ),
-    };
-    let now = plan.map_or(String::new(), |plan| {
-        format!("Now {} × {}, and {} for the truth.", plan.training, plan.validation, plan.truth_replicates)
-    });
-    Candidate { name: format!("replicates {}", rest.trim()), help: now, key: String::new(), deed }
 }

@@ -13,8 +13,9 @@ use super::theme::Theme;
 use super::update::{self, Effect};
 use super::view;
 use crate::engine::{Engine, Request};
-use crate::lab::{History, Lab, Snapshot, Survey, UnderWay};
+use crate::lab::{History, Lab, Snapshot, UnderWay};
 use crate::probe::Progress;
+use crate::probe::{Question, bias_variance};
 use crate::scenario::{NoFiles, experiment, parse};
 
 const QUADRATIC: &str = r#"Scenario(
@@ -103,11 +104,11 @@ impl Bench {
         bench
     }
 
-    /// As if so much of a survey were done.
-    fn pretend_measuring(&mut self, survey: Survey, done: usize) {
+    /// As if so much of a measurement were done.
+    fn pretend_measuring(&mut self, question: Question, done: usize) {
         let lab = self.app.lab.as_mut().unwrap();
         let mut findings = lab.snapshot.findings.clone();
-        findings.under_way = Some(UnderWay { survey, progress: Progress { done, total: 100 } });
+        findings.under_way = Some(UnderWay { question, progress: Progress { done, total: 100 } });
         lab.snapshot = Arc::new(Snapshot::clone(&lab.snapshot).with_findings(findings));
     }
 
@@ -176,9 +177,7 @@ impl Bench {
             std::thread::sleep(Duration::from_millis(1));
         }
         self.app.show(engine.snapshot(), false);
-        if let Some(error) = engine.take_errors().pop() {
-            self.app.complain(error);
-        }
+        self.app.hear(&engine.take_errors());
     }
 
     fn tell(&self) -> &LabState {
@@ -207,6 +206,8 @@ fn without_rounding(text: &str) -> String {
     }
     letters.into_iter().collect()
 }
+
+const BIAS_VARIANCE: Question = Question::of(&bias_variance::ENTRY);
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (140, 40), (200, 60)];
 
@@ -320,12 +321,12 @@ fn before_and_while_measuring_the_screen_says_what_to_press_and_how_far_it_is() 
     insta::assert_snapshot!(name("unmeasured", (140, 40)), Bench::learning((140, 40)).text());
     for size in [(80, 24), (140, 40)] {
         let mut bench = Bench::learning(size);
-        bench.pretend_measuring(Survey::BiasVariance, 37);
+        bench.pretend_measuring(BIAS_VARIANCE, 37);
         insta::assert_snapshot!(name("measuring", size), bench.text());
     }
     let mut bench = Bench::learning((140, 40));
     bench.keys("m v h h");
-    bench.pretend_measuring(Survey::Sweep, 80);
+    bench.pretend_measuring(Question::over_sweep(&bias_variance::ENTRY).unwrap(), 80);
     insta::assert_snapshot!(name("measuring_again", (140, 40)), bench.text());
 }
 
@@ -341,8 +342,8 @@ fn a_sweep_of_one_trial_has_a_colour_for_each_quantity() {
 fn replicates_are_halved_doubled_and_typed() {
     let mut bench = Bench::learning((140, 40));
     let plan = |bench: &Bench| {
-        let plan = bench.tell().snapshot.findings.plan;
-        (plan.training, plan.validation, plan.truth_replicates)
+        let knobs = bench.tell().snapshot.findings.knobs(&bias_variance::ENTRY);
+        (knobs.count("training"), knobs.count("validation"), knobs.count("truth_replicates"))
     };
     assert_eq!(plan(&bench), (8, 2, 100));
     bench.keys("> >");
@@ -350,22 +351,25 @@ fn replicates_are_halved_doubled_and_typed() {
     bench.keys("< < <");
     assert_eq!(plan(&bench), (8, 2, 100), "fewer than 5 tell nothing");
     assert!(bench.text().contains("from 5 to"));
-    bench.keys(": replicates space 12 space 3 enter");
+    bench.keys(": set space bias-variance.training space 12 enter");
+    bench.keys(": set space bias-variance.validation space 3 enter");
     assert_eq!(plan(&bench), (12, 3, 100));
-    bench.keys(": replicates space 1 enter");
-    assert!(bench.text().contains("2 or more"), "{}", bench.text());
+    assert!(!bench.tell().is_unsaved, "how much is measured is no part of a session");
+    bench.keys(": set space bias-variance.training space 0 enter");
+    assert!(bench.text().contains("a whole number from 1"), "{}", bench.text());
 }
 
 #[test]
 fn keys_measure_keep_measuring_and_break_off() {
     let mut bench = Bench::learning((140, 40));
     bench.keys("M");
-    assert!(bench.tell().snapshot.findings.bias_variance.is_some());
+    let taken = |bench: &Bench| bench.tell().snapshot.findings.latest(BIAS_VARIANCE).unwrap().taken.outer;
+    assert_eq!(taken(&bench), 0);
     bench.keys("N");
-    assert_eq!(bench.tell().snapshot.findings.bias_variance.as_ref().unwrap().taken.outer, 1);
+    assert_eq!(taken(&bench), 1);
     bench.keys("M N");
-    assert_eq!(bench.tell().snapshot.findings.bias_variance.as_ref().unwrap().taken.outer, 1);
-    bench.pretend_measuring(Survey::BiasVariance, 10);
+    assert_eq!(taken(&bench), 1);
+    bench.pretend_measuring(BIAS_VARIANCE, 10);
     bench.app.message = None;
     assert!(bench.text().contains("break off"));
     let cancels = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Ask(Request::Cancel)));
@@ -377,6 +381,30 @@ fn keys_measure_keep_measuring_and_break_off() {
     let mut bench = Bench::lab((140, 40));
     bench.keys("m");
     assert!(bench.text().contains("this problem has no data"), "{}", bench.text());
+}
+
+#[test]
+fn every_question_is_asked_by_its_key_and_its_numbers_can_be_read() {
+    let mut bench = Bench::learning((140, 40));
+    for question in Question::all() {
+        bench.key(KeyCode::Char(question.key()));
+        assert!(bench.tell().snapshot.findings.latest(question).is_some(), "{question:?}: {}", bench.text());
+        assert_eq!(bench.tell().snapshot.findings.answers().last().unwrap().question, question);
+        bench.keys("F");
+        let text = bench.text();
+        assert!(text.contains("Measured") && text.contains(&question.name()), "{text}");
+        bench.keys("esc");
+    }
+    // What no chart here shows says how it stands as well.
+    bench.keys("m N F");
+    assert!(bench.text().contains("λ has moved since"), "{}", bench.text());
+}
+
+#[test]
+fn what_was_measured_is_read_in_numbers() {
+    for size in [(80, 24), (140, 40)] {
+        insta::assert_snapshot!(name("findings", size), Bench::learning(size).keys("m E F").text());
+    }
 }
 
 #[test]

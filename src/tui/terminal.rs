@@ -1,9 +1,10 @@
 //! The terminal itself: taken over, drawn to, and left as it was found, whatever happens.
 
 use std::io::{self, IsTerminal, Stdout, stdin, stdout};
-use std::panic;
-use std::sync::Once;
+use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::thread::{self, ThreadId};
 
 use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::Show;
@@ -21,24 +22,34 @@ use super::theme::Theme;
 /// Whether the terminal is taken over now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
+/// The thread that draws.
+static DRAWS: Mutex<Option<ThreadId>> = Mutex::new(None);
+
+/// Panics of other threads, which nobody could read while the terminal was taken over.
+static UNREAD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Panics kept to be read: more say no more.
+const MOST_UNREAD: usize = 8;
+
 /// The terminal, taken over. Dropping it gives the terminal back.
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<Stdout>>,
 }
 
 impl Screen {
-    /// Takes the terminal over. A panic on any thread gives it back, says what there is to say, and
-    /// then calls `on_panic`.
+    /// Takes the terminal over, for the thread that calls. A panic on this thread gives it back before it is said. A
+    /// panic on another is for whoever waits for that thread; its words are kept until the terminal is given back.
     ///
     /// # Errors
     /// When standard input or output is no terminal, or the terminal fails.
-    pub fn enter(on_panic: impl Fn() + Send + Sync + 'static) -> Result<Self, TuiError> {
+    pub fn enter() -> Result<Self, TuiError> {
         for (name, is_terminal) in [("input", stdin().is_terminal()), ("output", stdout().is_terminal())] {
             if !is_terminal {
                 return Err(TuiError::NoTerminal(name));
             }
         }
-        give_back_on_panic(on_panic);
+        *lock(&DRAWS) = Some(thread::current().id());
+        install_hook();
         take()?;
         match Terminal::new(CrosstermBackend::new(stdout())) {
             Ok(terminal) => Ok(Self { terminal }),
@@ -77,6 +88,7 @@ impl Screen {
 impl Drop for Screen {
     fn drop(&mut self) {
         give_back();
+        say_unread();
     }
 }
 
@@ -100,18 +112,40 @@ fn give_back() {
     }
 }
 
-/// Installs the hook once in the life of the process; the message of a panic then lands on the
-/// ordinary screen, where it can be read.
-fn give_back_on_panic(on_panic: impl Fn() + Send + Sync + 'static) {
+/// Installs the hook once in the life of the process. A panic of the thread that draws lands on the ordinary screen,
+/// where it can be read; one of another thread would be written into the picture, and waits.
+fn install_hook() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            give_back();
-            previous(info);
-            on_panic();
+            if *lock(&DRAWS) == Some(thread::current().id()) {
+                give_back();
+            }
+            if TAKEN.load(Ordering::SeqCst) { keep_unread(info) } else { previous(info) }
         }));
     });
+}
+
+fn keep_unread(info: &PanicHookInfo<'_>) {
+    let mut unread = lock(&UNREAD);
+    if unread.len() < MOST_UNREAD {
+        let thread = thread::current();
+        unread.push(format!("thread '{}' {info}", thread.name().unwrap_or("without a name")));
+    }
+}
+
+/// What went wrong while nobody could read it, for whoever reports it.
+fn say_unread() {
+    let unread = std::mem::take(&mut *lock(&UNREAD));
+    if !unread.is_empty() {
+        eprintln!("A part of the laboratory failed while it ran. This is a defect in hyperlab:");
+        unread.iter().for_each(|words| eprintln!("  {}", words.replace('\n', "\n  ")));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The theme this terminal can show.

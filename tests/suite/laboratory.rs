@@ -1,13 +1,14 @@
 //! The lab is a deterministic state machine: what was seen once is seen again, bit for bit.
 
-use hyperlab::catalog::Spec;
+use hyperlab::catalog::{Spec, Value};
 use hyperlab::engine::{Engine, Request};
 use hyperlab::lab::{
-    Command, CommandError, History, Lab, Moment, Newer, Session, Snapshot, Standing, Survey, Task, TrialView,
+    Answer, Command, CommandError, History, Inquiry, Lab, Measured, Moment, Newer, Session, Snapshot, Standing,
+    TrialView,
 };
 use hyperlab::metric::{self, Reading};
-use hyperlab::probe;
-use hyperlab::probe::bias_variance::{self, Plan};
+use hyperlab::probe::bias_variance::{self, SweepFinding};
+use hyperlab::probe::{Case, Entry, Question, Scope};
 use hyperlab::scenario::{NoFiles, TrialSpec, experiment, parse};
 use hyperlab::trial::Status;
 
@@ -390,14 +391,34 @@ fn wait_until(engine: &Engine, holds: impl Fn(&Snapshot) -> bool) {
     }
 }
 
-/// A few replicates of a small problem.
-fn small(engine: &Engine) -> Plan {
-    Plan { training: 4, validation: 2, truth_replicates: 4, ..engine.snapshot().findings.plan }
+const BIAS_VARIANCE: Question = Question::of(&bias_variance::ENTRY);
+
+/// Few replicates: what a test has time for.
+fn small(probe: &'static Entry) -> Vec<Request> {
+    let turn = |key, count| Request::TurnProbe { probe, key, value: Value::Integer(count) };
+    let wanted = [("training", 4), ("validation", 2), ("truth_replicates", 4), ("replicates", 2), ("risk_samples", 2)];
+    let has = |key: &str| probe.card.knobs.iter().any(|knob| knob.key == key);
+    wanted
+        .into_iter()
+        .chain([("reference_steps", 3)])
+        .filter(|(key, _)| has(key))
+        .map(|(key, n)| turn(key, n))
+        .collect()
+}
+
+/// An engine on the lab's scenario with two values to sweep, whose probes take little.
+fn engine() -> Engine {
+    let sweep = r#"study: Study(sweep: Sweep(path: "inner.steps", values: ["1", "4"])),"#;
+    let text = SCENARIO
+        .replace("    trials: [", &format!("    {sweep} outer: Outer(steps: 2),\n    trials: ["))
+        .replacen("    outer: Outer(rule: Adam(step: 0.2)),\n", "", 1);
+    let engine = Engine::start(History::new(Lab::new(experiment(&parse(&text).unwrap(), &NoFiles).unwrap()))).unwrap();
+    Question::all().flat_map(|question| small(question.probe())).for_each(|request| engine.send(request));
+    engine
 }
 
 fn measuring(requests: &[Request]) -> Engine {
-    let engine = Engine::start(History::new(lab())).unwrap();
-    engine.send(Request::Budget(small(&engine)));
+    let engine = engine();
     for request in requests {
         engine.send(request.clone());
         wait(&engine);
@@ -405,15 +426,26 @@ fn measuring(requests: &[Request]) -> Engine {
     engine
 }
 
+fn answer(engine: &Engine, question: Question) -> Answer {
+    engine.snapshot().findings.answer(question).unwrap().clone()
+}
+
+fn latest(engine: &Engine, question: Question) -> Measured {
+    answer(engine, question).latest.unwrap()
+}
+
 #[test]
-fn a_survey_changes_no_bit_of_the_laboratory() {
+fn a_measurement_changes_no_bit_of_the_laboratory() {
     let steps = [Request::Ticks(5), Request::Outer, Request::Ticks(7), Request::SeekBy(-3), Request::Ticks(20)];
     let with = |between: &[Request]| -> Vec<Request> {
         steps.iter().flat_map(|step| std::iter::once(step).chain(between)).cloned().chain([Request::Save]).collect()
     };
     let alone = measuring(&with(&[]));
-    let surveyed = measuring(&with(&[Request::Measure(Survey::BiasVariance), Request::KeepMeasuring(true)]));
-    assert!(surveyed.snapshot().findings.bias_variance.is_some());
+    let asked: Vec<Request> =
+        Question::all().map(Request::Measure).chain([Request::KeepMeasuring(Some(BIAS_VARIANCE))]).collect();
+    let measured = measuring(&with(&asked));
+    assert!(Question::all().all(|question| measured.snapshot().findings.latest(question).is_some()));
+    assert!(measured.take_errors().is_empty());
     let numbers = |engine: &Engine| -> Vec<Vec<u64>> {
         let of = |trial: &hyperlab::lab::TrialView| {
             let here = std::iter::once(trial.cost.calls()).chain(trial.lambda.iter().copied());
@@ -421,71 +453,86 @@ fn a_survey_changes_no_bit_of_the_laboratory() {
         };
         engine.snapshot().trials.iter().map(of).collect()
     };
-    assert!(numbers(&alone) == numbers(&surveyed));
-    assert_eq!(alone.take_session(), surveyed.take_session());
+    assert!(numbers(&alone) == numbers(&measured));
+    assert_eq!(alone.take_session(), measured.take_session());
 }
 
+/// At λ₀ the laboratory asks what the command line asks, and hears the same.
 #[test]
-fn a_survey_finds_what_the_probe_finds() {
-    let scenario = parse(SCENARIO).unwrap();
-    let engine = measuring(&[Request::Measure(Survey::BiasVariance)]);
-    let snapshot = engine.snapshot();
-    let measured = snapshot.findings.bias_variance.as_ref().unwrap();
-    let request = probe::Request {
-        name: "test",
-        scenario: &scenario,
-        files: &NoFiles,
-        knobs: &small(&engine).knobs(),
-        sweep: None,
-    };
-    let headless = bias_variance::run(&request, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
-    assert_eq!(measured.finding.trials, headless.trials);
-    assert_eq!(measured.finding.truth, headless.truth);
-    assert_eq!((measured.standing, measured.newer), (Standing::Current, Newer::None));
+fn every_question_finds_in_the_laboratory_what_its_probe_finds() {
+    for question in Question::all() {
+        let engine = measuring(&[Request::Save, Request::Measure(question)]);
+        let scenario = engine.take_session().unwrap().scenario;
+        assert_eq!(engine.take_errors(), [], "{question:?}");
+        let knobs = engine.snapshot().findings.knobs(question.probe());
+        let case = Case::of(&scenario.title, &scenario, &NoFiles, &knobs).unwrap();
+        let case = Case { sweep: scenario.study.sweep.as_ref().filter(|_| question.is_over_sweep()), ..case };
+        let headless = (question.probe().run)(&case, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+        let Answer { latest, newer, .. } = answer(&engine, question);
+        let measured = latest.unwrap();
+        assert_eq!(measured.finding.to_json(), headless.to_json(), "{question:?}");
+        assert_eq!((measured.standing, newer), (Standing::Current, Newer::None));
+    }
 }
 
 #[test]
 fn a_finding_says_when_it_is_about_something_else_and_when_it_is_not_any_more() {
-    let engine = measuring(&[Request::Measure(Survey::BiasVariance)]);
-    let standing = |request: Request| {
-        engine.send(request);
-        wait(&engine);
-        engine.snapshot().findings.bias_variance.as_ref().unwrap().standing
-    };
-    assert_eq!(standing(Request::Ticks(3)), Standing::Current, "inner steps do not enter it");
-    assert_eq!(standing(Request::Outer), Standing::LambdaMoved);
-    assert_eq!(standing(Request::Seek(0)), Standing::Current);
-    assert_eq!(standing(Request::Apply(turn(0, "estimator.damping", "0.5"))), Standing::SettingChanged);
-    assert_eq!(standing(Request::Seek(0)), Standing::Current);
-    assert_eq!(standing(Request::Apply(turn(0, "outer.rule.step", "0.5"))), Standing::Current);
-    assert_eq!(standing(Request::Apply(Command::Hide(1, true))), Standing::Current);
-    assert_eq!(standing(Request::Apply(Command::Duplicate(2))), Standing::SettingChanged);
+    for question in Question::all() {
+        let engine = measuring(&[Request::Measure(question)]);
+        let standing = |request: Request| {
+            engine.send(request);
+            wait(&engine);
+            latest(&engine, question).standing
+        };
+        let is_at_lambda = question.probe().scope == Scope::AtLambda && !question.is_over_sweep();
+        let moved = if is_at_lambda { Standing::LambdaMoved } else { Standing::Current };
+        let outer = match question.probe().scope {
+            Scope::AtLambda => Standing::Current,
+            Scope::WholeRuns => Standing::SettingChanged,
+        };
+        assert_eq!(standing(Request::Ticks(3)), Standing::Current, "inner steps do not enter it");
+        assert_eq!(standing(Request::Outer), moved, "{question:?}");
+        assert_eq!(standing(Request::Seek(0)), Standing::Current);
+        assert_eq!(standing(Request::Apply(turn(0, "estimator.damping", "0.5"))), Standing::SettingChanged);
+        assert_eq!(standing(Request::Seek(0)), Standing::Current);
+        assert_eq!(standing(Request::Apply(turn(4, "outer.rule.step", "0.25"))), outer, "{question:?}");
+        assert_eq!(standing(Request::Seek(0)), Standing::Current);
+        assert_eq!(standing(Request::Apply(Command::Hide(1, true))), Standing::Current);
+        assert_eq!(standing(Request::Apply(set("seed", "12"))), Standing::SettingChanged);
+        assert_eq!(standing(Request::Seek(0)), Standing::Current);
+        assert_eq!(standing(Request::Apply(Command::Duplicate(2))), Standing::SettingChanged);
+    }
+}
+
+fn set(path: &str, value: &str) -> Command {
+    Command::Set { path: path.into(), value: value.into() }
 }
 
 #[test]
-fn a_cancelled_survey_leaves_the_last_complete_result() {
-    let engine = measuring(&[Request::Measure(Survey::BiasVariance)]);
-    let before = engine.snapshot().findings.bias_variance.clone().unwrap();
-    engine.send(Request::Budget(Plan { training: 1_000_000, ..small(&engine) }));
-    engine.send(Request::Measure(Survey::BiasVariance));
+fn a_cancelled_measurement_leaves_the_last_complete_result() {
+    let engine = measuring(&[Request::Measure(BIAS_VARIANCE)]);
+    let before = latest(&engine, BIAS_VARIANCE);
+    let much =
+        |count| Request::TurnProbe { probe: BIAS_VARIANCE.probe(), key: "training", value: Value::Integer(count) };
+    engine.send(much(1_000_000));
+    engine.send(Request::Measure(BIAS_VARIANCE));
     wait_until(&engine, |snapshot| snapshot.findings.under_way.is_some());
     // The laboratory goes on meanwhile.
     engine.send(Request::Ticks(2));
     wait_until(&engine, |snapshot| snapshot.inner == 2);
-    let kept = engine.snapshot().findings.bias_variance.clone().unwrap();
-    assert_eq!(kept.newer, Newer::UnderWay);
+    assert_eq!(answer(&engine, BIAS_VARIANCE).newer, Newer::UnderWay);
     engine.send(Request::Cancel);
     wait(&engine);
-    let kept = engine.snapshot().findings.bias_variance.clone().unwrap();
+    let kept = answer(&engine, BIAS_VARIANCE);
     assert_eq!(kept.newer, Newer::Cancelled);
-    assert_eq!(kept.finding, before.finding);
+    assert!(std::sync::Arc::ptr_eq(&kept.latest.as_ref().unwrap().finding, &before.finding));
     assert!(kept.caution().unwrap().contains("a newer one was cancelled"));
     assert!(engine.take_errors().is_empty());
     // The next one is not kept from its end by the last.
-    engine.send(Request::Budget(small(&engine)));
-    engine.send(Request::Measure(Survey::BiasVariance));
+    engine.send(much(4));
+    engine.send(Request::Measure(BIAS_VARIANCE));
     wait(&engine);
-    assert_eq!(engine.snapshot().findings.bias_variance.as_ref().unwrap().newer, Newer::None);
+    assert_eq!(answer(&engine, BIAS_VARIANCE).newer, Newer::None);
 }
 
 #[test]
@@ -495,57 +542,80 @@ fn what_cannot_be_measured_is_said_in_words() {
         inner: Inner(dynamics: GradientDescent(), steps: 4), trials: [Trial(estimator: Direct)],
     )"#;
     let engine = Engine::start(History::new(Lab::new(experiment(&parse(text).unwrap(), &NoFiles).unwrap()))).unwrap();
-    engine.send(Request::KeepMeasuring(true));
+    let said = || engine.take_errors().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    engine.send(Request::KeepMeasuring(Some(BIAS_VARIANCE)));
     wait(&engine);
-    let said = engine.take_errors().join("; ");
-    assert!(said.contains("this problem has no data"), "{said}");
-    assert!(!engine.snapshot().findings.keeps_measuring, "it would fail again and again");
-    engine.send(Request::Measure(Survey::Sweep));
+    let words = said();
+    assert!(words.contains("bias and variance cannot be measured: this problem has no data"), "{words}");
+    assert_eq!(engine.snapshot().findings.keeps, None, "it would fail again and again");
+    let failed = answer(&engine, BIAS_VARIANCE);
+    assert!(failed.latest.is_none() && matches!(&failed.newer, Newer::Failed(why) if why.contains("no data")));
+    engine.send(Request::Measure(Question::over_sweep(&bias_variance::ENTRY).unwrap()));
     wait(&engine);
-    let said = engine.take_errors().join("; ");
-    assert!(said.contains("study.sweep"), "{said}");
-    assert!(engine.snapshot().findings.bias_variance.is_none());
+    let words = said();
+    assert!(words.contains("study.sweep"), "{words}");
+    engine.send(Request::TurnProbe { probe: BIAS_VARIANCE.probe(), key: "training", value: Value::Integer(-3) });
+    wait(&engine);
+    let words = said();
+    assert!(words.contains("`training` cannot be -3"), "{words}");
 }
 
 #[test]
 fn measurements_are_kept_up_with_the_newest_lambda() {
-    let engine = measuring(&[Request::KeepMeasuring(true)]);
-    let outer = || engine.snapshot().findings.bias_variance.as_ref().map(|measured| measured.taken.outer);
-    assert_eq!(outer(), Some(0));
+    let engine = measuring(&[Request::KeepMeasuring(Some(BIAS_VARIANCE))]);
+    let outer = || latest(&engine, BIAS_VARIANCE).taken.outer;
+    assert_eq!(outer(), 0);
     for _ in 0..3 {
         engine.send(Request::Outer);
     }
     wait(&engine);
-    assert_eq!(outer(), Some(3));
-    let first = engine.snapshot().findings.bias_variance.as_ref().unwrap().finding.clone();
+    assert_eq!(outer(), 3);
+    let first = latest(&engine, BIAS_VARIANCE).finding;
     engine.send(Request::Ticks(2));
     wait(&engine);
-    let same = engine.snapshot().findings.bias_variance.as_ref().unwrap().finding.clone();
+    let same = latest(&engine, BIAS_VARIANCE).finding;
     assert!(std::sync::Arc::ptr_eq(&first, &same), "nothing has moved, so nothing is measured");
-    engine.send(Request::KeepMeasuring(false));
+    // Another question breaks in, and the one to be kept up is taken up again.
+    engine.send(Request::Outer);
+    engine.send(Request::Measure(Question::over_sweep(&bias_variance::ENTRY).unwrap()));
+    wait(&engine);
+    assert_eq!(outer(), 4);
+    engine.send(Request::KeepMeasuring(None));
     engine.send(Request::Outer);
     wait(&engine);
-    assert_eq!(outer(), Some(3));
+    assert_eq!(outer(), 4);
 }
 
 #[test]
 fn a_sweep_takes_the_trials_as_they_are_set_and_reaches_them_all() {
-    let study = r#"study: Study(training: 3, validation: 2, sweep: Sweep(path: "inner.steps", values: ["1", "4"])),"#;
+    let study =
+        r#"study: Study(training: 3, validation: 2, sweep: Sweep(path: "inner.steps", values: ["1", "4", "8"])),"#;
     let text = SCENARIO.replace("    trials: [", &format!("    {study}\n    trials: ["));
     let mut lab = Lab::new(experiment(&parse(&text).unwrap(), &NoFiles).unwrap());
-    // Trials without an inner loop of their own follow the sweep, wherever their steps were turned to.
+    // Trials without an inner loop of their own follow the sweep, wherever their knobs were turned to.
     lab.apply(&turn(0, "inner.steps", "30")).unwrap();
+    lab.apply(&turn(0, "inner.dynamics.step", "0.3")).unwrap();
     lab.apply(&turn(1, "estimator.iterations", "4")).unwrap();
     lab.apply(&Command::Remove(3)).unwrap();
-    let plan = Plan { truth_replicates: 3, ..Plan::quick(&lab.experiment().scenario.study) };
-    assert_eq!((plan.training, plan.validation), (3, 2));
-    let task = Task::new(Survey::Sweep, &lab, plan, Moment::of_lab(&lab)).unwrap();
-    let found = task.run(&NoFiles, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
-    let hyperlab::lab::Found::Sweep(found) = found else { panic!("a sweep was asked for") };
+    let snapshot = Snapshot::of_lab(&lab);
+    let knobs = snapshot.findings.knobs(&bias_variance::ENTRY);
+    assert_eq!((knobs.count("training"), knobs.count("validation"), knobs.count("truth_replicates")), (3, 2, 100));
+    let few = |lab: &Lab, question: Question| {
+        let knobs = knobs.clone().with("truth_replicates", Value::Integer(3));
+        let inquiry = Inquiry::new(question, lab, knobs, Moment::of_lab(lab)).unwrap();
+        inquiry.run(&NoFiles, &mut |_| std::ops::ControlFlow::Continue(())).unwrap()
+    };
+    let found = few(&lab, Question::over_sweep(&bias_variance::ENTRY).unwrap());
+    let found: &SweepFinding = found.get().unwrap();
     let ids: Vec<u64> = found.points[0].finding.trials.iter().map(|trial| trial.id).collect();
     assert_eq!(ids, [0, 1, 2, 4]);
     let mse = |point: usize, trial: usize| found.points[point].finding.trials[trial].mse;
     assert_ne!(mse(0, 0), mse(1, 0));
     assert_ne!(mse(0, 1), mse(1, 1));
     assert_eq!(mse(0, 2), mse(1, 2), "the stochastic trial has an inner loop of its own");
+    // The value that the scenario itself has reaches a trial that was turned away from it, too.
+    lab.apply(&turn(0, "inner.steps", "8")).unwrap();
+    let alone = few(&lab, BIAS_VARIANCE);
+    let alone: &bias_variance::BiasVariance = alone.get().unwrap();
+    assert_eq!(mse(2, 0).to_bits(), alone.trials[0].mse.to_bits());
 }

@@ -6,7 +6,7 @@ use hyperlab::catalog::{Knobs, find};
 use hyperlab::lab::{Command, Lab};
 use hyperlab::metric::ERROR;
 use hyperlab::probe::super_efficiency::{ENTRY, run};
-use hyperlab::probe::{ALL, Request};
+use hyperlab::probe::{ALL, Case};
 use hyperlab::scenario::{NoFiles, builtin, experiment, parse, set};
 use hyperlab::trial::Status;
 
@@ -15,8 +15,8 @@ use hyperlab::trial::Status;
 fn the_errors_of_the_probe_are_those_on_the_screen() {
     let scenario = parse(builtin("quadratic").unwrap().text).unwrap();
     let knobs = Knobs::defaults(ENTRY.card.knobs);
-    let request = Request { name: "quadratic", scenario: &scenario, files: &NoFiles, knobs: &knobs, sweep: None };
-    let finding = run(&request, &mut |_| ControlFlow::Continue(())).unwrap();
+    let case = Case::of("quadratic", &scenario, &NoFiles, &knobs).unwrap();
+    let finding = run(&case, &mut |_| ControlFlow::Continue(())).unwrap();
 
     let mut lab = Lab::new(experiment(&scenario, &NoFiles).unwrap());
     while lab.trials().any(|trial| trial.status() == Status::Running) {
@@ -41,8 +41,8 @@ fn every_probe_of_the_list_runs() {
             assert!(!text.is_empty(), "{}", card.id);
         }
         let knobs = Knobs::defaults(card.knobs);
-        let request = Request { name: "ensembles", scenario: &scenario, files: &NoFiles, knobs: &knobs, sweep: None };
-        let finding = (entry.run)(&request, &mut |_| ControlFlow::Continue(())).unwrap();
+        let case = Case::of("ensembles", &scenario, &NoFiles, &knobs).unwrap();
+        let finding = (entry.run)(&case, &mut |_| ControlFlow::Continue(())).unwrap();
         let json: serde_json::Value = serde_json::from_str(&finding.to_json()).unwrap();
         assert_eq!(json["schema"], format!("hyperlab/{}/1", card.id));
         for table in [finding.rows(), finding.summary()] {

@@ -313,7 +313,7 @@ fn state(process: u32) -> Option<char> {
 #[test]
 #[ignore = "panics on purpose"]
 fn panics_inside_the_terminal() {
-    let mut screen = hyperlab::tui::terminal::Screen::enter(|| {}).unwrap();
+    let mut screen = hyperlab::tui::terminal::Screen::enter().unwrap();
     screen.draw(|frame| frame.render_widget("about to fail", frame.area())).unwrap();
     panic!("this is the reason");
 }

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Plan, Subject};
+use super::plan::Plan;
 use crate::data::World;
 use crate::math::nested::{Nested, Parts};
-use crate::probe::{Cell, Finding, Table};
+use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table};
 use crate::problem::Cost;
-use crate::scenario::Experiment;
 
 /// Name and version of the JSON layout.
 pub const SCHEMA: &str = "hyperlab/bias-variance/1";
@@ -174,8 +173,7 @@ impl TrialFinding {
 
 impl BiasVariance {
     pub(super) fn of(
-        name: &str,
-        experiment: &Experiment,
+        case: &Case<'_>,
         plan: Plan,
         world: &World,
         truths: &[TruthFinding],
@@ -187,16 +185,22 @@ impl BiasVariance {
             value: Vec::new(),
             standard_error: Vec::new(),
             converged: true,
-            lambda: Arc::from(&*experiment.lambda),
+            lambda: Arc::from(&*case.experiment.lambda),
         };
         Self {
             schema: SCHEMA,
-            scenario: name.to_owned(),
-            seed: experiment.scenario.seed,
+            scenario: case.name.to_owned(),
+            seed: case.scenario().seed,
             replicates: Replicates { training: plan.training, validation: plan.validation },
             truth: truths.first().cloned().unwrap_or_else(none),
             trials,
         }
+    }
+
+    /// What was found about the trial with this identifier.
+    #[must_use]
+    pub fn of_trial(&self, id: u64) -> Option<&TrialFinding> {
+        self.trials.iter().find(|found| found.id == id)
     }
 
     pub(super) fn columns() -> Vec<String> {
@@ -301,5 +305,16 @@ impl Finding for BiasVariance {
     fn summary(&self) -> Table {
         let rows = self.trials.iter().map(|trial| self.summary_cells(trial)).collect();
         Table { columns: Self::summary_columns(), rows }
+    }
+
+    fn about(&self, trial: u64) -> Option<Excerpt> {
+        let found = self.of_trial(trial)?;
+        let errors = &found.standard_errors;
+        let values = vec![
+            ("bias²", found.bias_squared, errors.bias_squared),
+            ("variance", found.variance, errors.variance),
+            ("cosine", found.cosine, errors.cosine),
+        ];
+        Some(Excerpt { values, terms: self.truth.in_words() })
     }
 }

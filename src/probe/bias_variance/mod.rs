@@ -7,6 +7,7 @@
 
 mod finding;
 mod law;
+mod plan;
 mod sweep;
 mod truth;
 
@@ -15,18 +16,20 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::meter::Meter;
-use super::{Entry, Finding, ProbeError, Request, Watcher, refuse};
-use crate::catalog::{Card, Kind, Knob, Knobs, Scale, Value};
-use crate::data::{Resample, World};
+use super::sweep::points;
+use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
+use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::data::World;
 use crate::math::nested::{Replicate, nested};
 use crate::problem::Cost;
-use crate::scenario::{Experiment, Study, experiment};
-use crate::trial::{Loops, Setting, Stage};
+use crate::scenario::Experiment;
+use crate::trial::Stage;
+use plan::Plan;
 
 pub use finding::{BiasVariance, SCHEMA, StandardErrors, TrialFinding, TruthFinding};
 pub use law::{Law, LawKind};
-pub use sweep::{SWEEP_SCHEMA, SweepFinding, SweepPoint, run as run_sweep};
-pub use truth::TruthKind;
+pub use plan::TruthKind;
+pub use sweep::{SWEEP_SCHEMA, SweepFinding};
 
 /// The probe.
 pub const ENTRY: Entry = Entry {
@@ -43,11 +46,16 @@ pub const ENTRY: Entry = Entry {
                 have changed is not seen.",
         knobs: &[TRAINING, VALIDATION, TRUTH, TRUTH_REPLICATES, RESAMPLE],
     },
-    sweeps: true,
-    run: |request, watcher| {
-        Ok(match request.sweep {
-            Some(sweep) => Box::new(sweep::run(request, sweep, watcher)?) as Box<dyn Finding>,
-            None => Box::new(run(request, watcher)?) as Box<dyn Finding>,
+    scope: Scope::AtLambda,
+    key: 'm',
+    sweeps: Some('v'),
+    budget: &[("training", 20), ("truth_replicates", 100)],
+    run: |case, watcher| {
+        Ok(match case.sweep {
+            Some(sweep) => {
+                Box::new(SweepFinding::of(&sweep.path, points(case, sweep, watcher, run)?)) as Box<dyn Finding>
+            }
+            None => Box::new(run(case, watcher)?) as Box<dyn Finding>,
         })
     },
 };
@@ -93,106 +101,12 @@ const RESAMPLE: Knob = Knob {
     },
 };
 
-/// How much is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Plan {
-    /// R_tr.
-    pub training: usize,
-    /// R_v.
-    pub validation: usize,
-    /// What estimates are held against.
-    pub truth: TruthKind,
-    /// Training samples of the training expectation.
-    pub truth_replicates: usize,
-    /// How samples are drawn from a pool.
-    pub resample: Resample,
-}
-
-impl Plan {
-    /// From the probe's knobs.
-    #[must_use]
-    pub fn of(knobs: &Knobs) -> Self {
-        Self {
-            training: knobs.count("training"),
-            validation: knobs.count("validation"),
-            truth: TruthKind::of(knobs.choice("truth")),
-            truth_replicates: knobs.count("truth_replicates"),
-            resample: if knobs.choice("resample") == "Resplit" { Resample::Resplit } else { Resample::Bootstrap },
-        }
-    }
-
-    /// What is measured where somebody waits for it: what the study says, else little enough to be quick.
-    #[must_use]
-    pub fn quick(study: &Study) -> Self {
-        let training = study.training.unwrap_or(20);
-        Self {
-            training,
-            validation: study.validation.unwrap_or(5),
-            truth: TruthKind::TrainingExpectation,
-            // The truth's own error should not be what is seen.
-            truth_replicates: training.max(100),
-            resample: Resample::Bootstrap,
-        }
-    }
-
-    /// The same as the probe's knobs, as far as they take it.
-    #[must_use]
-    pub fn knobs(&self) -> Knobs {
-        let mut knobs = Knobs::defaults(ENTRY.card.knobs);
-        let count = |count: usize| Value::Integer(i64::try_from(count).unwrap_or(i64::MAX));
-        let values = [
-            ("training", count(self.training)),
-            ("validation", count(self.validation)),
-            ("truth", Value::Choice(self.truth.option())),
-            ("truth_replicates", count(self.truth_replicates)),
-            ("resample", Value::Choice(if self.resample == Resample::Resplit { "Resplit" } else { "Bootstrap" })),
-        ];
-        for (key, value) in values {
-            // A number out of range stays at its default, which is in it.
-            let _ = knobs.set(key, value);
-        }
-        knobs
-    }
-}
-
-/// A trial to measure, and where.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Subject {
-    /// Identifier, which seeds its streams.
-    pub id: u64,
-    /// Estimator, loops and ensemble.
-    pub setting: Setting,
-    /// λ, the dynamics' entries included; `None` for the start.
-    pub lambda: Option<Arc<[f64]>>,
-}
-
-/// Measures every trial of the scenario at λ₀.
-///
-/// # Errors
-/// When the scenario cannot be built, has no samples to draw, or the watcher stops it.
-pub fn run(request: &Request<'_>, watcher: &mut Watcher<'_>) -> Result<BiasVariance, ProbeError> {
-    let experiment = Arc::new(experiment(request.scenario, request.files)?);
-    measure(request.name, &experiment, &subjects(&experiment), Plan::of(request.knobs), watcher)
-}
-
-/// The trials of a scenario, at the start.
-fn subjects(experiment: &Experiment) -> Vec<Subject> {
-    let scenario = &experiment.scenario;
-    let subject = |(id, trial)| Subject { id, setting: Setting::of(trial, scenario), lambda: None };
-    (0..).zip(&scenario.trials).map(subject).collect()
-}
-
-/// Measures some trials, each at its own λ.
+/// Measures every trial, each at its own λ.
 ///
 /// # Errors
 /// When there are no samples to draw, too few to debias, or the watcher stops it.
-pub fn measure(
-    name: &str,
-    experiment: &Arc<Experiment>,
-    subjects: &[Subject],
-    plan: Plan,
-    watcher: &mut Watcher<'_>,
-) -> Result<BiasVariance, ProbeError> {
+pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<BiasVariance, ProbeError> {
+    let (experiment, subjects, plan) = (&case.experiment, &case.subjects, Plan::of(case.knobs));
     let world = world(experiment, plan)?;
     let truths = truth::distinct(experiment, subjects);
     let truth_units = truths.len() * truth::replicates(&world, plan);
@@ -205,7 +119,7 @@ pub fn measure(
         .iter()
         .map(|subject| trial(experiment, &world, plan, subject, truth::of(&truths, experiment, subject), &meter))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(BiasVariance::of(name, experiment, plan, &world, &truths, trials))
+    Ok(BiasVariance::of(case, plan, &world, &truths, trials))
 }
 
 /// Where samples come from, for experiments of which there can be others.
@@ -271,10 +185,7 @@ fn replicate(
     let divides = subject.setting.ensemble.entry().divides;
     let splits = world.splits(i, if divides { 0 } else { j })?;
     let stage = Arc::new(Stage::replicate(experiment, splits, &[i, j])?);
-    let mut loops = Loops::new(subject.id, subject.setting.clone(), &stage);
-    if let Some(lambda) = &subject.lambda {
-        loops = loops.at(lambda);
-    }
+    let mut loops = subject.loops(&stage);
     loops.finish_inner();
     let estimate = loops.estimate();
     let mut exact = match plan.truth {
@@ -287,21 +198,4 @@ fn replicate(
     let is_over = !loops.status().is_halted();
     let estimate = if is_over { estimate.hypergradient } else { vec![f64::NAN; exact.len()] };
     Ok((Replicate { estimate, truth: exact }, cost))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_plan_is_its_knobs() {
-        for truth in [TruthKind::TrainingExpectation, TruthKind::SameData, TruthKind::Population] {
-            for resample in [Resample::Bootstrap, Resample::Resplit] {
-                let plan = Plan { training: 7, validation: 3, truth, truth_replicates: 11, resample };
-                assert_eq!(Plan::of(&plan.knobs()), plan);
-            }
-        }
-        let study = Study { training: Some(400), ..Study::default() };
-        assert_eq!((Plan::quick(&study).training, Plan::quick(&study).truth_replicates), (400, 400));
-    }
 }

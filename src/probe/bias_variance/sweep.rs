@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::{BiasVariance, Law, LawKind};
+use super::finding::BiasVariance;
+use super::law::{Law, LawKind};
 use crate::catalog::find;
 use crate::ensemble;
 use crate::estimator::{self, Order};
-use crate::probe::{Cell, Finding, ProbeError, Progress, Request, Table, Watcher};
-use crate::scenario::{Sweep, vary};
+use crate::probe::{Cell, Finding, Point, Table};
 
 /// Name and version of the JSON layout.
 pub const SWEEP_SCHEMA: &str = "hyperlab/bias-variance-sweep/1";
@@ -20,60 +20,15 @@ pub struct SweepFinding {
     /// Where the value is in the scenario.
     pub path: String,
     /// One entry a value, in the order given.
-    pub points: Vec<SweepPoint>,
+    pub points: Vec<Point<BiasVariance>>,
     /// For each trial the law that theory gives for this path, fitted.
     pub laws: Vec<Option<Law>>,
     /// For each trial the number of the point with the least mean squared error.
     pub best: Vec<Option<usize>>,
 }
 
-/// The finding at one value.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SweepPoint {
-    /// The value as it was given.
-    pub value: String,
-    /// The value as a number, where it is one; its place among the values otherwise.
-    pub x: f64,
-    /// What was found.
-    #[serde(flatten)]
-    pub finding: BiasVariance,
-}
-
-/// Measures at every value.
-///
-/// # Errors
-/// When a value does not fit, or what [`super::run`] says of one.
-pub fn run(request: &Request<'_>, sweep: &Sweep, watcher: &mut Watcher<'_>) -> Result<SweepFinding, ProbeError> {
-    if sweep.values.is_empty() {
-        return Err(ProbeError::Refused(format!("no values for `{}`; expected at least 1", sweep.path)));
-    }
-    let mut scenarios = Vec::new();
-    for value in &sweep.values {
-        let changed = vary(request.scenario, &format!("{}={value}", sweep.path)).map_err(ProbeError::Refused)?;
-        if changed.trials.len() != request.scenario.trials.len() {
-            let (now, before) = (changed.trials.len(), request.scenario.trials.len());
-            let message = format!("`{}={value}` makes {now} trials of {before}; expected as many", sweep.path);
-            return Err(ProbeError::Refused(message));
-        }
-        scenarios.push((value, changed));
-    }
-    let count = scenarios.len();
-    let mut points = Vec::new();
-    for (place, (value, scenario)) in scenarios.iter().enumerate() {
-        // The points take different times; each counts as an equal share.
-        let mut part = |progress: Progress| {
-            let total = progress.total.max(1);
-            watcher(Progress { done: place * total + progress.done, total: count * total })
-        };
-        let finding = super::run(&Request { scenario, sweep: None, ..*request }, &mut part)?;
-        let x = value.trim().parse().unwrap_or(place as f64);
-        points.push(SweepPoint { value: value.trim().to_owned(), x, finding });
-    }
-    Ok(SweepFinding::of(&sweep.path, points))
-}
-
 impl SweepFinding {
-    fn of(path: &str, points: Vec<SweepPoint>) -> Self {
+    pub(super) fn of(path: &str, points: Vec<Point<BiasVariance>>) -> Self {
         let trials = points.first().map_or(0, |point| point.finding.trials.len());
         let law = |trial: usize| {
             let kind = law_of(path, trial, &points)?;
@@ -87,7 +42,7 @@ impl SweepFinding {
 
 /// The law of a path for a trial, where theory gives one and the value reaches the trial. Folds train on other numbers
 /// of rows with other K, and a truncated estimate keeps its bias whatever the steps.
-fn law_of(path: &str, trial: usize, points: &[SweepPoint]) -> Option<LawKind> {
+fn law_of(path: &str, trial: usize, points: &[Point<BiasVariance>]) -> Option<LawKind> {
     let found = || points.iter().map(|point| &point.finding.trials[trial]);
     let first = found().next()?;
     if found().all(|other| other.mse.to_bits() == first.mse.to_bits()) {
@@ -104,8 +59,8 @@ fn law_of(path: &str, trial: usize, points: &[SweepPoint]) -> Option<LawKind> {
 }
 
 /// What the law is about, over the values: (x, y, standard error).
-fn quantity(kind: LawKind, trial: usize, points: &[SweepPoint]) -> Vec<(f64, f64, f64)> {
-    let of = |point: &SweepPoint| {
+fn quantity(kind: LawKind, trial: usize, points: &[Point<BiasVariance>]) -> Vec<(f64, f64, f64)> {
+    let of = |point: &Point<BiasVariance>| {
         let found = &point.finding.trials[trial];
         match kind {
             LawKind::Inverse => (point.x, found.variance, found.standard_errors.variance),
@@ -115,7 +70,7 @@ fn quantity(kind: LawKind, trial: usize, points: &[SweepPoint]) -> Vec<(f64, f64
     points.iter().map(of).collect()
 }
 
-fn best(trial: usize, points: &[SweepPoint]) -> Option<usize> {
+fn best(trial: usize, points: &[Point<BiasVariance>]) -> Option<usize> {
     let errors = points.iter().map(|point| point.finding.trials[trial].mse).enumerate();
     errors.filter(|(_, mse)| mse.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(place, _)| place)
 }

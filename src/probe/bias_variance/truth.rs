@@ -4,54 +4,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Plan, Subject, TruthFinding};
+use super::finding::TruthFinding;
+use super::plan::{Plan, TruthKind};
 use crate::data::World;
 use crate::math::statistics::{mean, standard_error};
 use crate::math::vector::{axpy, is_same_bits};
-use crate::probe::ProbeError;
 use crate::probe::meter::Meter;
+use crate::probe::{ProbeError, Subject};
 use crate::problem::Truth;
 use crate::scenario::Experiment;
-
-/// Which hypergradient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TruthKind {
-    /// `E_{S_tr}[∇_λ R(θ*(λ; S_tr))]` with R the population risk. An exact inner solution has no bias.
-    TrainingExpectation,
-    /// The exact hypergradient of the very split the estimate saw.
-    SameData,
-    /// Inner and outer objective both over the population.
-    Population,
-}
-
-impl TruthKind {
-    pub(super) fn of(name: &str) -> Self {
-        match name {
-            "SameData" => Self::SameData,
-            "Population" => Self::Population,
-            _ => Self::TrainingExpectation,
-        }
-    }
-
-    /// Its name as an option of the probe.
-    pub(super) fn option(self) -> &'static str {
-        match self {
-            Self::TrainingExpectation => "TrainingExpectation",
-            Self::SameData => "SameData",
-            Self::Population => "Population",
-        }
-    }
-
-    /// Its name on screen, and in JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::TrainingExpectation => "training expectation",
-            Self::SameData => "same data",
-            Self::Population => "population",
-        }
-    }
-}
 
 /// Large samples that stand for a population without a closed form.
 const LARGE_SAMPLES: usize = 8;

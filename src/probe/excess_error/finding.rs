@@ -2,10 +2,8 @@
 
 use serde::Serialize;
 
-use super::Run;
 use crate::math::statistics::{mean, spearman, standard_error};
-use crate::probe::{Cell, Finding, Request, Table};
-use crate::trial::Setting;
+use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table};
 
 /// Name and version of the JSON layout.
 pub const SCHEMA: &str = "hyperlab/excess-error/1";
@@ -34,6 +32,9 @@ pub struct ExcessError {
 /// One trial, means over pools.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TrialFinding {
+    /// Identifier of the trial in the laboratory.
+    #[serde(skip)]
+    pub id: u64,
     /// Its name.
     pub trial: String,
     /// Identifier of its estimator.
@@ -59,6 +60,18 @@ pub struct Mean {
     pub standard_error: f64,
 }
 
+/// A whole run of one trial on one pool.
+pub(super) struct Run {
+    /// λ in the end, the problem's own entries.
+    pub(super) lambda: Vec<f64>,
+    pub(super) risk: f64,
+    /// `mean_t ‖ĥ_t − h_t‖²`.
+    pub(super) trajectory: f64,
+    /// `‖mean_t (ĥ_t − h_t)‖`.
+    pub(super) averaged: f64,
+    pub(super) calls: f64,
+}
+
 impl Mean {
     fn of(values: &[f64]) -> Self {
         Self { value: mean(values), standard_error: standard_error(values) }
@@ -66,13 +79,14 @@ impl Mean {
 }
 
 impl ExcessError {
-    pub(super) fn of(request: &Request<'_>, replicates: usize, least: f64, runs: Vec<(&Setting, &[Run])>) -> Self {
+    pub(super) fn of(case: &Case<'_>, replicates: usize, least: f64, runs: Vec<(&Subject, &[Run])>) -> Self {
         let trials: Vec<TrialFinding> = runs
             .into_iter()
-            .map(|(setting, runs)| {
+            .map(|(Subject { id, setting, .. }, runs)| {
                 let column = |of: fn(&Run) -> f64| -> Vec<f64> { runs.iter().map(of).collect() };
                 let excess: Vec<f64> = runs.iter().map(|run| run.risk - least).collect();
                 TrialFinding {
+                    id: *id,
                     trial: setting.name.clone(),
                     estimator: setting.estimator.id().to_owned(),
                     ensemble: setting.ensemble.id().to_owned(),
@@ -87,8 +101,8 @@ impl ExcessError {
         let excess = column(|trial| trial.excess.value);
         Self {
             schema: SCHEMA,
-            scenario: request.name.to_owned(),
-            seed: request.scenario.seed,
+            scenario: case.name.to_owned(),
+            seed: case.scenario().seed,
             replicates,
             least_risk: least,
             rank_trajectory: spearman(&column(|trial| trial.trajectory.value), &excess),
@@ -145,5 +159,13 @@ impl Finding for ExcessError {
             ]);
         }
         table
+    }
+
+    fn about(&self, trial: u64) -> Option<Excerpt> {
+        let found = self.trials.iter().find(|found| found.id == trial)?;
+        let value = |name, mean: Mean| (name, mean.value, mean.standard_error);
+        let values =
+            vec![value("excess", found.excess), value("on path", found.trajectory), value("averaged", found.averaged)];
+        Some(Excerpt { values, terms: format!("means over {} pools", self.replicates) })
     }
 }

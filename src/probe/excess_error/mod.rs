@@ -17,14 +17,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::meter::Meter;
-use super::{Entry, Finding, ProbeError, Request, Watcher, refuse};
+use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::data::{Resample, World};
 use crate::math::vector::{axpy, norm};
 use crate::problem::{Problem, Truth};
-use crate::scenario::{Experiment, Scenario, experiment};
-use crate::trial::{Loops, Setting, Stage, Status};
+use crate::scenario::Experiment;
+use crate::trial::{Stage, Status};
 
+use finding::Run;
 pub use finding::{ExcessError, Mean, SCHEMA, TrialFinding};
 
 /// The probe.
@@ -40,8 +41,11 @@ pub const ENTRY: Entry = Entry {
         fails: "On a finite pool the pool stands for the population. The least risk is the least that descent found.",
         knobs: &[REPLICATES, RISK_SAMPLES, REFERENCE_STEPS],
     },
-    sweeps: false,
-    run: |request, watcher| Ok(Box::new(run(request, watcher)?) as Box<dyn Finding>),
+    scope: Scope::WholeRuns,
+    key: 'O',
+    sweeps: None,
+    budget: &[("replicates", 10)],
+    run: |case, watcher| Ok(Box::new(run(case, watcher)?) as Box<dyn Finding>),
 };
 
 const REPLICATES: Knob = Knob {
@@ -110,41 +114,25 @@ impl Risk {
     }
 }
 
-/// A whole run of one trial on one pool.
-struct Run {
-    /// λ in the end, the problem's own entries.
-    lambda: Vec<f64>,
-    risk: f64,
-    /// `mean_t ‖ĥ_t − h_t‖²`.
-    trajectory: f64,
-    /// `‖mean_t (ĥ_t − h_t)‖`.
-    averaged: f64,
-    calls: f64,
-}
-
-/// Runs every trial of the scenario on every pool.
+/// Runs every trial on every pool.
 ///
 /// # Errors
-/// When the scenario cannot be built or has no samples to draw, or the watcher stops it.
-pub fn run(request: &Request<'_>, watcher: &mut Watcher<'_>) -> Result<ExcessError, ProbeError> {
-    let experiment = Arc::new(experiment(request.scenario, request.files)?);
-    let world = world(&experiment)?;
-    let risk = Risk::new(&experiment, &world, request.knobs.count("risk_samples"))?;
-    let replicates = request.knobs.count("replicates");
-    let settings: Vec<Setting> =
-        request.scenario.trials.iter().map(|trial| Setting::of(trial, request.scenario)).collect();
-    let steps: usize = settings.iter().map(|setting| setting.outer.steps).sum();
+/// When the scenario has no samples to draw, or the watcher stops it.
+pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<ExcessError, ProbeError> {
+    let (experiment, subjects) = (&case.experiment, &case.subjects);
+    let world = world(experiment)?;
+    let risk = Risk::new(experiment, &world, case.knobs.count("risk_samples"))?;
+    let replicates = case.knobs.count("replicates");
+    let steps: usize = subjects.iter().map(|subject| subject.setting.outer.steps).sum();
     let meter = Meter::new(replicates * steps, watcher);
-    let jobs: Vec<(usize, u64)> =
-        (0..settings.len()).flat_map(|trial| (0..replicates as u64).map(move |pool| (trial, pool))).collect();
-    let runs: Vec<Result<Run, ProbeError>> = jobs
-        .par_iter()
-        .map(|&(trial, pool)| whole_run(&experiment, &world, &risk, (trial, &settings[trial], pool), &meter))
-        .collect();
+    let jobs: Vec<(&Subject, u64)> =
+        subjects.iter().flat_map(|subject| (0..replicates as u64).map(move |pool| (subject, pool))).collect();
+    let runs: Vec<Result<Run, ProbeError>> =
+        jobs.par_iter().map(|&(subject, pool)| whole_run(experiment, &world, &risk, (subject, pool), &meter)).collect();
     let runs = runs.into_iter().collect::<Result<Vec<Run>, _>>()?;
-    let least = least(&risk, &experiment, request, &runs);
-    let trials = settings.iter().zip(runs.chunks(replicates.max(1)));
-    Ok(ExcessError::of(request, replicates, least, trials.collect()))
+    let least = least(&risk, case, &runs);
+    let trials = subjects.iter().zip(runs.chunks(replicates.max(1)));
+    Ok(ExcessError::of(case, replicates, least, trials.collect()))
 }
 
 fn world(experiment: &Experiment) -> Result<World, ProbeError> {
@@ -159,14 +147,14 @@ fn whole_run(
     experiment: &Arc<Experiment>,
     world: &World,
     risk: &Risk,
-    (trial, setting, pool): (usize, &Setting, u64),
+    (subject, pool): (&Subject, u64),
     meter: &Meter<'_, '_>,
 ) -> Result<Run, ProbeError> {
     let stage = Arc::new(Stage::replicate(experiment, vec![world.split(pool, 0)?], &[pool])?);
-    let mut loops = Loops::new(trial as u64, setting.clone(), &stage);
+    let mut loops = subject.loops(&stage);
     let own = experiment.lambda.len();
     let (mut squares, mut sum, mut taken) = (0.0, vec![0.0; own], 0usize);
-    for _ in 0..setting.outer.steps {
+    for _ in 0..subject.setting.outer.steps {
         loops.finish_inner();
         meter.advance(1)?;
         if loops.status() != Status::Ready {
@@ -194,11 +182,12 @@ fn whole_run(
 }
 
 /// The least risk found, from λ₀ and from where the best of all runs ended.
-fn least(risk: &Risk, experiment: &Experiment, request: &Request<'_>, runs: &[Run]) -> f64 {
-    let Scenario { outer, .. } = request.scenario;
-    let steps = request.knobs.count("reference_steps");
+fn least(risk: &Risk, case: &Case<'_>, runs: &[Run]) -> f64 {
+    let bounds = case.scenario().outer.bounds;
+    let steps = case.knobs.count("reference_steps");
     let best = runs.iter().filter(|run| run.risk.is_finite()).min_by(|a, b| a.risk.total_cmp(&b.risk));
-    let starts: Vec<&[f64]> = std::iter::once(&experiment.lambda[..]).chain(best.map(|run| &run.lambda[..])).collect();
-    let found: Vec<f64> = starts.par_iter().map(|start| risk.descend(start, outer.bounds, steps)).collect();
+    let starts: Vec<&[f64]> =
+        std::iter::once(&case.experiment.lambda[..]).chain(best.map(|run| &run.lambda[..])).collect();
+    let found: Vec<f64> = starts.par_iter().map(|start| risk.descend(start, bounds, steps)).collect();
     found.into_iter().fold(f64::INFINITY, f64::min)
 }

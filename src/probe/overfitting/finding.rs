@@ -1,12 +1,13 @@
 //! What the overfitting probe found.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
-use super::{Replicate, Run};
 use crate::math::statistics::{mean, quantile, standard_error, variance};
-use crate::metric::{self, Metric};
-use crate::probe::{Cell, Finding, Request, Table};
-use crate::trial::Setting;
+use crate::metric::{self, Baseline, Metric};
+use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table};
+use crate::trial::Status;
 
 /// Name and version of the JSON layout.
 pub const SCHEMA: &str = "hyperlab/overfitting/1";
@@ -168,6 +169,28 @@ pub struct BaselineFinding {
     pub accuracy: Spread,
 }
 
+/// Where a run was at one outer step, before λ moved. NaN where there is nothing to measure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Point {
+    /// In the order of [`QUANTITIES`].
+    pub(super) values: [f64; QUANTITIES.len()],
+    /// Oracle calls up to and with this step.
+    pub(super) calls: f64,
+}
+
+/// One trial with one seed.
+pub(super) struct Run {
+    pub(super) points: Vec<Point>,
+    pub(super) status: Status,
+}
+
+/// All trials with one seed.
+pub(super) struct Replicate {
+    pub(super) seed: u64,
+    pub(super) runs: Vec<Run>,
+    pub(super) baselines: Arc<[Baseline]>,
+}
+
 impl Spread {
     /// Of some values.
     #[must_use]
@@ -195,21 +218,22 @@ impl TrialFinding {
     pub fn curves(&self, quantity: Quantity) -> Option<&Curves> {
         self.curves.iter().find(|curves| curves.quantity == quantity)
     }
+
+    /// What counts in the end: the refit where there is one.
+    fn tested(&self) -> Option<&Curves> {
+        self.curves(Quantity::Refit).or_else(|| self.curves(Quantity::Test))
+    }
 }
 
 impl Overfitting {
-    pub(super) fn of(request: &Request<'_>, replicates: &[Replicate]) -> Self {
-        let scenario = request.scenario;
-        let settings: Vec<Setting> = scenario.trials.iter().map(|trial| Setting::of(trial, scenario)).collect();
+    pub(super) fn of(case: &Case<'_>, replicates: &[Replicate]) -> Self {
         let runs = |trial: usize| -> Vec<&Run> { replicates.iter().map(|replicate| &replicate.runs[trial]).collect() };
-        let trials = settings
-            .iter()
-            .enumerate()
-            .map(|(index, setting)| trial_finding(index as u64, setting, &runs(index), &runs(0)));
+        let trials =
+            case.subjects.iter().enumerate().map(|(place, subject)| trial_finding(subject, &runs(place), &runs(0)));
         Self {
             schema: SCHEMA,
-            scenario: request.name.to_owned(),
-            seed: replicates.first().map_or(scenario.seed, |replicate| replicate.seed),
+            scenario: case.name.to_owned(),
+            seed: replicates.first().map_or(case.scenario().seed, |replicate| replicate.seed),
             replicates: replicates.len(),
             trials: trials.collect(),
             baselines: baselines(replicates),
@@ -217,7 +241,8 @@ impl Overfitting {
     }
 }
 
-fn trial_finding(id: u64, setting: &Setting, runs: &[&Run], first: &[&Run]) -> TrialFinding {
+fn trial_finding(subject: &Subject, runs: &[&Run], first: &[&Run]) -> TrialFinding {
+    let Subject { id, setting, .. } = subject;
     let steps = setting.outer.steps;
     let calls = |step: usize| mean(&column(runs, step, |point| point.calls));
     let halted: Vec<String> =
@@ -226,7 +251,7 @@ fn trial_finding(id: u64, setting: &Setting, runs: &[&Run], first: &[&Run]) -> T
         trial: setting.name.clone(),
         estimator: setting.estimator.id().to_owned(),
         ensemble: setting.ensemble.id().to_owned(),
-        id,
+        id: *id,
         curves: (0..QUANTITIES.len()).filter_map(|place| curves(place, runs, first, steps)).collect(),
         calls: (0..steps).map(calls).collect(),
         halted: halted.first().map(|reason| (halted.len(), reason.clone())),
@@ -234,7 +259,7 @@ fn trial_finding(id: u64, setting: &Setting, runs: &[&Run], first: &[&Run]) -> T
 }
 
 /// The values at one step, one a run; NaN for a run that did not get there.
-fn column(runs: &[&Run], step: usize, of: impl Fn(&super::Point) -> f64) -> Vec<f64> {
+fn column(runs: &[&Run], step: usize, of: impl Fn(&Point) -> f64) -> Vec<f64> {
     runs.iter().map(|run| run.points.get(step).map_or(f64::NAN, &of)).collect()
 }
 
@@ -319,8 +344,7 @@ impl Finding for Overfitting {
         table.columns.extend(["±", "gain", "±", "accuracy", "refit acc.", "F1", "calls", "note"].map(str::to_owned));
         for trial in &self.trials {
             let last = |quantity: Quantity| trial.curves(quantity).map(|curves| mean(&curves.last));
-            // What counts in the end: the refit where there is one.
-            let counts = trial.curves(Quantity::Refit).or_else(|| trial.curves(Quantity::Test));
+            let counts = trial.tested();
             let known = |value: Option<f64>| value.map_or(Cell::Missing, Cell::known);
             table.rows.push(vec![
                 trial.trial.as_str().into(),
@@ -355,5 +379,17 @@ impl Finding for Overfitting {
             table.rows.push(row);
         }
         table
+    }
+
+    fn about(&self, trial: u64) -> Option<Excerpt> {
+        let found = self.trials.iter().find(|found| found.id == trial)?;
+        let counts = found.tested()?;
+        let end = Spread::of(&counts.last);
+        let values = vec![
+            ("test", end.mean, end.standard_error),
+            ("at best", mean(&counts.at_best), standard_error(&counts.at_best)),
+            ("rise", counts.turned.mean, counts.turned.standard_error),
+        ];
+        Some(Excerpt { values, terms: format!("{} over {} seeds", counts.quantity.name(), self.replicates) })
     }
 }

@@ -12,16 +12,16 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::meter::Meter;
-use super::{Entry, Finding, ProbeError, Request, Watcher};
+use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::estimator::Estimate;
-use crate::metric::{Baseline, Seen, baselines};
-use crate::scenario::{Scenario, experiment};
-use crate::trial::{Loops, Setting, Stage, Status};
+use crate::metric::{Seen, baselines};
+use crate::trial::{Loops, Stage, Status};
 
 pub use finding::{
     BaselineFinding, Curves, Difference, Overfitting, QUANTITIES, Quantity, SCHEMA, Spread, TrialFinding,
 };
+use finding::{Point, Replicate, Run};
 
 /// The probe.
 pub const ENTRY: Entry = Entry {
@@ -36,8 +36,11 @@ pub const ENTRY: Entry = Entry {
         fails: "Few seeds show the luck of a split. The best test step is known only in hindsight.",
         knobs: &[REPLICATES],
     },
-    sweeps: false,
-    run: |request, watcher| Ok(Box::new(run(request, watcher)?) as Box<dyn Finding>),
+    scope: Scope::WholeRuns,
+    key: 'o',
+    sweeps: None,
+    budget: &[("replicates", 5)],
+    run: |case, watcher| Ok(Box::new(run(case, watcher)?) as Box<dyn Finding>),
 };
 
 const REPLICATES: Knob = Knob {
@@ -46,57 +49,32 @@ const REPLICATES: Knob = Knob {
     kind: Kind::Integer { default: 5, range: (1, 10_000), scale: Scale::Logarithmic },
 };
 
-/// Where a run was at one outer step, before λ moved. NaN where there is nothing to measure.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Point {
-    /// In the order of [`QUANTITIES`].
-    values: [f64; QUANTITIES.len()],
-    /// Oracle calls up to and with this step.
-    calls: f64,
-}
-
-/// One trial with one seed.
-struct Run {
-    points: Vec<Point>,
-    status: Status,
-}
-
-/// All trials with one seed.
-struct Replicate {
-    seed: u64,
-    runs: Vec<Run>,
-    baselines: Arc<[Baseline]>,
-}
-
-/// Runs every trial of the scenario with every seed.
+/// Runs every trial with every seed.
 ///
 /// # Errors
 /// When the scenario cannot be built with one of the seeds, or the watcher stops it.
-pub fn run(request: &Request<'_>, watcher: &mut Watcher<'_>) -> Result<Overfitting, ProbeError> {
-    let first = request.scenario.seed;
-    let seeds: Vec<u64> = (0..request.knobs.count("replicates") as u64).map(|k| first.wrapping_add(k)).collect();
-    let meter = Meter::new(seeds.len() * outer_steps(request.scenario), watcher);
+pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<Overfitting, ProbeError> {
+    let seeds = case.seeds(case.knobs.count("replicates"));
+    let steps: usize = case.subjects.iter().map(|subject| subject.setting.outer.steps).sum();
+    let meter = Meter::new(seeds.len() * steps, watcher);
     let replicates: Vec<Result<Replicate, ProbeError>> =
-        seeds.par_iter().map(|&seed| replicate(request, seed, &meter)).collect();
+        seeds.par_iter().map(|&seed| replicate(case, seed, &meter)).collect();
     let replicates = replicates.into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(Overfitting::of(request, &replicates))
+    Ok(Overfitting::of(case, &replicates))
 }
 
-fn replicate(request: &Request<'_>, seed: u64, meter: &Meter<'_, '_>) -> Result<Replicate, ProbeError> {
-    let scenario = Scenario { seed, ..request.scenario.clone() };
-    let experiment = Arc::new(experiment(&scenario, request.files)?);
-    let stage = Arc::new(Stage::of(&experiment));
-    let settings: Vec<Setting> = scenario.trials.iter().map(|trial| Setting::of(trial, &scenario)).collect();
-    let baselines = settings.first().map(|setting| baselines(&stage, setting)).unwrap_or_default();
+fn replicate(case: &Case<'_>, seed: u64, meter: &Meter<'_, '_>) -> Result<Replicate, ProbeError> {
+    let stage = Arc::new(Stage::of(&case.with_seed(seed)?));
+    let baselines = case.subjects.first().map(|subject| baselines(&stage, &subject.setting)).unwrap_or_default();
     let runs: Vec<Result<Run, ProbeError>> =
-        settings.into_par_iter().enumerate().map(|(id, setting)| trial(id as u64, setting, &stage, meter)).collect();
+        case.subjects.par_iter().map(|subject| trial(subject, &stage, meter)).collect();
     Ok(Replicate { seed, runs: runs.into_iter().collect::<Result<_, _>>()?, baselines })
 }
 
 /// All outer steps of one trial. One that halts leaves the steps it did not take unmeasured.
-fn trial(id: u64, setting: Setting, stage: &Arc<Stage>, meter: &Meter<'_, '_>) -> Result<Run, ProbeError> {
-    let steps = setting.outer.steps;
-    let mut loops = Loops::new(id, setting, stage);
+fn trial(subject: &Subject, stage: &Arc<Stage>, meter: &Meter<'_, '_>) -> Result<Run, ProbeError> {
+    let steps = subject.setting.outer.steps;
+    let mut loops = subject.loops(stage);
     let mut points = Vec::with_capacity(steps);
     for step in 0..steps {
         loops.finish_inner();
@@ -116,9 +94,4 @@ fn trial(id: u64, setting: Setting, stage: &Arc<Stage>, meter: &Meter<'_, '_>) -
 fn measure(loops: &Loops, estimate: &Estimate) -> [f64; QUANTITIES.len()] {
     let seen = Seen::of(loops, estimate);
     QUANTITIES.map(|quantity| (quantity.metric().read)(&seen).number().unwrap_or(f64::NAN))
-}
-
-/// Outer steps of all trials together.
-fn outer_steps(scenario: &Scenario) -> usize {
-    scenario.trials.iter().map(|trial| Setting::of(trial, scenario).outer.steps).sum()
 }

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::{Cell, Finding, Request, Table};
-use super::Run;
+use super::super::{Case, Cell, Excerpt, Finding, Table};
 use crate::estimator::Solver;
 use crate::math::statistics::{mean, variance};
 use crate::problem::Cost;
@@ -20,7 +19,7 @@ pub struct SuperEfficiency {
     pub scenario: String,
     /// Seed of the first replicate, whose rows are kept in full.
     pub seed: u64,
-    /// λ₀ ∈ R^p of the first replicate.
+    /// λ ∈ R^p of the first trial and replicate.
     pub lambda: Vec<f64>,
     /// The trials of the first replicate.
     pub trials: Vec<TrialFinding>,
@@ -32,6 +31,9 @@ pub struct SuperEfficiency {
 /// One trial.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TrialFinding {
+    /// Identifier of the trial in the laboratory.
+    #[serde(skip)]
+    pub id: u64,
     /// Its name.
     pub trial: String,
     /// Identifier of its estimator.
@@ -127,6 +129,13 @@ pub struct Replicate {
     pub error: Vec<f64>,
 }
 
+/// All trials with one seed.
+pub(super) struct Run {
+    pub(super) seed: u64,
+    pub(super) lambda: Vec<f64>,
+    pub(super) trials: Vec<TrialFinding>,
+}
+
 impl Spread {
     fn of(values: &[f64]) -> Self {
         Self { mean: mean(values), deviation: variance(values).sqrt(), count: values.len() }
@@ -139,10 +148,10 @@ impl Spread {
 
 impl SuperEfficiency {
     /// From the runs of all seeds, the first one in full.
-    pub(super) fn of(request: &Request<'_>, runs: Vec<Run>) -> Self {
+    pub(super) fn of(case: &Case<'_>, runs: Vec<Run>) -> Self {
         let replicates = if runs.len() > 1 { Replicates::of(&runs) } else { Vec::new() };
         let (lambda, trials) = runs.into_iter().next().map(|run| (run.lambda, run.trials)).unwrap_or_default();
-        let (scenario, seed) = (request.name.to_owned(), request.scenario.seed);
+        let (scenario, seed) = (case.name.to_owned(), case.scenario().seed);
         Self { schema: SCHEMA, scenario, seed, lambda, trials, replicates }
     }
 }
@@ -227,9 +236,29 @@ impl Finding for SuperEfficiency {
         }
         table
     }
+
+    fn about(&self, trial: u64) -> Option<Excerpt> {
+        let place = self.trials.iter().position(|found| found.id == trial)?;
+        let found = &self.trials[place];
+        let slopes = self.replicates.get(place).map(|replicates| replicates.slope).filter(|slope| slope.count > 0);
+        let alone = found.slope.map(|slope| (slope, f64::NAN));
+        let slope = slopes.map(|slopes| (slopes.mean, slopes.deviation)).or(alone);
+        let mut values = Vec::new();
+        values.extend(slope.map(|(slope, deviation)| ("slope", slope, deviation)));
+        values.extend(found.efficiency_constant.map(|constant| ("C", constant, f64::NAN)));
+        values.extend(found.rows.last().map(|row| ("relative", row.relative_error, f64::NAN)));
+        let seeds = slopes.map_or(usize::from(slope.is_some()), |slopes| slopes.count);
+        Some(Excerpt { values, terms: format!("a slope with {seeds} of {} seeds", self.seeds()) })
+    }
 }
 
 impl SuperEfficiency {
+    /// Seeds measured.
+    #[must_use]
+    pub fn seeds(&self) -> usize {
+        self.replicates.first().map_or(1, |replicates| replicates.runs.len())
+    }
+
     fn measurements(&self) -> Table {
         let rows = || self.trials.iter().flat_map(|trial| trial.rows.iter().map(move |row| (trial, row)));
         let longest = |of: fn(&Row) -> usize| rows().map(|(_, row)| of(row)).max().unwrap_or(0);

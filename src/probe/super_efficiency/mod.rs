@@ -1,6 +1,6 @@
 //! Super-efficiency: how the error of a hypergradient estimate depends on the error of θ.
 //!
-//! Every trial of a scenario runs its T inner steps at λ₀ and is measured at every one of them. On
+//! Every trial runs its T inner steps, at λ₀ or where a laboratory has led it, and is measured at every one of them. On
 //! log-log axes the points `(‖θ_t − θ*‖, ‖ĥ_t − ∇F‖)` lie on a line: of slope 1 for an ordinary
 //! estimator, of slope 2 for a super-efficient one (Ye, Peyré, Cremers, Ablin, *Enhancing
 //! Hypergradients Estimation*, AISTATS 2024). Where theory gives M with `ĥ − ∇F = Mᵀe + O(‖e‖²)`,
@@ -13,14 +13,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::meter::Meter;
-use super::{Entry, Finding, ProbeError, Request, Watcher};
+use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::fit::{PowerLaw, local_power_law};
 use crate::math::vector;
 use crate::metric::{COSINE, ERROR, INNER_ERROR, Metric, PREDICTED_ERROR, RELATIVE_ERROR};
-use crate::scenario::{Scenario, TrialSpec, experiment};
-use crate::trial::{Budget, Recording, Setting, Stage, Status, Trial};
+use crate::scenario::Experiment;
+use crate::trial::{Budget, Recording, Stage, Status, Trial};
 
+use finding::Run;
 pub use finding::{CurvePoint, Replicate, Replicates, Row, SCHEMA, Spread, SuperEfficiency, TrialFinding};
 
 /// The probe.
@@ -30,15 +31,19 @@ pub const ENTRY: Entry = Entry {
         name: "Super-efficiency",
         source: "Ye, Peyré, Cremers, Ablin, Enhancing Hypergradients Estimation, AISTATS 2024, arXiv 2402.16748",
         equation: "‖ĥ(θ_t) − ∇F‖ ~ C ‖θ_t − θ*‖^slope ; ĥ − ∇F = Mᵀ(θ_t − θ*) + O(‖θ_t − θ*‖²), C = ‖M‖₂",
-        summary: "Runs the inner steps of every trial at λ₀, measures the hypergradient at each of them, and fits the \
+        summary: "Runs the inner steps of every trial at its λ, measures the hypergradient at each of them, and fits the \
                   slope of its error against the inner error on log-log axes.",
         cost: "One inner run and T + 1 estimates a trial and replicate.",
         fails: "A run that spans less than a decade of inner error has no slope; errors below 1e-13 of ‖∇F‖ are \
-                rounding and are left out.",
+                rounding and are left out. Every inner run starts at θ₀: what a warm start would have changed is not \
+                seen.",
         knobs: &[REPLICATES],
     },
-    sweeps: false,
-    run: |request, watcher| Ok(Box::new(run(request, watcher)?) as Box<dyn Finding>),
+    scope: Scope::AtLambda,
+    key: 'E',
+    sweeps: None,
+    budget: &[("replicates", 10)],
+    run: |case, watcher| Ok(Box::new(run(case, watcher)?) as Box<dyn Finding>),
 };
 
 const REPLICATES: Knob = Knob {
@@ -53,56 +58,69 @@ pub const SLOPE_FLOOR: f64 = 1e-13;
 /// Decades of inner error that a slope is fitted over, at least.
 pub const SLOPE_DECADES: f64 = 1.0;
 
-/// Measures every trial of the scenario at every inner step.
+/// Measures every trial at every inner step.
 ///
 /// # Errors
-/// When the scenario cannot be built with one of the seeds, or the watcher stops it.
-pub fn run(request: &Request<'_>, watcher: &mut Watcher<'_>) -> Result<SuperEfficiency, ProbeError> {
-    let first = request.scenario.seed;
-    let seeds: Vec<u64> = (0..request.knobs.count("replicates") as u64).map(|k| first.wrapping_add(k)).collect();
-    let meter = Meter::new(seeds.len() * inner_steps(request.scenario), watcher);
-    let runs: Vec<Result<Run, ProbeError>> =
-        seeds.par_iter().map(|&seed| replicate(request, seed, seed == first, &meter)).collect();
+/// When the scenario cannot be built with one of the seeds, λ has no meaning on other rows, or the watcher stops it.
+pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<SuperEfficiency, ProbeError> {
+    let seeds = case.seeds(case.knobs.count("replicates"));
+    if seeds.len() > 1 {
+        check_lambda(case)?;
+    }
+    let steps: usize = case.subjects.iter().map(|subject| subject.setting.inner.steps).sum();
+    let meter = Meter::new(seeds.len() * steps, watcher);
+    let runs: Vec<Result<Run, ProbeError>> = seeds
+        .par_iter()
+        .map(|&seed| replicate(&case.with_seed(seed)?, &case.subjects, seed == case.scenario().seed, &meter))
+        .collect();
     let runs = runs.into_iter().collect::<Result<Vec<Run>, ProbeError>>()?;
-    Ok(SuperEfficiency::of(request, runs))
+    Ok(SuperEfficiency::of(case, runs))
 }
 
 /// What a row needs.
 const METRICS: &[&Metric] = &[&INNER_ERROR, &ERROR, &RELATIVE_ERROR, &COSINE, &PREDICTED_ERROR];
 
-/// All trials with one seed.
-struct Run {
-    seed: u64,
-    lambda: Vec<f64>,
-    trials: Vec<TrialFinding>,
+/// Where λ is about rows, the λ that a trial has reached is about no other rows.
+fn check_lambda(case: &Case<'_>) -> Result<(), ProbeError> {
+    let experiment = &case.experiment;
+    let has_moved = case.subjects.iter().any(|subject| subject.lambda.is_some());
+    if has_moved && experiment.problem.row_weights(&experiment.lambda).is_some() {
+        return refuse(
+            "here every training row has an entry of λ of its own, so a trial's λ means nothing with another seed; \
+             expected 1 for `replicates`",
+        );
+    }
+    Ok(())
 }
 
 /// Runs all trials with one seed. Rows in full are kept where `in_full`; others keep their errors alone.
-fn replicate(request: &Request<'_>, seed: u64, in_full: bool, meter: &Meter<'_, '_>) -> Result<Run, ProbeError> {
-    let scenario = Scenario { seed, ..request.scenario.clone() };
-    let experiment = Arc::new(experiment(&scenario, request.files)?);
-    let stage = Arc::new(Stage::of(&experiment));
-    let trials: Vec<Result<TrialFinding, ProbeError>> = scenario
-        .trials
-        .par_iter()
-        .enumerate()
-        .map(|(index, spec)| measure(index as u64, Setting::of(spec, &scenario), &stage, in_full, meter))
-        .collect();
-    Ok(Run { seed, lambda: experiment.lambda.clone(), trials: trials.into_iter().collect::<Result<_, _>>()? })
+fn replicate(
+    experiment: &Arc<Experiment>,
+    subjects: &[Subject],
+    in_full: bool,
+    meter: &Meter<'_, '_>,
+) -> Result<Run, ProbeError> {
+    let stage = Arc::new(Stage::of(experiment));
+    let trials: Vec<Result<TrialFinding, ProbeError>> =
+        subjects.par_iter().map(|subject| measure(subject, &stage, in_full, meter)).collect();
+    let lambda = subjects.iter().find_map(|subject| subject.lambda.as_deref()).unwrap_or(&experiment.lambda);
+    Ok(Run {
+        seed: experiment.scenario.seed,
+        lambda: lambda.to_vec(),
+        trials: trials.into_iter().collect::<Result<_, _>>()?,
+    })
 }
 
-/// One trial, from θ₀ to the end of its first inner run. The identifier is the one a laboratory would
-/// give it, so that both draw the same batches.
+/// One trial, from θ₀ to the end of its first inner run. The identifier is the one of a laboratory, so that both
+/// draw the same batches.
 fn measure(
-    id: u64,
-    setting: Setting,
+    subject: &Subject,
     stage: &Arc<Stage>,
     in_full: bool,
     meter: &Meter<'_, '_>,
 ) -> Result<TrialFinding, ProbeError> {
-    let steps = setting.inner.steps;
-    let recording = Recording::of(METRICS, 1, Budget::UNLIMITED);
-    let mut trial = Trial::new(id, setting, stage, recording);
+    let steps = subject.setting.inner.steps;
+    let mut trial = Trial::of(subject.loops(stage), Recording::of(METRICS, 1, Budget::UNLIMITED));
     let mut rows = vec![row(&trial, in_full)];
     while trial.status() == Status::Running {
         trial.step_inner();
@@ -113,6 +131,7 @@ fn measure(
     meter.advance(steps - trial.inner())?;
     let fit = slope(&rows, vector::norm(&trial.truth().hypergradient));
     Ok(TrialFinding {
+        id: subject.id,
         trial: trial.setting().name.clone(),
         estimator: trial.setting().estimator.id().to_owned(),
         slope: fit.map(|fit| fit.slope),
@@ -157,12 +176,6 @@ pub fn error_slope(points: impl Iterator<Item = (f64, f64)>, scale: f64) -> Opti
     local_power_law(&points.collect::<Vec<_>>(), SLOPE_FLOOR * scale, SLOPE_DECADES)
 }
 
-/// Inner steps of all trials together.
-fn inner_steps(scenario: &Scenario) -> usize {
-    let steps = |trial: &TrialSpec| trial.inner.as_ref().unwrap_or(&scenario.inner).steps;
-    scenario.trials.iter().map(steps).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use std::ops::ControlFlow;
@@ -175,7 +188,7 @@ mod tests {
     fn measured(replicates: i64, watcher: &mut Watcher<'_>) -> Result<SuperEfficiency, ProbeError> {
         let scenario = parse(builtin("quadratic").unwrap().text).unwrap();
         let knobs = Knobs::defaults(ENTRY.card.knobs).with("replicates", Value::Integer(replicates));
-        run(&Request { name: "quadratic", scenario: &scenario, files: &NoFiles, knobs: &knobs, sweep: None }, watcher)
+        run(&Case::of("quadratic", &scenario, &NoFiles, &knobs).unwrap(), watcher)
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(in crate::tui) fn lines(app: &App, columns: usize) -> Vec<Line<'static>> {
         lines.push(Line::styled(context.title(), app.theme.heading()));
         for binding in KEYS.iter().filter(|binding| binding.context == context) {
             let keys = binding.keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
-            for (row, words) in wrap(binding.help, columns.saturating_sub(KEYS_WIDTH)).into_iter().enumerate() {
+            for (row, words) in wrap(&binding.help, columns.saturating_sub(KEYS_WIDTH)).into_iter().enumerate() {
                 let margin = fit(if row == 0 { &keys } else { "" }, KEYS_WIDTH - 1);
                 lines.push(Line::from(vec![Span::styled(format!("{margin} "), app.theme.focus()), Span::raw(words)]));
             }

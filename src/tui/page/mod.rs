@@ -3,10 +3,12 @@
 
 mod data;
 mod explain;
+mod findings;
 mod help;
 
 pub(super) use data::data_in_words;
 pub(super) use explain::lines as explained;
+pub(super) use findings::lines as measured;
 pub(super) use help::lines as keys;
 
 use super::state::{App, Overlay};
@@ -17,6 +19,7 @@ pub fn length(app: &App, overlay: &Overlay, width: usize) -> usize {
     match overlay {
         Overlay::Help { .. } => keys(app, width).len(),
         Overlay::Explain { page, .. } => explained(app, *page, width).len(),
+        Overlay::Findings { .. } => measured(app, width).len(),
         Overlay::Notice { lines, .. } => lines.len(),
         _ => 0,
     }

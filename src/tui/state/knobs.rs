@@ -1,7 +1,9 @@
 //! Everything that can be turned, as rows.
 
 use crate::catalog::{Kind, Knob, Scale, Value};
+use crate::engine::Request;
 use crate::lab::{Command, Snapshot};
+use crate::probe;
 use crate::scenario::PARTS;
 
 /// Whose knob it is.
@@ -13,20 +15,29 @@ pub enum Address {
     Problem(&'static str),
     /// How often the laboratory measures.
     MeasureEvery,
+    /// A probe's, by its key.
+    Probe(&'static probe::Entry, &'static str),
 }
 
 impl Address {
-    /// The command that turns it.
+    /// What to ask of the laboratory to turn it.
     #[must_use]
-    pub fn turn(&self, value: Value) -> Command {
-        match (self, value) {
+    pub fn turn(&self, value: Value) -> Request {
+        Request::Apply(match (self, value) {
             (Self::Trial(trial, path), _) => {
                 Command::Turn { trial: *trial, path: path.as_str().into(), value: value.to_text().into() }
             }
             (Self::Problem(key), _) => Command::TurnProblem { key: (*key).into(), value: value.to_text().into() },
             (Self::MeasureEvery, Value::Integer(steps)) => Command::MeasureEvery(usize::try_from(steps).unwrap_or(1)),
             (Self::MeasureEvery, _) => Command::MeasureEvery(1),
-        }
+            (Self::Probe(probe, key), _) => return Request::TurnProbe { probe, key, value },
+        })
+    }
+
+    /// Whether turning it is no part of what is done to the laboratory, and not of its session.
+    #[must_use]
+    pub fn is_beside(&self) -> bool {
+        matches!(self, Self::Probe(..))
     }
 
     /// What a person types to name it.
@@ -36,6 +47,7 @@ impl Address {
             Self::Trial(_, path) => path.clone(),
             Self::Problem(key) => format!("problem.{key}"),
             Self::MeasureEvery => "measure_every".to_owned(),
+            Self::Probe(probe, key) => format!("{}.{key}", probe.card.id),
         }
     }
 }
@@ -67,7 +79,7 @@ static MEASURE_EVERY: Knob = Knob {
     kind: Kind::Integer { default: 1, range: (1, 10_000), scale: Scale::Logarithmic },
 };
 
-/// The knobs of a trial, then those that all trials share.
+/// The knobs of a trial, then those that all trials share, then those of the probes.
 #[must_use]
 pub fn rows(snapshot: &Snapshot, trial: usize) -> Vec<KnobRow> {
     let mut rows = Vec::new();
@@ -93,5 +105,15 @@ pub fn rows(snapshot: &Snapshot, trial: usize) -> Vec<KnobRow> {
         knob: &MEASURE_EVERY,
         value: Value::Integer(snapshot.measure_every as i64),
     });
+    for probe in probe::ALL {
+        let section = format!("measuring: {}", probe.card.name);
+        let row = |(knob, value): (&'static Knob, Value)| KnobRow {
+            section: section.clone(),
+            address: Address::Probe(probe, knob.key),
+            knob,
+            value,
+        };
+        rows.extend(snapshot.findings.knobs(probe).iter().map(row));
+    }
     rows
 }

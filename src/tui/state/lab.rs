@@ -7,8 +7,8 @@ use ratatui::layout::Position;
 use super::knobs::{Address, KnobRow, rows};
 use crate::catalog::Value;
 use crate::chart;
-use crate::lab::{Measured, Snapshot, TrialView};
-use crate::probe::bias_variance::{BiasVariance, TrialFinding};
+use crate::lab::{Answer, Snapshot, TrialView};
+use crate::probe::{Excerpt, Question};
 
 /// The panel that keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,11 +105,26 @@ impl LabState {
         self.snapshot.trials.get(self.trial)
     }
 
-    /// What was measured of the selected trial, and whether that is about what is shown.
+    /// What the charts here have measured, that of the chart in focus first.
+    fn questions(&self) -> impl Iterator<Item = Question> {
+        let others = (0..self.charts.len()).filter(|pane| *pane != self.pane);
+        std::iter::once(self.pane).chain(others).filter_map(|pane| self.chart_of(pane).finding)
+    }
+
+    /// What a person means by measuring, when nothing else is said: what the chart in focus shows, or another chart;
+    /// else what was measured last.
     #[must_use]
-    pub fn finding(&self) -> Option<(&Measured<BiasVariance>, &TrialFinding)> {
-        let measured = self.snapshot.findings.bias_variance.as_ref()?;
-        Some((measured, measured.about(self.selected()?)?))
+    pub fn question(&self) -> Option<Question> {
+        self.questions().next().or(self.snapshot.findings.answers().last().map(|answer| answer.question))
+    }
+
+    /// What was measured of the selected trial: of the chart in focus, of another chart, or last.
+    #[must_use]
+    pub fn excerpt(&self) -> Option<(&Answer, Excerpt)> {
+        let (findings, trial) = (&self.snapshot.findings, self.selected()?);
+        let charted = self.questions().filter_map(|question| findings.answer(question));
+        let about = |answer: &Answer| answer.latest.as_ref()?.about(trial.id, &trial.setting);
+        charted.chain(findings.answers().iter().rev()).find_map(|answer| Some((answer, about(answer)?)))
     }
 
     /// The rows of the knobs' panel. A knob just turned shows where it was turned to.

@@ -12,6 +12,7 @@ pub use overlay::{Explained, Overlay};
 use super::keymap::Context;
 use super::theme::Theme;
 use crate::catalog::Spec;
+use crate::engine::EngineError;
 use crate::estimator::Estimators;
 use crate::scenario::Scenario;
 
@@ -133,6 +134,18 @@ impl App {
     /// Says that something went wrong.
     pub fn complain(&mut self, text: impl Into<String>) {
         self.message = Some(Message { text: super::text::clean(&text.into()), is_error: true });
+    }
+
+    /// Says what went wrong in the laboratory; what is worst, where there is more. It rests where a step had to be
+    /// undone: the next would be no other.
+    pub fn hear(&mut self, errors: &[EngineError]) {
+        let undone = errors.iter().find(|error| matches!(error, EngineError::Undone(_)));
+        if let Some(lab) = self.lab.as_mut().filter(|_| undone.is_some()) {
+            lab.is_running = false;
+        }
+        if let Some(error) = undone.or(errors.last()) {
+            self.complain(error.to_string());
+        }
     }
 
     /// A laboratory is open: it fills the screen.

@@ -51,6 +51,11 @@ pub enum Overlay {
         /// Why it was not taken.
         error: Option<String>,
     },
+    /// Everything that was measured, in numbers.
+    Findings {
+        /// First line shown.
+        scroll: usize,
+    },
     /// Something to read: the files written.
     Notice {
         /// Heading.
@@ -69,7 +74,7 @@ impl Overlay {
     #[must_use]
     pub fn context(&self) -> Context {
         match self {
-            Self::Help { .. } | Self::Notice { .. } => Context::Text,
+            Self::Help { .. } | Self::Findings { .. } | Self::Notice { .. } => Context::Text,
             Self::Explain { .. } => Context::Card,
             Self::Picker { .. } => Context::Picker,
             Self::Branches { .. } => Context::List,

@@ -8,7 +8,7 @@ use super::selection::{distance, moved};
 use crate::catalog::{Kind, Value};
 use crate::chart;
 use crate::engine::Request;
-use crate::lab::{Command, Survey};
+use crate::lab::Command;
 use crate::tui::keymap::Action;
 use crate::tui::layout::Layout;
 use crate::tui::state::{Address, App, Explained, Focus, KnobRow, LabState, Overlay, Panes, SPEEDS, Screen};
@@ -65,10 +65,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::NextChart => turn_chart(lab, 1),
         Action::PreviousChart => turn_chart(lab, chart::ALL.len() - 1),
-        Action::Measure => measuring::begin_or_cancel(app, Survey::BiasVariance),
-        Action::Sweep => measuring::begin_or_cancel(app, Survey::Sweep),
-        Action::Seeds => measuring::begin_or_cancel(app, Survey::Overfitting),
-        Action::ExcessError => measuring::begin_or_cancel(app, Survey::ExcessError),
+        Action::Measure(question) => measuring::begin_or_cancel(app, question),
+        Action::Findings => open(app, Overlay::Findings { scroll: 0 }),
         Action::KeepMeasuring => measuring::keep_measuring(app),
         Action::FewerReplicates => measuring::scale_replicates(app, false),
         Action::MoreReplicates => measuring::scale_replicates(app, true),
@@ -170,10 +168,11 @@ pub(super) fn turn(lab: &mut LabState, row: &KnobRow, value: Value) -> Vec<Effec
     }
     let address = row.address.clone();
     let other = lab.turned.as_ref().filter(|_| lab.turn_waits).filter(|(earlier, _)| *earlier != address);
-    let mut effects: Vec<Effect> = other.map(|(earlier, value)| ask(earlier.turn(*value))).into_iter().collect();
+    let mut effects: Vec<Effect> =
+        other.map(|(earlier, value)| Effect::Ask(earlier.turn(*value))).into_iter().collect();
+    lab.is_unsaved |= !address.is_beside();
     lab.turned = Some((address, value));
     lab.turn_waits = true;
-    lab.is_unsaved = true;
     if !lab.is_pending {
         effects.extend(ask_for_turn(lab));
     }
@@ -185,7 +184,7 @@ pub(super) fn ask_for_turn(lab: &mut LabState) -> Vec<Effect> {
     if !std::mem::take(&mut lab.turn_waits) {
         return Vec::new();
     }
-    lab.turned.iter().map(|(address, value)| ask(address.turn(*value))).collect()
+    lab.turned.iter().map(|(address, value)| Effect::Ask(address.turn(*value))).collect()
 }
 
 fn ask(command: Command) -> Effect {

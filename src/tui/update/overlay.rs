@@ -2,7 +2,7 @@
 
 use super::effect::Effect;
 use super::selection::{distance, moved};
-use super::{lab, measuring, screen};
+use super::{lab, screen};
 use crate::catalog::{Spec, find};
 use crate::engine::Request;
 use crate::estimator;
@@ -79,7 +79,12 @@ pub(super) fn scroll(app: &mut App, by: isize) -> Vec<Effect> {
     };
     let candidates = palette::candidates(app, &typed).len();
     match &mut app.overlay {
-        Some(Overlay::Help { scroll } | Overlay::Explain { scroll, .. } | Overlay::Notice { scroll, .. }) => {
+        Some(
+            Overlay::Help { scroll }
+            | Overlay::Explain { scroll, .. }
+            | Overlay::Findings { scroll }
+            | Overlay::Notice { scroll, .. },
+        ) => {
             // The last page stays full.
             *scroll = moved((*scroll).min(lines), by, (lines + 1).saturating_sub(height));
         }
@@ -173,10 +178,6 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
         Deed::Seek(position) => {
             app.overlay = None;
             vec![Effect::Stop, Effect::Ask(Request::Seek(position))]
-        }
-        Deed::Replicates(plan) => {
-            app.overlay = None;
-            measuring::budget(app, plan)
         }
         Deed::Show(chart) => {
             app.overlay = None;

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
-use crate::lab::Survey;
 use crate::tui::keymap::{Action, Context, action, bindings};
 use crate::tui::state::{App, Message};
 use crate::tui::text::{width, wrap};
@@ -53,9 +52,11 @@ fn hints(app: &App) -> Vec<Hint> {
         let mine = binding.keys.iter().find(|key| action(context, **key) == Some(binding.action));
         let Some(key) = mine.map(|key| key.label()) else { continue };
         let label = worded(app, context, binding.action, binding.label);
+        // What ends something that goes on is not left out.
+        let footer = if label == binding.label { binding.footer } else { binding.footer.min(1) };
         match hints.last_mut() {
             Some(last) if last.label == label => last.keys.push_str(&key),
-            _ => hints.push(Hint { keys: key, label, footer: binding.footer }),
+            _ => hints.push(Hint { keys: key, label, footer }),
         }
     }
     hints
@@ -63,13 +64,9 @@ fn hints(app: &App) -> Vec<Hint> {
 
 fn worded(app: &App, context: Context, action: Action, label: &'static str) -> &'static str {
     let runs = app.lab.as_ref().is_some_and(|lab| lab.is_running);
-    let is_measured = |survey| {
-        app.lab.as_ref().and_then(|lab| lab.snapshot.findings.under_way).is_some_and(|job| job.survey == survey)
-    };
+    let is_measured = |question| app.lab.as_ref().is_some_and(|lab| lab.snapshot.findings.progress(question).is_some());
     match (context, action) {
-        (_, Action::Measure) if is_measured(Survey::BiasVariance) => "break off",
-        (_, Action::Sweep) if is_measured(Survey::Sweep) => "break off",
-        (_, Action::Seeds) if is_measured(Survey::Overfitting) => "break off",
+        (_, Action::Measure(question)) if is_measured(question) => "break off",
         (_, Action::Run) if runs => "pause",
         (Context::Start, Action::Leave) if app.lab.is_some() => "quit",
         (_, Action::Leave) if app.shown_lab().is_some() && app.has_start_page => "start page",

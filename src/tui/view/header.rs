@@ -49,9 +49,9 @@ fn clock(lab: &LabState, columns: usize) -> String {
 fn measured(lab: &LabState, columns: usize) -> String {
     let findings = &lab.snapshot.findings;
     match findings.under_way {
-        Some(job) if columns >= 100 => format!("measuring {} {} %   ", job.survey.name(), job.percent()),
+        Some(job) if columns >= 100 => format!("measuring {} {} %   ", job.question.name(), job.percent()),
         Some(job) => format!("measuring {} %   ", job.percent()),
-        None if findings.keeps_measuring => "keeps measuring   ".to_owned(),
+        None if findings.keeps.is_some() => "keeps measuring   ".to_owned(),
         None => String::new(),
     }
 }

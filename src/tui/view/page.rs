@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::window;
-use crate::tui::page::{explained, keys};
+use crate::tui::page::{explained, keys, measured};
 use crate::tui::state::{App, Explained};
 use crate::tui::text::{clean, cut};
 
@@ -20,6 +20,11 @@ pub(super) fn draw_explained(app: &App, page: Explained, scroll: usize, area: Re
     let title = format!("{}  {at} of {}", page.title(), Explained::ALL.len());
     let inner = window(&title, &app.theme, area, buffer);
     scrolled(explained(app, page, usize::from(inner.width)), scroll, inner, app, buffer);
+}
+
+pub(super) fn draw_findings(app: &App, scroll: usize, area: Rect, buffer: &mut Buffer) {
+    let inner = window("Measured", &app.theme, area, buffer);
+    scrolled(measured(app, usize::from(inner.width)), scroll, inner, app, buffer);
 }
 
 pub(super) fn draw_notice(app: &App, title: &str, lines: &[String], scroll: usize, area: Rect, buffer: &mut Buffer) {

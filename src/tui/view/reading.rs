@@ -60,30 +60,31 @@ fn value(metric: &Metric, x: Option<f64>) -> String {
     }
 }
 
-/// Bias and variance of the selected trial, what they were held against, and whether they still hold.
+/// What a probe found about the selected trial, what it was held against, and whether it still holds.
 fn finding(app: &App, lab: &LabState, columns: usize) -> Vec<Line<'static>> {
-    let Some((measured, found)) = lab.finding() else {
+    let Some((answer, excerpt)) = lab.excerpt() else {
         return Vec::new();
     };
-    let errors = &found.standard_errors;
-    let value = |name: &str, value: String, error: f64| {
-        let error = if error.is_nan() { String::new() } else { format!(" ± {}", number(error)) };
-        Line::from(cut(&format!("{} {value}{error}", fit(name, 8)), columns))
+    let value = |(name, value, error): &(&str, f64, f64)| {
+        Line::from(cut(&format!("{} {}", fit(name, 8), uncertain(*value, *error)), columns))
     };
-    let truth = measured.finding.truth.in_words();
-    let taken = format!("at outer step {}", measured.taken.outer);
-    let (standing, look) = match measured.caution() {
+    let outer = answer.latest.as_ref().map_or(0, |measured| measured.taken.outer);
+    let taken = format!("at outer step {outer}");
+    let (standing, look) = match answer.caution() {
         Some(caution) => (format!("{taken}; {caution}"), app.theme.warning()),
         None => (taken, app.theme.quiet()),
     };
-    let mut lines = vec![
-        value("bias²", number(found.bias_squared), errors.bias_squared),
-        value("variance", number(found.variance), errors.variance),
-        value("cosine", cosine(found.cosine), errors.cosine),
-    ];
-    lines.extend(wrap(&truth, columns).into_iter().take(2).map(|line| Line::styled(line, app.theme.quiet())));
+    let mut lines: Vec<Line<'static>> = excerpt.values.iter().take(3).map(value).collect();
+    let terms = wrap(&excerpt.terms, columns).into_iter().take(2);
+    lines.extend(terms.map(|line| Line::styled(line, app.theme.quiet())));
     lines.extend(wrap(&standing, columns).into_iter().take(2).map(|line| Line::styled(line, look)));
     lines
+}
+
+/// A value with its error, where that is known.
+fn uncertain(value: f64, error: f64) -> String {
+    let value = number(value);
+    if error.is_nan() { value } else { format!("{value} ± {}", number(error)) }
 }
 
 fn rest(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
@@ -177,15 +178,10 @@ pub(super) fn draw_strip(app: &App, lab: &LabState, area: Rect, buffer: &mut Buf
     let first = trial.ranked().into_iter().take(IN_A_ROW);
     let first = first.map(|metric| format!("{} {}", metric.symbol, value(metric, trial.now(metric))));
     let mut numbers = first.collect::<Vec<_>>().join("  ");
-    if let Some((_, found)) = lab.finding().filter(|_| lab.chart().finding.is_some()) {
-        let errors = &found.standard_errors;
-        numbers = format!(
-            "bias² {} ± {}  variance {} ± {}",
-            number(found.bias_squared),
-            number(errors.bias_squared),
-            number(found.variance),
-            number(errors.variance)
-        );
+    if let Some((_, excerpt)) = lab.excerpt().filter(|_| lab.chart().finding.is_some()) {
+        let values = excerpt.values.iter().take(2);
+        let words = values.map(|(name, value, error)| format!("{name} {}", uncertain(*value, *error)));
+        numbers = words.collect::<Vec<_>>().join("  ");
     }
     let columns = usize::from(area.width);
     let room = columns.saturating_sub(crate::tui::text::width(&numbers) + 2);

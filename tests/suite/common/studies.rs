@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use hyperlab::catalog::{Carded, Knobs, Value};
 use hyperlab::front::Source;
 use hyperlab::math::statistics::mean;
-use hyperlab::probe::Request;
+use hyperlab::probe::Case;
 use hyperlab::probe::overfitting::{self, Curves, Overfitting, Quantity};
 use hyperlab::scenario::{NoFiles, Scenario};
 
@@ -25,8 +25,8 @@ pub fn with_trials(mut scenario: Scenario, names: &[&str]) -> Scenario {
 /// All trials over so many seeds.
 pub fn measured(scenario: &Scenario, seeds: i64) -> Overfitting {
     let knobs = Knobs::defaults(overfitting::ENTRY.card().knobs).with("replicates", Value::Integer(seeds));
-    let request = Request { name: "test", scenario, files: &NoFiles, knobs: &knobs, sweep: None };
-    overfitting::run(&request, &mut |_| ControlFlow::Continue(())).unwrap()
+    let case = Case::of("test", scenario, &NoFiles, &knobs).unwrap();
+    overfitting::run(&case, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
 /// A quantity of a trial.

@@ -14,7 +14,7 @@ use hyperlab::data::{Resample, World};
 use hyperlab::math::Matrix;
 use hyperlab::math::fit::power_law;
 use hyperlab::probe::bias_variance::{self, BiasVariance, SweepFinding, TrialFinding};
-use hyperlab::probe::{self, Finding, Request};
+use hyperlab::probe::{self, Case, Finding};
 use hyperlab::problem::Truth;
 use hyperlab::scenario::{Experiment, NoFiles, Scenario, Sweep, experiment, parse};
 use hyperlab::trial::{Loops, Setting, Stage};
@@ -26,8 +26,8 @@ fn knobs(changes: &[(&str, Value)]) -> Knobs {
 
 fn measured(scenario: &Scenario, changes: &[(&str, Value)]) -> BiasVariance {
     let knobs = knobs(changes);
-    let request = Request { name: "test", scenario, files: &NoFiles, knobs: &knobs, sweep: None };
-    bias_variance::run(&request, &mut |_| ControlFlow::Continue(())).unwrap()
+    let case = Case::of("test", scenario, &NoFiles, &knobs).unwrap();
+    bias_variance::run(&case, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
 fn trial<'a>(found: &'a BiasVariance, name: &str) -> &'a TrialFinding {
@@ -310,8 +310,8 @@ fn a_pool_is_its_own_population() {
 fn what_cannot_be_measured_is_refused_with_what_would_work() {
     let refused = |text: &str, changes: &[(&str, Value)]| {
         let (scenario, knobs) = (parse(text).unwrap(), knobs(changes));
-        let request = Request { name: "test", scenario: &scenario, files: &NoFiles, knobs: &knobs, sweep: None };
-        bias_variance::run(&request, &mut |_| ControlFlow::Continue(())).unwrap_err().to_string()
+        let case = Case::of("test", &scenario, &NoFiles, &knobs).unwrap();
+        bias_variance::run(&case, &mut |_| ControlFlow::Continue(())).unwrap_err().to_string()
     };
     let ridge = "Scenario(title: \"t\", about: \"a\", problem: Ridge, data: Data(source: Bundled(\"diabetes\")),
         inner: Inner(dynamics: Newton, steps: 1), trials: [Trial(estimator: Direct)])";
@@ -369,9 +369,9 @@ fn sweep_of(scenario: &Scenario, path: &str, values: &[&str], (training, validat
         ("validation", Value::Integer(validation)),
         ("truth_replicates", Value::Integer(2 * training)),
     ]);
-    let request = Request { name: "test", scenario, files: &NoFiles, knobs: &knobs, sweep: Some(&sweep) };
+    let case = Case { sweep: Some(&sweep), ..Case::of("test", scenario, &NoFiles, &knobs).unwrap() };
     let entry = probe::ALL.iter().find(|entry| entry.card.id == "bias-variance").unwrap();
-    let found: Box<dyn std::any::Any> = (entry.run)(&request, &mut |_| ControlFlow::Continue(())).unwrap();
+    let found: Box<dyn std::any::Any> = (entry.run)(&case, &mut |_| ControlFlow::Continue(())).unwrap();
     *found.downcast::<SweepFinding>().unwrap()
 }
 

@@ -10,7 +10,7 @@ use crate::common::studies::{curves, last, measured, scenario, with_trials};
 use hyperlab::catalog::{Carded, Knobs, Value};
 use hyperlab::metric::{REFIT_LOSS, VALIDATION_LOSS};
 use hyperlab::probe::overfitting::Quantity;
-use hyperlab::probe::{self, Request, excess_error};
+use hyperlab::probe::{self, Case, excess_error};
 
 /// Reference values, over 20 seeds of another generator, are single .334/.797/.828, fixed 5 .451/.743/.707 and fresh 1
 /// .521/.691/.642 (validation, test of the train half, test after the refit), with standard errors up to .04 from seed
@@ -80,8 +80,8 @@ fn the_error_along_the_way_is_not_what_costs() {
         .with("risk_samples", Value::Integer(12))
         .with("reference_steps", Value::Integer(150));
     let files = hyperlab::scenario::NoFiles;
-    let request = Request { name: "test", scenario: &scenario, files: &files, knobs: &knobs, sweep: None };
-    let found = excess_error::run(&request, &mut |_| ControlFlow::Continue(())).unwrap();
+    let case = Case::of("test", &scenario, &files, &knobs).unwrap();
+    let found = excess_error::run(&case, &mut |_| ControlFlow::Continue(())).unwrap();
     let trial = |name: &str| found.trials.iter().find(|trial| trial.trial == name).unwrap();
     let (single, fresh) = (trial("exact, single"), trial("exact, fresh 1"));
     assert!(fresh.trajectory.value > 1.3 * single.trajectory.value, "{fresh:?}\n{single:?}");

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use hyperlab::catalog::{Knobs, Value};
 use hyperlab::front::Source;
-use hyperlab::probe::Request;
+use hyperlab::probe::Case;
 use hyperlab::probe::super_efficiency::{ENTRY, SuperEfficiency, TrialFinding, run};
 
 const LOGISTIC: [&str; 2] = ["super-efficiency-weak", "super-efficiency-strong"];
@@ -18,8 +18,8 @@ fn measured_over(id: &str, changes: &[&str], replicates: i64) -> SuperEfficiency
     let source = changes.iter().fold(Source::open(id).unwrap(), |source, change| source.with(change).unwrap());
     let scenario = source.scenario().unwrap().0;
     let knobs = Knobs::defaults(ENTRY.card.knobs).with("replicates", Value::Integer(replicates));
-    let request = Request { name: id, scenario: &scenario, files: &source.files, knobs: &knobs, sweep: None };
-    run(&request, &mut |_| ControlFlow::Continue(())).unwrap()
+    let case = Case::of(id, &scenario, &source.files, &knobs).unwrap();
+    run(&case, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
 fn trial<'a>(found: &'a SuperEfficiency, name: &str) -> &'a TrialFinding {

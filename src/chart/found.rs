@@ -1,0 +1,49 @@
+//! What charts of a finding have in common: asking for it, saying why there is none, and how far to trust it.
+
+use super::figure::Figure;
+use crate::lab::{Answer, Measured, Newer, Snapshot};
+use crate::probe::{Finding, Question};
+
+/// Draws the latest result of a question, that of the chart's entry. Where there is none, says why, and what to press.
+pub(super) fn draw_found<T: Finding>(
+    question: Option<Question>,
+    snapshot: &Snapshot,
+    figure: &mut Figure,
+    draw: impl FnOnce(&Measured, &T, &mut Figure),
+) {
+    let Some(question) = question else { return };
+    let answer = snapshot.findings.answer(question);
+    let Some((answer, measured)) = answer.and_then(|answer| Some((answer, answer.latest.as_ref()?))) else {
+        figure.empty = unmeasured(question, snapshot);
+        return;
+    };
+    let Some(finding) = measured.finding.get() else {
+        figure.empty = format!("a defect in hyperlab: `{}` draws no finding of `{:?}`", figure.id, question.probe());
+        return;
+    };
+    figure.empty = format!("no trial shown was measured: press {} to measure", question.key());
+    figure.notes.extend(cautions(answer, snapshot));
+    draw(measured, finding, figure);
+}
+
+/// What to say where nothing was measured: how far it is, why not, or how to begin.
+fn unmeasured(question: Question, snapshot: &Snapshot) -> String {
+    let (findings, name) = (&snapshot.findings, question.name());
+    if let Some(job) = findings.progress(question) {
+        return format!("measuring {name}: {} %", job.percent());
+    }
+    if question.is_over_sweep() && findings.study().sweep.is_none() {
+        return "the scenario names no values to sweep: see its field study.sweep".to_owned();
+    }
+    match findings.answer(question).map(|answer| &answer.newer) {
+        Some(Newer::Failed(reason)) => format!("{name} cannot be measured: {reason}"),
+        _ => format!("not measured yet: press {} to measure {name}", question.key()),
+    }
+}
+
+/// Whether the result is about what the lab shows, and what is to come.
+fn cautions(answer: &Answer, snapshot: &Snapshot) -> Vec<String> {
+    let under_way = snapshot.findings.progress(answer.question);
+    let measuring = under_way.map(|job| format!("measuring anew: {} %", job.percent()));
+    answer.caution().into_iter().chain(measuring).collect()
+}

@@ -1,0 +1,87 @@
+//! What a measurement rests on, and whether a lab still shows it.
+
+use std::sync::Arc;
+
+use super::Lab;
+use crate::math::vector::is_same_bits;
+use crate::probe::{Question, Scope, Subject};
+use crate::scenario::{Experiment, Setting};
+use crate::trial::Trial;
+
+/// The experiment and the trials of a lab, copied at the moment of a question.
+#[derive(Clone)]
+pub(super) struct Basis {
+    question: Question,
+    pub(super) experiment: Arc<Experiment>,
+    pub(super) subjects: Vec<Subject>,
+}
+
+/// Whether a result is about what the lab shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is: every trial shown was measured as it is set, and where it is if that enters.
+    Current,
+    /// λ of some trial was elsewhere.
+    LambdaMoved,
+    /// A trial, the problem or its rows were set otherwise, or a trial was not there.
+    SettingChanged,
+}
+
+impl Basis {
+    /// At its λ every trial shown is measured. Whole runs and sweeps start at λ₀ and take every trial, so that a path
+    /// such as `trials[1].estimator.damping` means the same trial whatever is hidden.
+    pub(super) fn of(question: Question, lab: &Lab) -> Self {
+        let is_here = is_at_lambda(question);
+        let subject = |trial: &Trial| Subject {
+            id: trial.id(),
+            setting: trial.setting().clone(),
+            lambda: is_here.then(|| trial.lambda().into()),
+        };
+        let is_measured = |trial: &&Trial| !is_here || !lab.is_hidden(trial.id());
+        let subjects = lab.trials().filter(is_measured).map(subject).collect();
+        Self { question, experiment: Arc::clone(lab.experiment()), subjects }
+    }
+
+    /// How it stands to the trials that a lab shows.
+    pub(super) fn standing(&self, lab: &Lab) -> Standing {
+        let shown = || lab.trials().filter(|trial| !lab.is_hidden(trial.id()));
+        let is_same = |trial: &Trial| {
+            self.subject(trial.id()).is_some_and(|subject| self.measures_the_same(&subject.setting, trial.setting()))
+        };
+        let is_there = |trial: &Trial| {
+            let lambda = self.subject(trial.id()).and_then(|subject| subject.lambda.as_deref());
+            lambda.is_none_or(|lambda| is_same_bits(lambda, trial.lambda()))
+        };
+        if !self.has_same_stage(lab.experiment()) || !shown().all(is_same) {
+            Standing::SettingChanged
+        } else if shown().all(is_there) {
+            Standing::Current
+        } else {
+            Standing::LambdaMoved
+        }
+    }
+
+    pub(super) fn subject(&self, id: u64) -> Option<&Subject> {
+        self.subjects.iter().find(|subject| subject.id == id)
+    }
+
+    /// Whether problem, rows and start are the same, and the sweep where there is one.
+    fn has_same_stage(&self, experiment: &Arc<Experiment>) -> bool {
+        let (mine, other) = (&self.experiment.scenario, &experiment.scenario);
+        let is_same_sweep = !self.question.is_over_sweep() || mine.study.sweep == other.study.sweep;
+        is_same_sweep && (Arc::ptr_eq(&self.experiment, experiment) || mine.has_same_stage(other))
+    }
+
+    /// Whether the same would be measured under both. The name does not enter it, and the outer loop only where
+    /// whole runs are taken.
+    fn measures_the_same(&self, a: &Setting, b: &Setting) -> bool {
+        let Setting { name: _, estimator, inner, outer, ensemble } = a;
+        let is_same_outer = self.question.probe().scope == Scope::AtLambda || *outer == b.outer;
+        *estimator == b.estimator && *inner == b.inner && *ensemble == b.ensemble && is_same_outer
+    }
+}
+
+/// Whether it is asked where the trials are.
+fn is_at_lambda(question: Question) -> bool {
+    question.probe().scope == Scope::AtLambda && !question.is_over_sweep()
+}

@@ -1,0 +1,81 @@
+//! One question put to a lab, as a value that any thread can answer. It takes copies of settings and λ and draws
+//! from streams of its own, so that the lab is the same after it to the last bit.
+
+use std::sync::Arc;
+
+use super::Lab;
+use super::basis::{Basis, Standing};
+use super::findings::{Measured, Moment};
+use crate::catalog::Knobs;
+use crate::probe::{Case, Finding, Outcome, ProbeError, Question, Watcher, refuse};
+use crate::scenario::Files;
+
+/// A question, and all that its answer depends on.
+#[derive(Clone)]
+pub struct Inquiry {
+    question: Question,
+    knobs: Knobs,
+    taken: Moment,
+    basis: Arc<Basis>,
+}
+
+impl Inquiry {
+    /// A question about a lab as it is now.
+    ///
+    /// # Errors
+    /// When the lab shows nothing to measure, or its scenario names no sweep.
+    pub fn new(question: Question, lab: &Lab, knobs: Knobs, taken: Moment) -> Result<Self, ProbeError> {
+        if question.is_over_sweep() && lab.experiment().scenario.study.sweep.is_none() {
+            return refuse(
+                "this scenario names no values to sweep; expected the field `study.sweep`, such as \
+                 `study: Study(sweep: Sweep(path: \"inner.steps\", values: [\"1\", \"10\", \"100\"]))`",
+            );
+        }
+        let basis = Arc::new(Basis::of(question, lab));
+        if basis.subjects.is_empty() {
+            return refuse("there is no trial to measure; add one, or show one that is hidden");
+        }
+        Ok(Self { question, knobs, taken, basis })
+    }
+
+    /// What is asked.
+    #[must_use]
+    pub fn question(&self) -> Question {
+        self.question
+    }
+
+    /// How much is measured.
+    #[must_use]
+    pub fn knobs(&self) -> &Knobs {
+        &self.knobs
+    }
+
+    /// Measures.
+    ///
+    /// # Errors
+    /// When this cannot be measured on this scenario, or the watcher stops it.
+    pub fn run(&self, files: &(dyn Files + Sync), watcher: &mut Watcher<'_>) -> Outcome {
+        let scenario = &self.basis.experiment.scenario;
+        let case = Case {
+            name: &scenario.title,
+            experiment: Arc::clone(&self.basis.experiment),
+            subjects: self.basis.subjects.clone(),
+            knobs: &self.knobs,
+            sweep: scenario.study.sweep.as_ref().filter(|_| self.question.is_over_sweep()),
+            files,
+        };
+        (self.question.probe().run)(&case, watcher)
+    }
+
+    /// The result with what it rests on.
+    #[must_use]
+    pub fn measured(&self, finding: Box<dyn Finding>) -> Measured {
+        Measured::new(Arc::from(finding), self.taken, Arc::clone(&self.basis))
+    }
+
+    /// Whether it is about what the lab shows now.
+    #[must_use]
+    pub fn standing(&self, lab: &Lab) -> Standing {
+        self.basis.standing(lab)
+    }
+}

@@ -1,0 +1,70 @@
+//! What the list of probes holds.
+
+use std::fmt::{self, Debug};
+
+use super::case::Case;
+use super::error::ProbeError;
+use super::finding::Finding;
+use super::progress::Watcher;
+use crate::catalog::{Card, Carded};
+
+/// A probe that can be run.
+pub struct Entry {
+    /// What it is.
+    pub card: Card,
+    /// What it takes of a trial.
+    pub scope: Scope,
+    /// The key that begins it in the laboratory.
+    pub key: char,
+    /// The key that begins it there for every value of the scenario's sweep; none, where it cannot vary a value.
+    pub sweeps: Option<char>,
+    /// The knobs that say how much is measured, with what one waits for in the laboratory. None is left smaller
+    /// than the one before it: what stands for the truth should not be what is seen.
+    pub budget: &'static [(&'static str, usize)],
+    /// Runs it.
+    pub run: fn(&Case<'_>, &mut Watcher<'_>) -> Outcome,
+}
+
+/// What a probe takes of a trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Inner runs at the λ where the trial is. The outer loop does not enter.
+    AtLambda,
+    /// Whole runs from λ₀.
+    WholeRuns,
+}
+
+impl Scope {
+    /// Its name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AtLambda => "at-lambda",
+            Self::WholeRuns => "whole-runs",
+        }
+    }
+}
+
+impl Carded for Entry {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+}
+
+/// An entry is its identifier.
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.card.id == other.card.id
+    }
+}
+
+impl Eq for Entry {}
+
+impl Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.card.id)
+    }
+}
+
+/// What running a probe comes to.
+pub type Outcome = Result<Box<dyn Finding>, ProbeError>;

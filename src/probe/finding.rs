@@ -1,0 +1,40 @@
+//! What a probe gives.
+
+use std::any::Any;
+use std::fmt::Debug;
+
+use super::table::Table;
+
+/// What a probe found.
+pub trait Finding: Any + Debug + Send + Sync {
+    /// Everything, in full precision. What is not finite is `null`.
+    fn to_json(&self) -> String;
+
+    /// Everything but nested notes, one row a measurement.
+    fn rows(&self) -> Table;
+
+    /// What a person reads first, one row a contender.
+    fn summary(&self) -> Table;
+
+    /// What a person reads of the one trial that has this identifier.
+    fn about(&self, _trial: u64) -> Option<Excerpt> {
+        None
+    }
+}
+
+impl dyn Finding {
+    /// The finding as the type that its probe gives.
+    #[must_use]
+    pub fn get<T: Finding>(&self) -> Option<&T> {
+        (self as &dyn Any).downcast_ref()
+    }
+}
+
+/// The few numbers of a finding that stand beside a trial's own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Excerpt {
+    /// Name, value, and how uncertain it is; NaN where that is not known.
+    pub values: Vec<(&'static str, f64, f64)>,
+    /// What it was held against, how often it was taken.
+    pub terms: String,
+}
