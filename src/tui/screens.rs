@@ -12,7 +12,7 @@ use super::state::{App, LabState, Listed, Overlay, Screen};
 use super::theme::Theme;
 use super::update::{self, Effect};
 use super::view;
-use crate::engine::{Engine, Request};
+use crate::engine::{Engine, EngineError, Request, caught};
 use crate::lab::{History, Lab, Snapshot, UnderWay};
 use crate::probe::Progress;
 use crate::probe::{Question, bias_variance};
@@ -398,6 +398,19 @@ fn every_question_is_asked_by_its_key_and_its_numbers_can_be_read() {
     // What no chart here shows says how it stands as well.
     bench.keys("m N F");
     assert!(bench.text().contains("λ has moved since"), "{}", bench.text());
+}
+
+#[test]
+fn a_step_that_had_to_be_undone_ends_running_and_is_said() {
+    let mut bench = Bench::lab((80, 24));
+    bench.app.lab.as_mut().unwrap().is_running = true;
+    let defect = caught(|| panic!("out of range")).unwrap_err();
+    bench.app.hear(&[EngineError::Measurement("no data".to_owned())]);
+    assert!(bench.tell().is_running, "a measurement that fails stops nothing");
+    bench.app.hear(&[EngineError::Undone(defect), EngineError::Measurement("no data".to_owned())]);
+    assert!(!bench.tell().is_running);
+    let text = bench.text();
+    assert!(text.contains("a defect in hyperlab: out of range"), "{text}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The lab is a deterministic state machine: what was seen once is seen again, bit for bit.
 
 use hyperlab::catalog::{Spec, Value};
+use hyperlab::chart;
 use hyperlab::engine::{Engine, Request};
 use hyperlab::lab::{
     Answer, Command, CommandError, History, Inquiry, Lab, Measured, Moment, Newer, Session, Snapshot, Standing,
@@ -472,6 +473,22 @@ fn every_question_finds_in_the_laboratory_what_its_probe_finds() {
         let measured = latest.unwrap();
         assert_eq!(measured.finding.to_json(), headless.to_json(), "{question:?}");
         assert_eq!((measured.standing, newer), (Standing::Current, Newer::None));
+    }
+}
+
+/// A chart takes the type that its probe gives; before there is one, it says which key measures.
+#[test]
+fn every_chart_of_a_finding_draws_what_its_probe_finds() {
+    let unmeasured = engine().snapshot();
+    let asked: Vec<Request> = Question::all().map(Request::Measure).collect();
+    let measured = measuring(&asked).snapshot();
+    let charts = chart::ALL.iter().filter_map(|entry| Some((entry, entry.finding?)));
+    for (entry, question) in charts {
+        let id = entry.card.id;
+        let before = (entry.draw)(&unmeasured);
+        assert!(before.is_empty() && before.empty.contains(&format!("{} ", question.key())), "{id}: {}", before.empty);
+        let figure = (entry.draw)(&measured);
+        assert!(!figure.is_empty() && !figure.empty.contains("defect"), "{id}: {}", figure.empty);
     }
 }
 

@@ -8,6 +8,7 @@ mod architecture;
 mod command_line;
 mod common;
 mod conformance;
+mod defects;
 mod ensembles;
 mod extensions;
 mod golden;

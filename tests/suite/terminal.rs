@@ -331,6 +331,72 @@ fn a_panic_gives_the_terminal_back() {
     assert!(terminal.screen().contains("this is the reason"), "the reason is on the ordinary screen");
 }
 
+/// Rows that can be read once: whoever opens a laboratory gets them, and a probe that draws anew meets a defect.
+struct Once(std::sync::atomic::AtomicBool);
+
+impl hyperlab::scenario::Files for Once {
+    fn read(&self, path: &str) -> Result<String, String> {
+        assert!(!self.0.swap(true, std::sync::atomic::Ordering::SeqCst), "{path} was read once already");
+        std::fs::read_to_string(path).map_err(|error| error.to_string())
+    }
+}
+
+/// Not a test of its own: [`a_probe_that_panics_leaves_screen_and_session_whole`] runs it in a terminal.
+#[test]
+#[ignore = "panics on purpose"]
+fn measures_with_a_defect() {
+    let text = r#"Scenario(
+        title: "Rows", about: "Read once.", problem: Ridge(),
+        data: Data(source: Csv(path: "rows.csv", target: "y"), split: Random(training: 6, validation: 4, test: 2)),
+        inner: Inner(dynamics: GradientDescent(), steps: 5), outer: Outer(steps: 2), charts: ["overfitting"],
+        trials: [Trial(estimator: Direct)],
+    )"#;
+    let scenario = hyperlab::scenario::parse(text).unwrap();
+    let listed = hyperlab::tui::Listed { id: "rows".to_owned(), scenario };
+    let options = hyperlab::tui::Options {
+        start: hyperlab::tui::Start::Scenario(Box::new(listed)),
+        files: Arc::new(Once(false.into())),
+        ..Default::default()
+    };
+    hyperlab::tui::run(options).unwrap();
+}
+
+#[test]
+fn a_probe_that_panics_leaves_screen_and_session_whole() {
+    let folder = folder();
+    let rows: String = (0..12).map(|row| format!("{},{},{}\n", row, (7 * row) % 5, 3 * row % 7)).collect();
+    std::fs::write(folder.path().join("rows.csv"), format!("a,b,y\n{rows}")).unwrap();
+    let program = std::env::current_exe().unwrap();
+    let arguments = ["--ignored", "--exact", "--nocapture", "--test-threads=1", "terminal::measures_with_a_defect"];
+    let mut terminal = Terminal::run(program.as_os_str(), &arguments, folder.path());
+    terminal.see("inner 0/5");
+    terminal.press("o");
+    terminal.see("a defect in hyperlab: rows.csv was read once already");
+    // Nothing was written into the picture, and the laboratory goes on.
+    terminal.assert_taken();
+    assert!(!terminal.screen().contains("panicked"), "{}", terminal.screen());
+    terminal.press("n");
+    terminal.see("inner 1/5");
+    terminal.press("w");
+    terminal.see("Written");
+    terminal.press("\x1b");
+    terminal.wait("the notice to close", |terminal| !terminal.screen().contains("Written"));
+    terminal.press("q");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+    // What nobody could read while the screen was taken is said now, with its place.
+    let screen = terminal.screen();
+    assert!(screen.contains("This is a defect in hyperlab") && screen.contains("panicked at"), "{screen}");
+    // The session is one, beside the rows that it names.
+    let file = std::fs::read_dir(folder.path().join("hyperlab-export")).unwrap().next().unwrap().unwrap().path();
+    std::fs::copy(folder.path().join("rows.csv"), file.with_file_name("rows.csv")).unwrap();
+    let mut terminal = Terminal::hyperlab(&[file.to_str().unwrap()], folder.path());
+    terminal.see("inner 1/5");
+    terminal.press("q");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+}
+
 #[test]
 fn without_colour_there_is_none() {
     let folder = folder();
