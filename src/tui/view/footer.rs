@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
-use crate::tui::keymap::{Action, Context, action, bindings};
+use crate::probe::Question;
+use crate::tui::keymap::{Action, Binding, Context, action, bindings};
 use crate::tui::state::{App, Message};
 use crate::tui::text::{width, wrap};
 
@@ -48,7 +49,8 @@ fn say(app: &App, message: &Message, area: Rect, buffer: &mut Buffer) {
 fn hints(app: &App) -> Vec<Hint> {
     let context = app.context();
     let mut hints: Vec<Hint> = Vec::new();
-    for binding in bindings(context).filter(|binding| binding.footer > 0) {
+    let is_meant = |binding: &&Binding| binding.footer > 0 && is_meant(app, binding.action);
+    for binding in bindings(context).filter(is_meant) {
         let mine = binding.keys.iter().find(|key| action(context, **key) == Some(binding.action));
         let Some(key) = mine.map(|key| key.label()) else { continue };
         let label = worded(app, context, binding.action, binding.label);
@@ -60,6 +62,18 @@ fn hints(app: &App) -> Vec<Hint> {
         }
     }
     hints
+}
+
+/// Of the keys that measure, those that matter here: what the charts show, what is under way, and a sweep where the
+/// scenario names one. The help has them all.
+fn is_meant(app: &App, action: Action) -> bool {
+    let (Action::Measure(question), Some(lab)) = (action, &app.lab) else { return true };
+    let findings = &lab.snapshot.findings;
+    if findings.progress(question).is_some() {
+        return true;
+    }
+    let is_here = || lab.question().or(Question::all().next()).is_some_and(|here| here.probe() == question.probe());
+    is_here() && (!question.is_over_sweep() || findings.study().sweep.is_some())
 }
 
 fn worded(app: &App, context: Context, action: Action, label: &'static str) -> &'static str {
