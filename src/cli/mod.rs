@@ -20,6 +20,7 @@ mod printable;
 mod probe;
 mod progress;
 mod run;
+mod table;
 
 use std::process::ExitCode;
 

@@ -6,6 +6,7 @@
 
 mod basis;
 mod command;
+mod comparison;
 mod findings;
 mod history;
 mod inquiry;
@@ -19,6 +20,7 @@ use rayon::prelude::*;
 
 pub use basis::Standing;
 pub use command::{Command, CommandError};
+pub use comparison::{Comparison, Row, cell};
 pub use findings::{Answer, Findings, Measured, Moment, Newer, UnderWay};
 pub use history::History;
 pub use inquiry::Inquiry;

@@ -7,7 +7,7 @@ use crate::catalog::{Card, Knobs};
 use crate::data::Prepared;
 use crate::estimator::Solver;
 use crate::math::fit::PowerLaw;
-use crate::metric::{self, Baseline, Metric, When};
+use crate::metric::{self, Baseline, Metric, Quantity, When};
 pub use crate::probe::super_efficiency::SLOPE_FLOOR;
 use crate::probe::super_efficiency::error_slope;
 use crate::problem::{Cost, Dimensions};
@@ -217,12 +217,21 @@ impl TrialView {
     /// A number at the end of what is shown: of the run that is shown or, where it is read only at outer steps, of the
     /// last of these.
     #[must_use]
-    pub fn now(&self, metric: &Metric) -> Option<f64> {
-        match metric.when {
-            When::Lambda => self.run.lambda.number(metric),
-            When::Step => self.run.steps.last()?.number(metric),
-            When::Outer => self.outer_records.last()?.number(metric),
+    pub fn now(&self, quantity: impl Into<Quantity>) -> Option<f64> {
+        let quantity: Quantity = quantity.into();
+        match quantity.metric.when {
+            When::Lambda => quantity.of(self.run.lambda.reading(quantity.metric)?),
+            When::Step => quantity.at(self.run.steps.last()?),
+            When::Outer => quantity.at(self.outer_records.last()?),
         }
+    }
+
+    /// Entries of a vector, where it was read.
+    #[must_use]
+    pub fn length(&self, metric: &Metric) -> Option<usize> {
+        let last = || self.outer_records.last()?.reading(metric);
+        let reading = self.here.reading(metric).or_else(last)?;
+        reading.vector().map(|values| values.len())
     }
 
     /// The metrics that panels and tables show first, in their order.

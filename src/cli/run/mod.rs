@@ -9,8 +9,9 @@ use super::failure::Failure;
 use super::input::{Input, OuterSteps};
 use super::output::Format;
 use super::progress::Bar;
+use super::table::TableArguments;
 use crate::front::Source;
-use crate::lab::{Command, Lab};
+use crate::lab::{Command, Lab, Snapshot};
 use crate::scenario::{Scenario, experiment};
 use crate::trial::{Budget, Setting};
 use report::Report;
@@ -27,11 +28,14 @@ pub struct Run {
     input: Input,
     #[command(flatten)]
     format: Format,
+    #[command(flatten)]
+    table: TableArguments,
 }
 
 impl Run {
     /// Runs and prints.
     pub fn run(&self, console: &mut Console) -> Result<(), Failure> {
+        self.table.check()?;
         let (mut scenario, source) = self.input.scenario(Source::open(&self.scenario)?, console)?;
         self.outer.apply(&mut scenario);
         // Estimates along the inner runs would be thrown away; the one at the end moves λ.
@@ -39,7 +43,14 @@ impl Run {
         let experiment = experiment(&scenario, &source.files).map_err(|failure| Failure::input(failure.to_string()))?;
         let mut lab = Lab::recording(experiment, Budget::UNLIMITED);
         let planned = outer_steps(&scenario);
+        // Before a long run, not after it.
+        if self.table.table {
+            self.table.table(&Snapshot::of_lab(&lab), &planned)?;
+        }
         run_outer(&mut lab, &planned)?;
+        if self.table.table {
+            return self.format.write(&self.table.table(&Snapshot::of_lab(&lab), &planned)?, console);
+        }
         self.format.write(&Report::of(&lab, &source.name, &planned), console)
     }
 }

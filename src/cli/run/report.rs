@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::estimator::Solver;
-use crate::lab::Lab;
+use crate::lab::{self, Lab};
 use crate::metric::{self, Kind, Metric, Reading, Record};
 use crate::probe::{Cell, Finding, Table};
 use crate::problem::Cost;
@@ -286,11 +286,8 @@ fn columns(metric: &Metric, reading: Option<&Reading>, length: usize) -> Vec<Cel
 
 /// A number or words.
 fn cell(metric: &Metric, reading: Option<&Reading>) -> Cell {
-    match (metric.kind, reading) {
-        (Kind::Flag, Some(Reading::Number(x))) if x.is_finite() => (*x == 1.0).into(),
-        (Kind::Count, Some(Reading::Number(x))) if x.is_finite() => (*x as usize).into(),
-        (_, Some(Reading::Number(x))) => (*x).into(),
-        (_, Some(Reading::Words(words))) => words.to_string().into(),
-        _ => Cell::Missing,
+    match reading {
+        Some(Reading::Words(words)) => words.to_string().into(),
+        reading => lab::cell(metric, reading.and_then(Reading::number)),
     }
 }

@@ -42,7 +42,9 @@ const REST: usize = 6;
 /// The metrics that come first, as many as there is room for.
 fn numbers(trial: &TrialView, columns: usize, rows: usize) -> Vec<Line<'static>> {
     let half = columns / 2;
-    let cell = |metric: &&Metric| fit(&format!("{} {}", fit(metric.symbol, 8), value(metric, trial.now(metric))), half);
+    let cell = |metric: &&'static Metric| {
+        fit(&format!("{} {}", fit(metric.symbol, 8), value(metric, trial.now(*metric))), half)
+    };
     let mut shown = trial.ranked();
     shown.truncate(2 * rows);
     shown.chunks(2).map(|pair| Line::from(pair.iter().map(cell).collect::<String>())).collect()

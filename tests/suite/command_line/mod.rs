@@ -6,6 +6,7 @@ mod export;
 mod json;
 mod measure;
 mod mistakes;
+mod table;
 
 use std::fs;
 use std::path::PathBuf;

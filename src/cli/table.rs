@@ -1,0 +1,98 @@
+//! `--table`: all trials side by side.
+
+use clap::Args;
+use serde_json::{Map, Value as Json, json};
+
+use super::failure::Failure;
+use crate::lab::{Comparison, Snapshot, cell};
+use crate::metric::{Quantity, QuantityError};
+use crate::probe::{Cell, Finding, Table};
+
+/// Name and version of the JSON layout.
+const SCHEMA: &str = "hyperlab/table/1";
+
+/// What to compare, and in which order.
+#[derive(Debug, Clone, Args)]
+pub struct TableArguments {
+    /// One row a trial, at its last outer step: a table to compare trials by
+    #[arg(long)]
+    pub table: bool,
+    /// Metrics in the columns; when left out, those that come first (see `hyperlab list metrics`)
+    #[arg(long, value_name = "METRIC", num_args = 1.., value_delimiter = ',', requires = "table")]
+    columns: Vec<String>,
+    /// The column whose numbers order the rows; those without a number come last
+    #[arg(long, value_name = "METRIC", requires = "table")]
+    sort: Option<String>,
+    /// The largest number first
+    #[arg(long, requires = "sort")]
+    descending: bool,
+}
+
+impl TableArguments {
+    /// The names, read before anything runs.
+    pub fn check(&self) -> Result<(), Failure> {
+        self.columns.iter().chain(&self.sort).try_for_each(|name| Quantity::parse(name).map(drop)).map_err(refused)
+    }
+
+    /// The table of trials that have run as planned, sorted.
+    pub fn table(&self, snapshot: &Snapshot, planned: &[usize]) -> Result<Compared, Failure> {
+        let mut columns = match &self.columns[..] {
+            [] => Comparison::usual(snapshot),
+            names => Comparison::chosen(snapshot, names).map_err(refused)?,
+        };
+        let sort = Comparison::chosen(snapshot, self.sort.as_slice()).map_err(refused)?;
+        let sort = sort.first().map(|sort| match columns.iter().position(|column| column == sort) {
+            Some(place) => place,
+            None => {
+                columns.push(*sort);
+                columns.len() - 1
+            }
+        });
+        let mut comparison = Comparison::at_the_end(snapshot, &columns, planned);
+        if let Some(column) = sort {
+            comparison.sort(column, self.descending);
+        }
+        Ok(Compared(comparison))
+    }
+}
+
+fn refused(error: QuantityError) -> Failure {
+    let failure = Failure::input(error.message);
+    match error.help {
+        Some(help) => failure.with_help(help),
+        None => failure,
+    }
+}
+
+/// A table of trials, to be written.
+#[derive(Debug)]
+pub struct Compared(Comparison);
+
+impl Finding for Compared {
+    fn to_json(&self) -> String {
+        let entry = |(column, value): (&Quantity, &Option<f64>)| {
+            let value = match cell(column.metric, *value) {
+                Cell::Count(count) => json!(count),
+                Cell::Text(flag) => json!(flag == "true"),
+                // What is not finite is `null`.
+                _ => json!(value),
+            };
+            (column.to_string().replace('-', "_"), value)
+        };
+        let rows = self.0.rows.iter().map(|row| {
+            let values: Map<String, Json> = self.0.columns.iter().zip(&row.values).map(entry).collect();
+            json!({ "trial": row.name, "values": values })
+        });
+        let columns = self.0.columns.iter().map(|column| column.to_string().replace('-', "_"));
+        json!({ "schema": SCHEMA, "columns": columns.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>() })
+            .to_string()
+    }
+
+    fn rows(&self) -> Table {
+        self.0.table(|column| column.to_string().replace('-', "_"))
+    }
+
+    fn summary(&self) -> Table {
+        self.0.table(Quantity::symbol)
+    }
+}

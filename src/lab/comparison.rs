@@ -1,0 +1,152 @@
+//! All trials side by side at one moment: a row a trial, a column a number, in any order.
+
+use super::{Snapshot, TrialView};
+use crate::metric::{Kind, Metric, Quantity, QuantityError};
+use crate::probe::{Cell, Table};
+
+/// A table of trials.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// What stands in the columns.
+    pub columns: Vec<Quantity>,
+    /// One row a trial.
+    pub rows: Vec<Row>,
+}
+
+/// One trial.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its identifier.
+    pub trial: u64,
+    /// Its name.
+    pub name: String,
+    /// A number for each column, where the trial has one.
+    pub values: Vec<Option<f64>>,
+}
+
+/// Columns when nothing is said.
+const USUAL: usize = 8;
+
+impl Comparison {
+    /// The trials at the end of what is shown, hidden ones included, in the order shown.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot, columns: &[Quantity]) -> Self {
+        Self::reading(snapshot, columns, |_, trial, column| trial.now(column))
+    }
+
+    /// The trials at the outer step that was planned to be each one's last, or at the last that it completed.
+    #[must_use]
+    pub fn at_the_end(snapshot: &Snapshot, columns: &[Quantity], planned: &[usize]) -> Self {
+        Self::reading(snapshot, columns, |index, trial, column| {
+            let records = &trial.outer_records;
+            let last = planned.get(index).copied().unwrap_or(records.len()).min(records.len()).checked_sub(1)?;
+            column.at(records.at(last)?)
+        })
+    }
+
+    fn reading(
+        snapshot: &Snapshot,
+        columns: &[Quantity],
+        read: impl Fn(usize, &TrialView, Quantity) -> Option<f64>,
+    ) -> Self {
+        let row = |(index, trial): (usize, &TrialView)| Row {
+            trial: trial.id,
+            name: trial.setting.name.clone(),
+            values: columns.iter().map(|column| read(index, trial, *column)).collect(),
+        };
+        Self { columns: columns.to_vec(), rows: snapshot.trials.iter().enumerate().map(row).collect() }
+    }
+
+    /// The columns that are shown when nothing is said: the metrics that come first, of those that some trial has.
+    #[must_use]
+    pub fn usual(snapshot: &Snapshot) -> Vec<Quantity> {
+        let mut ranked: Vec<&Metric> = Vec::new();
+        for metric in snapshot.trials.iter().flat_map(TrialView::ranked) {
+            if !ranked.iter().any(|other| std::ptr::eq(*other, metric)) {
+                ranked.push(metric);
+            }
+        }
+        ranked.sort_by_key(|metric| metric.rank);
+        ranked.into_iter().take(USUAL).map(Quantity::from).collect()
+    }
+
+    /// Columns by name, where some trial has them.
+    ///
+    /// # Errors
+    /// The first that is no number or that no trial can have, and what would have it.
+    pub fn chosen(snapshot: &Snapshot, names: &[String]) -> Result<Vec<Quantity>, QuantityError> {
+        names.iter().map(|name| Self::column(snapshot, name)).collect()
+    }
+
+    fn column(snapshot: &Snapshot, name: &str) -> Result<Quantity, QuantityError> {
+        let quantity = Quantity::parse(name)?;
+        let has = |trial: &TrialView| trial.offers.has(quantity.metric);
+        let lack = snapshot.trials.first().and_then(|trial| trial.offers.lack(quantity.metric));
+        if let Some(lack) = lack.filter(|_| !snapshot.trials.iter().any(has)) {
+            let message = format!("`{quantity}` cannot be had here: {lack}");
+            return Err(QuantityError { message, help: None });
+        }
+        let lengths = snapshot.trials.iter().filter_map(|trial| trial.length(quantity.metric));
+        match lengths.max().zip(quantity.entry).filter(|(length, entry)| entry >= length) {
+            Some((length, _)) => {
+                let message = format!("`{quantity}` is beyond the end: there are {length} entries, from 0");
+                Err(QuantityError { message, help: None })
+            }
+            None => Ok(quantity),
+        }
+    }
+
+    /// The rows by a column. What is not a number comes last either way; equals stay as they are.
+    pub fn sort(&mut self, column: usize, descending: bool) {
+        let key = |row: &Row| row.values.get(column).copied().flatten().filter(|x| !x.is_nan());
+        self.rows.sort_by(|a, b| match (key(a), key(b)) {
+            (Some(a), Some(b)) if descending => b.total_cmp(&a),
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        });
+    }
+
+    /// As cells, under the heads given.
+    #[must_use]
+    pub fn table(&self, head: impl Fn(Quantity) -> String) -> Table {
+        let columns = std::iter::once("trial".to_owned()).chain(self.columns.iter().map(|column| head(*column)));
+        let row = |row: &Row| {
+            let cells = self.columns.iter().zip(&row.values).map(|(column, value)| cell(column.metric, *value));
+            std::iter::once(row.name.as_str().into()).chain(cells).collect()
+        };
+        Table { columns: columns.collect(), rows: self.rows.iter().map(row).collect() }
+    }
+}
+
+/// A number as its kind is written.
+#[must_use]
+pub fn cell(metric: &Metric, value: Option<f64>) -> Cell {
+    match (metric.kind, value) {
+        (Kind::Flag, Some(x)) if x.is_finite() => (x == 1.0).into(),
+        (Kind::Count, Some(x)) if x.is_finite() => (x as usize).into(),
+        (_, value) => value.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric;
+
+    #[test]
+    fn rows_are_sorted_either_way_and_what_is_no_number_comes_last() {
+        let values = [Some(2.0), None, Some(-1.0), Some(f64::NAN), Some(f64::INFINITY)];
+        let row = |(trial, value): (usize, &Option<f64>)| Row {
+            trial: trial as u64,
+            name: trial.to_string(),
+            values: vec![*value],
+        };
+        let rows = values.iter().enumerate().map(row).collect();
+        let mut table = Comparison { columns: vec![Quantity::from(&metric::ERROR)], rows };
+        let order = |table: &Comparison| table.rows.iter().map(|row| row.trial).collect::<Vec<_>>();
+        table.sort(0, false);
+        assert_eq!(order(&table), [2, 0, 4, 1, 3]);
+        table.sort(0, true);
+        assert_eq!(order(&table), [4, 0, 2, 1, 3]);
+    }
+}
