@@ -8,6 +8,7 @@ pub mod engine;
 pub mod ensemble;
 pub mod estimator;
 pub mod export;
+pub mod filter;
 pub mod front;
 pub mod inner;
 pub mod lab;

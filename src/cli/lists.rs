@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::catalog::{Card, Carded};
 use crate::scenario::{BUILTIN, Builtin, parse};
 use crate::trial::Setting;
-use crate::{chart, ensemble, estimator, inner, metric, outer, probe, problem};
+use crate::{chart, ensemble, estimator, filter, inner, metric, outer, probe, problem};
 
 /// A list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -20,6 +20,8 @@ pub enum Kind {
     Estimators,
     /// From hypergradients to the next λ
     Outer,
+    /// From the estimates so far to what the outer rule is given
+    Filters,
     /// How rows are divided among the members of a trial
     Ensembles,
     /// What is recorded of a trial
@@ -46,12 +48,13 @@ pub struct About {
 
 impl Kind {
     /// Every list, in the order shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Scenarios,
         Self::Problems,
         Self::Dynamics,
         Self::Estimators,
         Self::Outer,
+        Self::Filters,
         Self::Ensembles,
         Self::Metrics,
         Self::Probes,
@@ -66,6 +69,7 @@ impl Kind {
             Self::Dynamics => "dynamics",
             Self::Estimators => "estimators",
             Self::Outer => "outer",
+            Self::Filters => "filters",
             Self::Ensembles => "ensembles",
             Self::Metrics => "metrics",
             Self::Probes => "probes",
@@ -81,6 +85,7 @@ impl Kind {
             Self::Dynamics => "inner dynamics",
             Self::Estimators => "estimator",
             Self::Outer => "outer rule",
+            Self::Filters => "filter",
             Self::Ensembles => "ensemble",
             Self::Metrics => "metric",
             Self::Probes => "probe",
@@ -99,6 +104,7 @@ impl Kind {
             Self::Dynamics => of(inner::ALL),
             Self::Estimators => of(estimator::ALL),
             Self::Outer => of(outer::ALL),
+            Self::Filters => of(filter::ALL),
             Self::Ensembles => of(ensemble::ALL),
             Self::Metrics => metric::ALL.iter().map(|metric| metric.card()).collect(),
             Self::Probes => of(probe::ALL),

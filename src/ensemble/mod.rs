@@ -90,13 +90,6 @@ const BY_CLASS: Knob = Knob {
     kind: Kind::Toggle { default: false },
 };
 
-/// Smoothing in time.
-pub(crate) const SMOOTHING: Knob = Knob {
-    key: "smoothing",
-    help: "Weight s of the past in the estimate that moves λ: h̄ ← s h̄ + (1 − s) ĥ, corrected for its start at zero.",
-    kind: Kind::Real { default: 0.0, range: (0.0, 0.999), scale: Scale::Linear },
-};
-
 /// The splits of the members.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! One member on the scenario's own split: no ensemble.
 
-use super::{Division, Entry, SMOOTHING};
+use super::{Division, Entry};
 use crate::catalog::Card;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -12,7 +12,7 @@ pub(super) const ENTRY: Entry = Entry {
         summary: "One split, one inner run. Every outer step judges λ by the same validation rows.",
         cost: "one inner run and one estimate an outer step",
         fails: "λ is fitted to these validation rows: their loss goes on falling after the test loss has turned.",
-        knobs: &[SMOOTHING],
+        knobs: &[],
     },
     divides: false,
     is_fresh: false,

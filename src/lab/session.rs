@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Command, CommandError, History, Lab};
-use crate::scenario::{BuildFailure, Experiment, Files, Scenario, experiment};
+use crate::scenario::{BuildFailure, Experiment, Files, Scenario, experiment, moved_field};
 
 /// The format's version; a file of another version is refused.
 const VERSION: u32 = 1;
@@ -122,7 +122,7 @@ impl Session {
         let session: Self = options.from_str(text).map_err(|error| SessionError::Syntax {
             line: error.span.start.line,
             column: error.span.start.col,
-            message: error.code.to_string(),
+            message: in_words(&error.code),
         })?;
         if session.version != VERSION {
             return Err(SessionError::Version { found: session.version });
@@ -161,6 +161,15 @@ impl Session {
         history.seek(self.position);
         Ok(history)
     }
+}
+
+/// What is wrong with the text, and what to write instead of what older sessions have.
+fn in_words(error: &ron::Error) -> String {
+    let moved = match error {
+        ron::Error::NoSuchStructField { found, outer: Some(owner), .. } => moved_field(owner, found),
+        _ => None,
+    };
+    moved.map_or_else(|| error.to_string(), |now| format!("{error}; {now}"))
 }
 
 fn compress(commands: &[Command]) -> Vec<Stretch> {

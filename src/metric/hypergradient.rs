@@ -11,13 +11,29 @@ pub static HYPERGRADIENT: Metric = Metric::vector(
         name: "Hypergradient",
         source: "",
         equation: "ĥ",
-        summary: "The estimate that moved λ.",
+        summary: "The estimate at the end of the inner run, before the filter.",
         cost: "none beyond the run",
         fails: "Not a number where the estimator failed; the trial then stops and says so.",
         knobs: &[],
     },
     "ĥ",
     |seen| seen.estimate().hypergradient.as_slice().into(),
+);
+
+/// ĥ behind the filter, which is what moves λ.
+pub static FILTERED: Metric = Metric::vector(
+    Card {
+        id: "filtered",
+        name: "Filtered hypergradient",
+        source: "",
+        equation: "h̄",
+        summary: "What moves λ: the estimates so far behind the filter.",
+        cost: "none beyond the run",
+        fails: "Lags behind the estimates where these drift.",
+        knobs: &[],
+    },
+    "h̄",
+    |seen| seen.loops().filtered(seen.estimate()).into(),
 );
 
 /// `‖ĥ‖`.

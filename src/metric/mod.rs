@@ -41,7 +41,7 @@ pub use cost::{COST_BYTES, COST_CROSS_PRODUCTS, COST_FACTORIZATIONS, COST_GRADIE
 pub use efficiency::{EFFICIENCY_CONSTANT, PREDICTED_ERROR};
 pub use error::{COSINE, ERROR, INNER_ERROR, RELATIVE_ERROR};
 pub use gap::GAP;
-pub use hypergradient::{HYPERGRADIENT, HYPERGRADIENT_NORM};
+pub use hypergradient::{FILTERED, HYPERGRADIENT, HYPERGRADIENT_NORM};
 pub use lambda::LAMBDA;
 pub use loss::{TEST_LOSS, TRAINING_LOSS, VALIDATION_LOSS};
 pub use new_task::{NEW_TASK, PRIOR};
@@ -107,6 +107,7 @@ pub static ALL: &[&Metric] = &[
     &SOLVER_NOTE,
     &LAMBDA,
     &HYPERGRADIENT,
+    &FILTERED,
     &TRUTH,
     &ADJOINT,
     &THETA,

@@ -6,6 +6,7 @@ use ron::Error;
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::locate::{Document, Innermost};
+use super::moved::moved_field;
 use super::parts::Part;
 use super::suggest::did_you_mean;
 use crate::catalog::Kind;
@@ -31,7 +32,8 @@ fn describe(document: &Document<'_>, error: &Error, cursor: &Range<usize>, here:
         Error::NoSuchStructField { expected, found, outer } => {
             let owner = outer.as_deref().unwrap_or("this");
             let message = format!("`{owner}` has no field `{found}`; expected {}", one_of(expected));
-            (message, did_you_mean(found, expected.iter().copied()), cursor.clone())
+            let help = moved_field(owner, found).map(str::to_owned);
+            (message, help.or_else(|| did_you_mean(found, expected.iter().copied())), cursor.clone())
         }
         Error::NoSuchEnumVariant { expected, found, outer } => {
             let kind = article(outer.as_deref().unwrap_or("value"));
@@ -234,7 +236,7 @@ fn article(kind: &str) -> String {
         "TruthSpec" => "a truth".to_owned(),
         "estimator" | "outer rule" | "ensemble" => format!("an {kind}"),
         "inner dynamics" => kind.to_owned(),
-        "problem" => format!("a {kind}"),
+        "problem" | "filter" => format!("a {kind}"),
         knob => format!("a choice for `{knob}`"),
     }
 }

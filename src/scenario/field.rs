@@ -1,5 +1,6 @@
 //! What of a setting can be turned, each by its path.
 
+use super::moved::moved_path;
 use super::parts::PARTS;
 use super::setting::Setting;
 use crate::catalog::{Kind, Knob, KnobError, Scale, Value};
@@ -7,7 +8,7 @@ use crate::catalog::{Kind, Knob, KnobError, Scale, Value};
 /// One adjustable field of a setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Field {
-    /// Part it belongs to: `estimator`, `inner`, `inner.dynamics`, `outer.rule`, `ensemble`.
+    /// Part it belongs to: `estimator`, `inner`, `inner.dynamics`, `outer.rule`, `outer.filter`, `ensemble`.
     pub part: &'static str,
     /// Its knob.
     pub knob: &'static Knob,
@@ -29,6 +30,9 @@ pub enum SettingError {
     /// No such path.
     #[error("there is nothing to turn at `{0}`; expected one of {1}")]
     Path(String, String),
+    /// A path of older sessions, and what to write now.
+    #[error("there is nothing to turn at `{0}`; {1}")]
+    Moved(String, &'static str),
     /// The knob does not exist or does not take the value.
     #[error(transparent)]
     Knob(#[from] KnobError),
@@ -106,7 +110,10 @@ impl Setting {
     /// When there is no such field or it does not take the value.
     pub fn set(&mut self, path: &str, text: &str) -> Result<(), SettingError> {
         let field = self.fields().into_iter().find(|field| field.path() == path);
-        let field = field.ok_or_else(|| SettingError::Path(path.to_owned(), self.paths()))?;
+        let field = field.ok_or_else(|| match moved_path(path) {
+            Some(now) => SettingError::Moved(path.to_owned(), now),
+            None => SettingError::Path(path.to_owned(), self.paths()),
+        })?;
         let value = field.knob.parse(text).map_err(|expected| KnobError::Value {
             key: field.knob.key.to_owned(),
             found: text.to_owned(),

@@ -13,6 +13,7 @@ mod diagnostic;
 mod failure;
 mod field;
 mod locate;
+mod moved;
 mod parse;
 mod parts;
 mod requirements;
@@ -28,6 +29,7 @@ use crate::catalog::Spec;
 use crate::data::DataSpec;
 use crate::ensemble::{self, Policies};
 use crate::estimator::Estimators;
+use crate::filter::Filters;
 use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
 use crate::problem::Problems;
@@ -40,6 +42,7 @@ pub use check::{check, check_text};
 pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use failure::BuildFailure;
 pub use field::{Field, SettingError};
+pub use moved::{moved_field, moved_path};
 pub use parse::parse;
 pub use parts::{OfTrial, PARTS, Part};
 pub use set::{set, vary};
@@ -208,6 +211,9 @@ pub struct OuterSpec {
     /// From hypergradients to the next λ; gradient descent when left out.
     #[serde(default = "first_rule")]
     pub rule: Spec<OuterRules>,
+    /// From the estimates so far to what the rule is given; the estimate as it is when left out.
+    #[serde(default = "first_filter")]
+    pub filter: Spec<Filters>,
     /// Outer steps of a headless run.
     #[serde(default = "twenty")]
     pub steps: usize,
@@ -280,6 +286,10 @@ fn first_rule() -> Spec<OuterRules> {
     Spec::of(&crate::outer::ALL[0])
 }
 
+fn first_filter() -> Spec<Filters> {
+    Spec::of(&crate::filter::ALL[0])
+}
+
 fn twenty() -> usize {
     20
 }
@@ -291,7 +301,7 @@ fn wide() -> (f64, f64) {
 
 impl Default for OuterSpec {
     fn default() -> Self {
-        Self { rule: first_rule(), steps: twenty(), bounds: wide() }
+        Self { rule: first_rule(), filter: first_filter(), steps: twenty(), bounds: wide() }
     }
 }
 

@@ -8,6 +8,7 @@ use super::Setting;
 use crate::catalog::{Card, Catalog, Knobs};
 use crate::ensemble::Policies;
 use crate::estimator::Estimators;
+use crate::filter::Filters;
 use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
 use crate::problem::Problems;
@@ -70,6 +71,13 @@ pub static PARTS: &[Part] = &[
         is_shared: true,
         cards: OuterRules::cards,
         of_trial: of_trial!(outer.rule),
+    },
+    Part {
+        path: "outer.filter",
+        title: "filter",
+        is_shared: true,
+        cards: Filters::cards,
+        of_trial: of_trial!(outer.filter),
     },
     Part {
         path: "ensemble",

@@ -9,7 +9,8 @@ use super::{Scenario, parse};
 /// Replaces the value at a path, or adds it to the struct it belongs to: `inner.steps=30`,
 /// `trials[0].estimator.iterations=5`, `trials[*].estimator.damping=1e-3`. Where a plain word or number
 /// stands for more (`title=Mine`, `lambda=-3`, `inner.dynamics.step=0.1`), the quotes or the wrapper may be
-/// left out. `[*]` stands for every item that has what the path goes on with, and for at least one.
+/// left out. `[*]` stands for every item that has what the path goes on with, and for at least one. A trial that leaves
+/// a loop to the scenario gets one of its own, which differs from the scenario's in that value alone.
 ///
 /// # Errors
 /// A mistake of the text itself, as [`parse()`] finds it, or a diagnostic without a span that begins with
@@ -133,10 +134,29 @@ fn check_single(value: &str) -> Result<(), String> {
 /// The text with the value at a place replaced.
 fn change(text: &str, place: &[Segment], value: &str) -> Result<String, String> {
     let document = Document::new(text);
-    let (span, replacement) = edit(&document, &document.root, place, value)?;
+    let (span, replacement) = match own(&document, place, value)? {
+        Some(whole) => edit(&document, &document.root, &place[..3], &whole)?,
+        None => edit(&document, &document.root, place, value)?,
+    };
     let mut changed = text.to_owned();
     changed.replace_range(span, &replacement);
     Ok(changed)
+}
+
+/// What a trial leaves to the scenario is the scenario's: for a place inside such a part, the scenario's with the
+/// value replaced there, for the trial to have as its own.
+fn own(document: &Document<'_>, place: &[Segment], value: &str) -> Result<Option<String>, String> {
+    let [Segment::Key(trials), Segment::Index(_), part @ Segment::Key(_), rest @ ..] = place else { return Ok(None) };
+    let text = document.text();
+    let is_left_out = || {
+        let trial = document.root.child(text, &place[0]).and_then(|trials| trials.child(text, &place[1]));
+        trial.is_some_and(|trial| trial.child(text, part).is_none())
+    };
+    if trials != "trials" || rest.is_empty() || !is_left_out() {
+        return Ok(None);
+    }
+    let shared = document.root.child(text, part);
+    shared.map(|shared| change(document.slice(&shared.span), rest, value)).transpose()
 }
 
 /// What to write where.

@@ -6,6 +6,7 @@ use super::members::Members;
 use super::run::train;
 use super::{Exact, Setting, Stage, Status};
 use crate::estimator::Estimate;
+use crate::filter::Filter;
 use crate::inner::Clock;
 use crate::math::{Matrix, vector};
 use crate::outer::OuterRule;
@@ -26,8 +27,8 @@ pub struct Loops {
     warm: Option<Vec<Vec<f64>>>,
     /// The estimate that the last outer step used; a warm start for a rebuilt estimator.
     accepted: Option<Estimate>,
-    /// Past estimates, smoothed, and the weight they add up to.
-    past: Option<(Vec<f64>, f64)>,
+    /// Between the estimate and the rule.
+    filter: Box<dyn Filter>,
     /// What earlier outer steps cost.
     spent: Cost,
     /// Inner steps that earlier outer steps took.
@@ -46,6 +47,7 @@ impl Loops {
         let mut loops = Self {
             id,
             rule: build_rule(&setting),
+            filter: build_filter(&setting),
             setting,
             stage: Arc::clone(stage),
             lambda,
@@ -54,7 +56,6 @@ impl Loops {
             status,
             warm: None,
             accepted: None,
-            past: None,
             spent: Cost::default(),
             taken: 0,
         };
@@ -189,7 +190,13 @@ impl Loops {
         self.members.estimate(&self.lambda)
     }
 
-    /// The outer step: an estimate moves λ, and a new inner run begins. Nothing happens unless the inner run is
+    /// What an outer step taken here would move λ by: the estimate behind the filter. Asking leaves no trace.
+    #[must_use]
+    pub fn filtered(&self, estimate: &Estimate) -> Vec<f64> {
+        self.filter.clone().pass(&estimate.hypergradient)
+    }
+
+    /// The outer step: an estimate, filtered, moves λ, and a new inner run begins. Nothing happens unless the inner run is
     /// over. An estimate that is not finite halts it instead.
     pub fn step_outer(&mut self, estimate: &Estimate) {
         if self.status != Status::Ready {
@@ -204,8 +211,8 @@ impl Loops {
         self.taken += self.inner();
         self.spent += self.members.cost();
         self.spent += estimate.cost;
-        let used = self.smoothed(&estimate.hypergradient);
-        self.rule.step(&mut self.lambda, &used);
+        let filtered = self.filter.pass(&estimate.hypergradient);
+        self.rule.step(&mut self.lambda, &filtered);
         let (low, high) = self.setting.outer.bounds;
         // `clamp` keeps NaN, which is a result.
         self.lambda.iter_mut().for_each(|x| *x = x.clamp(low, high));
@@ -232,6 +239,11 @@ impl Loops {
             self.rule.turn(&setting.outer.rule.knobs);
         } else {
             self.rule = build_rule(&setting);
+        }
+        if setting.outer.filter.id() == self.setting.outer.filter.id() {
+            self.filter.turn(&setting.outer.filter.knobs);
+        } else {
+            self.filter = build_filter(&setting);
         }
         let rebuild = setting.estimator != self.setting.estimator
             || setting.inner != self.setting.inner
@@ -262,9 +274,9 @@ impl Loops {
             self.lambda.extend(self.members.dynamics_lambda(&self.stage.lambda));
             self.lambda_names = self.members.lambda_names();
             if self.lambda.len() != length {
-                // What the rule and the smoothing remember has another length.
+                // What the rule and the filter remember has another length.
                 self.rule = build_rule(&self.setting);
-                self.past = None;
+                self.filter = build_filter(&self.setting);
             }
         }
         self.status = if is_divided { Status::Running } else { Status::NoSplit { outer } };
@@ -294,20 +306,6 @@ impl Loops {
             None => self.stage.theta.as_slice(),
         };
         self.members.begin(&self.lambda, start, self.setting.inner.steps);
-    }
-
-    fn smoothed(&mut self, estimate: &[f64]) -> Vec<f64> {
-        let weight = self.setting.ensemble.knobs.real("smoothing");
-        if weight == 0.0 {
-            self.past = None;
-            return estimate.to_vec();
-        }
-        let (past, total) = self.past.get_or_insert_with(|| (vec![0.0; estimate.len()], 0.0));
-        *total = weight * *total + (1.0 - weight);
-        for (past, new) in past.iter_mut().zip(estimate) {
-            *past = weight * *past + (1.0 - weight) * new;
-        }
-        past.iter().map(|past| past / *total).collect()
     }
 
     /// The exact answer for the members' own rows, where the stage computes such.
@@ -360,5 +358,10 @@ fn undivided(id: u64, setting: &Setting, stage: &Stage) -> Members {
 
 fn build_rule(setting: &Setting) -> Box<dyn OuterRule> {
     let spec = &setting.outer.rule;
+    (spec.entry().build)(&spec.knobs)
+}
+
+fn build_filter(setting: &Setting) -> Box<dyn Filter> {
+    let spec = &setting.outer.filter;
     (spec.entry().build)(&spec.knobs)
 }

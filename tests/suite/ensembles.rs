@@ -189,24 +189,6 @@ fn fresh_splits_change_at_every_outer_step_and_fixed_ones_do_not() {
     assert!(fresh[0] != fresh[1] && fresh[1] != fresh[2]);
 }
 
-/// `h̄_t = Σ_k s^{t−k} ĥ_k / Σ_k s^{t−k}`, and λ moves along it.
-#[test]
-fn smoothing_is_an_average_over_the_past() {
-    let mut loops = loops(&built("", "ensemble: Fresh(members: 1, smoothing: 0.6)"));
-    let mut past: Vec<Vec<f64>> = Vec::new();
-    for _ in 0..4 {
-        let before = loops.lambda().to_vec();
-        past.push(loops.advance().unwrap().hypergradient);
-        let weights: Vec<f64> = (0..past.len()).rev().map(|age| 0.6f64.powi(i32::try_from(age).unwrap())).collect();
-        let total: f64 = weights.iter().sum();
-        for j in 0..3 {
-            let mean = past.iter().zip(&weights).map(|(estimate, weight)| weight * estimate[j]).sum::<f64>() / total;
-            let moved = (before[j] - loops.lambda()[j]) / 0.5;
-            assert!((moved - mean).abs() < 1e-12 * mean.abs().max(1e-3), "{moved} against {mean}");
-        }
-    }
-}
-
 /// In hyper-cleaning an entry of λ belongs to a row; it is averaged over the members that train on the row.
 #[test]
 fn the_weight_of_a_row_is_averaged_over_the_members_that_contain_it() {
@@ -258,8 +240,8 @@ fn a_trial_without_a_possible_split_halts_and_says_so() {
     assert_eq!(loops.status(), Status::NoSplit { outer: 0 });
 }
 
-/// Going back and forth, and replaying a session, gives the bits of the first visit: fresh splits, warm starts and
-/// smoothing included.
+/// Going back and forth, and replaying a session, gives the bits of the first visit: fresh splits and warm starts
+/// included.
 #[test]
 fn time_runs_back_and_forth_over_ensembles() {
     use hyperlab::lab::{Command, History, Lab, Session};
@@ -269,7 +251,7 @@ fn time_runs_back_and_forth_over_ensembles() {
         inner: Inner(dynamics: GradientDescent, steps: 4, warm_start: true), refit: true,
         outer: Outer(rule: Adam(step: 0.2)),
         trials: [
-            Trial(name: \"a\", estimator: Cg(iterations: 2, warm_start: true), ensemble: Fresh(members: 2, smoothing: 0.5)),
+            Trial(name: \"a\", estimator: Cg(iterations: 2, warm_start: true), ensemble: Fresh(members: 2)),
             Trial(name: \"b\", estimator: Reverse, ensemble: Folds(members: 3)),
         ])";
     let lab = Lab::new(experiment(&parse(text).unwrap(), &NoFiles).unwrap());

@@ -11,6 +11,7 @@ mod conformance;
 mod defects;
 mod ensembles;
 mod extensions;
+mod filters;
 mod golden;
 mod laboratory;
 mod papers;

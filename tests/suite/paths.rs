@@ -63,6 +63,8 @@ const ASSIGNMENTS: &[(&str, &str)] = &[
     ("trials[*].inner.steps", "3"),
     ("trials[*].estimator.damping", "0.5"),
     ("trials[2].inner.dynamics.step", "auto"),
+    ("outer.filter", "Window(width: 2)"),
+    ("trials[1].outer.filter", "Decay(weight: 0.7)"),
 ];
 
 #[test]
@@ -90,6 +92,22 @@ fn what_is_said_of_all_trials_reaches_those_that_have_it() {
     assert_eq!(dampings, [Some(0.5), Some(0.5), None]);
     let message = lab.apply(&assigned("trials[*].estimator.dampng", "0.5")).unwrap_err().to_string();
     assert!(message.contains("dampng"), "{message}");
+}
+
+/// A loop that a trial leaves to the scenario is taken over whole where one value of it is set for the trial.
+#[test]
+fn a_value_of_one_trial_leaves_the_rest_of_its_loops_as_the_scenario_says() {
+    let text = set(SCENARIO, "trials[0].outer.filter=Window(width: 2)").unwrap();
+    let text = set(&text, "trials[*].inner.steps=3").unwrap();
+    let scenario = parse(&text).unwrap();
+    let [first, second, third] = &scenario.trials[..] else { panic!("{text}") };
+    let outer = first.outer.as_ref().unwrap();
+    assert_eq!((outer.rule.id(), outer.rule.knobs.real("step"), outer.filter.id()), ("adam", 0.2, "window"));
+    assert!(second.outer.is_none());
+    for (trial, dynamics) in [(first, "gradient-descent"), (second, "gradient-descent"), (third, "heavy-ball")] {
+        let inner = trial.inner.as_ref().unwrap();
+        assert_eq!((inner.dynamics.id(), inner.steps), (dynamics, 3));
+    }
 }
 
 #[test]

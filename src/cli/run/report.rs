@@ -49,6 +49,7 @@ const BESIDE: &[(&str, &Metric)] = &[
     ("validation", &metric::OUTER_VALUE),
     ("test", &metric::TEST_LOSS),
     ("hypergradient", &metric::HYPERGRADIENT),
+    ("filtered", &metric::FILTERED),
     ("truth", &metric::TRUTH),
     ("adjoint", &metric::ADJOINT),
     ("error", &metric::ERROR),

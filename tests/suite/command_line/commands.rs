@@ -4,8 +4,8 @@ use std::process::{Command, Stdio};
 
 use super::{Bench, hyperlab};
 
-const KINDS: [&str; 9] =
-    ["scenarios", "problems", "dynamics", "estimators", "outer", "ensembles", "metrics", "probes", "charts"];
+const KINDS: [&str; 10] =
+    ["scenarios", "problems", "dynamics", "estimators", "outer", "filters", "ensembles", "metrics", "probes", "charts"];
 
 #[test]
 fn every_list_names_its_items_and_every_item_can_be_described() {
