@@ -15,6 +15,7 @@ pub mod lab;
 pub mod math;
 pub mod metric;
 pub mod outer;
+pub mod pace;
 pub mod probe;
 pub mod problem;
 pub mod scenario;

@@ -11,7 +11,7 @@ mod spec;
 
 pub use knob::{Kind, Knob, Scale, Value};
 pub use knobs::{KnobError, Knobs};
-pub use spec::{Catalog, Spec, SpecSeed};
+pub use spec::{Catalog, Spec, SpecSeed, choice};
 
 /// The readable half of an extension: what it is, where it is from, when it fails.
 #[derive(Debug, Clone, Copy)]

@@ -121,6 +121,14 @@ impl<'de, C: Catalog> Deserialize<'de> for Spec<C> {
     }
 }
 
+/// The choice among the items of a list, as a knob. Its values are spelled as a scenario spells the items.
+#[must_use]
+pub fn choice<C: Catalog>(key: &'static str, help: &'static str) -> Knob {
+    let option = |card: &&'static Card| (intern(&card.ron_name()), card.summary);
+    let options: Vec<(&'static str, &'static str)> = C::cards().iter().map(option).collect();
+    Knob { key, help, kind: Kind::Choice { options: options.leak() } }
+}
+
 /// Reads a [`Spec`]; also usable where the caller drives deserialisation itself.
 pub struct SpecSeed<C>(PhantomData<fn() -> C>);
 

@@ -27,6 +27,7 @@ mod super_efficiency;
 mod super_efficiency_seeds;
 mod suspicious_digits;
 mod value;
+mod value_against_cost;
 
 pub use crate::catalog::Scale;
 pub use figure::{Axis, Figure, Ink, Layer, Shape, Style};
@@ -61,6 +62,7 @@ pub static ALL: &[Entry] = &[
     suspicious_digits::ENTRY,
     one_task::ENTRY,
     pixels::ENTRY,
+    value_against_cost::ENTRY,
 ];
 
 /// A chart that can be shown.

@@ -10,16 +10,16 @@ use clap::{Args, ValueEnum};
 
 use super::console::Console;
 use super::failure::Failure;
-use super::input::{Input, OuterSteps};
+use super::input::{Input, Reach};
 use super::progress::Bar;
-use super::run::{apply, outer_steps, run_outer};
+use super::run::{apply, horizons, run_to};
 use crate::catalog::Carded;
 use crate::chart::{self, Figure};
 use crate::export::{self, ExportError, Size, WriteError};
 use crate::front::{Folder, Source, chart_ids};
 use crate::lab::{Command, Findings, Inquiry, Lab, Moment, Snapshot};
 use crate::probe::{ProbeError, Progress, Question};
-use crate::scenario::{Scenario, display_text, experiment};
+use crate::scenario::{Horizon, Scenario, display_text, experiment};
 use crate::trial::Status;
 
 /// Arguments of `export`.
@@ -48,7 +48,7 @@ pub struct Export {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
-    outer: OuterSteps,
+    reach: Reach,
     #[command(flatten)]
     input: Input,
 }
@@ -108,9 +108,11 @@ impl Export {
     }
 
     fn replayed(&self, source: Source) -> Result<Reached, Failure> {
-        if self.input.changes() || self.outer.is_given() {
+        if self.input.changes() || self.reach.is_given() {
             let message = format!("`{}` is a session, which says itself what happens; nothing can be set", source.name);
-            return Err(Failure::input(message).with_help("leave out --set, --seed, --inner-steps and --outer-steps"));
+            return Err(
+                Failure::input(message).with_help("leave out --set, --seed, --inner-steps, --outer-steps and --calls")
+            );
         }
         let history = source.replay()?;
         let (snapshot, moment) = (Snapshot::of(&history), Moment::of(&history));
@@ -120,14 +122,22 @@ impl Export {
     fn ran(&self, source: Source, console: &mut Console) -> Result<Reached, Failure> {
         let (mut scenario, source) = self.input.scenario(source, console)?;
         self.chosen(&scenario)?;
-        self.outer.apply(&mut scenario);
-        let (planned, measured) = (outer_steps(&scenario), scenario.measure_every);
-        // What is measured along all inner runs but the last is not drawn.
-        scenario.measure_every = usize::MAX;
+        self.reach.apply(&mut scenario);
+        let (horizons, measured) = (horizons(&scenario), scenario.measure_every);
+        // What is measured along all inner runs but the last is not drawn. Which is the last is known beforehand where
+        // trials take their outer steps together.
+        let keeps_rounds = scenario.pace.entry().keeps_rounds();
+        if keeps_rounds && horizons.iter().all(|horizon| matches!(horizon, Horizon::Steps(_))) {
+            scenario.measure_every = usize::MAX;
+        }
         let experiment = experiment(&scenario, &source.files).map_err(|failure| Failure::input(failure.to_string()))?;
         let mut lab = Lab::new(experiment);
-        run_outer(&mut lab, &planned)?;
+        run_to(&mut lab, &horizons)?;
         apply(&mut lab, &Command::MeasureEvery(measured))?;
+        if !keeps_rounds {
+            // Every inner run is taken to its end, whoever else is at his.
+            apply(&mut lab, &Command::Set { path: "pace".into(), value: "Rounds".into() })?;
+        }
         while lab.trials().any(|trial| trial.status() == Status::Running) {
             apply(&mut lab, &Command::Tick)?;
         }

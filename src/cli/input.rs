@@ -60,25 +60,38 @@ impl Input {
     }
 }
 
-/// Outer steps of a run.
+/// How far a run goes.
 #[derive(Debug, Args)]
-pub struct OuterSteps {
+pub struct Reach {
     /// Outer steps of every trial
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..))]
     outer_steps: Option<u32>,
+    /// Oracle calls of every trial; those outer steps count that fit in
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = calls, conflicts_with = "outer_steps")]
+    calls: Option<f64>,
 }
 
-impl OuterSteps {
-    /// Whether they were said.
+impl Reach {
+    /// Whether it was said.
     pub fn is_given(&self) -> bool {
-        self.outer_steps.is_some()
+        self.outer_steps.is_some() || self.calls.is_some()
     }
 
-    /// Puts them into the scenario.
+    /// Puts it into the scenario.
     pub fn apply(&self, scenario: &mut Scenario) {
-        let Some(steps) = self.outer_steps else { return };
-        scenario.outer.steps = steps as usize;
+        if !self.is_given() {
+            return;
+        }
         let own = scenario.trials.iter_mut().filter_map(|trial| trial.outer.as_mut());
-        own.for_each(|outer| outer.steps = steps as usize);
+        for outer in own.chain(std::iter::once(&mut scenario.outer)) {
+            outer.calls = self.calls;
+            outer.steps = self.outer_steps.map_or(outer.steps, |steps| steps as usize);
+        }
     }
+}
+
+/// A number of oracle calls.
+fn calls(text: &str) -> Result<f64, String> {
+    let calls = text.parse().ok().filter(|calls: &f64| calls.is_finite() && *calls > 0.0);
+    calls.ok_or_else(|| "expected a positive number".to_owned())
 }

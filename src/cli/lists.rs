@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::catalog::{Card, Carded};
 use crate::scenario::{BUILTIN, Builtin, parse};
 use crate::trial::Setting;
-use crate::{chart, ensemble, estimator, filter, inner, metric, outer, probe, problem};
+use crate::{chart, ensemble, estimator, filter, inner, metric, outer, pace, probe, problem};
 
 /// A list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,6 +26,8 @@ pub enum Kind {
     Ensembles,
     /// What is recorded of a trial
     Metrics,
+    /// How trials share the clock
+    Paces,
     /// Measurements without a screen
     Probes,
     /// What is drawn
@@ -48,7 +50,7 @@ pub struct About {
 
 impl Kind {
     /// Every list, in the order shown.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Scenarios,
         Self::Problems,
         Self::Dynamics,
@@ -57,6 +59,7 @@ impl Kind {
         Self::Filters,
         Self::Ensembles,
         Self::Metrics,
+        Self::Paces,
         Self::Probes,
         Self::Charts,
     ];
@@ -72,6 +75,7 @@ impl Kind {
             Self::Filters => "filters",
             Self::Ensembles => "ensembles",
             Self::Metrics => "metrics",
+            Self::Paces => "paces",
             Self::Probes => "probes",
             Self::Charts => "charts",
         }
@@ -88,6 +92,7 @@ impl Kind {
             Self::Filters => "filter",
             Self::Ensembles => "ensemble",
             Self::Metrics => "metric",
+            Self::Paces => "pace",
             Self::Probes => "probe",
             Self::Charts => "chart",
         }
@@ -107,6 +112,7 @@ impl Kind {
             Self::Filters => of(filter::ALL),
             Self::Ensembles => of(ensemble::ALL),
             Self::Metrics => metric::ALL.iter().map(|metric| metric.card()).collect(),
+            Self::Paces => of(pace::ALL),
             Self::Probes => of(probe::ALL),
             Self::Charts => of(chart::ALL),
         }

@@ -27,11 +27,6 @@ impl Bar {
         }
         self.0.set_position(done as u64);
     }
-
-    /// One more unit is done.
-    pub fn advance(&self) {
-        self.0.inc(1);
-    }
 }
 
 impl Drop for Bar {

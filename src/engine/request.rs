@@ -11,15 +11,21 @@ pub enum Request {
     Apply(Command),
     /// So many ticks; snapshots are taken on the way.
     Ticks(usize),
-    /// Ticks up to and with the next outer step.
-    Outer,
+    /// Ticks up to and with the next outer step: of the trial with this identifier, or of any.
+    Outer(Option<u64>),
     /// Go to a position of this branch.
     Seek(usize),
     /// Go so many positions on, or back, within this branch. Relative to where the requests before
     /// it lead, so that two in a row are two steps.
     SeekBy(isize),
-    /// Go to the previous or next outer step of this branch.
-    SeekOuter(bool),
+    /// Go back to the previous outer step of this branch, or forward to the next: of the trial with this identifier,
+    /// or of any.
+    SeekOuter {
+        /// Whether forward.
+        forward: bool,
+        /// Whose outer step.
+        trial: Option<u64>,
+    },
     /// Go to the end of a branch.
     Switch(usize),
     /// Write down everything done so far, for [`Engine::take_session`](super::Engine::take_session).

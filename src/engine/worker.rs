@@ -10,7 +10,7 @@ use super::error::EngineError;
 use super::request::Request;
 use super::shared::Shared;
 use super::surveyor::Surveyor;
-use crate::lab::{Command, CommandError, History, Session, Snapshot};
+use crate::lab::{Command, CommandError, History, Lab, Session, Snapshot};
 
 /// A history, and who asked for what.
 pub(super) struct Worker {
@@ -76,10 +76,10 @@ impl Worker {
                 self.change(|history| history.apply(command));
             }
             Request::Ticks(count) => self.ticks(*count),
-            Request::Outer => self.outer(),
+            Request::Outer(trial) => self.outer(*trial),
             Request::Seek(position) => self.travel(|history| history.seek(*position)),
             Request::SeekBy(by) => self.travel(|history| history.seek(history.position().saturating_add_signed(*by))),
-            Request::SeekOuter(forward) => self.travel(|history| history.seek_outer(*forward)),
+            Request::SeekOuter { forward, trial } => self.travel(|history| history.seek_outer(*forward, *trial)),
             Request::Switch(branch) => self.travel(|history| history.switch(*branch)),
             Request::Save => self.shared.put_session(Session::of(&self.history)),
             Request::Measure(question) => {
@@ -133,10 +133,17 @@ impl Worker {
         }
     }
 
-    fn outer(&mut self) {
-        let before = self.history.lab().outer_ticks();
+    fn outer(&mut self, trial: Option<u64>) {
+        let is_awaited = |lab: &Lab, id: u64| lab.trial(id).is_some_and(|trial| !trial.status().is_halted());
         let mut ticks = 0;
-        while self.history.lab().outer_ticks() == before && self.tick() {
+        loop {
+            let lab = self.history.lab();
+            // A trial that has halted takes no outer step any more: the next of any other will do.
+            let awaited = trial.filter(|id| is_awaited(lab, *id));
+            let has_come = awaited.map_or(!lab.stepped().is_empty(), |id| lab.stepped().contains(&id));
+            if ticks > 0 && has_come || !self.tick() {
+                break;
+            }
             ticks += 1;
             if ticks % TICKS_PER_SNAPSHOT == 0 {
                 self.publish();

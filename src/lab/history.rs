@@ -32,8 +32,17 @@ struct Branch {
     commands: Vec<Command>,
     keyframes: Vec<(usize, Arc<Lab>)>,
     spacing: usize,
-    /// Positions at which the outer clock went on, in order.
-    outer_starts: Arc<Vec<usize>>,
+    /// Where trials took their outer steps, in order.
+    outer_starts: Arc<Vec<OuterStart>>,
+}
+
+/// A moment at which the next outer step of a trial begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OuterStart {
+    /// Commands applied to reach it.
+    pub position: usize,
+    /// The trial's identifier.
+    pub trial: u64,
 }
 
 impl History {
@@ -80,9 +89,9 @@ impl History {
         self.current
     }
 
-    /// Positions of the current branch at which an outer step begins, in order.
+    /// Where outer steps begin in the current branch, in order.
     #[must_use]
-    pub fn outer_starts(&self) -> &Arc<Vec<usize>> {
+    pub fn outer_starts(&self) -> &Arc<Vec<OuterStart>> {
         &self.branch().outer_starts
     }
 
@@ -101,16 +110,16 @@ impl History {
             Some(next) if next == command => self.lab.apply(command)?,
             ahead => {
                 let must_fork = ahead.is_some();
-                let before = self.lab.outer_ticks();
                 self.lab.apply(command)?;
                 if must_fork {
                     self.fork();
                 }
-                let outer_goes_on = self.lab.outer_ticks() > before;
                 let branch = &mut self.branches[self.current];
                 branch.commands.push(command.clone());
-                if outer_goes_on {
-                    Arc::make_mut(&mut branch.outer_starts).push(self.position + 1);
+                let position = self.position + 1;
+                let starts = self.lab.stepped().iter().map(|&trial| OuterStart { position, trial });
+                if starts.len() > 0 {
+                    Arc::make_mut(&mut branch.outer_starts).extend(starts);
                 }
             }
         }
@@ -158,13 +167,16 @@ impl History {
     }
 
     /// Goes forward to where the next outer step begins, or back to where this one did (the one
-    /// before, when it is just beginning).
-    pub fn seek_outer(&mut self, forward: bool) {
+    /// before, when it is just beginning): of a trial, or of any.
+    pub fn seek_outer(&mut self, forward: bool, trial: Option<u64>) {
         let starts = &self.branch().outer_starts;
+        let (past, to_come) = starts.split_at(starts.partition_point(|start| start.position < self.position));
+        let is_meant = |start: &&OuterStart| trial.is_none_or(|trial| start.trial == trial);
         let target = if forward {
-            starts.iter().copied().find(|at| *at > self.position).unwrap_or(self.length())
+            let next = to_come.iter().filter(is_meant).find(|start| start.position > self.position);
+            next.map_or(self.length(), |start| start.position)
         } else {
-            starts.iter().rev().copied().find(|at| *at < self.position).unwrap_or(0)
+            past.iter().rev().find(is_meant).map_or(0, |start| start.position)
         };
         self.seek(target);
     }
@@ -180,7 +192,9 @@ impl History {
             commands: old.commands[..self.position].to_vec(),
             keyframes: old.keyframes.iter().filter(|(at, _)| *at <= self.position).cloned().collect(),
             spacing: old.spacing,
-            outer_starts: Arc::new(old.outer_starts.iter().copied().filter(|at| *at <= self.position).collect()),
+            outer_starts: Arc::new(
+                old.outer_starts.iter().copied().filter(|start| start.position <= self.position).collect(),
+            ),
         };
         self.branches.push(branch);
         self.current = self.branches.len() - 1;

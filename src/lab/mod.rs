@@ -22,12 +22,13 @@ pub use basis::Standing;
 pub use command::{Command, CommandError};
 pub use comparison::{Comparison, Row, cell};
 pub use findings::{Answer, Findings, Measured, Moment, Newer, UnderWay};
-pub use history::History;
+pub use history::{History, OuterStart};
 pub use inquiry::Inquiry;
 pub use session::{Session, SessionBranch, SessionError, Stretch};
 pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView};
 
 use crate::metric::{self, Baseline, baselines};
+use crate::pace::{Next, Runner};
 use crate::scenario::{Experiment, check_ensemble, check_loops, check_requirements};
 use crate::trial::{Budget, Recording, Setting, Stage, Status, Trial};
 
@@ -40,8 +41,10 @@ pub struct Lab {
     next_id: u64,
     /// What is recorded of every trial, and how often.
     recording: Recording,
-    /// Ticks that were outer steps. Trials come and go; this only grows.
+    /// Ticks in which some trial took its outer step. Trials come and go; this only grows.
     outer_ticks: usize,
+    /// Trials whose outer step the last command took.
+    stepped: Vec<u64>,
 }
 
 /// A trial and whether it is drawn.
@@ -49,6 +52,18 @@ pub struct Lab {
 struct Contender {
     trial: Trial,
     hidden: bool,
+}
+
+impl Contender {
+    /// The trial as the clock sees it.
+    fn runner(&self) -> Runner {
+        let next = match self.trial.status() {
+            Status::Running => Next::Inner,
+            Status::Ready => Next::Outer,
+            _ => Next::Nothing,
+        };
+        Runner { id: self.trial.id(), next, calls: self.trial.cost().calls() }
+    }
 }
 
 /// Inner steps of problems with at least this many numbers are worth a thread each.
@@ -73,6 +88,7 @@ impl Lab {
             contenders: Vec::new(),
             next_id: 0,
             outer_ticks: 0,
+            stepped: Vec::new(),
         };
         let experiment = Arc::clone(&lab.experiment);
         for trial in &experiment.scenario.trials {
@@ -113,10 +129,22 @@ impl Lab {
         setting.map_or_else(Arc::default, |setting| baselines(&self.stage, &setting))
     }
 
-    /// Ticks so far that were outer steps.
+    /// Ticks so far in which some trial took its outer step.
     #[must_use]
     pub fn outer_ticks(&self) -> usize {
         self.outer_ticks
+    }
+
+    /// Trials whose outer step the last command took.
+    #[must_use]
+    pub fn stepped(&self) -> &[u64] {
+        &self.stepped
+    }
+
+    /// Whether all trials take their outer steps together.
+    #[must_use]
+    pub fn keeps_rounds(&self) -> bool {
+        self.experiment.scenario.pace.entry().keeps_rounds()
     }
 
     /// Whether no trial can move any more.
@@ -135,6 +163,7 @@ impl Lab {
     /// # Errors
     /// When it names a trial or a knob that is not there, or a value that does not fit.
     pub fn apply(&mut self, command: &Command) -> Result<(), CommandError> {
+        self.stepped.clear();
         match command {
             Command::Tick => self.tick(),
             Command::Add(spec) => {
@@ -177,24 +206,25 @@ impl Lab {
         }
     }
 
-    /// One tick of the clock: an inner step of every trial whose inner run goes on; when none does,
-    /// the outer step of every trial that waits for it.
+    /// One tick of the clock: every trial that the pace lets move takes its next step.
     fn tick(&mut self) {
-        let goes_on = |contender: &&mut Contender| contender.trial.status() == Status::Running;
-        let mut movers: Vec<&mut Contender> = self.contenders.iter_mut().filter(goes_on).collect();
-        let inner = !movers.is_empty();
-        if !inner {
-            movers = self.contenders.iter_mut().filter(|it| it.trial.status() == Status::Ready).collect();
-            self.outer_ticks += usize::from(!movers.is_empty());
-        }
-        let advance = |contender: &mut Contender| {
-            if inner { contender.trial.step_inner() } else { contender.trial.step_outer() }
+        let runners: Vec<Runner> = self.contenders.iter().map(Contender::runner).collect();
+        let moves = self.experiment.scenario.pace.entry().moves;
+        let movers = self.contenders.iter_mut().zip(&runners).filter(|(_, runner)| moves(runner, &runners));
+        let mut movers: Vec<(&mut Contender, &Runner)> = movers.collect();
+        let outer = movers.iter().filter(|(_, runner)| runner.next == Next::Outer);
+        self.stepped.extend(outer.map(|(_, runner)| runner.id));
+        self.outer_ticks += usize::from(!self.stepped.is_empty());
+        let advance = |(contender, runner): &mut (&mut Contender, &Runner)| match runner.next {
+            Next::Inner => contender.trial.step_inner(),
+            Next::Outer => contender.trial.step_outer(),
+            Next::Nothing => {}
         };
         let sizes = self.stage.problem.dimensions();
         if movers.len() > 1 && sizes.inner * sizes.training.max(sizes.inner) >= WORTH_A_THREAD {
-            movers.par_iter_mut().for_each(|contender| advance(contender));
+            movers.par_iter_mut().for_each(advance);
         } else {
-            movers.into_iter().for_each(advance);
+            movers.iter_mut().for_each(advance);
         }
     }
 

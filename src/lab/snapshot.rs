@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Findings, History, Lab};
-use crate::catalog::{Card, Knobs};
+use super::{Findings, History, Lab, OuterStart};
+use crate::catalog::{Card, Knobs, Spec};
 use crate::data::Prepared;
 use crate::estimator::Solver;
 use crate::math::fit::PowerLaw;
 use crate::metric::{self, Baseline, Metric, Quantity, When};
+use crate::pace::Paces;
 pub use crate::probe::super_efficiency::SLOPE_FLOOR;
 use crate::probe::super_efficiency::error_slope;
 use crate::problem::{Cost, Dimensions};
@@ -28,16 +29,17 @@ pub struct Snapshot {
     pub outer: usize,
     /// Inner steps taken by the trial that is furthest.
     pub inner: usize,
-    /// The outer step whose inner run is shown: this one, or the one before until this one has begun.
-    pub run: usize,
+    /// The outer step whose inner run is shown: this one, or the one before until this one has begun. From the first to
+    /// the last, where trials are at different ones: `3–270`.
+    pub run: String,
     /// Inner steps of the longest inner run.
     pub inner_steps: usize,
     /// Commands applied to reach this moment.
     pub position: usize,
     /// Commands in this branch.
     pub length: usize,
-    /// Positions of this branch at which an outer step begins.
-    pub outer_starts: Arc<Vec<usize>>,
+    /// Where outer steps begin in this branch.
+    pub outer_starts: Arc<Vec<OuterStart>>,
     /// The branches.
     pub branches: Vec<BranchView>,
     /// The current branch's number.
@@ -46,6 +48,8 @@ pub struct Snapshot {
     pub measure_every: usize,
     /// The problem.
     pub problem: ProblemView,
+    /// How trials share the clock.
+    pub pace: Spec<Paces>,
     /// The trials, in the order shown.
     pub trials: Vec<TrialView>,
     /// What probes found.
@@ -146,7 +150,7 @@ impl Snapshot {
             charts: scenario.charts.clone(),
             outer: furthest(|trial| trial.outer),
             inner: furthest(|trial| trial.inner),
-            run: furthest(|trial| trial.outer).saturating_sub(usize::from(is_beginning(lab))),
+            run: runs_shown(lab),
             inner_steps: furthest(|trial| trial.setting.inner.steps),
             position: 0,
             length: 0,
@@ -161,6 +165,7 @@ impl Snapshot {
                 data: experiment.data.clone(),
                 baselines: lab.baselines(),
             },
+            pace: scenario.pace.clone(),
             trials,
             findings: Findings::none(&scenario.study),
         }
@@ -172,23 +177,48 @@ impl Snapshot {
         Self { findings, ..self }
     }
 
+    /// Outer steps completed and inner steps taken: by a trial, or by whichever is furthest.
+    #[must_use]
+    pub fn clock(&self, trial: Option<u64>) -> (usize, usize) {
+        let trial = trial.and_then(|id| self.trials.iter().find(|trial| trial.id == id));
+        trial.map_or((self.outer, self.inner), |trial| (trial.outer, trial.inner))
+    }
+
+    /// Whether all trials take their outer steps together.
+    #[must_use]
+    pub fn keeps_rounds(&self) -> bool {
+        self.pace.entry().keeps_rounds()
+    }
+
     /// The trials that are drawn.
     pub fn shown(&self) -> impl Iterator<Item = &TrialView> {
         self.trials.iter().filter(|trial| !trial.hidden)
     }
 }
 
-/// Whether no trial that can move has taken the first step of its inner run.
-fn is_beginning(lab: &Lab) -> bool {
-    let mut moving = lab.trials().filter(|trial| !trial.status().is_halted());
-    moving.all(|trial| trial.inner() == 0 && trial.last_run().is_some())
+/// Whether the inner run that a trial is about to take has not begun. Where trials take their outer steps together,
+/// it has as soon as one of them has begun.
+fn is_beginning(trial: &Trial, lab: &Lab) -> bool {
+    let is_at_start = |trial: &Trial| trial.inner() == 0 && trial.last_run().is_some();
+    if lab.keeps_rounds() {
+        lab.trials().filter(|trial| !trial.status().is_halted()).all(is_at_start)
+    } else {
+        is_at_start(trial)
+    }
+}
+
+/// The outer steps whose inner runs are shown, from the first to the last.
+fn runs_shown(lab: &Lab) -> String {
+    let shown = lab.trials().map(|trial| trial.outer().saturating_sub(usize::from(is_beginning(trial, lab))));
+    let (first, last) = shown.fold((usize::MAX, 0), |(first, last), run| (first.min(run), last.max(run)));
+    if first < last { format!("{first}–{last}") } else { last.to_string() }
 }
 
 impl TrialView {
     fn of(trial: &Trial, lab: &Lab) -> Self {
         // A run that has not begun is one point; the one that has just ended says more.
         let run = match trial.last_run() {
-            Some(last) if is_beginning(lab) => last,
+            Some(last) if is_beginning(trial, lab) => last,
             _ => trial.run(),
         };
         let errors = run.steps.points(&metric::INNER_ERROR, &metric::ERROR);

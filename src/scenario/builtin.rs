@@ -31,6 +31,7 @@ pub static BUILTIN: &[Builtin] = builtin![
     "solver-budget",
     "truncation",
     "warm-start",
+    "equal-calls",
     "hyper-cleaning",
     "bias-variance",
     "validation-size",

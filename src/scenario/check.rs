@@ -33,6 +33,7 @@ pub fn check(scenario: &Scenario, text: &str, files: &dyn Files, charts: &[&str]
     check_loops(scenario, &mut report);
     check_charts(scenario, charts, &mut report);
     check_names(scenario, &mut report);
+    check_pace(scenario, &mut report);
     check_parts(scenario, files, &mut report);
     report.found.sort_by_key(|diagnostic| diagnostic.span.as_ref().map(|span| span.start));
     report.found
@@ -126,6 +127,12 @@ fn check_names(scenario: &Scenario, report: &mut Report<'_>) {
             let message = format!("trials {first} and {index} are both named `{name}`");
             report.add(Severity::Warning, &format!("trials[{index}].name"), message, None);
         }
+    }
+}
+
+fn check_pace(scenario: &Scenario, report: &mut Report<'_>) {
+    if let Some(message) = scenario.pace.entry().idle(scenario.trials.len()) {
+        report.add(Severity::Warning, "pace", message, None);
     }
 }
 

@@ -32,6 +32,7 @@ use crate::estimator::Estimators;
 use crate::filter::Filters;
 use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
+use crate::pace::{self, Paces};
 use crate::problem::Problems;
 
 pub use crate::data::{Files, NoFiles, display_text};
@@ -82,6 +83,9 @@ pub struct Scenario {
     /// How rows are divided among members, for trials that say nothing else.
     #[serde(default = "first_policy")]
     pub ensemble: Spec<Policies>,
+    /// How trials share the clock.
+    #[serde(default = "first_pace")]
+    pub pace: Spec<Paces>,
     /// Whether the model is trained again on training and validation rows together after every outer step,
     /// with the same λ and the same inner loop, and tested.
     #[serde(default)]
@@ -122,6 +126,7 @@ impl Scenario {
             inner: _,
             outer: _,
             ensemble: _,
+            pace: _,
             seed,
             problem,
             data,
@@ -217,9 +222,25 @@ pub struct OuterSpec {
     /// Outer steps of a headless run.
     #[serde(default = "twenty")]
     pub steps: usize,
+    /// Oracle calls of a headless run, which then goes as far as they reach, however many outer steps that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls: Option<f64>,
     /// Smallest and largest value of every entry of λ.
     #[serde(default = "wide")]
     pub bounds: (f64, f64),
+}
+
+/// How far a headless run takes a trial.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Horizon {
+    /// So many outer steps.
+    Steps(usize),
+    /// Until so many oracle calls are spent.
+    Calls(f64),
+}
+
+fn first_pace() -> Spec<Paces> {
+    Spec::of(&pace::ALL[0])
 }
 
 fn first_policy() -> Spec<Policies> {
@@ -301,7 +322,7 @@ fn wide() -> (f64, f64) {
 
 impl Default for OuterSpec {
     fn default() -> Self {
-        Self { rule: first_rule(), filter: first_filter(), steps: twenty(), bounds: wide() }
+        Self { rule: first_rule(), filter: first_filter(), steps: twenty(), calls: None, bounds: wide() }
     }
 }
 
@@ -315,6 +336,12 @@ impl InnerSpec {
 }
 
 impl OuterSpec {
+    /// How far a headless run goes.
+    #[must_use]
+    pub fn horizon(&self) -> Horizon {
+        self.calls.map_or(Horizon::Steps(self.steps), Horizon::Calls)
+    }
+
     /// Fields with values that no run can start with, and what was expected.
     #[must_use]
     pub fn mistakes(&self) -> Vec<(&'static str, String)> {
@@ -324,6 +351,9 @@ impl OuterSpec {
             mistakes.push(("bounds", format!("`bounds` are {low} and {high}; expected finite numbers")));
         } else if low >= high {
             mistakes.push(("bounds", format!("`bounds` are {low} and {high}; expected the smaller one first")));
+        }
+        if let Some(calls) = self.calls.filter(|calls| !(calls.is_finite() && *calls > 0.0)) {
+            mistakes.push(("calls", format!("`calls` is {calls}; expected a positive number of oracle calls")));
         }
         mistakes
     }

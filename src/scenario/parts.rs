@@ -11,6 +11,7 @@ use crate::estimator::Estimators;
 use crate::filter::Filters;
 use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
+use crate::pace::Paces;
 use crate::problem::Problems;
 
 /// A part that an extension stands at.
@@ -72,6 +73,7 @@ pub static PARTS: &[Part] = &[
         cards: OuterRules::cards,
         of_trial: of_trial!(outer.rule),
     },
+    Part { path: "pace", title: "pace", is_shared: true, cards: Paces::cards, of_trial: None },
     Part {
         path: "outer.filter",
         title: "filter",

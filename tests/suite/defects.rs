@@ -130,7 +130,7 @@ fn a_step_that_panics_is_undone_and_the_laboratory_goes_on() {
     assert_eq!((undone.position, undone.length), (SOUND_TICKS, SOUND_TICKS));
     assert!(bits(&undone) == bits(&sound), "every tick before it stays, to the bit");
     // Again, and it is said again.
-    engine.send(Request::Outer);
+    engine.send(Request::Outer(None));
     assert_eq!((wait(&engine).position, engine.take_errors().len()), (SOUND_TICKS, 1));
     // The session is the one of what went well.
     engine.send(Request::Save);
@@ -139,11 +139,11 @@ fn a_step_that_panics_is_undone_and_the_laboratory_goes_on() {
     let replayed = session.replay(&NoFiles).unwrap();
     assert!(bits(&Snapshot::of(&replayed)) == bits(&sound));
     // Another way leads on.
-    engine.send(Request::SeekOuter(false));
+    engine.send(Request::SeekOuter { forward: false, trial: None });
     let turn = Command::Turn { trial: 0, path: "inner.dynamics.step".into(), value: "0.01".into() };
     engine.send(Request::Apply(turn));
-    engine.send(Request::Outer);
-    engine.send(Request::Outer);
+    engine.send(Request::Outer(None));
+    engine.send(Request::Outer(None));
     let on = wait(&engine);
     assert_eq!(engine.take_errors(), []);
     assert!(on.outer >= 3 && on.branches.len() == 2);

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms with a list `ALL`.
-const ROOMS: &[&str] = &["problem", "ensemble", "inner", "estimator", "outer", "filter", "probe", "chart"];
+const ROOMS: &[&str] = &["problem", "ensemble", "inner", "estimator", "outer", "filter", "pace", "probe", "chart"];
 
 /// Sources by path relative to `src`, without their tests.
 fn sources() -> BTreeMap<String, String> {
@@ -51,7 +51,7 @@ fn identifiers(code: &str) -> Vec<&str> {
 
 /// Whether a line asks for an identifier, rather than using the same word for a column or a knob.
 fn asks(line: &str) -> bool {
-    ["==", "!=", "contains(", "find(", "Spec::new(", "starts_with("].iter().any(|token| line.contains(token))
+    ["== \"", "!= \"", "\"].contains(", "find(", "Spec::new(", "starts_with("].iter().any(|token| line.contains(token))
 }
 
 #[test]

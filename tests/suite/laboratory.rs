@@ -143,11 +143,11 @@ fn seeking_by_outer_steps_lands_where_they_begin() {
     };
     let (outer, inner) = clock(&history);
     assert!(outer >= 2 && inner > 0);
-    history.seek_outer(false);
+    history.seek_outer(false, None);
     assert_eq!(clock(&history), (outer, 0));
-    history.seek_outer(false);
+    history.seek_outer(false, None);
     assert_eq!(clock(&history), (outer - 1, 0));
-    history.seek_outer(true);
+    history.seek_outer(true, None);
     assert_eq!(clock(&history), (outer, 0));
 }
 
@@ -333,12 +333,12 @@ fn outer_steps_are_found_again_after_trials_went_and_the_problem_changed() {
     assert!(starts.len() > 5, "{starts:?}");
     let mut found = Vec::new();
     while history.position() > 0 {
-        history.seek_outer(false);
+        history.seek_outer(false, None);
         found.push(history.position());
     }
     found.reverse();
     assert_eq!(found, starts);
-    history.seek_outer(true);
+    history.seek_outer(true, None);
     assert_eq!(history.position(), starts[1]);
 }
 
@@ -363,7 +363,7 @@ fn the_engine_does_what_the_history_does() {
     engine.send(Request::Ticks(20));
     engine.send(Request::Apply(turn(0, "estimator.damping", "0.1")));
     engine.send(Request::Apply(turn(0, "estimator.damping", "nonsense")));
-    engine.send(Request::Outer);
+    engine.send(Request::Outer(None));
     engine.send(Request::Seek(12));
     engine.send(Request::Save);
     while engine.pending() > 0 {
@@ -437,7 +437,7 @@ fn latest(engine: &Engine, question: Question) -> Measured {
 
 #[test]
 fn a_measurement_changes_no_bit_of_the_laboratory() {
-    let steps = [Request::Ticks(5), Request::Outer, Request::Ticks(7), Request::SeekBy(-3), Request::Ticks(20)];
+    let steps = [Request::Ticks(5), Request::Outer(None), Request::Ticks(7), Request::SeekBy(-3), Request::Ticks(20)];
     let with = |between: &[Request]| -> Vec<Request> {
         steps.iter().flat_map(|step| std::iter::once(step).chain(between)).cloned().chain([Request::Save]).collect()
     };
@@ -508,7 +508,7 @@ fn a_finding_says_when_it_is_about_something_else_and_when_it_is_not_any_more() 
             Scope::WholeRuns => Standing::SettingChanged,
         };
         assert_eq!(standing(Request::Ticks(3)), Standing::Current, "inner steps do not enter it");
-        assert_eq!(standing(Request::Outer), moved, "{question:?}");
+        assert_eq!(standing(Request::Outer(None)), moved, "{question:?}");
         assert_eq!(standing(Request::Seek(0)), Standing::Current);
         assert_eq!(standing(Request::Apply(turn(0, "estimator.damping", "0.5"))), Standing::SettingChanged);
         assert_eq!(standing(Request::Seek(0)), Standing::Current);
@@ -583,7 +583,7 @@ fn measurements_are_kept_up_with_the_newest_lambda() {
     let outer = || latest(&engine, BIAS_VARIANCE).taken.outer;
     assert_eq!(outer(), 0);
     for _ in 0..3 {
-        engine.send(Request::Outer);
+        engine.send(Request::Outer(None));
     }
     wait(&engine);
     assert_eq!(outer(), 3);
@@ -593,12 +593,12 @@ fn measurements_are_kept_up_with_the_newest_lambda() {
     let same = latest(&engine, BIAS_VARIANCE).finding;
     assert!(std::sync::Arc::ptr_eq(&first, &same), "nothing has moved, so nothing is measured");
     // Another question breaks in, and the one to be kept up is taken up again.
-    engine.send(Request::Outer);
+    engine.send(Request::Outer(None));
     engine.send(Request::Measure(Question::over_sweep(&bias_variance::ENTRY).unwrap()));
     wait(&engine);
     assert_eq!(outer(), 4);
     engine.send(Request::KeepMeasuring(None));
-    engine.send(Request::Outer);
+    engine.send(Request::Outer(None));
     wait(&engine);
     assert_eq!(outer(), 4);
 }

@@ -14,6 +14,7 @@ mod extensions;
 mod filters;
 mod golden;
 mod laboratory;
+mod paces;
 mod papers;
 mod paths;
 mod probes;

@@ -3,11 +3,13 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use super::horizon::within;
 use crate::estimator::Solver;
 use crate::lab::{self, Lab};
 use crate::metric::{self, Kind, Metric, Reading, Record};
 use crate::probe::{Cell, Finding, Table};
 use crate::problem::Cost;
+use crate::scenario::Horizon;
 use crate::trial::Trial;
 
 /// Name and version of the JSON layout.
@@ -58,13 +60,14 @@ const BESIDE: &[(&str, &Metric)] = &[
 ];
 
 impl Report {
-    /// The first `planned` outer steps of every trial.
-    pub fn of(lab: &Lab, name: &str, planned: &[usize]) -> Self {
+    /// The outer steps of every trial up to its horizon.
+    pub fn of(lab: &Lab, name: &str, horizons: &[Horizon]) -> Self {
+        let report = |(trial, horizon): (&Trial, &Horizon)| TrialReport::of(trial, within(lab, trial, *horizon));
         Self {
             schema: SCHEMA,
             scenario: name.to_owned(),
             seed: lab.experiment().scenario.seed,
-            trials: lab.trials().zip(planned).map(|(trial, &steps)| TrialReport::of(trial, steps)).collect(),
+            trials: lab.trials().zip(horizons).map(report).collect(),
         }
     }
 
@@ -76,11 +79,12 @@ impl Report {
 }
 
 impl TrialReport {
-    fn of(trial: &Trial, planned: usize) -> Self {
+    /// Its first `count` outer steps.
+    fn of(trial: &Trial, count: usize) -> Self {
         let records = trial.outer_records();
         // The λ that the last of these steps led to is where the next one was, or where the trial is now.
-        let lambda = records.at(planned).map_or(trial.lambda(), |next| next.vector(&metric::LAMBDA));
-        let steps = records.iter().take_while(|record| record.place < planned);
+        let lambda = records.at(count).map_or(trial.lambda(), |next| next.vector(&metric::LAMBDA));
+        let steps = records.iter().take_while(|record| record.place < count);
         Self {
             trial: trial.setting().name.clone(),
             estimator: trial.setting().estimator.id().to_owned(),

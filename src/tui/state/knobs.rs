@@ -3,6 +3,7 @@
 use crate::catalog::{Kind, Knob, Scale, Value};
 use crate::engine::Request;
 use crate::lab::{Command, Snapshot};
+use crate::pace;
 use crate::probe;
 use crate::scenario::PARTS;
 
@@ -13,6 +14,8 @@ pub enum Address {
     Trial(u64, String),
     /// The problem's, by its key.
     Problem(&'static str),
+    /// How trials share the clock.
+    Pace,
     /// How often the laboratory measures.
     MeasureEvery,
     /// A probe's, by its key.
@@ -28,6 +31,7 @@ impl Address {
                 Command::Turn { trial: *trial, path: path.as_str().into(), value: value.to_text().into() }
             }
             (Self::Problem(key), _) => Command::TurnProblem { key: (*key).into(), value: value.to_text().into() },
+            (Self::Pace, _) => Command::Set { path: "pace".into(), value: value.to_text().into() },
             (Self::MeasureEvery, Value::Integer(steps)) => Command::MeasureEvery(usize::try_from(steps).unwrap_or(1)),
             (Self::MeasureEvery, _) => Command::MeasureEvery(1),
             (Self::Probe(probe, key), _) => return Request::TurnProbe { probe, key, value },
@@ -46,6 +50,7 @@ impl Address {
         match self {
             Self::Trial(_, path) => path.clone(),
             Self::Problem(key) => format!("problem.{key}"),
+            Self::Pace => "pace".to_owned(),
             Self::MeasureEvery => "measure_every".to_owned(),
             Self::Probe(probe, key) => format!("{}.{key}", probe.card.id),
         }
@@ -99,6 +104,9 @@ pub fn rows(snapshot: &Snapshot, trial: usize) -> Vec<KnobRow> {
         let section = format!("all trials: {}", snapshot.problem.card.name);
         rows.push(KnobRow { section, address: Address::Problem(knob.key), knob, value });
     }
+    let pace = snapshot.pace.card().ron_name();
+    let chosen = pace::CHOICE.parse(&pace).unwrap_or_else(|_| pace::CHOICE.default());
+    rows.push(KnobRow { section: "all trials".to_owned(), address: Address::Pace, knob: &pace::CHOICE, value: chosen });
     rows.push(KnobRow {
         section: "all trials".to_owned(),
         address: Address::MeasureEvery,

@@ -105,6 +105,12 @@ impl LabState {
         self.snapshot.trials.get(self.trial)
     }
 
+    /// The trial whose outer steps are meant: where each takes its own, the one selected.
+    #[must_use]
+    pub fn timed(&self) -> Option<u64> {
+        self.selected().map(|trial| trial.id).filter(|_| !self.snapshot.keeps_rounds())
+    }
+
     /// What the charts here have measured, that of the chart in focus first.
     fn questions(&self) -> impl Iterator<Item = Question> {
         let others = (0..self.charts.len()).filter(|pane| *pane != self.pane);

@@ -165,7 +165,8 @@ impl App {
         };
         let has_forked = snapshot.branches.len() > lab.snapshot.branches.len();
         let has_measured = lab.snapshot.findings.under_way.is_some() && snapshot.findings.under_way.is_none();
-        let has_moved = lab.awaits_outer && snapshot.outer > lab.snapshot.outer && snapshot.inner == 0;
+        let (outer, inner) = snapshot.clock(lab.timed());
+        let has_moved = lab.awaits_outer && outer > lab.snapshot.clock(lab.timed()).0 && inner == 0;
         lab.is_pending = is_pending;
         lab.awaits_outer &= is_pending && !has_moved;
         lab.show(snapshot);

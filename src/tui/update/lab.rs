@@ -9,6 +9,7 @@ use crate::catalog::{Kind, Value};
 use crate::chart;
 use crate::engine::Request;
 use crate::lab::Command;
+use crate::pace;
 use crate::tui::keymap::Action;
 use crate::tui::layout::Layout;
 use crate::tui::state::{Address, App, Explained, Focus, KnobRow, LabState, Overlay, Panes, SPEEDS, Screen};
@@ -23,12 +24,12 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::InnerStep => step(lab, Request::Ticks(1)),
         Action::OuterStep => {
             lab.awaits_outer = true;
-            step(lab, Request::Outer)
+            step(lab, Request::Outer(lab.timed()))
         }
         Action::Back => seek(lab, Request::SeekBy(-1)),
         Action::Forward => seek(lab, Request::SeekBy(1)),
-        Action::OuterBack => seek(lab, Request::SeekOuter(false)),
-        Action::OuterForward => seek(lab, Request::SeekOuter(true)),
+        Action::OuterBack => seek(lab, Request::SeekOuter { forward: false, trial: lab.timed() }),
+        Action::OuterForward => seek(lab, Request::SeekOuter { forward: true, trial: lab.timed() }),
         Action::ToStart => seek(lab, Request::Seek(0)),
         Action::ToEnd => seek(lab, Request::Seek(usize::MAX)),
         Action::Faster | Action::Slower => {
@@ -43,10 +44,10 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Up | Action::Down | Action::PageUp | Action::PageDown => {
             select_by(lab, distance(action).unwrap_or(0), shown.len())
         }
-        Action::TurnDown => turn_selected(lab, -1),
-        Action::TurnUp => turn_selected(lab, 1),
+        Action::TurnDown => turn_selected(app, -1),
+        Action::TurnUp => turn_selected(app, 1),
         Action::TurnBack => match selected_knob(lab) {
-            Some(row) => turn(lab, &row, row.knob.default()),
+            Some(row) => turn(app, &row, row.knob.default()),
             None => Vec::new(),
         },
         Action::TypeValue => type_value(app),
@@ -150,11 +151,11 @@ fn explained_knob(lab: &LabState) -> Explained {
     }
 }
 
-pub(super) fn turn_selected(lab: &mut LabState, stops: i32) -> Vec<Effect> {
-    match selected_knob(lab) {
+pub(super) fn turn_selected(app: &mut App, stops: i32) -> Vec<Effect> {
+    match app.lab.as_ref().and_then(selected_knob) {
         Some(row) => {
             let value = row.knob.nudge(row.value, stops);
-            turn(lab, &row, value)
+            turn(app, &row, value)
         }
         None => Vec::new(),
     }
@@ -162,10 +163,10 @@ pub(super) fn turn_selected(lab: &mut LabState, stops: i32) -> Vec<Effect> {
 
 /// Turns a knob. While the laboratory is busy only the latest value waits, so that holding a key
 /// down leaves no queue of turns behind.
-pub(super) fn turn(lab: &mut LabState, row: &KnobRow, value: Value) -> Vec<Effect> {
-    if row.value == value {
+pub(super) fn turn(app: &mut App, row: &KnobRow, value: Value) -> Vec<Effect> {
+    let Some(lab) = app.lab.as_mut().filter(|_| row.value != value) else {
         return Vec::new();
-    }
+    };
     let address = row.address.clone();
     let other = lab.turned.as_ref().filter(|_| lab.turn_waits).filter(|(earlier, _)| *earlier != address);
     let mut effects: Vec<Effect> =
@@ -176,7 +177,17 @@ pub(super) fn turn(lab: &mut LabState, row: &KnobRow, value: Value) -> Vec<Effec
     if !lab.is_pending {
         effects.extend(ask_for_turn(lab));
     }
+    let trials = lab.snapshot.trials.len();
+    if let Some(idle) = chosen_pace(&row.address, value).and_then(|pace| pace.idle(trials)) {
+        app.say(idle);
+    }
     effects
+}
+
+/// The pace that a turn puts in force, where it is about that.
+fn chosen_pace(address: &Address, value: Value) -> Option<&'static pace::Entry> {
+    let name = value.to_text();
+    pace::ALL.iter().find(|entry| *address == Address::Pace && entry.card.ron_name() == name)
 }
 
 /// The knob turned, once the laboratory is free for it.
@@ -200,7 +211,7 @@ fn type_value(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     };
     if matches!(row.knob.kind, Kind::Choice { .. } | Kind::Toggle { .. }) {
-        return turn_selected(lab, 1);
+        return turn_selected(app, 1);
     }
     let input = Input::new(row.value.to_text());
     open(app, Overlay::Value { address: row.address, knob: row.knob, input, error: None })

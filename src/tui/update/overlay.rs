@@ -12,7 +12,7 @@ use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
 use crate::tui::page;
 use crate::tui::palette::{self, Deed};
-use crate::tui::state::{App, Overlay, Screen};
+use crate::tui::state::{App, LabState, Overlay, Screen};
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     if action == Action::Close {
@@ -165,7 +165,7 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
         Deed::Set(row, value) => {
             app.overlay = None;
             app.say(format!("{} = {value}", row.address.path()));
-            app.lab.as_mut().map(|lab| lab::turn(lab, &row, value)).unwrap_or_default()
+            lab::turn(app, &row, value)
         }
         Deed::Assign(path, value) => {
             app.overlay = None;
@@ -205,11 +205,9 @@ fn take_value(app: &mut App) -> Vec<Effect> {
         Ok(value) => {
             let address = address.clone();
             app.overlay = None;
-            let Some(lab) = app.lab.as_mut() else {
-                return Vec::new();
-            };
-            let row = lab.knobs().into_iter().find(|row| row.address == address);
-            row.map(|row| lab::turn(lab, &row, value)).unwrap_or_default()
+            let rows = app.lab.as_ref().map(LabState::knobs).unwrap_or_default();
+            let row = rows.into_iter().find(|row| row.address == address);
+            row.map(|row| lab::turn(app, &row, value)).unwrap_or_default()
         }
     }
 }

@@ -113,7 +113,7 @@ fn wheel(app: &mut App, at: Position, by: i32) -> Vec<Effect> {
         }
         (Some(Target::Knob(row)), Some(lab)) => {
             (lab.focus, lab.knob) = (Focus::Knobs, row);
-            lab::turn_selected(lab, -by)
+            lab::turn_selected(app, -by)
         }
         (Some(Target::Trial(_)), Some(lab)) => {
             lab.trial = moved(lab.trial, signed, lab.snapshot.trials.len());

@@ -29,19 +29,32 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
 /// When it is and how fast it goes; the less important parts only where there is room.
 fn clock(lab: &LabState, columns: usize) -> String {
     let snapshot = &lab.snapshot;
-    let speed = lab.speed_label();
-    let pace = match (lab.is_running, lab.is_busy) {
-        (true, _) => format!("▶ {speed}"),
+    let speed = match (lab.is_running, lab.is_busy) {
+        (true, _) => format!("▶ {}", lab.speed_label()),
         (false, true) => "computing…".to_owned(),
         (false, false) => "paused".to_owned(),
     };
-    let time = format!("outer {} · inner {}/{}", snapshot.outer, snapshot.inner, snapshot.inner_steps);
+    let time = time(lab);
     let measured = measured(lab, columns);
     let branch = if snapshot.branches.len() > 1 { format!("branch {}   ", snapshot.branch + 1) } else { String::new() };
     match columns {
-        100.. => format!("{measured}{branch}{time}   {pace}   seed {}", snapshot.seed),
-        60.. => format!("{measured}{branch}{time}   {pace}"),
-        _ => format!("{time}  {pace}"),
+        100.. => format!("{measured}{branch}{time}   {speed}   seed {}", snapshot.seed),
+        60.. => format!("{measured}{branch}{time}   {speed}"),
+        _ => format!("{time}  {speed}"),
+    }
+}
+
+/// Where the clock is; where each trial has its own, the selected one's, and how they share it.
+fn time(lab: &LabState) -> String {
+    let snapshot = &lab.snapshot;
+    let (outer, inner) = snapshot.clock(lab.timed());
+    let clock = |steps: usize| format!("outer {outer} · inner {inner}/{steps}");
+    match lab.selected().filter(|_| lab.timed().is_some()) {
+        Some(trial) => {
+            let pace = snapshot.pace.card().name.to_lowercase();
+            format!("{pace} · {}", clock(trial.setting.inner.steps))
+        }
+        None => clock(snapshot.inner_steps),
     }
 }
 

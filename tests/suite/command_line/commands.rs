@@ -4,8 +4,19 @@ use std::process::{Command, Stdio};
 
 use super::{Bench, hyperlab};
 
-const KINDS: [&str; 10] =
-    ["scenarios", "problems", "dynamics", "estimators", "outer", "filters", "ensembles", "metrics", "probes", "charts"];
+const KINDS: [&str; 11] = [
+    "scenarios",
+    "problems",
+    "dynamics",
+    "estimators",
+    "outer",
+    "filters",
+    "ensembles",
+    "paces",
+    "metrics",
+    "probes",
+    "charts",
+];
 
 #[test]
 fn every_list_names_its_items_and_every_item_can_be_described() {
@@ -60,6 +71,46 @@ fn a_run_is_a_table_with_a_row_an_outer_step() {
     assert!(table.lines().next().unwrap().starts_with("trial   outer  ‖θ−θ*‖  relative"), "{table}");
     let shorter = Bench::new().run(&["run", "SCENARIO", "--outer-steps", "1"]).done();
     assert_eq!(shorter.lines().count(), 1 + 2, "{shorter}");
+}
+
+#[test]
+fn a_run_ends_where_its_outer_steps_or_its_oracle_calls_do() {
+    let bench = Bench::new();
+    let steps = |arguments: &[&str]| {
+        let json = bench.run(&[&["run", "SCENARIO", "--json"], arguments].concat()).json();
+        let trials = json["trials"].as_array().unwrap().clone();
+        let calls = |step: &serde_json::Value| {
+            ["gradients", "hvps", "cross_products"].iter().map(|kind| step["cost"][kind].as_f64().unwrap()).sum::<f64>()
+        };
+        let of = |trial: &serde_json::Value| trial["steps"].as_array().unwrap().iter().map(calls).collect::<Vec<_>>();
+        trials.iter().map(of).collect::<Vec<_>>()
+    };
+    // Alike under every pace, but where the pace is equal cost: then the dearest takes as many as it was to, and the
+    // others what they can for the same.
+    let rounds = steps(&[]);
+    assert_eq!(rounds.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3]);
+    assert_eq!(rounds, steps(&["--set", "pace=Steps"]));
+    let longer = ["--set", "trials[0].inner=(dynamics: GradientDescent(), steps: 200)", "--set", "pace=EqualCost"];
+    let equal = steps(&longer);
+    assert_eq!(equal[0].len(), 3);
+    let reached = |calls: &Vec<f64>| *calls.last().unwrap();
+    assert!(equal[1].len() > 10 && reached(&equal[1]) > 0.9 * reached(&equal[0]), "{equal:?}");
+    // A budget: those outer steps that fit in, under any pace.
+    let budget = 1.5 * rounds[0][1];
+    let paid = |pace: &str| steps(&["--calls", &budget.to_string(), "--set", &format!("pace={pace}")]);
+    for trial in paid("Rounds") {
+        // Every outer step of these trials costs the same.
+        assert!(reached(&trial) <= budget && reached(&trial) + trial[0] > budget, "{trial:?}");
+    }
+    assert!(paid("Rounds") == paid("Steps") && paid("Rounds") == paid("EqualCost"));
+    assert_eq!(paid("Rounds"), steps(&["--set", &format!("outer.calls={budget}")]));
+    for calls in ["0", "-3", "NaN", "inf", "many"] {
+        let said = bench.run(&["run", "SCENARIO", "--calls", calls]).refused();
+        assert!(said.contains("expected a positive number"), "{said}");
+    }
+    let said = bench.run(&["run", "SCENARIO", "--set", "outer.calls=-1"]).refused();
+    assert!(said.contains("`calls` is -1; expected a positive number of oracle calls"), "{said}");
+    bench.run(&["run", "SCENARIO", "--calls", "10", "--outer-steps", "2"]).refused();
 }
 
 #[test]

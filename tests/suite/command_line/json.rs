@@ -83,7 +83,7 @@ fn a_run_has_the_fields_it_promises() {
         let steps = trial["steps"].as_array().unwrap();
         assert_eq!(steps.len(), 3);
         for (index, step) in steps.iter().enumerate() {
-            let place = ["outer_step", "lambda", "theta", "inner_value", "validation", "test", "adjoint"];
+            let place = ["outer_step", "lambda", "theta", "inner_value", "validation", "test", "adjoint", "filtered"];
             let estimate = ["hypergradient", "truth", "error", "relative_error", "cosine", "cost", "solver", "metrics"];
             assert_keys(step, &[&place[..], &estimate[..]].concat());
             assert_keys(&step["cost"], COST);

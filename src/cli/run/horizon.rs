@@ -1,0 +1,64 @@
+//! How far a run without a screen goes, and which outer steps it reports.
+
+use crate::cli::failure::Failure;
+use crate::cli::progress::Bar;
+use crate::lab::{Command, Lab};
+use crate::metric::{CALLS, Record};
+use crate::pace::Alike;
+use crate::scenario::{Horizon, Scenario};
+use crate::trial::{Setting, Trial};
+
+/// The horizon of each trial.
+pub fn horizons(scenario: &Scenario) -> Vec<Horizon> {
+    scenario.trials.iter().map(|trial| Setting::of(trial, scenario).outer.horizon()).collect()
+}
+
+/// Ticks until every trial that can has reached its horizon. Trials share one clock, so one that is there early
+/// goes on with the others.
+pub fn run_to(lab: &mut Lab, horizons: &[Horizon]) -> Result<(), Failure> {
+    const PARTS: f64 = 1000.0;
+    let bar = Bar::new(PARTS as usize);
+    loop {
+        let parts: Vec<f64> = lab.trials().zip(horizons).map(|(trial, horizon)| part_done(trial, *horizon)).collect();
+        if parts.iter().all(|part| *part >= 1.0) {
+            return Ok(());
+        }
+        bar.set((PARTS * parts.iter().sum::<f64>() / parts.len() as f64) as usize, PARTS as usize);
+        apply(lab, &Command::Tick)?;
+    }
+}
+
+/// How much of its way a trial has gone, up to 1. One that has halted goes no further.
+fn part_done(trial: &Trial, horizon: Horizon) -> f64 {
+    if trial.status().is_halted() {
+        return 1.0;
+    }
+    let part = match horizon {
+        Horizon::Steps(0) => 1.0,
+        Horizon::Steps(steps) => trial.outer() as f64 / steps as f64,
+        Horizon::Calls(calls) => trial.cost().calls() / calls,
+    };
+    part.min(1.0)
+}
+
+/// How many of its outer steps are within the horizon of a trial: as many as it says, or as its calls pay for. Where
+/// trials are compared at equal cost, all that were completed by the time the dearest was there.
+pub fn within(lab: &Lab, trial: &Trial, horizon: Horizon) -> usize {
+    let records = trial.outer_records();
+    let is_paid = |record: &Record<'_>, calls: f64| record.number(&CALLS).is_some_and(|spent| spent <= calls);
+    match horizon {
+        Horizon::Calls(calls) => records.iter().take_while(|record| is_paid(record, calls)).count(),
+        Horizon::Steps(_) if lab.experiment().scenario.pace.entry().alike == Alike::Calls => records.len(),
+        Horizon::Steps(steps) => steps.min(records.len()),
+    }
+}
+
+/// The outer steps of each trial that are [`within`] its horizon.
+pub fn reported(lab: &Lab, horizons: &[Horizon]) -> Vec<usize> {
+    lab.trials().zip(horizons).map(|(trial, horizon)| within(lab, trial, *horizon)).collect()
+}
+
+/// A command that this lab can carry out.
+pub fn apply(lab: &mut Lab, command: &Command) -> Result<(), Failure> {
+    lab.apply(command).map_err(|error| Failure::Work(error.to_string()))
+}
