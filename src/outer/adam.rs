@@ -73,3 +73,61 @@ impl OuterRule for Adam {
         Box::new(self.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Value;
+
+    fn adam(step: f64, first: f64, second: f64) -> Box<dyn OuterRule> {
+        let knobs = Knobs::defaults(ENTRY.card.knobs).with("step", Value::Real(step));
+        (ENTRY.build)(&knobs.with("first_decay", Value::Real(first)).with("second_decay", Value::Real(second)))
+    }
+
+    /// A constant hypergradient g is its own corrected mean, and g² its own corrected mean square, from the first step
+    /// on: `λ_t = λ_0 − tαg/(|g| + ε)`. At |g| = ε that is half a step; where g is 0, λ stays.
+    #[test]
+    fn along_a_constant_slope_every_step_is_one_step_size() {
+        let gradient = [3.0, -1e-3, EPSILON, 0.0];
+        let mut rule = adam(0.1, 0.9, 0.999);
+        let mut lambda = vec![1.0; 4];
+        for steps in 1..=50 {
+            rule.step(&mut lambda, &gradient);
+            for (found, gradient) in lambda.iter().zip(gradient) {
+                let expected = 1.0 - f64::from(steps) * 0.1 * gradient / (gradient.abs() + 1e-8);
+                assert!((found - expected).abs() < 1e-10, "step {steps}, slope {gradient}: {found}, {expected}");
+            }
+        }
+    }
+
+    /// The corrected moments are weighted means over all hypergradients so far, with weights `βᵗ⁻ⁱ` that add up to 1.
+    #[test]
+    fn its_moments_are_weighted_means() {
+        let gradients = [2.0f64, -0.5, 0.0, 7.0, -3.0, -3.0, 1e-4, 0.3, 40.0, -1.0];
+        let (step, first, second) = (0.25, 0.8, 0.95);
+        let mean = |decay: f64, values: &[f64]| {
+            let weight = |index: usize| decay.powf((values.len() - 1 - index) as f64);
+            let whole: f64 = (0..values.len()).map(weight).sum();
+            values.iter().enumerate().map(|(index, value)| weight(index) * value).sum::<f64>() / whole
+        };
+        let mut rule = adam(step, first, second);
+        let (mut lambda, mut expected) = (vec![-1.0], -1.0);
+        for count in 1..=gradients.len() {
+            rule.step(&mut lambda, &gradients[count - 1..count]);
+            let squares: Vec<f64> = gradients[..count].iter().map(|gradient| gradient * gradient).collect();
+            expected -= step * mean(first, &gradients[..count]) / (mean(second, &squares).sqrt() + 1e-8);
+            assert!((lambda[0] - expected).abs() < 1e-12, "step {count}: {}, {expected}", lambda[0]);
+        }
+    }
+
+    /// Without memory of the past it steps by the sign.
+    #[test]
+    fn without_memory_only_the_sign_counts() {
+        let mut rule = adam(0.5, 0.0, 0.0);
+        let mut lambda = vec![0.0];
+        for (gradient, expected) in [(4.0, -0.5), (100.0, -1.0), (-0.01, -0.5)] {
+            rule.step(&mut lambda, &[gradient]);
+            assert!((lambda[0] - expected).abs() < 1e-5, "{lambda:?}");
+        }
+    }
+}

@@ -36,3 +36,25 @@ impl OuterRule for GradientDescent {
         Box::new(self.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Value;
+
+    /// On `F = Σ aᵢλᵢ²/2` every coordinate shrinks, or grows, by its own factor: `λᵢ ← (1 − αaᵢ)ᵗ λᵢ`.
+    #[test]
+    fn iterates_on_a_quadratic_are_powers() {
+        let (step, curvatures, start) = (0.3, [0.5, 3.0, 7.5], [2.0, -1.0, 0.25]);
+        let mut rule = (ENTRY.build)(&Knobs::defaults(ENTRY.card.knobs).with("step", Value::Real(step)));
+        let mut lambda = start.to_vec();
+        for steps in 1..=20 {
+            let gradient: Vec<f64> = curvatures.iter().zip(&lambda).map(|(a, x)| a * x).collect();
+            rule.step(&mut lambda, &gradient);
+            for ((a, start), found) in curvatures.iter().zip(start).zip(&lambda) {
+                let expected = (1.0 - step * a).powi(steps) * start;
+                assert!((found - expected).abs() <= 1e-13 * expected.abs(), "step {steps}: {found}, {expected}");
+            }
+        }
+    }
+}

@@ -60,26 +60,3 @@ const STEP: Knob = Knob {
     help: "Outer step size, in units of λ per unit of hypergradient (Adam: λ per step).",
     kind: Kind::Real { default: 0.1, range: (0.0, 1e6), scale: Scale::Logarithmic },
 };
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Every rule, at a small step, decreases a convex quadratic.
-    #[test]
-    fn every_rule_descends() {
-        use crate::catalog::Value;
-        for entry in ALL {
-            let knobs = Knobs::defaults(entry.card.knobs).with("step", Value::Real(0.05));
-            let mut rule = (entry.build)(&knobs);
-            let mut lambda = vec![3.0, -2.0];
-            let value = |x: &[f64]| x[0] * x[0] + 2.0 * x[1] * x[1];
-            let before = value(&lambda);
-            for _ in 0..50 {
-                let gradient = [2.0 * lambda[0], 4.0 * lambda[1]];
-                rule.step(&mut lambda, &gradient);
-            }
-            assert!(value(&lambda) < 0.6 * before, "{}: {lambda:?}", entry.card.id);
-        }
-    }
-}

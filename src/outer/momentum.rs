@@ -52,3 +52,62 @@ impl OuterRule for Momentum {
         Box::new(self.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Value;
+
+    /// Iterates from 1 on `F = aλ²/2`.
+    fn iterates(step: f64, momentum: f64, curvature: f64, steps: usize) -> Vec<f64> {
+        let knobs = Knobs::defaults(ENTRY.card.knobs).with("step", Value::Real(step));
+        let mut rule = (ENTRY.build)(&knobs.with("momentum", Value::Real(momentum)));
+        let mut lambda = vec![1.0];
+        let next = |_| {
+            let gradient = [curvature * lambda[0]];
+            rule.step(&mut lambda, &gradient);
+            lambda[0]
+        };
+        (0..steps).map(next).collect()
+    }
+
+    fn assert_are(found: &[f64], expected: impl Fn(f64) -> f64) {
+        for (index, found) in found.iter().enumerate() {
+            let expected = expected(index as f64 + 1.0);
+            assert!((found - expected).abs() < 1e-13, "step {}: {found}, {expected}", index + 1);
+        }
+    }
+
+    /// `λ_{t+1} = (1 + β − αa) λ_t − β λ_{t−1}` with `λ_1 = 1 − αa`. Roots .8 and .25 of its polynomial mean β = .2 and
+    /// αa = .15, so that `λ_t = (.6 · .8ᵗ − .05 · .25ᵗ)/.55`.
+    #[test]
+    fn iterates_on_a_flat_quadratic_are_a_sum_of_powers() {
+        let found = iterates(0.05, 0.2, 3.0, 30);
+        assert_are(&found, |t| (0.6 * 0.8f64.powf(t) - 0.05 * 0.25f64.powf(t)) / 0.55);
+    }
+
+    /// Roots `.9 e^{±iπ/6}` mean β = .81 and `αa = 1.81 − 1.8 cos(π/6)`: λ swings around 0.
+    #[test]
+    fn iterates_on_a_steep_quadratic_swing() {
+        let angle = std::f64::consts::FRAC_PI_6;
+        let product = 1.81 - 1.8 * angle.cos();
+        let sine = ((1.0 - product) / 0.9 - angle.cos()) / angle.sin();
+        let found = iterates(product / 4.0, 0.81, 4.0, 40);
+        assert_are(&found, |t| 0.9f64.powf(t) * ((t * angle).cos() + sine * (t * angle).sin()));
+        assert!(found.iter().any(|lambda| *lambda < -0.3));
+    }
+
+    /// Along a constant slope g the speed is `αg(1 − βᵗ)/(1 − β)`.
+    #[test]
+    fn on_a_slope_it_gathers_speed() {
+        let knobs = Knobs::defaults(ENTRY.card.knobs).with("step", Value::Real(0.5));
+        let mut rule = (ENTRY.build)(&knobs.with("momentum", Value::Real(0.9)));
+        let mut lambda = vec![0.0];
+        for steps in 1..=50 {
+            let before = lambda[0];
+            rule.step(&mut lambda, &[2.0]);
+            let expected = 0.5 * 2.0 * (1.0 - 0.9f64.powi(steps)) / (1.0 - 0.9);
+            assert!((before - lambda[0] - expected).abs() < 1e-12, "step {steps}: {}", before - lambda[0]);
+        }
+    }
+}

@@ -2,4 +2,5 @@
 
 mod dynamics;
 mod estimators;
+mod outer;
 mod problems;
