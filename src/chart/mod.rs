@@ -10,6 +10,7 @@ pub mod palette;
 mod accuracy;
 mod bias_variance;
 mod bias_variance_sweep;
+mod choice;
 mod cosine;
 mod error_against_cost;
 mod excess_error;
@@ -18,6 +19,7 @@ mod gap;
 mod hypergradient_error;
 mod hyperparameters;
 mod losses;
+mod metric;
 mod one_task;
 mod outer_error;
 mod overfitting;
@@ -30,7 +32,9 @@ mod value;
 mod value_against_cost;
 
 pub use crate::catalog::Scale;
+pub use choice::Choice;
 pub use figure::{Axis, Figure, Ink, Layer, Shape, Style};
+pub use metric::Against;
 pub use palette::Marker;
 
 use crate::catalog::{Card, Carded, Catalog};
@@ -63,6 +67,7 @@ pub static ALL: &[Entry] = &[
     one_task::ENTRY,
     pixels::ENTRY,
     value_against_cost::ENTRY,
+    metric::ENTRY,
 ];
 
 /// A chart that can be shown.
@@ -84,6 +89,12 @@ impl Catalog for Charts {
 
     fn all() -> &'static [Entry] {
         ALL
+    }
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.card.id)
     }
 }
 

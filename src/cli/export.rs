@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::console::Console;
@@ -14,10 +13,11 @@ use super::input::{Input, Reach};
 use super::progress::Bar;
 use super::run::{apply, horizons, run_to};
 use crate::catalog::Carded;
-use crate::chart::{self, Figure};
+use crate::chart::{self, Choice, Figure};
 use crate::export::{self, ExportError, Size, WriteError};
-use crate::front::{Folder, Source, chart_ids};
+use crate::front::{Folder, Source};
 use crate::lab::{Command, Findings, Inquiry, Lab, Moment, Snapshot};
+use crate::metric::QuantityError;
 use crate::probe::{ProbeError, Progress, Question};
 use crate::scenario::{Horizon, Scenario, display_text, experiment};
 use crate::trial::Status;
@@ -35,8 +35,8 @@ pub struct Export {
     #[arg(value_name = "SCENARIO|SESSION")]
     scenario: String,
     /// Which charts; when left out all of them, but those that have to be measured only where the scenario says so
-    #[arg(long = "chart", value_name = "ID", num_args = 1.., value_delimiter = ',')]
-    #[arg(value_parser = PossibleValuesParser::new(chart_ids()))]
+    /// (`hyperlab list charts`); `metric(cosine, calls)` is any metric against any clock
+    #[arg(long = "chart", value_name = "ID", num_args = 1..)]
     charts: Vec<String>,
     /// Kind of file
     #[arg(long, value_enum, default_value_t = Format::Svg)]
@@ -80,11 +80,12 @@ impl Export {
         fs::create_dir_all(&self.out).map_err(|cause| refused(&self.out, &cause))?;
         let reached = if source.is_session() { self.replayed(source)? } else { self.ran(source, console)? };
         let charts = self.chosen(&reached.lab.experiment().scenario)?;
-        let snapshot = reached.measured(&charts)?;
-        for entry in charts {
-            let name = format!("{}.{}", entry.card().id, self.format.extension());
-            let path = self.out.join(name);
-            let bytes = self.format.bytes(&(entry.draw)(&snapshot), self.size)?;
+        let entries: Vec<&chart::Entry> = charts.iter().map(|choice| choice.entry).collect();
+        let snapshot = reached.measured(&entries)?;
+        for choice in charts {
+            let figure = choice.draw(&snapshot);
+            let path = self.out.join(format!("{}.{}", figure.id, self.format.extension()));
+            let bytes = self.format.bytes(&figure, self.size)?;
             export::write(&path, &bytes).map_err(|WriteError { path, cause }| refused(&path, &cause))?;
             writeln!(console, "{}", path.display())?;
         }
@@ -93,8 +94,9 @@ impl Export {
 
     /// The charts to draw. Those named; without names every chart of the run, and of those that have to be
     /// measured the ones that the scenario means to be.
-    fn chosen(&self, scenario: &Scenario) -> Result<Vec<&'static chart::Entry>, Failure> {
-        let is_named = |entry: &chart::Entry| self.charts.iter().any(|id| id == entry.card().id);
+    fn chosen(&self, scenario: &Scenario) -> Result<Vec<Choice>, Failure> {
+        let named = self.named()?;
+        let is_named = |entry: &chart::Entry| named.iter().any(|choice| std::ptr::eq(choice.entry, entry));
         let has_sweep = scenario.study.sweep.is_some();
         if let Some(entry) = chart::ALL.iter().find(|entry| is_named(entry) && is_sweep(entry) && !has_sweep) {
             let message =
@@ -102,9 +104,30 @@ impl Export {
             let spelling = "study: Study(sweep: Sweep(path: \"inner.steps\", values: [\"1\", \"10\", \"100\"]))";
             return Err(Failure::input(message).with_help(format!("add, for example, `{spelling}`")));
         }
-        let is_meant =
-            |entry: &&chart::Entry| if self.charts.is_empty() { is_offered(entry, scenario) } else { is_named(entry) };
-        Ok(chart::ALL.iter().filter(is_meant).collect())
+        if !named.is_empty() {
+            return Ok(named);
+        }
+        let offered = chart::ALL.iter().filter(|entry| is_offered(entry, scenario));
+        Ok(offered.map(|entry| Choice { entry, against: None }).collect())
+    }
+
+    /// The charts named, in the order of the list, each once; those of a metric in the order given.
+    fn named(&self) -> Result<Vec<Choice>, Failure> {
+        let mut named = Vec::new();
+        for name in self.charts.iter().flat_map(|names| separate(names)) {
+            let refused = |error: QuantityError| {
+                let failure = Failure::input(error.message);
+                match error.help {
+                    Some(help) => failure.with_help(help),
+                    None => failure,
+                }
+            };
+            named.push(Choice::parse(name).map_err(refused)?);
+        }
+        let place = |choice: &Choice| chart::ALL.iter().position(|entry| std::ptr::eq(entry, choice.entry));
+        named.sort_by_key(place);
+        named.dedup_by(|a, b| std::ptr::eq(a.entry, b.entry) && a.against == b.against);
+        Ok(named)
     }
 
     fn replayed(&self, source: Source) -> Result<Reached, Failure> {
@@ -164,6 +187,20 @@ impl Reached {
         }
         Ok(self.snapshot.with_findings(findings))
     }
+}
+
+/// Names apart by commas that stand outside of brackets.
+fn separate(names: &str) -> Vec<&str> {
+    let mut depth = 0usize;
+    let outside = |letter: char| {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        letter == ',' && depth == 0
+    };
+    names.split(outside).collect()
 }
 
 fn is_sweep(entry: &chart::Entry) -> bool {

@@ -7,4 +7,4 @@ mod files;
 mod source;
 
 pub use files::Folder;
-pub use source::{Mistakes, OpenError, Source, chart_ids};
+pub use source::{Mistakes, OpenError, Source};

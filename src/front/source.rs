@@ -1,14 +1,17 @@
 //! The text behind a name: a built-in scenario, a scenario file or a session file.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::files::{Folder, read_text, shown};
-use crate::catalog::Carded;
-use crate::chart;
+use crate::chart::Choice;
 use crate::lab::{History, Session, SessionError};
+use crate::metric::{Quantity, Subject};
 use crate::scenario::{
-    BUILTIN, Diagnostic, Scenario, Severity, builtin, byte_of, check_text, did_you_mean, display_text, set,
+    BUILTIN, Diagnostic, KnownCharts, Scenario, Severity, builtin, byte_of, check_text, did_you_mean, display_text,
+    experiment, set,
 };
+use crate::trial::{Setting, Stage};
 
 /// A text that describes an experiment, and where it is from.
 #[derive(Debug, Clone)]
@@ -125,7 +128,7 @@ impl Source {
     /// # Errors
     /// Every mistake that keeps it from running, and the warnings among them.
     pub fn scenario(&self) -> Result<(Scenario, Vec<Diagnostic>), OpenError> {
-        let (scenario, found) = check_text(&self.text, &self.files, &chart_ids());
+        let (scenario, found) = check_text(&self.text, &self.files, &Drawable { files: &self.files });
         match scenario {
             Some(scenario) => Ok((scenario, found)),
             None => Err(self.mistakes(found)),
@@ -170,9 +173,27 @@ impl Source {
 }
 
 /// The charts that a scenario may ask for.
-#[must_use]
-pub fn chart_ids() -> Vec<&'static str> {
-    chart::ALL.iter().map(|entry| entry.card().id).collect()
+struct Drawable<'a> {
+    files: &'a Folder,
+}
+
+impl KnownCharts for Drawable<'_> {
+    fn mistake(&self, chart: &str, scenario: &Scenario) -> Option<(String, Option<String>)> {
+        let against = match Choice::parse(chart) {
+            Ok(choice) => choice.against?,
+            Err(error) => return Some((error.message, error.help)),
+        };
+        // Where nothing can be built, that is said in its own place.
+        let stage = Stage::of(&Arc::new(experiment(scenario, self.files).ok()?));
+        let settings: Vec<Setting> = scenario.trials.iter().map(|trial| Setting::of(trial, scenario)).collect();
+        let lacking = |quantity: &Quantity| {
+            let needs = |setting| (quantity.metric.needs)(&Subject { stage: &stage, setting });
+            let lacks: Vec<String> = settings.iter().filter_map(|setting| needs(setting).err()).collect();
+            let lack = lacks.first().filter(|_| lacks.len() == settings.len())?;
+            Some(format!("`{quantity}` cannot be had here: {lack}"))
+        };
+        against.quantities().iter().find_map(lacking).map(|message| (message, None))
+    }
 }
 
 #[cfg(test)]

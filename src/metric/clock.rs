@@ -3,6 +3,68 @@
 use super::{Kind, Metric, Unit};
 use crate::catalog::Card;
 
+/// What a metric can be drawn against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// Outer steps.
+    Outer,
+    /// Inner steps since the start, at every outer step.
+    Inner,
+    /// Oracle calls since the start, at every outer step.
+    Calls,
+    /// Inner steps of the inner run that is shown.
+    Run,
+    /// Oracle calls of that run.
+    RunCalls,
+}
+
+impl Clock {
+    /// Every clock, in the order shown.
+    pub const ALL: [Self; 5] = [Self::Outer, Self::Inner, Self::Calls, Self::Run, Self::RunCalls];
+
+    /// As a scenario spells it.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Outer => "outer",
+            Self::Inner => "inner",
+            Self::Calls => "calls",
+            Self::Run => "run",
+            Self::RunCalls => "run-calls",
+        }
+    }
+
+    /// On an axis.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Outer => "outer step",
+            Self::Inner => "inner steps in all",
+            Self::Calls => "oracle calls",
+            Self::Run => "inner step",
+            Self::RunCalls => "oracle calls since the inner run began",
+        }
+    }
+
+    /// The metric that reads it.
+    #[must_use]
+    pub const fn metric(self) -> &'static Metric {
+        match self {
+            Self::Outer => &OUTER_STEP,
+            Self::Inner => &TOTAL_INNER_STEPS,
+            Self::Calls => &CALLS,
+            Self::Run => &INNER_STEPS,
+            Self::RunCalls => &RUN_CALLS,
+        }
+    }
+
+    /// Whether it runs within one inner run.
+    #[must_use]
+    pub const fn is_of_run(self) -> bool {
+        matches!(self, Self::Run | Self::RunCalls)
+    }
+}
+
 /// Outer steps completed.
 pub static OUTER_STEP: Metric = Metric {
     kind: Kind::Count,

@@ -14,9 +14,12 @@ use crate::problem::Problem;
 /// The screen has room for so many charts.
 const MOST_CHARTS: usize = 4;
 
-/// Reads a scenario and looks for every mistake in it. `charts` are the identifiers of the charts that
-/// exist. The scenario comes back when nothing worse than a warning was found.
-pub fn check_text(text: &str, files: &dyn Files, charts: &[&str]) -> (Option<Scenario>, Vec<Diagnostic>) {
+/// Reads a scenario and looks for every mistake in it. `charts` are the charts that exist. The scenario comes back when nothing worse than a warning was found.
+pub fn check_text(
+    text: &str,
+    files: &dyn Files,
+    charts: &(impl KnownCharts + ?Sized),
+) -> (Option<Scenario>, Vec<Diagnostic>) {
     match parse(text) {
         Err(diagnostic) => (None, vec![diagnostic]),
         Ok(scenario) => {
@@ -28,7 +31,12 @@ pub fn check_text(text: &str, files: &dyn Files, charts: &[&str]) -> (Option<Sce
 }
 
 /// Every mistake in a scenario that was parsed from `text`, errors and warnings, in the order of the text.
-pub fn check(scenario: &Scenario, text: &str, files: &dyn Files, charts: &[&str]) -> Vec<Diagnostic> {
+pub fn check(
+    scenario: &Scenario,
+    text: &str,
+    files: &dyn Files,
+    charts: &(impl KnownCharts + ?Sized),
+) -> Vec<Diagnostic> {
     let mut report = Report { document: Document::new(text), found: Vec::new() };
     check_loops(scenario, &mut report);
     check_charts(scenario, charts, &mut report);
@@ -104,12 +112,27 @@ fn check_outer(path: &str, outer: &OuterSpec, report: &mut Report<'_>) {
     }
 }
 
-fn check_charts(scenario: &Scenario, charts: &[&str], report: &mut Report<'_>) {
+/// The charts that exist, which live above a scenario.
+pub trait KnownCharts {
+    /// What is wrong with the chart that a scenario asks for, and what to do about it.
+    fn mistake(&self, chart: &str, scenario: &Scenario) -> Option<(String, Option<String>)>;
+}
+
+/// Charts by their identifiers alone.
+impl KnownCharts for [&str] {
+    fn mistake(&self, chart: &str, _: &Scenario) -> Option<(String, Option<String>)> {
+        if self.contains(&chart) {
+            return None;
+        }
+        let known = self.iter().map(|chart| format!("`{chart}`")).collect::<Vec<_>>().join(", ");
+        let message = format!("there is no chart `{}`; expected one of {known}", crate::data::display_text(chart));
+        Some((message, did_you_mean(chart, self.iter().copied())))
+    }
+}
+
+fn check_charts(scenario: &Scenario, charts: &(impl KnownCharts + ?Sized), report: &mut Report<'_>) {
     for (index, chart) in scenario.charts.iter().enumerate() {
-        if !charts.contains(&chart.as_str()) {
-            let known = charts.iter().map(|chart| format!("`{chart}`")).collect::<Vec<_>>().join(", ");
-            let message = format!("there is no chart `{}`; expected one of {known}", crate::data::display_text(chart));
-            let help = did_you_mean(chart, charts.iter().copied());
+        if let Some((message, help)) = charts.mistake(chart, scenario) {
             report.add(Severity::Error, &format!("charts[{index}]"), message, help);
         }
     }

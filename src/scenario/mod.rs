@@ -39,7 +39,7 @@ pub use crate::data::{Files, NoFiles, display_text};
 pub use array::Array;
 pub use build::{Experiment, check_ensemble, check_loops, check_requirements, experiment};
 pub use builtin::{BUILTIN, Builtin, TEMPLATE, builtin};
-pub use check::{check, check_text};
+pub use check::{KnownCharts, check, check_text};
 pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use failure::BuildFailure;
 pub use field::{Field, SettingError};

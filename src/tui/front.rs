@@ -20,6 +20,7 @@ use super::state::{App, LabState, Listed, Overlay};
 use super::terminal::{self, Screen};
 use super::update::{self, Effect};
 use super::view;
+use crate::chart::Choice;
 use crate::engine::{Engine, Request, caught};
 use crate::lab::{History, Lab, Session, Snapshot};
 use crate::scenario::{Files, experiment};
@@ -68,7 +69,7 @@ struct Front {
     /// Version of the snapshot on screen.
     version: usize,
     /// Charts waiting for the session that is written beside them.
-    report: Option<Vec<usize>>,
+    report: Option<Vec<Choice>>,
     /// Since when the laboratory computes.
     busy_since: Option<Instant>,
     /// Ticks due, and when that was reckoned.

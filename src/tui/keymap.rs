@@ -124,6 +124,8 @@ actions! {
     Save,
     /// Choose a branch.
     Branches,
+    /// Choose metrics and a clock to draw.
+    Metric,
     /// Open the command palette.
     Commands,
     /// Open the help.
@@ -412,6 +414,7 @@ static TABLE: &[Binding] = {
         bind(Lab, &[c('<')],                     A::FewerReplicates, 0, "replicates", "Half as many replicates for the next measurement of what the chart in focus shows. `set` sets any number."),
         bind(Lab, &[c('>')],                     A::MoreReplicates, 0, "replicates", "Twice as many replicates for the next measurement of what the chart in focus shows."),
         bind(Lab, &[c('z'), c('f')],             A::Panes,         5, "one/four", "One chart, or four."),
+        bind(Lab, &[c('y')],                     A::Metric,        0, "metric",   "Choose metrics and a clock to draw in this pane: `metric cosine calls`."),
         bind(Lab, &[c('b')],                     A::Branches,      6, "branches", "Choose a branch of the history."),
         bind(Lab, &[c('s')],                     A::Snapshot,      3, "snapshot", "Write the charts shown as PNG, SVG and CSV, and the session."),
         bind(Lab, &[c('w')],                     A::Save,          6, "save",     "Write the session: the scenario and everything done since."),

@@ -3,6 +3,8 @@
 use super::keymap::{Action, Context, KEYS};
 use super::state::{App, KnobRow};
 use crate::catalog::Value;
+use crate::chart::Against;
+use crate::metric::{Clock, Kind};
 use crate::{chart, estimator};
 
 /// What a row of the palette does.
@@ -18,6 +20,8 @@ pub enum Deed {
     Assign(String, String),
     /// Goes to a position.
     Seek(usize),
+    /// Draws metrics against a clock in the pane in focus.
+    Plot(Against),
     /// Shows a chart in the pane in focus.
     Show(usize),
     /// Adds a trial with this estimator.
@@ -49,6 +53,9 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
     if let Some(rest) = typed.strip_prefix("seek ") {
         return vec![seek(rest)];
     }
+    if let Some(rest) = typed.strip_prefix("metric ") {
+        return metrics(app, rest);
+    }
     let mut rows: Vec<Candidate> = actions().chain(charts()).chain(estimators()).collect();
     rows.push(Candidate {
         name: "set".to_owned(),
@@ -76,7 +83,7 @@ pub fn complete(app: &App, typed: &str, selected: usize) -> Option<String> {
     let row = candidates(app, typed).into_iter().nth(selected)?;
     match row.deed {
         Deed::Type(text) => Some(text),
-        Deed::Set(..) | Deed::Assign(..) | Deed::Refuse(_) | Deed::Seek(_) => None,
+        Deed::Set(..) | Deed::Plot(_) | Deed::Assign(..) | Deed::Refuse(_) | Deed::Seek(_) => None,
         _ => Some(row.name),
     }
 }
@@ -118,6 +125,46 @@ fn actions() -> impl Iterator<Item = Candidate> {
             key: binding.keys.first().map(|key| key.label()).unwrap_or_default(),
             deed: Deed::Do(binding.action),
         })
+}
+
+/// What goes on from `metric cosine calls`: a metric more while there is room, or the clock that ends it.
+fn metrics(app: &App, rest: &str) -> Vec<Candidate> {
+    if let Ok(against) = Against::parse(rest) {
+        let name = against.to_string();
+        let help = "Draw this in the pane in focus; a scenario can spell it like this.".to_owned();
+        return vec![Candidate { name, help, key: String::new(), deed: Deed::Plot(against) }];
+    }
+    let (chosen, begun) = rest.rsplit_once([' ', ',']).map_or(("", rest), |(chosen, begun)| (chosen, begun));
+    let goes_on =
+        |word: &str| if chosen.trim().is_empty() { word.to_owned() } else { format!("{} {word}", chosen.trim()) };
+    let mut found: Vec<Candidate> = Vec::new();
+    if !chosen.trim().is_empty() {
+        let fitting = Clock::ALL.into_iter().filter(|clock| clock.id().starts_with(begun));
+        found.extend(fitting.filter_map(|clock| {
+            let against = Against::parse(&goes_on(clock.id())).ok()?;
+            let help = format!("Against {}.", clock.words());
+            Some(Candidate { name: against.to_string(), help, key: String::new(), deed: Deed::Plot(against) })
+        }));
+    }
+    let offers = app.lab.as_ref().and_then(|lab| lab.selected()).map(|trial| trial.offers.clone()).unwrap_or_default();
+    let drawable = offers.iter().filter(|metric| metric.kind.is_number() || metric.kind == Kind::Vector);
+    let fitting = drawable.filter(|metric| metric.card.id.contains(&begun.replace('_', "-")));
+    found.extend(fitting.map(|metric| Candidate {
+        name: metric.card.id.to_owned(),
+        help: format!("{}: {}", metric.card.name, metric.card.summary),
+        key: String::new(),
+        deed: Deed::Type(format!("metric {} ", goes_on(metric.card.id))),
+    }));
+    if found.is_empty() {
+        let reason = Against::parse(rest).map_or_else(|error| error.message, |_| String::new());
+        found.push(Candidate {
+            name: rest.to_owned(),
+            help: reason.clone(),
+            key: String::new(),
+            deed: Deed::Refuse(reason),
+        });
+    }
+    found
 }
 
 fn charts() -> impl Iterator<Item = Candidate> {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::chart::{self, Figure};
+use crate::chart::{Choice, Figure};
 use crate::export::{self, Size};
 use crate::lab::{Session, Snapshot};
 
@@ -22,8 +22,8 @@ pub struct Report {
     pub label: String,
     /// The moment shown.
     pub snapshot: std::sync::Arc<Snapshot>,
-    /// Indices into [`chart::ALL`].
-    pub charts: Vec<usize>,
+    /// The charts.
+    pub charts: Vec<Choice>,
     /// Everything done so far.
     pub session: Session,
 }
@@ -39,8 +39,7 @@ impl Report {
     /// In words, with the file that could not be written. Those before it stay.
     pub fn write(&self) -> Result<Written, String> {
         fs::create_dir_all(&self.folder).map_err(|error| format!("cannot make {}: {error}", self.folder.display()))?;
-        let figures = self.charts.iter().filter_map(|chart| chart::ALL.get(*chart));
-        let figures: Vec<Figure> = figures.map(|entry| (entry.draw)(&self.snapshot)).collect();
+        let figures: Vec<Figure> = self.charts.iter().map(|chart| chart.draw(&self.snapshot)).collect();
         let ending = self.free_ending(&figures);
         let mut paths = Vec::new();
         let mut put = |path: PathBuf, bytes: &[u8]| {

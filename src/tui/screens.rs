@@ -569,6 +569,20 @@ fn charts_are_chosen_cycled_and_swapped() {
 }
 
 #[test]
+fn metrics_and_a_clock_are_chosen_by_keys_and_drawn_in_this_pane() {
+    let mut bench = Bench::lab((140, 40));
+    bench.keys("tab tab down y");
+    // A metric and one more, then the clock, as far as it takes to tell them apart.
+    for letters in ["cosi", "inner-v", "outer"] {
+        bench.keys(&letters.chars().map(|letter| letter.to_string()).collect::<Vec<_>>().join(" "));
+        bench.keys("enter");
+    }
+    let lab = bench.tell();
+    assert_eq!(lab.choice(1).against.unwrap().to_string(), "metric(cosine, inner-value, outer)");
+    assert!(bench.text().contains("Cosine to the truth, Inner objective"), "{}", bench.text());
+}
+
+#[test]
 fn leaving_asks_only_when_something_would_be_lost() {
     let mut bench = Bench::lab((80, 24));
     bench.keys("n q");

@@ -6,7 +6,7 @@ use ratatui::layout::Position;
 
 use super::knobs::{Address, KnobRow, rows};
 use crate::catalog::Value;
-use crate::chart;
+use crate::chart::{self, Against, Choice};
 use crate::lab::{Answer, Snapshot, TrialView};
 use crate::probe::{Excerpt, Question};
 
@@ -62,6 +62,8 @@ pub struct LabState {
     pub pane: usize,
     /// Index into [`chart::ALL`] of each pane's chart.
     pub charts: [usize; 4],
+    /// What each pane draws while its chart is that of any metric.
+    pub against: [Against; 4],
     /// A knob turned, whose value the laboratory does not show yet.
     pub turned: Option<(Address, Value)>,
     /// Whether `turned` still has to be asked for, since the laboratory was busy.
@@ -81,6 +83,7 @@ impl LabState {
         Self {
             label: label.into(),
             charts: opening_charts(&snapshot.charts),
+            against: opening_metrics(&snapshot.charts),
             snapshot,
             is_busy: false,
             is_pending: false,
@@ -157,6 +160,14 @@ impl LabState {
         &chart::ALL[self.charts[pane.min(3)].min(chart::ALL.len() - 1)]
     }
 
+    /// The chart in a pane with what it draws.
+    #[must_use]
+    pub fn choice(&self, pane: usize) -> Choice {
+        let entry = self.chart_of(pane);
+        let against = (entry.card.id == METRIC).then(|| self.against[pane.min(3)].clone());
+        Choice { entry, against }
+    }
+
     /// Another moment of the same laboratory. What was selected stays so, unless a trial is new.
     pub(super) fn show(&mut self, snapshot: Shown) {
         let id = self.selected().map(|trial| trial.id);
@@ -190,12 +201,23 @@ impl LabState {
 
 /// The charts a scenario opens with, filled up with the first others.
 fn opening_charts(wanted: &[String]) -> [usize; 4] {
-    let named = wanted.iter().filter_map(|id| chart::ALL.iter().position(|entry| entry.card.id == *id));
-    let mut order: Vec<usize> = Vec::new();
-    for index in named.chain(0..chart::ALL.len()) {
+    let place = |entry: &chart::Entry| chart::ALL.iter().position(|other| std::ptr::eq(other, entry));
+    // The chart of any metric may be there more than once.
+    let named = wanted.iter().filter_map(|text| place(Choice::parse(text).ok()?.entry));
+    let mut order: Vec<usize> = named.collect();
+    for index in 0..chart::ALL.len() {
         if !order.contains(&index) {
             order.push(index);
         }
     }
     std::array::from_fn(|pane| order.get(pane).copied().unwrap_or(0))
 }
+
+/// What the panes draw that a scenario opens with a chart of any metric.
+fn opening_metrics(wanted: &[String]) -> [Against; 4] {
+    let of = |text: &String| Choice::parse(text).ok()?.against;
+    std::array::from_fn(|pane| wanted.get(pane).and_then(of).unwrap_or_default())
+}
+
+/// The chart that draws any metric.
+pub const METRIC: &str = "metric";

@@ -6,7 +6,7 @@ mod lab;
 mod overlay;
 
 pub use knobs::{Address, KnobRow, rows};
-pub use lab::{Focus, LabState, Panes, SPEEDS, Shown};
+pub use lab::{Focus, LabState, METRIC, Panes, SPEEDS, Shown};
 pub use overlay::{Explained, Overlay};
 
 use super::keymap::Context;

@@ -1,5 +1,6 @@
 //! What the state cannot do by itself, and ways to it that several screens share.
 
+use crate::chart::Choice;
 use crate::engine::Request;
 use crate::tui::state::{App, Listed, Overlay};
 
@@ -13,7 +14,7 @@ pub enum Effect {
     /// Break off what the laboratory computes.
     Stop,
     /// Write the session, and these charts.
-    Export(Vec<usize>),
+    Export(Vec<Choice>),
     /// Hand the terminal back for a while.
     Suspend,
     /// End.

@@ -6,13 +6,13 @@ use super::effect::{Effect, open, quit_or_ask};
 use super::measuring;
 use super::selection::{distance, moved};
 use crate::catalog::{Kind, Value};
-use crate::chart;
+use crate::chart::{self, Against, Choice};
 use crate::engine::Request;
 use crate::lab::Command;
 use crate::pace;
 use crate::tui::keymap::Action;
 use crate::tui::layout::Layout;
-use crate::tui::state::{Address, App, Explained, Focus, KnobRow, LabState, Overlay, Panes, SPEEDS, Screen};
+use crate::tui::state::{Address, App, Explained, Focus, KnobRow, LabState, METRIC, Overlay, Panes, SPEEDS, Screen};
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     let shown = Layout::of(app).charts;
@@ -79,9 +79,9 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Snapshot => {
-            let mut charts: Vec<usize> = shown.iter().map(|(pane, _)| lab.charts[*pane]).collect();
+            let mut charts: Vec<Choice> = shown.iter().map(|(pane, _)| lab.choice(*pane)).collect();
             if charts.is_empty() {
-                charts.push(lab.charts[lab.pane]);
+                charts.push(lab.choice(lab.pane));
             }
             app.say("writing the charts and the session…");
             vec![Effect::Export(charts)]
@@ -93,6 +93,10 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Branches => {
             let selected = lab.snapshot.branch;
             open(app, Overlay::Branches { selected })
+        }
+        Action::Metric => {
+            let input = Input::new("metric ".to_owned());
+            open(app, Overlay::Palette { input, selected: 0 })
         }
         Action::Commands => open(app, Overlay::Palette { input: Input::default(), selected: 0 }),
         Action::Help => open(app, Overlay::Help { scroll: 0 }),
@@ -285,11 +289,22 @@ pub(super) fn show_chart(app: &mut App, number: usize) -> Vec<Effect> {
         app.complain(format!("there are {} charts", chart::ALL.len()));
         return Vec::new();
     }
-    let before = lab.charts[lab.pane];
-    if let Some(other) = lab.charts.iter_mut().find(|chart| **chart == number) {
-        *other = before;
+    if let Some(other) = lab.charts.iter().position(|chart| *chart == number) {
+        lab.charts[other] = lab.charts[lab.pane];
+        lab.against.swap(other, lab.pane);
     }
     lab.charts[lab.pane] = number;
+    Vec::new()
+}
+
+/// Draws metrics against a clock in the pane in focus, whatever the other panes show.
+pub(super) fn show_metric(app: &mut App, against: Against) -> Vec<Effect> {
+    let (Some(lab), Some(number)) = (app.lab.as_mut(), chart::ALL.iter().position(|entry| entry.card.id == METRIC))
+    else {
+        return Vec::new();
+    };
+    lab.charts[lab.pane] = number;
+    lab.against[lab.pane] = against;
     Vec::new()
 }
 

@@ -179,6 +179,10 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
             app.overlay = None;
             vec![Effect::Stop, Effect::Ask(Request::Seek(position))]
         }
+        Deed::Plot(against) => {
+            app.overlay = None;
+            lab::show_metric(app, against)
+        }
         Deed::Show(chart) => {
             app.overlay = None;
             lab::show_chart(app, chart)

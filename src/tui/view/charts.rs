@@ -24,8 +24,7 @@ pub(super) fn draw_focused(app: &App, lab: &LabState, panes: &[(usize, Rect)], b
 }
 
 fn draw_pane(app: &App, lab: &LabState, pane: usize, area: Rect, buffer: &mut Buffer) {
-    let entry = lab.chart_of(pane);
-    let figure = (entry.draw)(&lab.snapshot);
+    let figure = lab.choice(pane).draw(&lab.snapshot);
     let in_focus = lab.focus == Focus::Charts && pane == lab.pane;
     let title = format!("{} {}", lab.charts[pane] + 1, figure.title);
     let inner = panel(&title, in_focus, &app.theme, area, buffer);

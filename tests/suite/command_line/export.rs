@@ -109,3 +109,54 @@ fn what_has_to_be_measured_is_measured_where_it_is_meant() {
     let curves = fs::read_to_string(out.join("bias-variance-sweep.csv")).unwrap();
     assert!(curves.contains(",line,1.0,") && curves.contains(",line,3.0,"), "{curves}");
 }
+
+/// The points drawn are those that the run itself reports.
+#[test]
+fn any_metric_is_drawn_against_any_clock() {
+    let bench = Bench::new();
+    let out = bench.path("figures");
+    let charts =
+        ["export", "SCENARIO", "--chart", "metric(relative-error, calls)", "metric(lambda[1] error, inner),losses"];
+    bench.run(&[&charts[..], &["--format", "csv", "--out", out.to_str().unwrap()]].concat()).done();
+    let files = ["losses.csv", "metric-lambda-1-error-inner.csv", "metric-relative-error-calls.csv"];
+    assert_eq!(names(&bench, "figures"), files);
+    let run = bench.run(&["run", "SCENARIO", "--json"]).json();
+    let read = |file: &str| -> Vec<(f64, f64)> {
+        let text = fs::read_to_string(out.join(file)).unwrap();
+        let rows = text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+        rows.map(|row| (row[2].parse().unwrap(), row[3].parse().unwrap())).collect()
+    };
+    let steps = |trial: usize| run["trials"][trial]["steps"].as_array().unwrap();
+    let expected = |of: &dyn Fn(&serde_json::Value) -> (f64, f64)| -> Vec<Vec<(f64, f64)>> {
+        (0..2).map(|trial| steps(trial).iter().map(of).collect()).collect()
+    };
+    let number = |value: &serde_json::Value| value.as_f64().unwrap();
+    let errors = expected(&|step| (number(&step["metrics"]["calls"]), number(&step["relative_error"])));
+    assert_eq!(read(files[2]), errors.concat());
+    let inner = |step: &serde_json::Value| number(&step["metrics"]["total_inner_steps"]);
+    let lambda = expected(&|step| (inner(step), number(&step["lambda"][1])));
+    let error = expected(&|step| (inner(step), number(&step["error"])));
+    assert_eq!(read(files[1]), [&lambda[0][..], &error[0], &lambda[1], &error[1]].concat());
+}
+
+#[test]
+fn a_chart_of_a_metric_that_is_none_is_refused_with_its_place_or_the_nearest() {
+    let out = ["--out", "unused"];
+    let refused =
+        |chart: &str| Bench::new().run(&[&["export", "SCENARIO", "--chart", chart], &out[..]].concat()).refused();
+    assert!(refused("metric(cosin, calls)").contains("did you mean `cosine`?"));
+    assert!(refused("metric(cosine, call)").contains("did you mean `calls`?"));
+    assert!(refused("loses").contains("did you mean `losses`?"));
+    let said = |chart: &str| {
+        let bench = Bench::with("charts: [\"losses\"]", &format!("charts: [\"losses\", \"{chart}\"]"));
+        bench.run(&["check", "SCENARIO"]).err
+    };
+    assert!(
+        said("metric(f1, calls)").contains("scenario.ron:14:24: error: `f1` cannot be had here"),
+        "{}",
+        said("metric(f1, calls)")
+    );
+    assert!(said("metric(cosin, calls)").contains("14:24") && said("metric(cosin, calls)").contains("`cosine`"));
+    let fine = Bench::with("charts: [\"losses\"]", "charts: [\"metric(cosine, calls)\", \"metric(error, run)\"]");
+    assert_eq!(fine.run(&["check", "SCENARIO"]).code, 0);
+}

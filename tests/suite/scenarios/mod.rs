@@ -15,7 +15,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
 }
 
 fn good(text: &str) -> Scenario {
-    let (scenario, found) = check_text(text, &NoFiles, &charts());
+    let (scenario, found) = check_text(text, &NoFiles, &charts()[..]);
     assert_eq!(found, []);
     scenario.unwrap()
 }
@@ -40,7 +40,7 @@ fn every_file_is_built_in_and_named_after_itself() {
 #[test]
 fn every_scenario_is_free_of_mistakes_and_builds() {
     for (name, text) in all() {
-        let (scenario, found) = check_text(text, &NoFiles, &charts());
+        let (scenario, found) = check_text(text, &NoFiles, &charts()[..]);
         assert_eq!(found, [], "{name}");
         let scenario = scenario.unwrap();
         assert!((1..=4).contains(&scenario.charts.len()), "{name} opens with no chart");

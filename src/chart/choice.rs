@@ -1,0 +1,44 @@
+//! A chart as it is asked for: one of the list, and what it draws where that is to be said.
+
+use super::metric::Against;
+use super::{ALL, Entry, Figure};
+use crate::lab::Snapshot;
+use crate::metric::QuantityError;
+use crate::scenario::{did_you_mean, display_text};
+
+/// A chart that was asked for.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Which.
+    pub entry: &'static Entry,
+    /// What it draws, for the chart of any metric.
+    pub against: Option<Against>,
+}
+
+impl Choice {
+    /// Reads `losses` or `metric(cosine, calls)`.
+    ///
+    /// # Errors
+    /// When there is no such chart or metric, with the nearest name.
+    pub fn parse(text: &str) -> Result<Self, QuantityError> {
+        let text = text.trim();
+        let inside = text.strip_prefix("metric(").and_then(|text| text.strip_suffix(')'));
+        let id = if inside.is_some() { "metric" } else { text };
+        let ids = || ALL.iter().map(|entry| entry.card.id);
+        let Some(entry) = ALL.iter().find(|entry| entry.card.id == id) else {
+            let known = ids().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+            let message = format!("there is no chart `{}`; expected one of {known}", display_text(text));
+            return Err(QuantityError { message, help: did_you_mean(text, ids()) });
+        };
+        Ok(Self { entry, against: inside.map(Against::parse).transpose()? })
+    }
+
+    /// The lab as this figure.
+    #[must_use]
+    pub fn draw(&self, snapshot: &Snapshot) -> Figure {
+        match &self.against {
+            Some(against) => against.draw(snapshot),
+            None => (self.entry.draw)(snapshot),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Any metric against any clock: what a person, a scenario or a command asks for as `metric(cosine, calls)`.
+
+use std::fmt;
+
+use super::{Axis, Entry, Figure, Layer, Scale, finish, ink};
+use crate::catalog::Card;
+use crate::lab::{Snapshot, TrialView};
+use crate::metric::{Clock, Quantity, QuantityError, RELATIVE_ERROR, When};
+use crate::scenario::{did_you_mean, display_text};
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "metric",
+        name: "Any metric against any clock",
+        source: "",
+        equation: "metric(cosine, calls); metric(training-loss, test-loss, outer); metric(lambda[3], inner)",
+        summary: "Up to three metrics of every trial against outer steps (outer), inner steps (inner) or oracle calls \
+                  (calls) since the start, or along the inner run that is shown (run, run-calls). Of a vector its \
+                  length is drawn, or an entry. The axis is logarithmic where that suits all of them.",
+        cost: "none beyond the run",
+        fails: "Metrics of different size share an axis.",
+        knobs: &[],
+    },
+    draw: |snapshot| Figure { id: ENTRY.card.id.to_owned(), ..Against::default().draw(snapshot) },
+    finding: None,
+};
+
+/// Metrics in one chart: more cannot be told apart by their lines.
+const MOST: usize = 3;
+
+/// Metrics against a clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Against {
+    quantities: Vec<Quantity>,
+    clock: Clock,
+}
+
+impl Default for Against {
+    /// The relative error against oracle calls.
+    fn default() -> Self {
+        Self { quantities: vec![Quantity::from(&RELATIVE_ERROR)], clock: Clock::Calls }
+    }
+}
+
+impl Against {
+    /// Reads one to three metrics and then a clock, apart by commas or blanks: `cosine, calls`.
+    ///
+    /// # Errors
+    /// When one of them is none, with the nearest name.
+    pub fn parse(text: &str) -> Result<Self, QuantityError> {
+        let words: Vec<&str> = text.split([',', ' ']).map(str::trim).filter(|word| !word.is_empty()).collect();
+        let clocks = || Clock::ALL.iter().map(|clock| clock.id());
+        let [names @ .., last] = &words[..] else {
+            return Err(refusal("no metric is named; expected, for example, `metric(cosine, calls)`"));
+        };
+        let clock = Clock::ALL.into_iter().find(|clock| clock.id() == last.replace('_', "-"));
+        let Some(clock) = clock.filter(|_| !names.is_empty()) else {
+            // A metric without a clock, or a clock without a metric, or neither.
+            let known = clocks().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+            let message = if clock.is_some() {
+                format!("no metric is named before the clock `{last}`; expected, for example, `metric(cosine, {last})`")
+            } else {
+                format!("`{}` is no clock; expected one of {known} after the metrics", display_text(last))
+            };
+            return Err(QuantityError { message, help: did_you_mean(last, clocks()).filter(|_| clock.is_none()) });
+        };
+        if names.len() > MOST {
+            return Err(refusal(&format!("found {} metrics; expected at most {MOST}", names.len())));
+        }
+        let quantities = names.iter().map(|name| Quantity::parse(name)).collect::<Result<_, _>>()?;
+        Ok(Self { quantities, clock })
+    }
+
+    /// What is drawn.
+    #[must_use]
+    pub fn quantities(&self) -> &[Quantity] {
+        &self.quantities
+    }
+
+    /// The lab as this figure.
+    #[must_use]
+    pub fn draw(&self, snapshot: &Snapshot) -> Figure {
+        let words: Vec<String> = self.quantities.iter().map(|quantity| quantity.words()).collect();
+        let mut title = format!("{} against {}", words.join(", "), self.clock.words());
+        if self.clock.is_of_run() {
+            title += &format!(" in outer step {}", snapshot.run);
+        }
+        let is_logarithmic = self.quantities.iter().all(|quantity| quantity.metric.scale == Scale::Logarithmic);
+        let label = self.quantities.iter().map(|quantity| quantity.symbol()).collect::<Vec<_>>().join(", ");
+        let label = if words.len() == 1 { words[0].clone() } else { label };
+        let y = if is_logarithmic { Axis::logarithmic(label) } else { Axis::linear(label) };
+        let x = match self.clock {
+            Clock::Calls | Clock::RunCalls => Axis::linear(self.clock.words()),
+            Clock::Outer | Clock::Inner | Clock::Run => Axis::steps(self.clock.words()),
+        };
+        let mut figure = Figure::new(self.id(), title, x, y);
+        figure.empty = self.empty(snapshot);
+        for trial in snapshot.shown() {
+            for (number, quantity) in self.quantities.iter().enumerate() {
+                figure.layers.push(layer(number, trial, self.points(trial, *quantity)));
+            }
+        }
+        if words.len() > 1 {
+            let lines = ["line", "dashed", "markers alone"];
+            let said = lines.iter().zip(&words).map(|(line, words)| format!("{line}: {words}"));
+            figure.notes.push(said.collect::<Vec<_>>().join(" · "));
+        }
+        figure.notes.extend(self.thinned(snapshot));
+        finish(figure, snapshot)
+    }
+
+    fn points(&self, trial: &TrialView, quantity: Quantity) -> Vec<(f64, f64)> {
+        let (clock, metric) = (self.clock.metric(), quantity.metric);
+        if self.clock.is_of_run() {
+            return if metric.when == When::Step { trial.run.steps.points(clock, metric) } else { Vec::new() };
+        }
+        if metric.kind.is_number() {
+            return trial.outer_records.points(clock, metric);
+        }
+        let readings = trial.outer_records.readings(metric);
+        readings.filter_map(|(record, reading)| record.number(clock).zip(quantity.of(reading))).collect()
+    }
+
+    /// What to say while there is nothing to draw.
+    fn empty(&self, snapshot: &Snapshot) -> String {
+        for quantity in &self.quantities {
+            let metric = quantity.metric;
+            let lack = snapshot.shown().next().and_then(|trial| trial.offers.lack(metric));
+            if let Some(lack) = lack.filter(|_| !snapshot.shown().any(|trial| trial.offers.has(metric))) {
+                return format!("`{quantity}` cannot be had here: {lack}");
+            }
+            if self.clock.is_of_run() && metric.when != When::Step {
+                return format!("`{quantity}` is read once an outer step; the clocks outer, inner and calls show it");
+            }
+        }
+        if self.clock.is_of_run() { "no data yet".to_owned() } else { "no outer step yet: press N for one".to_owned() }
+    }
+
+    /// That not all samples are there any more, where that is so.
+    fn thinned(&self, snapshot: &Snapshot) -> Option<String> {
+        let stride = |trial: &TrialView| match self.clock.is_of_run() {
+            true => trial.run.steps.stride(),
+            false => trial.outer_records.stride(),
+        };
+        let stride = snapshot.shown().map(stride).max().filter(|stride| *stride > 1)?;
+        Some(format!("a long run: one of {stride} samples is kept, and the last"))
+    }
+
+    /// The name of its files: `metric-cosine-calls`.
+    fn id(&self) -> String {
+        let names = self.quantities.iter().map(|quantity| quantity.to_string().replace('[', "-").replace(']', ""));
+        let names: Vec<String> = names.collect();
+        format!("{}-{}-{}", ENTRY.card.id, names.join("-"), self.clock.id())
+    }
+}
+
+/// As a scenario spells it.
+impl fmt::Display for Against {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("metric(")?;
+        self.quantities.iter().try_for_each(|quantity| write!(f, "{quantity}, "))?;
+        write!(f, "{})", self.clock.id())
+    }
+}
+
+/// The first metric is a line with the trial's name, the second dashed, the third markers alone.
+fn layer(number: usize, trial: &TrialView, points: Vec<(f64, f64)>) -> Layer {
+    match number {
+        0 => Layer::line(&trial.setting.name, ink(trial), points),
+        1 => Layer::line("", ink(trial).dashed(), points),
+        _ => Layer::points("", ink(trial), points),
+    }
+}
+
+fn refusal(message: &str) -> QuantityError {
+    QuantityError { message: message.to_owned(), help: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_back_and_blanks_serve_for_commas() {
+        for text in ["metric(cosine, calls)", "metric(training-loss, test-loss, outer)", "metric(lambda[3], run-calls)"]
+        {
+            let inside = text.trim_start_matches("metric(").trim_end_matches(')');
+            assert_eq!(Against::parse(inside).unwrap().to_string(), text);
+            assert_eq!(Against::parse(&inside.replace(',', " ")), Against::parse(inside));
+        }
+        assert_eq!(Against::default().to_string(), "metric(relative-error, calls)");
+    }
+
+    #[test]
+    fn what_is_none_is_refused_with_the_nearest() {
+        let refused = |text: &str| Against::parse(text).unwrap_err();
+        assert!(refused("cosin, calls").help.unwrap().contains("`cosine`"));
+        assert!(refused("cosine, call").help.unwrap().contains("`calls`"));
+        assert!(refused("cosine").message.contains("is no clock"));
+        assert!(refused("calls").message.contains("no metric is named"));
+        assert!(refused("").message.contains("no metric is named"));
+        assert!(refused("error, cosine, value, calls, outer").message.contains("at most 3"));
+    }
+}
