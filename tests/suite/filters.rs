@@ -230,7 +230,7 @@ fn a_filter_that_cannot_be_is_named_with_its_place() {
         (", filter: Widow(width: 3)", "`Widow` is not a filter; expected `None`, `Decay` or `Window`"),
         (", filter: Window(weight: 3)", "`Window` has no field `weight`; expected `width`"),
     ] {
-        let (_, found) = check_text(&scenario(filter), &NoFiles, &[]);
+        let (_, found) = check_text(&scenario(filter), &NoFiles, [].as_slice());
         let [mistake] = &found[..] else { panic!("{filter}: {found:?}") };
         assert!(mistake.message.contains(words), "{filter}: {}", mistake.message);
         assert_eq!(mistake.line, 4, "{filter}");

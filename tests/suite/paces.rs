@@ -181,7 +181,7 @@ fn a_pace_over_a_single_trial_is_a_warning_that_says_what_would_work() {
     let first = SCENARIO.find("        Trial(name: \"short\"").unwrap();
     let alone = format!("{}    ],\n)", &SCENARIO[..first]);
     for name in names() {
-        let (scenario, found) = check_text(&alone.replace("PACE", &name), &NoFiles, &[]);
+        let (scenario, found) = check_text(&alone.replace("PACE", &name), &NoFiles, [].as_slice());
         assert!(scenario.is_some(), "{found:?}");
         let said: Vec<&str> = found.iter().map(|diagnostic| &*diagnostic.message).collect();
         if name == "Rounds" {
