@@ -71,6 +71,32 @@ fn figure(bencher: Bencher, id: &str) {
     bencher.bench_local(|| (entry.draw)(black_box(&snapshot)));
 }
 
+/// Outer steps of one inner step each, recorded with every metric; the records are thinned on the way.
+#[divan::bench(args = [1_000, 100_000], sample_count = 3, sample_size = 1)]
+fn record_outer_steps(bencher: Bencher, steps: usize) {
+    bencher.bench_local(|| ticking(steps));
+}
+
+/// A snapshot costs the same after a long run as after a short one.
+#[divan::bench(args = [1_000, 100_000])]
+fn snapshot_after_outer_steps(bencher: Bencher, steps: usize) {
+    let lab = ticking(steps);
+    bencher.bench_local(|| Snapshot::of_lab(black_box(&lab)));
+}
+
+/// A lab of eight trials after so many outer steps of one inner step each.
+fn ticking(steps: usize) -> Lab {
+    let trials = ["Trial(estimator: Identity)"; 8].join(", ");
+    let text = format!(
+        "Scenario(title: \"\", about: \"\", lambda: Constant(-3.0), problem: Ridge, truth: Off,
+            data: Data(source: Regression(rows: 40, features: 10), split: Random(training: 20, validation: 20)),
+            inner: Inner(dynamics: GradientDescent, steps: 1, warm_start: true), trials: [{trials}])"
+    );
+    let mut lab = Lab::new(experiment(&parse(&text).unwrap(), &NoFiles).unwrap());
+    (0..2 * steps).for_each(|_| lab.apply(&Command::Tick).unwrap());
+    lab
+}
+
 /// A lab after some ticks.
 fn lab(id: &str) -> Lab {
     let mut lab = Lab::new(opened(id));

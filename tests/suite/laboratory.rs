@@ -636,3 +636,39 @@ fn a_sweep_takes_the_trials_as_they_are_set_and_reaches_them_all() {
     let alone: &bias_variance::BiasVariance = alone.get().unwrap();
     assert_eq!(mse(2, 0).to_bits(), alone.trials[0].mse.to_bits());
 }
+
+/// Beyond the budget records are thinned: memory stays bounded, the first and the last record are there, and going back
+/// in time or replaying a session leaves the same records, bit for bit.
+#[test]
+fn a_long_run_is_thinned_the_same_way_however_it_is_reached() {
+    use hyperlab::trial::Budget;
+
+    let text = "Scenario(title: \"t\", about: \"a\", problem: Ridge, lambda: Constant(-1.0), truth: Off,
+        data: Data(source: Regression(rows: 12, features: 40), split: Random(training: 6, validation: 6)),
+        inner: Inner(dynamics: GradientDescent, steps: 1, warm_start: true), trials: [Trial(estimator: Identity)])";
+    let mut history = History::new(Lab::new(experiment(&parse(text).unwrap(), &NoFiles).unwrap()));
+    let (mut early, steps) = (None, 2 * Budget::LABORATORY.samples + 500);
+    for tick in 0..2 * steps {
+        history.apply(&Command::Tick).unwrap();
+        if tick + 1 == 2 * (Budget::LABORATORY.samples + 30) {
+            early = Some((history.position(), fingerprint(history.lab())));
+        }
+    }
+    let records = history.lab().trials().next().unwrap().outer_records();
+    assert_eq!((records.len(), records.stride()), (steps, 4));
+    assert!(records.iter().count() <= Budget::LABORATORY.samples + 1);
+    assert_eq!((records.iter().next().unwrap().place, records.last().unwrap().place), (0, steps - 1));
+    // Of vectors of 40 numbers there is room for 131072 / 40 samples.
+    let thetas = records.readings(&metric::THETA).count();
+    assert!(thetas > 1000 && thetas <= Budget::LABORATORY.numbers / 40 + 1, "{thetas}");
+
+    let (end, seen) = (history.position(), fingerprint(history.lab()));
+    let (position, then) = early.unwrap();
+    for (position, expected) in [(position, &then), (end, &seen), (position, &then)] {
+        history.seek(position);
+        assert!(fingerprint(history.lab()) == *expected, "at {position}");
+    }
+    let mut replayed = Session::from_ron(&Session::of(&history).to_ron().unwrap()).unwrap().replay(&NoFiles).unwrap();
+    replayed.seek(end);
+    assert!(fingerprint(replayed.lab()) == seen);
+}
