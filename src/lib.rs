@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod chart;
 pub mod cli;
 pub mod data;
+pub mod draw;
 pub mod engine;
 pub mod ensemble;
 pub mod estimator;

@@ -54,6 +54,16 @@ pub enum Kind {
         /// Name and one-line help of each.
         options: &'static [(&'static str, &'static str)],
     },
+    /// One of a few names, some of which take a whole number: `Full`, `Rows(32)`. The first that takes none is the
+    /// default.
+    Sized {
+        /// Name and one-line help of those that take none.
+        plain: &'static [(&'static str, &'static str)],
+        /// Name and one-line help of those that do.
+        sized: &'static [(&'static str, &'static str)],
+        /// Smallest and largest accepted number.
+        range: (i64, i64),
+    },
     /// On or off.
     Toggle {
         /// Value when nothing is said.
@@ -72,6 +82,8 @@ pub enum Value {
     Integer(i64),
     /// The chosen name.
     Choice(&'static str),
+    /// The chosen name with its number.
+    Sized(&'static str, i64),
     /// On or off.
     Toggle(bool),
 }
@@ -84,7 +96,7 @@ impl Knob {
             Kind::Real { default, .. } => Value::Real(default),
             Kind::Automatic { .. } => Value::Automatic,
             Kind::Integer { default, .. } => Value::Integer(default),
-            Kind::Choice { options } => Value::Choice(options[0].0),
+            Kind::Choice { options } | Kind::Sized { plain: options, .. } => Value::Choice(options[0].0),
             Kind::Toggle { default } => Value::Toggle(default),
         }
     }
@@ -105,7 +117,14 @@ impl Knob {
             }
             (Kind::Automatic { .. }, Value::Automatic) => Ok(value),
             (Kind::Integer { range: (low, high), .. }, Value::Integer(x)) if low <= x && x <= high => Ok(value),
-            (Kind::Choice { options }, Value::Choice(name)) if options.iter().any(|(option, _)| *option == name) => {
+            (Kind::Choice { options } | Kind::Sized { plain: options, .. }, Value::Choice(name))
+                if options.iter().any(|(option, _)| *option == name) =>
+            {
+                Ok(value)
+            }
+            (Kind::Sized { sized, range: (low, high), .. }, Value::Sized(name, number))
+                if sized.iter().any(|(option, _)| *option == name) && low <= number && number <= high =>
+            {
                 Ok(value)
             }
             (Kind::Toggle { .. }, Value::Toggle(_)) => Ok(value),
@@ -123,6 +142,12 @@ impl Knob {
             Kind::Choice { options } => {
                 let names: Vec<_> = options.iter().map(|(name, _)| format!("`{name}`")).collect();
                 format!("one of {}", names.join(", "))
+            }
+            Kind::Sized { plain, sized, range: (low, high) } => {
+                let plain = plain.iter().map(|(name, _)| format!("`{name}`"));
+                let sized = sized.iter().map(|(name, _)| format!("`{name}(…)`"));
+                let names: Vec<_> = plain.chain(sized).collect();
+                format!("one of {}, with a whole number from {low} to {high}", names.join(", "))
             }
             Kind::Toggle { .. } => "`true` or `false`".to_owned(),
         }
@@ -143,6 +168,20 @@ impl Knob {
                 let found = options.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
                 Value::Choice(found.ok_or_else(|| self.expected())?.0)
             }
+            Kind::Sized { plain, sized, .. } => {
+                let letters = text.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(text.len());
+                let (name, number) = text.split_at(letters);
+                let named = |options: &'static [(&'static str, &'static str)]| {
+                    let found = options.iter().find(|(option, _)| option.eq_ignore_ascii_case(name));
+                    found.map(|(option, _)| *option).ok_or_else(|| self.expected())
+                };
+                if number.is_empty() {
+                    Value::Choice(named(plain)?)
+                } else {
+                    let number = number.trim_matches(['(', ')', ' ']).parse().map_err(|_| self.expected())?;
+                    Value::Sized(named(sized)?, number)
+                }
+            }
             Kind::Toggle { .. } => match text.to_ascii_lowercase().as_str() {
                 "true" | "on" | "yes" => Value::Toggle(true),
                 "false" | "off" | "no" => Value::Toggle(false),
@@ -155,7 +194,8 @@ impl Knob {
     /// The value one slider stop away (`direction` is the number of stops, negative for down).
     ///
     /// Reals move by a twentieth of a linear range or a quarter of a decade; integers by one, or
-    /// by a factor of about 1.25 on a logarithmic scale; choices and toggles cycle.
+    /// by a factor of about 1.25 on a logarithmic scale; choices and toggles cycle. Names without a number are the
+    /// stops below the smallest number.
     #[must_use]
     pub fn nudge(&self, value: Value, direction: i32) -> Value {
         let up = direction > 0;
@@ -182,7 +222,7 @@ impl Knob {
             (Kind::Integer { range, scale, .. }, Value::Integer(x)) => {
                 let stop = match scale {
                     Scale::Linear => 1,
-                    Scale::Logarithmic => ((x.abs() as f64 * 0.25).round() as i64).max(1),
+                    Scale::Logarithmic => quarter(x),
                 };
                 Value::Integer((x + stop * i64::from(direction)).clamp(range.0, range.1))
             }
@@ -190,6 +230,19 @@ impl Knob {
                 let at = options.iter().position(|(option, _)| *option == name).unwrap_or(0);
                 let next = if up { at + 1 } else { at + options.len() - 1 };
                 Value::Choice(options[next % options.len()].0)
+            }
+            (Kind::Sized { plain, .. }, Value::Sized(_, number)) if !up && number <= 1 => {
+                Value::Choice(plain[plain.len() - 1].0)
+            }
+            (Kind::Sized { range, .. }, Value::Sized(name, number)) => {
+                Value::Sized(name, (number + quarter(number) * i64::from(direction)).clamp(range.0, range.1))
+            }
+            (Kind::Sized { plain, sized, range }, Value::Choice(name)) => {
+                let at = plain.iter().position(|(option, _)| *option == name).unwrap_or(0);
+                match plain.get(if up { at + 1 } else { at.saturating_sub(1) }) {
+                    Some((option, _)) => Value::Choice(option),
+                    None => Value::Sized(sized[0].0, range.0),
+                }
             }
             (_, Value::Toggle(on)) => Value::Toggle(!on),
             _ => value,
@@ -217,6 +270,11 @@ impl Knob {
     }
 }
 
+/// About a quarter of a whole number, at least one.
+fn quarter(x: i64) -> i64 {
+    ((x.abs() as f64 * 0.25).round() as i64).max(1)
+}
+
 /// A bound as a person writes it: `1e-8` rather than `0.00000001`.
 fn plain(x: f64) -> String {
     if x != 0.0 && !(1e-3..1e5).contains(&x.abs()) { format!("{x:e}") } else { x.to_string() }
@@ -231,6 +289,18 @@ fn nudge_logarithmic(x: f64, (low, high): (f64, f64), direction: i32) -> f64 {
     let quarter = ((x.log10() * 4.0).round() + f64::from(direction)) / 4.0;
     let next = 10f64.powf(quarter);
     if next < smallest * 0.99 { low } else { next.clamp(low, high) }
+}
+
+impl Kind {
+    /// Names that may be chosen, each with its one-line help; empty for numbers and toggles.
+    pub fn options(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        let (plain, sized) = match *self {
+            Self::Choice { options } => (options, &[][..]),
+            Self::Sized { plain, sized, .. } => (plain, sized),
+            _ => (&[][..], &[][..]),
+        };
+        plain.iter().chain(sized).copied()
+    }
 }
 
 impl Value {
@@ -255,6 +325,7 @@ impl fmt::Display for Value {
             }
             Self::Integer(x) => write!(f, "{x}"),
             Self::Choice(name) => f.write_str(name),
+            Self::Sized(name, number) => write!(f, "{name}({number})"),
             Self::Toggle(on) => f.write_str(if *on { "on" } else { "off" }),
         }
     }
@@ -273,6 +344,28 @@ mod tests {
     const CHOICE: Knob =
         Knob { key: "map", help: "", kind: Kind::Choice { options: &[("Diagonal", ""), ("Full", "")] } };
 
+    const SIZED: Knob = Knob {
+        key: "batch",
+        help: "",
+        kind: Kind::Sized { plain: &[("Full", "")], sized: &[("Rows", ""), ("Epoch", "")], range: (1, 1000) },
+    };
+
+    #[test]
+    fn a_name_with_a_number_is_typed_and_turned() {
+        for text in ["Epoch(32)", "epoch 32", " epoch(32) "] {
+            assert_eq!(SIZED.parse(text), Ok(Value::Sized("Epoch", 32)), "{text}");
+        }
+        let expected = "one of `Full`, `Rows(…)`, `Epoch(…)`, with a whole number from 1 to 1000".to_owned();
+        for text in ["", "Rows", "Full(3)", "Rows(0)", "Rows(1001)", "Rows(2.5)", "32"] {
+            assert_eq!(SIZED.parse(text), Err(expected.clone()), "{text}");
+        }
+        let up = SIZED.nudge(Value::Choice("Full"), 1);
+        assert_eq!(up, Value::Sized("Rows", 1));
+        assert_eq!(SIZED.nudge(Value::Sized("Epoch", 32), 1), Value::Sized("Epoch", 40));
+        assert_eq!(SIZED.nudge(up, -1), Value::Choice("Full"));
+        assert_eq!(SIZED.nudge(Value::Choice("Full"), -1), Value::Choice("Full"));
+    }
+
     #[test]
     fn what_is_said_reads_back() {
         for (knob, value) in [
@@ -280,6 +373,8 @@ mod tests {
             (AUTO, Value::Automatic),
             (AUTO, Value::Real(1.0 / 3.0)),
             (CHOICE, Value::Choice("Full")),
+            (SIZED, Value::Choice("Full")),
+            (SIZED, Value::Sized("Rows", 7)),
         ] {
             assert_eq!(knob.parse(&value.to_text()), Ok(value));
         }

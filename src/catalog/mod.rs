@@ -5,10 +5,12 @@
 //! [`Knob`]s. The picker, the sliders, the RON fields, `--set` paths, `hyperlab describe`
 //! and the conformance tests all derive from the two.
 
+mod falling;
 mod knob;
 mod knobs;
 mod spec;
 
+pub use falling::{FALL_AFTER, FALL_POWER, Falling};
 pub use knob::{Kind, Knob, Scale, Value};
 pub use knobs::{KnobError, Knobs};
 pub use spec::{Catalog, Spec, SpecSeed, choice};

@@ -108,6 +108,7 @@ impl<C: Catalog> Serialize for Spec<C> {
                 Value::Real(x) => variant.serialize_field(knob.key, &x)?,
                 Value::Integer(x) => variant.serialize_field(knob.key, &x)?,
                 Value::Choice(name) => variant.serialize_field(knob.key, &Name(name))?,
+                Value::Sized(name, number) => variant.serialize_field(knob.key, &Sized(name, number))?,
                 Value::Toggle(on) => variant.serialize_field(knob.key, &on)?,
             }
         }
@@ -255,9 +256,9 @@ impl<'de> DeserializeSeed<'de> for KnobValue {
                 Step::Fixed(x) => Value::Real(x),
             },
             Kind::Integer { .. } => Value::Integer(i64::deserialize(deserializer)?),
-            Kind::Choice { options } => {
-                let names = intern_all(options.iter().map(|(name, _)| (*name).to_owned()));
-                Value::Choice(deserializer.deserialize_enum(knob.key, names, ChoiceVisitor(names))?)
+            Kind::Choice { .. } | Kind::Sized { .. } => {
+                let names = intern_all(knob.kind.options().map(|(name, _)| name.to_owned()));
+                deserializer.deserialize_enum(knob.key, names, ChoiceVisitor(knob, names))?
             }
             Kind::Toggle { .. } => Value::Toggle(bool::deserialize(deserializer)?),
         };
@@ -266,19 +267,23 @@ impl<'de> DeserializeSeed<'de> for KnobValue {
     }
 }
 
-struct ChoiceVisitor(&'static [&'static str]);
+struct ChoiceVisitor(&'static Knob, &'static [&'static str]);
 
 impl<'de> Visitor<'de> for ChoiceVisitor {
-    type Value = &'static str;
+    type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "one of {}", self.0.join(", "))
+        write!(f, "one of {}", self.1.join(", "))
     }
 
-    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<&'static str, A::Error> {
-        let (name, variant) = access.variant_seed(ChoiceName(self.0))?;
-        variant.unit_variant()?;
-        Ok(name)
+    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
+        let (name, variant) = access.variant_seed(ChoiceName(self.1))?;
+        match self.0.kind {
+            Kind::Sized { sized, .. } if sized.iter().any(|(option, _)| *option == name) => {
+                Ok(Value::Sized(name, variant.newtype_variant()?))
+            }
+            _ => variant.unit_variant().map(|()| Value::Choice(name)),
+        }
     }
 }
 
@@ -319,6 +324,15 @@ struct Name(&'static str);
 impl Serialize for Name {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_unit_variant("Choice", 0, self.0)
+    }
+}
+
+/// A name with a number, as RON writes a variant with one value.
+struct Sized(&'static str, i64);
+
+impl Serialize for Sized {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_variant("Choice", 0, self.0, &self.1)
     }
 }
 

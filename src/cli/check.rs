@@ -1,14 +1,16 @@
 //! `hyperlab check FILE...`.
 
 use std::io::Write;
+use std::path::Path;
 
 use clap::Args;
 
 use super::console::Console;
 use super::diagnose;
 use super::failure::Failure;
+use crate::export;
 use crate::front::{Mistakes, OpenError, Source};
-use crate::scenario::Diagnostic;
+use crate::scenario::{Diagnostic, migrate};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -16,6 +18,11 @@ pub struct Check {
     /// Scenario or session files, or names of built-in scenarios
     #[arg(required = true)]
     files: Vec<String>,
+
+    /// Write what older versions spelled otherwise as it is spelled now, into a file beside the original: `lesson.ron`
+    /// becomes `lesson.fixed.ron`
+    #[arg(long)]
+    fix: bool,
 }
 
 impl Check {
@@ -23,7 +30,8 @@ impl Check {
     pub fn run(&self, console: &mut Console) -> Result<(), Failure> {
         let mut worst = Ok(());
         for file in &self.files {
-            if let Err(failure) = check(file, console) {
+            let checked = if self.fix { fix(file, console) } else { check(file, console) };
+            if let Err(failure) = checked {
                 console.flush()?;
                 console.show(|out, on_terminal| failure.write(out, on_terminal));
                 worst = Err(Failure::Said);
@@ -31,6 +39,23 @@ impl Check {
         }
         worst
     }
+}
+
+/// Writes the file anew beside itself, and looks into that.
+fn fix(file: &str, console: &mut Console) -> Result<(), Failure> {
+    let source = Source::open(file)?;
+    let Some(text) = migrate(&source.text).map_err(Failure::input)? else {
+        writeln!(console, "{}: nothing in it is spelled as older versions did", source.name)?;
+        return check(file, console);
+    };
+    let path = Path::new(file).with_extension("fixed.ron");
+    if path.exists() {
+        let message = format!("`{}` is there already; move it away first", path.display());
+        return Err(Failure::input(message));
+    }
+    export::write(&path, text.as_bytes()).map_err(|error| Failure::Work(error.to_string()))?;
+    writeln!(console, "{}: written as it is spelled now to {}", source.name, path.display())?;
+    check(&path.to_string_lossy(), console)
 }
 
 fn check(file: &str, console: &mut Console) -> Result<(), Failure> {

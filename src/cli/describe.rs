@@ -98,10 +98,8 @@ fn write_knob(knob: &Knob, out: &mut dyn Write) -> io::Result<()> {
     for line in wrapped(knob.help, WIDTH - 4) {
         writeln!(out, "    {line}")?;
     }
-    if let catalog::Kind::Choice { options } = knob.kind {
-        for (name, help) in options.iter().filter(|(_, help)| !help.is_empty()) {
-            writeln!(out, "    · {name}: {help}")?;
-        }
+    for (name, help) in knob.kind.options().filter(|(_, help)| !help.is_empty()) {
+        writeln!(out, "    · {name}: {help}")?;
     }
     Ok(())
 }

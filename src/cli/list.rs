@@ -114,16 +114,18 @@ fn knob(knob: &Knob) -> Json {
         catalog::Kind::Automatic { .. } => ("automatic", json!("Auto")),
         catalog::Kind::Integer { default, .. } => ("integer", json!(default)),
         catalog::Kind::Choice { options } => ("choice", json!(options[0].0)),
+        catalog::Kind::Sized { plain, .. } => ("sized", json!(plain[0].0)),
         catalog::Kind::Toggle { default } => ("toggle", json!(default)),
     };
     let mut fields = json!({ "key": knob.key, "help": knob.help, "kind": kind, "default": default });
     match knob.kind {
         catalog::Kind::Real { range, .. } | catalog::Kind::Automatic { range } => fields["range"] = json!(range),
-        catalog::Kind::Integer { range, .. } => fields["range"] = json!(range),
-        catalog::Kind::Choice { options } => {
-            fields["options"] = options.iter().map(|(name, help)| json!({ "name": name, "help": help })).collect();
-        }
-        catalog::Kind::Toggle { .. } => {}
+        catalog::Kind::Integer { range, .. } | catalog::Kind::Sized { range, .. } => fields["range"] = json!(range),
+        catalog::Kind::Choice { .. } | catalog::Kind::Toggle { .. } => {}
+    }
+    let options: Vec<Json> = knob.kind.options().map(|(name, help)| json!({ "name": name, "help": help })).collect();
+    if !options.is_empty() {
+        fields["options"] = json!(options);
     }
     fields
 }

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
+use crate::draw::PerStep;
 use crate::math::krylov::{Limits, conjugate_gradient};
 use crate::math::vector::axpy;
 use crate::problem::Oracle;
@@ -87,10 +88,14 @@ pub(super) fn solve(
 }
 
 impl Estimator for Cg {
+    fn lists(&self, inner_steps: usize) -> PerStep {
+        implicit::lists(inner_steps, 1)
+    }
+
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
         let size = at.oracle.inner_dimension();
         let start = self.last.as_deref().filter(|last| last.len() == size);
-        implicit::estimate(at, 5 * size, |oracle, b| solve(oracle, b, start, self.damping, self.limits))
+        implicit::estimate(at, 5 * size, |at, b| solve(at.oracle, b, start, self.damping, self.limits))
     }
 
     fn accept(&mut self, estimate: &Estimate) {

@@ -8,6 +8,7 @@
 
 use super::{Entry, Estimate, Estimator, Family, Order, Point, implicit};
 use crate::catalog::Card;
+use crate::draw::PerStep;
 use crate::math::Matrix;
 use crate::problem::Sensitivity;
 
@@ -33,9 +34,13 @@ struct Direct {
 }
 
 impl Estimator for Direct {
+    fn lists(&self, inner_steps: usize) -> PerStep {
+        implicit::lists(inner_steps, 1)
+    }
+
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
         let size = at.oracle.inner_dimension();
-        implicit::estimate(at, 2 * size * size, |oracle, b| implicit::solve_direct(oracle, b, self.damping))
+        implicit::estimate(at, 2 * size * size, |at, b| implicit::solve_direct(at.oracle, b, self.damping))
     }
 
     fn linearization(&self, at: &Sensitivity) -> Option<Matrix> {

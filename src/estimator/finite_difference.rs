@@ -8,7 +8,7 @@
 
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob, Scale};
-use crate::inner::Clock;
+use crate::draw::{Clock, Draw};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -66,10 +66,10 @@ fn outer_value(at: &mut Point<'_>, lambda: &[f64]) -> f64 {
     let mut state = at.start.to_vec();
     let mut next = state.clone();
     for inner in 0..at.clock.inner {
-        at.dynamics.step(at.oracle, Clock { inner, ..at.clock }, lambda, &state, &mut next);
+        at.motion.step(at.oracle, Clock { inner, ..at.clock }, lambda, &state, &mut next);
         std::mem::swap(&mut state, &mut next);
     }
-    at.oracle.use_all_rows();
+    at.draw(Draw::Outer, 0);
     at.oracle.move_to(lambda, &state[..at.oracle.inner_dimension()]);
     at.oracle.outer_value()
 }

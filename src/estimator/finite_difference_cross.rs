@@ -8,6 +8,7 @@
 
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, cg, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
+use crate::draw::{Draw, PerStep};
 use crate::math::krylov::Limits;
 use crate::math::vector::{axpy, norm};
 use crate::problem::Oracle;
@@ -85,6 +86,10 @@ impl FiniteDifferenceCross {
 }
 
 impl Estimator for FiniteDifferenceCross {
+    fn lists(&self, inner_steps: usize) -> PerStep {
+        implicit::lists(inner_steps, usize::from(!matches!(self.solve, Solve::Identity)))
+    }
+
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
         let before = at.oracle.cost();
         at.arrive();
@@ -92,6 +97,7 @@ impl Estimator for FiniteDifferenceCross {
         let (adjoint, solver) = self.adjoint(at.oracle, &outer);
         let mut hypergradient = vec![0.0; at.lambda.len()];
         at.oracle.outer_lambda_gradient(&mut hypergradient);
+        at.draw(Draw::Cross, 0);
         let length = norm(&adjoint);
         // With v = 0 the cross product is zero and there is no direction to move along.
         if length != 0.0 {

@@ -7,6 +7,7 @@
 use super::neumann::{ITERATIONS, STEP, STEP_AS_NUMBER, solve};
 use super::{Entry, Estimate, Estimator, Family, Order, Point, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs};
+use crate::draw::PerStep;
 use crate::problem::Requirement;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -57,12 +58,18 @@ impl Estimator for FixedPoint {
         self.step.is_none().then_some(STEP_AS_NUMBER)
     }
 
+    fn lists(&self, inner_steps: usize) -> PerStep {
+        implicit::lists(inner_steps, self.iterations + usize::from(self.is_warm))
+    }
+
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
         let size = at.oracle.inner_dimension();
         let start = self.last.as_deref().filter(|last| last.len() == size);
         // The first of the k + 1 steps is free from zero, where Hv = 0.
         let products = self.iterations + usize::from(start.is_some());
-        implicit::estimate(at, 2 * size, |oracle, b| solve(oracle, b, start, self.step, products))
+        // So that lists of rows are the same from the first outer step on, the free product has its list too.
+        let first = usize::from(self.is_warm && start.is_none());
+        implicit::estimate(at, 2 * size, |at, b| solve(at, b, (start, first), self.step, products))
     }
 
     fn accept(&mut self, estimate: &Estimate) {

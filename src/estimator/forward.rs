@@ -48,7 +48,7 @@ impl Estimator for Forward {
         for (j, tangent) in self.tangents.chunks_exact_mut(self.length.max(1)).enumerate() {
             self.direction[j] = 1.0;
             let (direction, next) = (&self.direction, &mut self.next);
-            step.dynamics.jvp(step.oracle, step.clock, step.lambda, step.state, tangent, direction, next);
+            step.motion.jvp(step.oracle, step.clock, step.lambda, step.state, tangent, direction, next);
             tangent.copy_from_slice(next);
             self.direction[j] = 0.0;
         }

@@ -6,6 +6,7 @@
 
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
 use crate::catalog::Card;
+use crate::draw::PerStep;
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -27,6 +28,10 @@ pub(super) const ENTRY: Entry = Entry {
 struct Identity;
 
 impl Estimator for Identity {
+    fn lists(&self, inner_steps: usize) -> PerStep {
+        implicit::lists(inner_steps, 0)
+    }
+
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
         implicit::estimate(at, 0, |_, b| (b.to_vec(), Solver::none()))
     }

@@ -5,6 +5,7 @@
 
 use super::{Estimate, Point, Solver};
 use crate::catalog::{Kind, Knob, Scale};
+use crate::draw::{Draw, PerStep};
 use crate::math::vector::{axpy, is_finite, norm};
 use crate::math::{Factorization, Matrix};
 use crate::problem::{Cost, Oracle, Sensitivity};
@@ -16,30 +17,34 @@ pub(super) const DAMPING: Knob = Knob {
     kind: Kind::Real { default: 0.0, range: (0.0, 1e3), scale: Scale::Logarithmic },
 };
 
-/// The estimate at a point, with v from `solve`, which gets the oracle there and `b = ∇_θ f`.
+/// The estimate at a point, with v from `solve`, which gets the oracle there and `b = ∇_θ f`. All of it over the rows drawn for it.
 /// `numbers` is how many the solver keeps at once, for the memory column of the cost.
 pub(super) fn estimate(
     at: &mut Point<'_>,
     numbers: usize,
-    solve: impl FnOnce(&mut Oracle, &[f64]) -> (Vec<f64>, Solver),
+    solve: impl FnOnce(&mut Point<'_>, &[f64]) -> (Vec<f64>, Solver),
 ) -> Estimate {
     let before = at.oracle.cost();
     at.arrive();
-    estimate_here(at.oracle, at.lambda.len(), &before, numbers, solve)
+    estimate_here(at, &before, numbers, solve)
 }
 
 /// The same where the oracle stands. The cost is what was spent since `before`.
 pub(super) fn estimate_here(
-    oracle: &mut Oracle,
-    outer_dimension: usize,
+    at: &mut Point<'_>,
     before: &Cost,
     numbers: usize,
-    solve: impl FnOnce(&mut Oracle, &[f64]) -> (Vec<f64>, Solver),
+    solve: impl FnOnce(&mut Point<'_>, &[f64]) -> (Vec<f64>, Solver),
 ) -> Estimate {
-    let outer = outer_gradient(oracle);
-    let (adjoint, solver) = solve(oracle, &outer);
-    let hypergradient = hypergradient(oracle, outer_dimension, &adjoint);
-    Estimate { hypergradient, cost: spent(oracle, before, numbers), solver, adjoint: Some(adjoint) }
+    let outer = outer_gradient(at.oracle);
+    let (adjoint, solver) = solve(at, &outer);
+    let hypergradient = hypergradient(at, &adjoint);
+    Estimate { hypergradient, cost: spent(at.oracle, before, numbers), solver, adjoint: Some(adjoint) }
+}
+
+/// The lists that one system and one product with the cross derivative take.
+pub(super) fn lists(inner_steps: usize, systems: usize) -> PerStep {
+    PerStep { inner: inner_steps, adjoint: systems, cross: 1, outer: 1 }
 }
 
 /// What was spent since `before`, while holding so many numbers.
@@ -54,12 +59,13 @@ pub(super) fn outer_gradient(oracle: &mut Oracle) -> Vec<f64> {
     outer
 }
 
-/// `∇_λ f − Jᵀv` where the oracle stands.
-pub(super) fn hypergradient(oracle: &mut Oracle, outer_dimension: usize, adjoint: &[f64]) -> Vec<f64> {
-    let mut hypergradient = vec![0.0; outer_dimension];
-    let mut indirect = vec![0.0; outer_dimension];
-    oracle.outer_lambda_gradient(&mut hypergradient);
-    oracle.cross_vjp(adjoint, &mut indirect);
+/// `∇_λ f − Jᵀv` where the oracle stands, with J over rows of its own.
+pub(super) fn hypergradient(at: &mut Point<'_>, adjoint: &[f64]) -> Vec<f64> {
+    let mut hypergradient = vec![0.0; at.lambda.len()];
+    let mut indirect = vec![0.0; at.lambda.len()];
+    at.draw(Draw::Cross, 0);
+    at.oracle.outer_lambda_gradient(&mut hypergradient);
+    at.oracle.cross_vjp(adjoint, &mut indirect);
     axpy(-1.0, &indirect, &mut hypergradient);
     hypergradient
 }

@@ -16,6 +16,7 @@ mod neumann;
 mod preconditioned;
 mod reparameterized;
 mod reverse;
+mod soba;
 mod truncated;
 mod unroll;
 
@@ -24,7 +25,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
-use crate::inner::{Clock, Dynamics};
+use crate::draw::{Clock, Draw, PerStep};
+use crate::inner::Motion;
 use crate::math::Matrix;
 use crate::problem::{Cost, Oracle, Requirement, Sensitivity};
 
@@ -42,6 +44,7 @@ pub static ALL: &[Entry] = &[
     reverse::ENTRY,
     truncated::ENTRY,
     forward::ENTRY,
+    soba::ENTRY,
     finite_difference::ENTRY,
 ];
 
@@ -79,6 +82,8 @@ pub enum Family {
     Corrected,
     /// Derivatives of the inner iterations themselves.
     Iterative,
+    /// One loop for θ, the linear system and λ.
+    SingleLoop,
     /// Values of the outer objective only.
     ZerothOrder,
 }
@@ -125,8 +130,8 @@ pub struct InnerStep<'a> {
     pub next: &'a [f64],
     /// The oracle, where the step left it: at the state before, on the step's batch.
     pub oracle: &'a mut Oracle,
-    /// The dynamics that took it.
-    pub dynamics: &'a mut dyn Dynamics,
+    /// The dynamics that took it, over their batches.
+    pub motion: &'a mut Motion,
 }
 
 /// Where an estimate is wanted.
@@ -141,8 +146,8 @@ pub struct Point<'a> {
     pub state: &'a [f64],
     /// The oracle; estimators move it where they need.
     pub oracle: &'a mut Oracle,
-    /// The dynamics of the run.
-    pub dynamics: &'a mut dyn Dynamics,
+    /// The dynamics of the run, over their batches.
+    pub motion: &'a mut Motion,
 }
 
 impl Point<'_> {
@@ -152,9 +157,15 @@ impl Point<'_> {
         &self.state[..self.oracle.inner_dimension()]
     }
 
-    /// Moves the oracle to (λ, θ) over all rows.
+    /// Puts the oracle on the rows drawn for a purpose, wherever it stands.
+    pub fn draw(&mut self, what: Draw, index: usize) {
+        self.motion.draw(self.oracle, self.clock, what, index);
+    }
+
+    /// Moves the oracle to (λ, θ), over the first rows drawn for the outer objective and for products with H.
     pub fn arrive(&mut self) {
-        self.oracle.use_all_rows();
+        self.draw(Draw::Outer, 0);
+        self.draw(Draw::Adjoint, 0);
         self.oracle.move_to(self.lambda, &self.state[..self.oracle.inner_dimension()]);
     }
 }
@@ -202,6 +213,13 @@ pub trait Estimator: Send + Sync {
     /// What it asks of a problem beyond the derivatives that all have.
     fn requires(&self) -> Option<Requirement> {
         None
+    }
+
+    /// The lists of rows that an outer step with so many inner steps takes, so that lists that are written out and
+    /// passes without replacement are shared out in order. Any method may take one of inner steps and of the outer
+    /// objective; what it takes for products with H, and with the cross derivative, it says here.
+    fn lists(&self, inner_steps: usize) -> PerStep {
+        PerStep { inner: inner_steps, outer: 1, ..PerStep::default() }
     }
 
     /// A new outer step starts: forget the last run's tape; keep what may warm-start.

@@ -9,8 +9,10 @@ use std::borrow::Cow;
 
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
-use crate::math::series::{FixedPoint, fixed_point};
-use crate::problem::{Capability, Oracle, Requirement};
+use crate::draw::{Draw, PerStep};
+use crate::math::series::{FixedPoint, fixed_point, neumann_of_draws};
+use crate::math::vector::is_finite;
+use crate::problem::{Capability, Requirement};
 
 /// The step size knob of the series and of the fixed-point iteration.
 pub(super) const STEP: Knob = Knob {
@@ -61,26 +63,55 @@ impl Neumann {
     }
 }
 
-/// `products` more terms from `start` where the oracle stands, and what they say of themselves.
+/// `products` more terms from `start` where the oracle stands, and what they say of themselves. Over batches every
+/// product has rows of its own, from list `first` on.
 pub(super) fn solve(
-    oracle: &mut Oracle,
+    at: &mut Point<'_>,
     b: &[f64],
-    start: Option<&[f64]>,
+    (start, first): (Option<&[f64]>, usize),
     step: Option<f64>,
     products: usize,
 ) -> (Vec<f64>, Solver) {
-    // Without a bound nothing is known of how long a step is.
-    let bound = oracle.problem().curvature_bound(oracle.lambda()).unwrap_or(f64::NAN);
+    if is_over_batches(at) {
+        let step = step.unwrap_or_else(|| 1.0 / bound(at));
+        let sum = fixed_point(over_batches(at, first), b, start, step, products);
+        return (sum.x.clone(), drawn(&sum.x, products));
+    }
+    let bound = bound(at);
     let step = step.unwrap_or(1.0 / bound);
-    let sum = fixed_point(|v, out| oracle.hvp(v, out), b, start, step, products);
+    let sum = fixed_point(|v, out| at.oracle.hvp(v, out), b, start, step, products);
     let solver = Solver {
         iterations: products,
         residual: sum.residual,
         converged: !sum.diverges(),
         negative_curvature: false,
-        note: warning(&sum, step * bound, oracle.problem().is_quadratic()),
+        note: warning(&sum, step * bound, at.oracle.problem().is_quadratic()),
     };
     (sum.x, solver)
+}
+
+/// L at this λ; NaN without one: then nothing is known of how long a step is.
+fn bound(at: &Point<'_>) -> f64 {
+    at.oracle.problem().curvature_bound(at.oracle.lambda()).unwrap_or(f64::NAN)
+}
+
+fn is_over_batches(at: &Point<'_>) -> bool {
+    at.oracle.rows().training.is_some()
+}
+
+/// Products with H, each over rows of its own.
+fn over_batches(at: &mut Point<'_>, first: usize) -> impl FnMut(&[f64], &mut [f64]) {
+    let mut index = first;
+    move |v, out| {
+        at.draw(Draw::Adjoint, index);
+        at.oracle.hvp(v, out);
+        index += 1;
+    }
+}
+
+/// Of a solution over batches nothing is known but whether it is finite: the residual of one system is not another's.
+fn drawn(solution: &[f64], products: usize) -> Solver {
+    Solver { iterations: products, converged: is_finite(solution), ..Solver::none() }
 }
 
 /// What is wrong with a step that is `ratio` times `1/L`.
@@ -101,9 +132,21 @@ impl Estimator for Neumann {
         self.step.is_none().then_some(STEP_AS_NUMBER)
     }
 
+    fn lists(&self, inner_steps: usize) -> PerStep {
+        implicit::lists(inner_steps, self.products)
+    }
+
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
         let size = at.oracle.inner_dimension();
-        implicit::estimate(at, 2 * size, |oracle, b| solve(oracle, b, None, self.step, self.products))
+        implicit::estimate(at, 2 * size, |at, b| {
+            if !is_over_batches(at) {
+                return solve(at, b, (None, 0), self.step, self.products);
+            }
+            let step = self.step.unwrap_or_else(|| 1.0 / bound(at));
+            let sum = neumann_of_draws(over_batches(at, 0), b, step, self.products);
+            let solver = drawn(&sum, self.products);
+            (sum, solver)
+        })
     }
 
     fn clone_box(&self) -> Box<dyn Estimator> {

@@ -15,6 +15,7 @@ use std::borrow::Cow;
 
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob};
+use crate::draw::PerStep;
 use crate::math::vector::{axpy, scale};
 use crate::math::{Factorization, Matrix};
 use crate::problem::{Oracle, Sensitivity};
@@ -66,6 +67,10 @@ struct Reparameterized {
 }
 
 impl Estimator for Reparameterized {
+    fn lists(&self, inner_steps: usize) -> PerStep {
+        implicit::lists(inner_steps, 1)
+    }
+
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
         let before = at.oracle.cost();
         at.arrive();
@@ -75,13 +80,13 @@ impl Estimator for Reparameterized {
         let hessian = at.oracle.hessian();
         let numbers = 2 * size * size;
         if let Map::Exponential = self.map {
-            return implicit::estimate_here(at.oracle, at.lambda.len(), &before, numbers, |oracle, b| {
-                solve_exponential(oracle, hessian, &gradient, b)
+            return implicit::estimate_here(at, &before, numbers, |at, b| {
+                solve_exponential(at.oracle, hessian, &gradient, b)
             });
         }
         at.oracle.count_factorization();
         let factorization = Factorization::symmetric(&hessian);
-        let mut estimate = implicit::estimate_here(at.oracle, at.lambda.len(), &before, numbers, |_, b| {
+        let mut estimate = implicit::estimate_here(at, &before, numbers, |_, b| {
             implicit::solve_with(factorization.as_ref(), &hessian, b)
         });
         if let (Some(adjoint), Some(factorization)) = (&estimate.adjoint, factorization) {

@@ -6,10 +6,10 @@
 //! product a step, and T states of memory, or 2√T and the inner run once more with checkpoints. Tends
 //! to ∇F as T grows; for small T it is the gradient of another function, one that forgets little of θ₀.
 
-use super::unroll::{Adjoint, Unrolled, later};
+use super::unroll::{Adjoint, Unrolled};
 use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Start};
 use crate::catalog::{Card, Kind, Knob};
-use crate::inner::Clock;
+use crate::draw::Clock;
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -78,11 +78,11 @@ impl Estimator for Checkpointed {
             for step in 1..steps {
                 let (done, rest) = segment.split_at_mut(step * self.length);
                 let state = &done[(step - 1) * self.length..];
-                let clock = later(self.first, first + step - 1);
-                at.dynamics.step(at.oracle, clock, at.lambda, state, &mut rest[..self.length]);
+                let clock = self.first.later(first + step - 1);
+                at.motion.step(at.oracle, clock, at.lambda, state, &mut rest[..self.length]);
             }
             for (step, state) in segment.chunks_exact(self.length).enumerate().take(steps).rev() {
-                adjoint.back(at, later(self.first, first + step), state);
+                adjoint.back(at, self.first.later(first + step), state);
             }
         }
         adjoint.into_estimate(at, self.bytes() + size_of_val(&*segment))

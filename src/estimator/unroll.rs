@@ -4,7 +4,7 @@
 //! `a ← (∂_sΦ_t)ᵀa`, with the derivatives at the state before that step.
 
 use super::{Estimate, Estimator, InnerStep, Point, Solver, Start, implicit};
-use crate::inner::Clock;
+use crate::draw::Clock;
 use crate::problem::Cost;
 
 /// The adjoint on its way back through a run.
@@ -31,7 +31,7 @@ impl Adjoint {
     /// One step back, to the state before it.
     pub(super) fn back(&mut self, at: &mut Point<'_>, clock: Clock, state: &[f64]) {
         let Self { cotangent, before, hypergradient, .. } = self;
-        at.dynamics.vjp(at.oracle, clock, at.lambda, state, cotangent, before, hypergradient);
+        at.motion.vjp(at.oracle, clock, at.lambda, state, cotangent, before, hypergradient);
         std::mem::swap(cotangent, before);
     }
 
@@ -83,7 +83,7 @@ impl Tape {
         let kept = self.recorded.saturating_sub(self.limit)..self.recorded;
         kept.rev().map(|index| {
             let slot = index % self.limit * self.length;
-            (later(self.first, index), &self.states[slot..slot + self.length])
+            (self.first.later(index), &self.states[slot..slot + self.length])
         })
     }
 
@@ -130,9 +130,4 @@ impl Estimator for Unrolled {
     fn clone_box(&self) -> Box<dyn Estimator> {
         Box::new(self.clone())
     }
-}
-
-/// The clock so many inner steps later.
-pub(super) fn later(clock: Clock, steps: usize) -> Clock {
-    Clock { inner: clock.inner + steps, ..clock }
 }

@@ -3,8 +3,9 @@
 //! `∂_θΦ = I − ηH`, `∂_λΦ = −ηJ`. Cost: one gradient a step, one Hessian-vector and one cross
 //! product a derivative. Fails for η > 2/L, where it diverges on a quadratic.
 
-use super::{Clock, Dynamics, Entry};
-use crate::catalog::{Card, Kind, Knob, Knobs};
+use super::{Dynamics, Entry};
+use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs};
+use crate::draw::Clock;
 use crate::problem::{Capability, Oracle, Requirement};
 
 /// The step size knob that first-order dynamics share.
@@ -27,10 +28,10 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Gradient descent",
         source: "Cauchy 1847; unrolled in Franceschi et al. 2017, section 3",
         equation: "θ ← θ − η ∇g(θ)",
-        summary: "Full-batch gradient descent with a constant step.",
+        summary: "Gradient descent with a step that is constant in an inner run.",
         cost: "1 gradient a step",
         fails: "Diverges for η > 2/L; slow when the Hessian is ill-conditioned.",
-        knobs: &[STEP],
+        knobs: &[STEP, FALL_POWER, FALL_AFTER],
     },
     build: |knobs| Box::new(GradientDescent::new(knobs)),
 };
@@ -38,6 +39,7 @@ pub(super) const ENTRY: Entry = Entry {
 #[derive(Clone)]
 struct GradientDescent {
     fixed: Option<f64>,
+    falling: Falling,
     step: f64,
     scratch: Vec<f64>,
     outer_scratch: Vec<f64>,
@@ -46,7 +48,13 @@ struct GradientDescent {
 impl GradientDescent {
     fn new(knobs: &Knobs) -> Self {
         let fixed = knobs.automatic("step");
-        Self { fixed, step: fixed.unwrap_or(f64::NAN), scratch: Vec::new(), outer_scratch: Vec::new() }
+        Self {
+            fixed,
+            falling: Falling::of(knobs),
+            step: fixed.unwrap_or(f64::NAN),
+            scratch: Vec::new(),
+            outer_scratch: Vec::new(),
+        }
     }
 }
 
@@ -55,8 +63,8 @@ impl Dynamics for GradientDescent {
         self.fixed.is_none().then_some(STEP_AS_NUMBER)
     }
 
-    fn begin(&mut self, oracle: &mut Oracle, lambda: &[f64]) {
-        self.step = step_size(self.fixed, oracle, lambda);
+    fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64]) {
+        self.step = self.falling.at(step_size(self.fixed, oracle, lambda), clock.outer);
         self.scratch.resize(oracle.inner_dimension(), 0.0);
         self.outer_scratch.resize(lambda.len(), 0.0);
     }

@@ -4,8 +4,9 @@
 //! transpose sends (a, c) to `m = c − ηa`, (a + Hm, βm) and `Jᵀm`. Fails for η > 2(1+β)/L.
 
 use super::gradient_descent::{STEP, STEP_AS_NUMBER, step_size};
-use super::{Clock, Dynamics, Entry};
-use crate::catalog::{Card, Kind, Knob, Scale};
+use super::{Dynamics, Entry};
+use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Scale};
+use crate::draw::Clock;
 use crate::math::vector::axpy;
 use crate::problem::{Oracle, Requirement};
 
@@ -25,12 +26,15 @@ pub(super) const ENTRY: Entry = Entry {
                 help: "Momentum β.",
                 kind: Kind::Real { default: 0.9, range: (0.0, 0.999), scale: Scale::Linear },
             },
+            FALL_POWER,
+            FALL_AFTER,
         ],
     },
     build: |knobs| {
         let fixed = knobs.automatic("step");
         Box::new(HeavyBall {
             fixed,
+            falling: Falling::of(knobs),
             step: fixed.unwrap_or(f64::NAN),
             momentum: knobs.real("momentum"),
             scratch: Vec::new(),
@@ -42,6 +46,7 @@ pub(super) const ENTRY: Entry = Entry {
 #[derive(Clone)]
 struct HeavyBall {
     fixed: Option<f64>,
+    falling: Falling,
     step: f64,
     momentum: f64,
     scratch: Vec<f64>,
@@ -57,8 +62,8 @@ impl Dynamics for HeavyBall {
         2 * inner_dimension
     }
 
-    fn begin(&mut self, oracle: &mut Oracle, lambda: &[f64]) {
-        self.step = step_size(self.fixed, oracle, lambda);
+    fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64]) {
+        self.step = self.falling.at(step_size(self.fixed, oracle, lambda), clock.outer);
         self.scratch.resize(oracle.inner_dimension(), 0.0);
         self.outer_scratch.resize(lambda.len(), 0.0);
     }

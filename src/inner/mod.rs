@@ -6,16 +6,18 @@
 
 mod gradient_descent;
 mod heavy_ball;
+mod motion;
 mod newton;
 mod scheduled_heavy_ball;
-mod sgd;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
+use crate::draw::Clock;
 use crate::problem::{Oracle, Requirement};
 
+pub use motion::Motion;
+
 /// All dynamics, in the order shown.
-pub static ALL: &[Entry] =
-    &[gradient_descent::ENTRY, heavy_ball::ENTRY, scheduled_heavy_ball::ENTRY, sgd::ENTRY, newton::ENTRY];
+pub static ALL: &[Entry] = &[gradient_descent::ENTRY, heavy_ball::ENTRY, scheduled_heavy_ball::ENTRY, newton::ENTRY];
 
 /// Dynamics that can be chosen.
 pub struct Entry {
@@ -43,22 +45,8 @@ impl Carded for Entry {
     }
 }
 
-/// Where in a run a step happens: what seeds its randomness.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Clock {
-    /// The run's seed.
-    pub seed: u64,
-    /// The trial (and member) whose stream this is.
-    pub trial: u64,
-    /// Outer step, from 0.
-    pub outer: usize,
-    /// Inner step, from 0.
-    pub inner: usize,
-}
-
-/// One inner step and its derivatives. Methods may move the oracle; they leave it wherever they
-/// last asked. None of them
-/// allocates, except where a step factorizes a matrix.
+/// One inner step and its derivatives, over the training rows that the oracle is on. Methods may move the oracle; they
+/// leave it wherever they last asked. None of them allocates, except where a step factorizes a matrix.
 pub trait Dynamics: Send + Sync {
     /// What they ask of a problem beyond the derivatives that all have.
     fn requires(&self) -> Option<Requirement> {
@@ -87,7 +75,7 @@ pub trait Dynamics: Send + Sync {
 
     /// A new outer step starts at λ: the place to fix an automatic step size, which the derivatives
     /// then hold constant.
-    fn begin(&mut self, oracle: &mut Oracle, lambda: &[f64]);
+    fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64]);
 
     /// `next = Φ(state, λ)`.
     fn step(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], state: &[f64], next: &mut [f64]);

@@ -5,8 +5,9 @@
 //! derivative through a Newton step. Cost: one Hessian and one factorization a step. Fails where H
 //! is singular: the step is then NaN and shown as such.
 
-use super::{Clock, Dynamics, Entry};
+use super::{Dynamics, Entry};
 use crate::catalog::Card;
+use crate::draw::Clock;
 use crate::math::Factorization;
 use crate::math::vector::axpy;
 use crate::problem::Oracle;
@@ -44,7 +45,7 @@ fn newton_step(oracle: &mut Oracle) -> (Option<Factorization>, Vec<f64>) {
 }
 
 impl Dynamics for Newton {
-    fn begin(&mut self, _: &mut Oracle, lambda: &[f64]) {
+    fn begin(&mut self, _: &mut Oracle, _: Clock, lambda: &[f64]) {
         self.outer_scratch.resize(lambda.len(), 0.0);
     }
 

@@ -9,8 +9,9 @@
 //! region, |β| < 1 and e^s < 2(1+β)/L: nothing holds it there.
 
 use super::gradient_descent::{STEP, STEP_AS_NUMBER, step_size};
-use super::{Clock, Dynamics, Entry};
+use super::{Dynamics, Entry};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
+use crate::draw::Clock;
 use crate::math::vector::{axpy, dot};
 use crate::problem::{Oracle, Requirement};
 
@@ -104,7 +105,7 @@ impl Dynamics for ScheduledHeavyBall {
         steps.chain(std::iter::once("momentum".to_owned())).collect()
     }
 
-    fn begin(&mut self, oracle: &mut Oracle, lambda: &[f64]) {
+    fn begin(&mut self, oracle: &mut Oracle, _: Clock, lambda: &[f64]) {
         self.scratch.resize(oracle.inner_dimension(), 0.0);
         self.outer_scratch.resize(lambda.len(), 0.0);
     }

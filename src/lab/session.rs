@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Command, CommandError, History, Lab};
-use crate::scenario::{BuildFailure, Experiment, Files, Scenario, experiment, moved_field};
+use crate::scenario::{BuildFailure, Experiment, Files, Scenario, experiment, moved_field, moved_name};
 
 /// The format's version; a file of another version is refused.
 const VERSION: u32 = 1;
@@ -167,6 +167,7 @@ impl Session {
 fn in_words(error: &ron::Error) -> String {
     let moved = match error {
         ron::Error::NoSuchStructField { found, outer: Some(owner), .. } => moved_field(owner, found),
+        ron::Error::NoSuchEnumVariant { found, .. } => moved_name(found),
         _ => None,
     };
     moved.map_or_else(|| error.to_string(), |now| format!("{error}; {now}"))

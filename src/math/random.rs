@@ -49,13 +49,18 @@ pub fn choose<T>(items: &mut [T], count: usize, random: &mut ChaCha8Rng) {
     }
 }
 
-/// The numbers below `count` in random order (Fisher, Yates 1938), each order equally likely.
+/// The numbers below `count` in random order, each order equally likely.
 pub fn shuffled(count: usize, random: &mut ChaCha8Rng) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
-    for last in (1..count).rev() {
-        order.swap(last, random.random_range(0..=last));
-    }
+    shuffle(&mut order, random);
     order
+}
+
+/// Puts items in random order (Fisher, Yates 1938), each order equally likely.
+pub fn shuffle<T>(items: &mut [T], random: &mut ChaCha8Rng) {
+    for last in (1..items.len()).rev() {
+        items.swap(last, random.random_range(0..=last));
+    }
 }
 
 /// The finalizer of splitmix64 (Steele, Lea, Flood 2014): every input bit moves every output bit.

@@ -55,6 +55,21 @@ pub fn fixed_point(
     FixedPoint { x, residual: relative, start_residual }
 }
 
+/// `step · Σ_{k ≤ products} p_k` with `p_0 = b` and `p_k = (I − step A_k) p_{k−1}`, the Neumann series of a matrix that
+/// is another one for every product: where A is drawn, the sum whose mean is that of the mean of A (Ji, Yang and Liang
+/// 2021, algorithm 1). `apply` multiplies by A_1, A_2, … in this order.
+pub fn neumann_of_draws(mut apply: impl FnMut(&[f64], &mut [f64]), b: &[f64], step: f64, products: usize) -> Vec<f64> {
+    let mut term: Vec<f64> = b.iter().map(|value| step * value).collect();
+    let mut sum = term.clone();
+    let mut product = vec![0.0; b.len()];
+    for _ in 0..products {
+        apply(&term, &mut product);
+        axpy(-step, &product, &mut term);
+        axpy(1.0, &term, &mut sum);
+    }
+    sum
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +80,15 @@ mod tests {
         let expected = 3.0 / 2.0 * (1.0 - 0.5f64.powi(5));
         assert!((sum.x[0] - expected).abs() < 1e-15);
         assert!(!sum.diverges());
+    }
+
+    /// `b (1 + (1 − ηa₁) + (1 − ηa₂)(1 − ηa₁)) η`, which a fixed-point iteration over the same draws would not give.
+    #[test]
+    fn the_series_of_draws_multiplies_them_in_order() {
+        let mut curvatures = [2.0, 3.0].into_iter();
+        let apply = |v: &[f64], out: &mut [f64]| out[0] = curvatures.next().unwrap() * v[0];
+        let sum = neumann_of_draws(apply, &[4.0], 0.1, 2);
+        assert!((sum[0] - 0.4 * (1.0 + 0.8 + 0.7 * 0.8)).abs() < 1e-15);
     }
 
     #[test]

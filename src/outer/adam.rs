@@ -1,6 +1,7 @@
 //! Adam on λ, with bias correction.
 
-use super::{Entry, OuterRule, STEP};
+use super::step::{FALL, STEP, Step};
+use super::{Entry, OuterRule};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 
 /// Keeps the update finite where a coordinate has seen no gradient (Kingma and Ba's ε).
@@ -27,11 +28,13 @@ pub(super) const ENTRY: Entry = Entry {
                 help: "Decay β₂ of the mean square.",
                 kind: Kind::Real { default: 0.999, range: (0.0, 0.999_999), scale: Scale::Linear },
             },
+            FALL[0],
+            FALL[1],
         ],
     },
     build: |knobs| {
         Box::new(Adam {
-            step: knobs.real("step"),
+            step: Step::of(knobs),
             decays: (knobs.real("first_decay"), knobs.real("second_decay")),
             powers: (1.0, 1.0),
             mean: Vec::new(),
@@ -42,7 +45,7 @@ pub(super) const ENTRY: Entry = Entry {
 
 #[derive(Clone)]
 struct Adam {
-    step: f64,
+    step: Step,
     decays: (f64, f64),
     /// β₁ᵗ and β₂ᵗ.
     powers: (f64, f64),
@@ -55,17 +58,18 @@ impl OuterRule for Adam {
         self.mean.resize(lambda.len(), 0.0);
         self.square.resize(lambda.len(), 0.0);
         self.powers = (self.powers.0 * self.decays.0, self.powers.1 * self.decays.1);
+        let step = self.step.next();
         for (index, gradient) in hypergradient.iter().enumerate() {
             self.mean[index] = self.decays.0 * self.mean[index] + (1.0 - self.decays.0) * gradient;
             self.square[index] = self.decays.1 * self.square[index] + (1.0 - self.decays.1) * gradient * gradient;
             let mean = self.mean[index] / (1.0 - self.powers.0);
             let square = self.square[index] / (1.0 - self.powers.1);
-            lambda[index] -= self.step * mean / (square.sqrt() + EPSILON);
+            lambda[index] -= step * mean / (square.sqrt() + EPSILON);
         }
     }
 
     fn turn(&mut self, knobs: &Knobs) {
-        self.step = knobs.real("step");
+        self.step.turn(knobs);
         self.decays = (knobs.real("first_decay"), knobs.real("second_decay"));
     }
 

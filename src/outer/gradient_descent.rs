@@ -1,6 +1,7 @@
 //! Gradient descent on λ: `λ ← λ − α ĥ`.
 
-use super::{Entry, OuterRule, STEP};
+use super::step::{FALL, STEP, Step};
+use super::{Entry, OuterRule};
 use crate::catalog::{Card, Knobs};
 use crate::math::vector::axpy;
 
@@ -9,27 +10,27 @@ pub(super) const ENTRY: Entry = Entry {
         id: "gradient-descent",
         name: "Gradient descent",
         source: "Bengio 2000",
-        equation: "λ ← λ − α ĥ",
+        equation: "λ ← λ − α_t ĥ,  α_t = α/(1 + t/b)^c",
         summary: "A step against the hypergradient estimate.",
         cost: "none beyond ĥ",
         fails: "A step beyond 2/L of F makes F worse; flat directions hardly move.",
-        knobs: &[STEP],
+        knobs: &[STEP, FALL[0], FALL[1]],
     },
-    build: |knobs| Box::new(GradientDescent { step: knobs.real("step") }),
+    build: |knobs| Box::new(GradientDescent { step: Step::of(knobs) }),
 };
 
 #[derive(Clone)]
 struct GradientDescent {
-    step: f64,
+    step: Step,
 }
 
 impl OuterRule for GradientDescent {
     fn step(&mut self, lambda: &mut [f64], hypergradient: &[f64]) {
-        axpy(-self.step, hypergradient, lambda);
+        axpy(-self.step.next(), hypergradient, lambda);
     }
 
     fn turn(&mut self, knobs: &Knobs) {
-        self.step = knobs.real("step");
+        self.step.turn(knobs);
     }
 
     fn clone_box(&self) -> Box<dyn OuterRule> {

@@ -3,9 +3,9 @@
 mod adam;
 mod gradient_descent;
 mod momentum;
+mod step;
 
-use crate::catalog::Kind;
-use crate::catalog::{Card, Carded, Catalog, Knob, Knobs, Scale};
+use crate::catalog::{Card, Carded, Catalog, Knobs};
 
 /// Every outer rule, in the order shown.
 pub static ALL: &[Entry] = &[gradient_descent::ENTRY, momentum::ENTRY, adam::ENTRY];
@@ -53,10 +53,3 @@ impl Clone for Box<dyn OuterRule> {
         self.clone_box()
     }
 }
-
-/// The step size knob that all rules share.
-const STEP: Knob = Knob {
-    key: "step",
-    help: "Outer step size, in units of λ per unit of hypergradient (Adam: λ per step).",
-    kind: Kind::Real { default: 0.1, range: (0.0, 1e6), scale: Scale::Logarithmic },
-};

@@ -1,6 +1,7 @@
 //! Heavy ball on λ: `u ← βu + ĥ`, `λ ← λ − α u`.
 
-use super::{Entry, OuterRule, STEP};
+use super::step::{FALL, STEP, Step};
+use super::{Entry, OuterRule};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::math::vector::axpy;
 
@@ -20,16 +21,16 @@ pub(super) const ENTRY: Entry = Entry {
                 help: "Momentum β.",
                 kind: Kind::Real { default: 0.9, range: (0.0, 0.999), scale: Scale::Linear },
             },
+            FALL[0],
+            FALL[1],
         ],
     },
-    build: |knobs| {
-        Box::new(Momentum { step: knobs.real("step"), momentum: knobs.real("momentum"), velocity: Vec::new() })
-    },
+    build: |knobs| Box::new(Momentum { step: Step::of(knobs), momentum: knobs.real("momentum"), velocity: Vec::new() }),
 };
 
 #[derive(Clone)]
 struct Momentum {
-    step: f64,
+    step: Step,
     momentum: f64,
     velocity: Vec<f64>,
 }
@@ -40,11 +41,11 @@ impl OuterRule for Momentum {
         for (velocity, gradient) in self.velocity.iter_mut().zip(hypergradient) {
             *velocity = self.momentum * *velocity + gradient;
         }
-        axpy(-self.step, &self.velocity, lambda);
+        axpy(-self.step.next(), &self.velocity, lambda);
     }
 
     fn turn(&mut self, knobs: &Knobs) {
-        self.step = knobs.real("step");
+        self.step.turn(knobs);
         self.momentum = knobs.real("momentum");
     }
 

@@ -1,6 +1,6 @@
 //! Biased regularization: ridge regression towards a learned prior mean.
 //!
-//! `g = ‖Xθ − y‖²/2n + (ρ/2)‖θ − λ‖²`, `f = ‖X′θ − y′‖²/2m`. Then `H = XᵀX/n + ρI` and
+//! `g = ‖Xθ − y‖²/2n + (ρ/2)‖θ − λ‖²`, `f = ‖X′θ − y′‖²/2m + (ω/2)‖λ‖²`, ω zero unless wanted. Then `H = XᵀX/n + ρI` and
 //! `Jᵀv = −ρv`: the hypergradient is `ρ H⁻¹ ∇f`. With one task it is the inner problem of iMAML
 //! (Rajeswaran et al. 2019): λ is the initialisation that a task may leave at the price ρ. Cost:
 //! `O(d²)` for each product; θ*(λ) by a factorization made once, since H does not depend on λ.
@@ -18,6 +18,7 @@ use super::{
     ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::math::vector::dot;
 use crate::math::{Factorization, Matrix};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -25,7 +26,7 @@ pub(super) const ENTRY: Entry = Entry {
         id: "biased-ridge",
         name: "Biased ridge",
         source: "Rajeswaran et al. 2019 (iMAML); biased regularization Denevi et al. 2019",
-        equation: "g = ‖Xθ − y‖²/2n + ½ Σⱼ rⱼ (θⱼ − μⱼ)²,  f = ‖X′θ − y′‖²/2m;  r = ρ, λ = μ  or  r = ρ e^ρ̃, λ = (μ, ρ̃)",
+        equation: "g = ‖Xθ − y‖²/2n + ½ Σⱼ rⱼ (θⱼ − μⱼ)²,  f = ‖X′θ − y′‖²/2m + ω‖λ‖²/2;  r = ρ, λ = μ  or  r = ρ e^ρ̃, λ = (μ, ρ̃)",
         summary: "λ is a prior mean that the weights are pulled towards, and if wanted the strength of the pull on each \
                   of them; the validation rows say where it should lie. The building block of few-shot learning by \
                   implicit gradients.",
@@ -49,6 +50,11 @@ pub(super) const ENTRY: Entry = Entry {
                     ],
                 },
             },
+            Knob {
+                key: "outer_penalty",
+                help: "Strength ω of a penalty ω‖λ‖²/2 in the outer objective, which keeps λ from wandering off.",
+                kind: Kind::Real { default: 0.0, range: (0.0, 1e6), scale: Scale::Logarithmic },
+            },
         ],
     },
     data: Needs::Regression,
@@ -59,6 +65,8 @@ struct BiasedRidge {
     sets: Sets<Squared>,
     /// ρ.
     strength: f64,
+    /// ω.
+    outer_penalty: f64,
     /// H where the strength is fixed; where λ learns one for each feature there is none for all λ.
     fixed: Option<Hessian>,
     names: Vec<String>,
@@ -85,7 +93,8 @@ impl BiasedRidge {
         if fixed.is_none() {
             names.extend(names.clone().iter().map(|name| format!("log strength {name}")));
         }
-        Ok(Self { sets, strength, fixed, names })
+        let outer_penalty = parts.knobs.real("outer_penalty");
+        Ok(Self { sets, strength, outer_penalty, fixed, names })
     }
 
     /// d, the number of features.
@@ -195,7 +204,7 @@ impl Problem for BiasedRidge {
     }
 
     fn outer(&self) -> &dyn OuterObjective {
-        &self.sets.outer
+        self
     }
 
     fn third(&self) -> Option<&dyn ThirdDerivatives> {
@@ -235,6 +244,27 @@ impl Problem for BiasedRidge {
 
     fn lambda_names(&self) -> Vec<String> {
         self.names.clone()
+    }
+}
+
+impl OuterObjective for BiasedRidge {
+    fn value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
+        let fit = self.sets.outer.value(at, cache);
+        if self.outer_penalty == 0.0 { fit } else { fit + 0.5 * self.outer_penalty * dot(at.lambda, at.lambda) }
+    }
+
+    fn gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+        self.sets.outer.gradient(at, cache, out);
+    }
+
+    fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
+        self.sets.outer.hvp(at, cache, v, out);
+    }
+
+    fn lambda_gradient(&self, at: Location<'_>, _: &mut Cache, out: &mut [f64]) {
+        for (target, lambda) in out.iter_mut().zip(at.lambda) {
+            *target = self.outer_penalty * lambda;
+        }
     }
 }
 

@@ -30,8 +30,9 @@ pub(super) const ENTRY: Entry = Entry {
                 left to gain. With tiny C and few steps the inner problem is unfinished and implicit estimates mislead.",
         knobs: &[Knob {
             key: "ridge",
-            help: "Fixed penalty C on ‖W‖²/2; it keeps the inner problem strongly convex when all weights are small.",
-            kind: Kind::Real { default: 1e-2, range: (1e-8, 1e4), scale: Scale::Logarithmic },
+            help: "Fixed penalty C on ‖W‖²/2; it keeps the inner problem strongly convex when all weights are small. With 0 \
+                   there is no one solution, and no exact hypergradient.",
+            kind: Kind::Real { default: 1e-2, range: (0.0, 1e4), scale: Scale::Logarithmic },
         }],
     },
     data: Needs::Classes,
@@ -140,6 +141,10 @@ impl Problem for HyperCleaning {
     fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
         self.sets.training.weighted_hessian(prepared(at, cache).0, |row| self.weight(at.lambda, row), out);
         out.add_to_diagonal(self.ridge);
+    }
+
+    fn is_convex(&self) -> bool {
+        self.ridge > 0.0
     }
 
     fn outer(&self) -> &dyn OuterObjective {

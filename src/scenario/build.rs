@@ -9,9 +9,10 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
+use super::batches::Rows;
 use super::failure::BuildFailure;
 use super::requirements::Asked;
-use super::{Initial, InnerSpec, OuterSpec, Scenario, Values};
+use super::{Initial, InnerSpec, OuterSpec, Scenario, Setting, Values};
 use crate::catalog::Spec;
 use crate::data::{Dataset, Files, NoFiles, Prepared, Source, Split, display_text, prepare, prepare_rows};
 use crate::ensemble::{self, Policies};
@@ -128,6 +129,10 @@ fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment,
     if let Some(failure) = asked.in_vain().into_iter().next() {
         return Err(failure);
     }
+    let rows = Rows { problem: problem.as_ref(), name: scenario.problem.card().ron_name() };
+    if let Some(failure) = rows.in_vain(scenario).into_iter().next() {
+        return Err(failure);
+    }
     Ok(Experiment { scenario: scenario.clone(), problem, data, tasks, new_tasks, lambda, theta })
 }
 
@@ -158,6 +163,16 @@ pub fn check_requirements(
         Some(failure) => Err(failure),
         None => Ok(()),
     }
+}
+
+/// Whether the rows give the batches that a trial asks for.
+///
+/// # Errors
+/// The first batch that they do not, and what would work.
+pub fn check_batches(setting: &Setting, experiment: &Experiment) -> Result<(), BuildFailure> {
+    let name = experiment.scenario.problem.card().ron_name();
+    let rows = Rows { problem: &*experiment.problem, name };
+    rows.of_setting(setting).into_iter().next().map_or(Ok(()), Err)
 }
 
 /// Whether the rows can be divided among the members of an ensemble; `path` leads to it.

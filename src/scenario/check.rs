@@ -1,5 +1,6 @@
 //! Every mistake in a scenario, each with its place.
 
+use super::batches::Rows;
 use super::build;
 use super::diagnostic::{Diagnostic, Severity};
 use super::failure::BuildFailure;
@@ -181,6 +182,10 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     }
     let asked = Asked { scenario, problem: problem.as_ref(), lambda: &lambda };
     for failure in asked.in_vain() {
+        report.failure(failure);
+    }
+    let rows = Rows { problem: problem.as_ref(), name: scenario.problem.card().ron_name() };
+    for failure in rows.in_vain(scenario) {
         report.failure(failure);
     }
     check_start(scenario, &lambda, report);

@@ -6,7 +6,7 @@ use ron::Error;
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::locate::{Document, Innermost};
-use super::moved::moved_field;
+use super::moved::{moved_field, moved_name};
 use super::parts::Part;
 use super::suggest::did_you_mean;
 use crate::catalog::Kind;
@@ -38,7 +38,8 @@ fn describe(document: &Document<'_>, error: &Error, cursor: &Range<usize>, here:
         Error::NoSuchEnumVariant { expected, found, outer } => {
             let kind = article(outer.as_deref().unwrap_or("value"));
             let message = format!("`{found}` is not {kind}; expected {}", one_of(expected));
-            (message, did_you_mean(found, expected.iter().copied()), cursor.clone())
+            let help = moved_name(found).map(str::to_owned);
+            (message, help.or_else(|| did_you_mean(found, expected.iter().copied())), cursor.clone())
         }
         Error::MissingStructField { field, outer } => {
             let owner = outer.as_deref().unwrap_or("this");

@@ -4,11 +4,12 @@ use super::moved::moved_path;
 use super::parts::PARTS;
 use super::setting::Setting;
 use crate::catalog::{Kind, Knob, KnobError, Scale, Value};
+use crate::draw::{Batch, Drawing, Products};
 
 /// One adjustable field of a setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Field {
-    /// Part it belongs to: `estimator`, `inner`, `inner.dynamics`, `outer.rule`, `outer.filter`, `ensemble`.
+    /// Part it belongs to: `estimator`, `inner`, `inner.dynamics`, `outer`, `outer.rule`; empty for the trial itself.
     pub part: &'static str,
     /// Its knob.
     pub knob: &'static Knob,
@@ -20,7 +21,7 @@ impl Field {
     /// The path that [`Setting::set`] takes.
     #[must_use]
     pub fn path(&self) -> String {
-        format!("{}.{}", self.part, self.knob.key)
+        if self.part.is_empty() { self.knob.key.to_owned() } else { format!("{}.{}", self.part, self.knob.key) }
     }
 }
 
@@ -41,6 +42,8 @@ pub enum SettingError {
 /// A field of a setting that belongs to no extension.
 struct Plain {
     part: &'static str,
+    /// The part before which it is shown.
+    before: &'static str,
     knob: &'static Knob,
     get: fn(&Setting) -> Value,
     set: fn(&mut Setting, Value),
@@ -50,6 +53,7 @@ struct Plain {
 static PLAIN: &[Plain] = &[
     Plain {
         part: "inner",
+        before: "inner.dynamics",
         knob: &STEPS,
         get: |setting| Value::Integer(setting.inner.steps as i64),
         set: |setting, value| {
@@ -60,6 +64,7 @@ static PLAIN: &[Plain] = &[
     },
     Plain {
         part: "inner",
+        before: "inner.dynamics",
         knob: &WARM_START,
         get: |setting| Value::Toggle(setting.inner.warm_start),
         set: |setting, value| {
@@ -68,7 +73,56 @@ static PLAIN: &[Plain] = &[
             }
         },
     },
+    Plain {
+        part: "inner",
+        before: "inner.dynamics",
+        knob: &BATCH,
+        get: |setting| setting.inner.batch.value(),
+        set: |setting, value| setting.inner.batch = Batch::of(value),
+    },
+    Plain {
+        part: "inner",
+        before: "inner.dynamics",
+        knob: &PRODUCTS,
+        get: |setting| setting.inner.products.value(),
+        set: |setting, value| setting.inner.products = Products::of(value),
+    },
+    Plain {
+        part: "outer",
+        before: "outer.rule",
+        knob: &OUTER_BATCH,
+        get: |setting| setting.outer.batch.value(),
+        set: |setting, value| setting.outer.batch = Batch::of(value),
+    },
+    Plain {
+        part: "",
+        before: "ensemble",
+        knob: &DRAWS,
+        get: |setting| Value::Choice(setting.draws.name()),
+        set: |setting, value| match value {
+            Value::Choice("Shared") => setting.draws = Drawing::Shared,
+            _ => setting.draws = Drawing::Own,
+        },
+    },
 ];
+
+static BATCH: Knob = Knob { key: "batch", help: "Training rows of an inner step.", kind: Batch::KIND };
+
+static PRODUCTS: Knob =
+    Knob { key: "products", help: "Training rows of the products of an estimate with H and J.", kind: Products::KIND };
+
+static OUTER_BATCH: Knob = Knob { key: "batch", help: "Validation rows of an estimate.", kind: Batch::KIND };
+
+static DRAWS: Knob = Knob {
+    key: "draws",
+    help: "Where batches come from.",
+    kind: Kind::Choice {
+        options: &[
+            ("Own", "a stream of the trial's own"),
+            ("Shared", "one stream for all trials that say so: they see the same rows"),
+        ],
+    },
+};
 
 static STEPS: Knob = Knob {
     key: "steps",
@@ -95,9 +149,7 @@ impl Setting {
         let mut fields = Vec::new();
         for part in PARTS {
             let Some(of_trial) = &part.of_trial else { continue };
-            if part.path == "inner.dynamics" {
-                fields.extend(PLAIN.iter().map(|field| field.of(self)));
-            }
+            fields.extend(PLAIN.iter().filter(|field| field.before == part.path).map(|field| field.of(self)));
             let knobs = (of_trial.knobs)(self).iter();
             fields.extend(knobs.map(|(knob, value)| Field { part: part.path, knob, value }));
         }

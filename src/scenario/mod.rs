@@ -5,6 +5,7 @@
 //! problem with its λ and θ).
 
 mod array;
+mod batches;
 mod build;
 mod builtin;
 mod check;
@@ -13,6 +14,7 @@ mod diagnostic;
 mod failure;
 mod field;
 mod locate;
+mod migrate;
 mod moved;
 mod parse;
 mod parts;
@@ -27,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Spec;
 use crate::data::DataSpec;
+use crate::draw::{Batch, Drawing, Products};
 use crate::ensemble::{self, Policies};
 use crate::estimator::Estimators;
 use crate::filter::Filters;
@@ -37,13 +40,14 @@ use crate::problem::Problems;
 
 pub use crate::data::{Files, NoFiles, display_text};
 pub use array::Array;
-pub use build::{Experiment, check_ensemble, check_loops, check_requirements, experiment};
+pub use build::{Experiment, check_batches, check_ensemble, check_loops, check_requirements, experiment};
 pub use builtin::{BUILTIN, Builtin, TEMPLATE, builtin};
 pub use check::{KnownCharts, check, check_text};
 pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use failure::BuildFailure;
 pub use field::{Field, SettingError};
-pub use moved::{moved_field, moved_path};
+pub use migrate::migrate;
+pub use moved::{moved_field, moved_name, moved_path};
 pub use parse::parse;
 pub use parts::{OfTrial, PARTS, Part};
 pub use set::{set, vary};
@@ -80,6 +84,9 @@ pub struct Scenario {
     /// The outer loop, for trials that say nothing else.
     #[serde(default)]
     pub outer: OuterSpec,
+    /// Where batches come from, for trials that say nothing else.
+    #[serde(default, skip_serializing_if = "Drawing::is_own")]
+    pub draws: Drawing,
     /// How rows are divided among members, for trials that say nothing else.
     #[serde(default = "first_policy")]
     pub ensemble: Spec<Policies>,
@@ -125,6 +132,7 @@ impl Scenario {
             trials: _,
             inner: _,
             outer: _,
+            draws: _,
             ensemble: _,
             pace: _,
             seed,
@@ -207,6 +215,12 @@ pub struct InnerSpec {
     /// Whether an outer step starts where the last one ended, rather than at the initial θ.
     #[serde(default)]
     pub warm_start: bool,
+    /// Training rows of a step.
+    #[serde(default, skip_serializing_if = "Batch::is_full")]
+    pub batch: Batch,
+    /// Training rows of the products that an estimate takes with H and J.
+    #[serde(default, skip_serializing_if = "Products::is_as_inner")]
+    pub products: Products,
 }
 
 /// The outer loop of a trial.
@@ -228,6 +242,9 @@ pub struct OuterSpec {
     /// Smallest and largest value of every entry of λ.
     #[serde(default = "wide")]
     pub bounds: (f64, f64),
+    /// Validation rows of an estimate.
+    #[serde(default, skip_serializing_if = "Batch::is_full")]
+    pub batch: Batch,
 }
 
 /// How far a headless run takes a trial.
@@ -322,7 +339,14 @@ fn wide() -> (f64, f64) {
 
 impl Default for OuterSpec {
     fn default() -> Self {
-        Self { rule: first_rule(), filter: first_filter(), steps: twenty(), calls: None, bounds: wide() }
+        Self {
+            rule: first_rule(),
+            filter: first_filter(),
+            steps: twenty(),
+            calls: None,
+            bounds: wide(),
+            batch: Batch::Full,
+        }
     }
 }
 
@@ -374,6 +398,9 @@ pub struct TrialSpec {
     /// Its own outer loop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outer: Option<OuterSpec>,
+    /// Where its batches come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<Drawing>,
     /// How its rows are divided among members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ensemble: Option<Spec<Policies>>,
@@ -383,8 +410,13 @@ impl TrialSpec {
     /// Whether it says for itself what the scenario says for all trials under this name.
     #[must_use]
     pub fn has_own(&self, field: &str) -> bool {
-        let Self { name: _, estimator: _, inner, outer, ensemble } = self;
-        let own = [("inner", inner.is_some()), ("outer", outer.is_some()), ("ensemble", ensemble.is_some())];
+        let Self { name: _, estimator: _, inner, outer, draws, ensemble } = self;
+        let own = [
+            ("inner", inner.is_some()),
+            ("outer", outer.is_some()),
+            ("draws", draws.is_some()),
+            ("ensemble", ensemble.is_some()),
+        ];
         own.contains(&(field, true))
     }
 }

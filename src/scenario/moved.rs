@@ -1,4 +1,4 @@
-//! Fields that older files have, and where they went.
+//! Fields and extensions that older files have, and where they went.
 
 use super::PARTS;
 
@@ -12,11 +12,32 @@ struct Moved {
     now: &'static str,
 }
 
-static MOVED: &[Moved] = &[Moved {
-    part: "ensemble",
-    field: "smoothing",
-    now: "smoothing is a filter of the outer loop now: `smoothing: 0.5` is `outer: Outer(filter: Decay(weight: 0.5))`",
-}];
+static MOVED: &[Moved] = &[
+    Moved {
+        part: "ensemble",
+        field: "smoothing",
+        now: "smoothing is a filter of the outer loop now: `smoothing: 0.5` is \
+              `outer: Outer(filter: Decay(weight: 0.5))`; `hyperlab check --fix` writes it so",
+    },
+    Moved {
+        part: "inner.dynamics",
+        field: "batch",
+        now: "batches belong to the loops now: `batch: 16` is `inner: Inner(batch: Rows(16))`",
+    },
+];
+
+/// Extensions that were once on a list, and what to write now.
+static GONE: &[(&str, &str)] = &[(
+    "Sgd",
+    "any dynamics run over batches now: `dynamics: Sgd(batch: 16)` is `dynamics: GradientDescent, batch: Rows(16), \
+     products: Full`; `hyperlab check --fix` writes it so",
+)];
+
+/// What to write instead of an extension that is gone: `Sgd`.
+#[must_use]
+pub fn moved_name(name: &str) -> Option<&'static str> {
+    GONE.iter().find(|(gone, _)| *gone == name).map(|(_, now)| *now)
+}
 
 /// What to write instead of a field of the extension called `owner` in a file: `smoothing` of `Fresh`.
 #[must_use]
@@ -48,5 +69,7 @@ mod tests {
             let has = |card: &&Card| card.knobs.iter().any(|knob| knob.key == moved.field);
             assert!(!(part.cards)().iter().any(has), "{}.{}", moved.part, moved.field);
         }
+        let names: Vec<String> = PARTS.iter().flat_map(|part| (part.cards)()).map(|card| card.ron_name()).collect();
+        assert!(GONE.iter().all(|(gone, _)| names.iter().all(|name| name != gone)));
     }
 }

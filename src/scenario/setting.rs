@@ -2,10 +2,11 @@
 
 use super::{InnerSpec, OuterSpec, Scenario, TrialSpec};
 use crate::catalog::Spec;
+use crate::draw::Drawing;
 use crate::ensemble::Policies;
 use crate::estimator::Estimators;
 
-/// Estimator, inner and outer loop and ensemble of a trial, all defaults resolved.
+/// Estimator, inner and outer loop, batches and ensemble of a trial, all defaults resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setting {
     /// Name on screen.
@@ -16,6 +17,8 @@ pub struct Setting {
     pub inner: InnerSpec,
     /// The outer loop.
     pub outer: OuterSpec,
+    /// Where its batches come from.
+    pub draws: Drawing,
     /// How rows are divided among members.
     pub ensemble: Spec<Policies>,
 }
@@ -29,6 +32,7 @@ impl Setting {
             estimator: trial.estimator.clone(),
             inner: trial.inner.clone().unwrap_or_else(|| scenario.inner.clone()),
             outer: trial.outer.clone().unwrap_or_else(|| scenario.outer.clone()),
+            draws: trial.draws.clone().unwrap_or_else(|| scenario.draws.clone()),
             ensemble: trial.ensemble.clone().unwrap_or_else(|| scenario.ensemble.clone()),
         }
     }
@@ -42,6 +46,7 @@ impl Setting {
             estimator: self.estimator.clone(),
             inner: (self.inner != scenario.inner).then(|| self.inner.clone()),
             outer: (self.outer != scenario.outer).then(|| self.outer.clone()),
+            draws: (self.draws != scenario.draws).then(|| self.draws.clone()),
             ensemble: (self.ensemble != scenario.ensemble).then(|| self.ensemble.clone()),
         }
     }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::members::Members;
 use super::run::train;
 use super::{Exact, Setting, Stage, Status};
+use crate::draw::Clock;
 use crate::estimator::Estimate;
 use crate::filter::Filter;
-use crate::inner::Clock;
 use crate::math::{Matrix, vector};
 use crate::outer::OuterRule;
 use crate::problem::{Cost, Problem, Sample, Score, Sensitivity};
@@ -169,6 +169,10 @@ impl Loops {
         if self.status != Status::Running {
             return;
         }
+        if !self.members.has_lists() {
+            self.status = Status::NoLists { outer: self.outer() };
+            return;
+        }
         self.members.step(&self.lambda);
         if !self.members.is_finite() {
             self.status = Status::Diverged { outer: self.outer(), inner: self.inner() };
@@ -247,7 +251,9 @@ impl Loops {
         }
         let rebuild = setting.estimator != self.setting.estimator
             || setting.inner != self.setting.inner
-            || setting.ensemble != self.setting.ensemble;
+            || setting.ensemble != self.setting.ensemble
+            || setting.draws != self.setting.draws
+            || setting.outer.batch != self.setting.outer.batch;
         self.setting = setting;
         rebuild || self.status.is_halted()
     }
@@ -335,7 +341,7 @@ impl Loops {
     #[must_use]
     pub fn learned(&self, problem: &Arc<dyn Problem>) -> Vec<f64> {
         let clock = Clock { inner: 0, trial: self.id, ..self.members.clock() };
-        train(problem, clock, &self.setting.inner, (&self.lambda, &self.stage.theta))
+        train(problem, clock, &self.setting, (&self.lambda, &self.stage.theta))
     }
 
     /// The problem's entries of λ.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::run::Run;
 use super::{Setting, Stage};
 use crate::data::Split;
+use crate::draw::Clock;
 use crate::ensemble;
 use crate::estimator::{Estimate, Solver};
-use crate::inner::Clock;
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
 use crate::problem::{Cost, Problem, Sample, Score, Sensitivity};
@@ -145,6 +145,11 @@ impl Members {
 
     pub(super) fn step_size(&self) -> Option<f64> {
         self.runs[0].step_size()
+    }
+
+    /// Whether there are rows for this outer step: lists that are written out end.
+    pub(super) fn has_lists(&self) -> bool {
+        self.runs.iter().all(Run::has_lists)
     }
 
     pub(super) fn dynamics_lambda(&self, lambda: &[f64]) -> Vec<f64> {

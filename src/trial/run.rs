@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use super::Setting;
+use crate::draw::{Clock, Draws, Sizes};
 use crate::estimator::{Estimate, Estimator, InnerStep, Point, Start};
-use crate::inner::{Clock, Dynamics};
+use crate::inner::Motion;
 use crate::math::Matrix;
 use crate::problem::{Cost, Oracle, Problem, Sample, Score, Sensitivity};
-use crate::scenario::InnerSpec;
 
 /// The state of an inner run. Stepping allocates nothing beyond what the dynamics must (Newton's do).
 #[derive(Clone)]
 pub(super) struct Run {
     pub(super) clock: Clock,
     oracle: Oracle,
-    dynamics: Box<dyn Dynamics>,
+    motion: Motion,
     estimator: Box<dyn Estimator>,
     start: Vec<f64>,
     state: Vec<f64>,
@@ -25,15 +25,14 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn new(clock: Clock, setting: &Setting, problem: &Arc<dyn Problem>) -> Self {
-        let dynamics = &setting.inner.dynamics;
-        let estimator = &setting.estimator;
-        let dynamics = (dynamics.entry().build)(&dynamics.knobs);
-        let length = dynamics.state_length(problem.dimensions().inner);
+        let estimator = (setting.estimator.entry().build)(&setting.estimator.knobs);
+        let motion = motion(setting, draws(setting, &*estimator));
+        let length = motion.dynamics().state_length(problem.dimensions().inner);
         Self {
             clock,
             oracle: Oracle::new(Arc::clone(problem)),
-            dynamics,
-            estimator: (estimator.entry().build)(&estimator.knobs),
+            motion,
+            estimator,
             start: vec![0.0; length],
             state: vec![0.0; length],
             next: vec![0.0; length],
@@ -47,20 +46,20 @@ impl Run {
         self.start[..theta.len()].copy_from_slice(theta);
         self.state.copy_from_slice(&self.start);
         self.counted = self.oracle.cost();
-        self.dynamics.begin(&mut self.oracle, lambda);
+        self.motion.begin(&mut self.oracle, self.clock, lambda);
         let inner_dimension = self.oracle.inner_dimension();
         self.estimator.begin(&Start { lambda, state: &self.start, steps, inner_dimension });
     }
 
     pub(super) fn step(&mut self, lambda: &[f64]) {
-        self.dynamics.step(&mut self.oracle, self.clock, lambda, &self.state, &mut self.next);
+        self.motion.step(&mut self.oracle, self.clock, lambda, &self.state, &mut self.next);
         self.estimator.observe(&mut InnerStep {
             clock: self.clock,
             lambda,
             state: &self.state,
             next: &self.next,
             oracle: &mut self.oracle,
-            dynamics: &mut *self.dynamics,
+            motion: &mut self.motion,
         });
         std::mem::swap(&mut self.state, &mut self.next);
         self.clock.inner += 1;
@@ -69,14 +68,14 @@ impl Run {
     /// The estimate here, on an oracle and dynamics of its own: asking leaves no trace.
     pub(super) fn estimate(&self, lambda: &[f64]) -> Estimate {
         let mut oracle = Oracle::new(Arc::clone(self.oracle.problem()));
-        let mut dynamics = self.dynamics.clone();
+        let mut motion = self.motion.clone();
         let mut point = Point {
             clock: self.clock,
             lambda,
             start: &self.start,
             state: &self.state,
             oracle: &mut oracle,
-            dynamics: &mut *dynamics,
+            motion: &mut motion,
         };
         self.estimator.estimate(&mut point)
     }
@@ -115,42 +114,62 @@ impl Run {
     }
 
     pub(super) fn step_size(&self) -> Option<f64> {
-        self.dynamics.step_size()
+        self.motion.dynamics().step_size()
     }
 
     /// Where the dynamics' own outer variables start.
     pub(super) fn dynamics_lambda(&self, lambda: &[f64]) -> Vec<f64> {
-        self.dynamics.outer_start(&self.oracle, lambda)
+        self.motion.dynamics().outer_start(&self.oracle, lambda)
     }
 
     /// What each entry of λ stands for: the problem's, then the dynamics'.
     pub(super) fn lambda_names(&self) -> Arc<[String]> {
         let mut names = self.oracle.problem().lambda_names();
-        names.extend(self.dynamics.outer_names());
+        names.extend(self.motion.dynamics().outer_names());
         names.into()
     }
 
     pub(super) fn linearization(&self, at: &Sensitivity) -> Option<Matrix> {
-        self.estimator.linearization(at)
+        // Theory is about estimates over all rows.
+        if self.motion.draws().is_full() { self.estimator.linearization(at) } else { None }
+    }
+
+    /// Whether there are rows for this outer step: lists that are written out end.
+    pub(super) fn has_lists(&self) -> bool {
+        self.motion.draws().has_lists(self.clock.outer)
     }
 }
 
-/// θ after so many inner steps on a problem, with nobody watching.
+/// The dynamics of a setting over such batches.
+fn motion(setting: &Setting, draws: Draws) -> Motion {
+    let dynamics = &setting.inner.dynamics;
+    Motion::new((dynamics.entry().build)(&dynamics.knobs), draws)
+}
+
+/// The batches that a setting asks for.
+fn draws(setting: &Setting, estimator: &dyn Estimator) -> Draws {
+    let (inner, outer) = (&setting.inner, &setting.outer);
+    let sizes = Sizes { inner: inner.batch, products: inner.products, outer: outer.batch };
+    Draws::new(sizes, setting.draws.clone(), estimator.lists(inner.steps))
+}
+
+/// θ after the inner loop of a setting on a problem beside the trial's own, with nobody watching.
 #[must_use]
 pub fn train(
     problem: &Arc<dyn Problem>,
     clock: Clock,
-    spec: &InnerSpec,
+    setting: &Setting,
     (lambda, theta): (&[f64], &[f64]),
 ) -> Vec<f64> {
-    let mut dynamics = (spec.dynamics.entry().build)(&spec.dynamics.knobs);
+    let estimator = (setting.estimator.entry().build)(&setting.estimator.knobs);
+    let mut motion = motion(setting, draws(setting, &*estimator).beside());
     let mut oracle = Oracle::new(Arc::clone(problem));
-    let mut state = vec![0.0; dynamics.state_length(theta.len())];
+    let mut state = vec![0.0; motion.dynamics().state_length(theta.len())];
     state[..theta.len()].copy_from_slice(theta);
     let mut next = state.clone();
-    dynamics.begin(&mut oracle, lambda);
-    for step in 0..spec.steps {
-        dynamics.step(&mut oracle, Clock { inner: step, ..clock }, lambda, &state, &mut next);
+    motion.begin(&mut oracle, clock, lambda);
+    for step in 0..setting.inner.steps {
+        motion.step(&mut oracle, Clock { inner: step, ..clock }, lambda, &state, &mut next);
         std::mem::swap(&mut state, &mut next);
     }
     state.truncate(theta.len());

@@ -26,13 +26,18 @@ pub enum Status {
         /// Outer step at which it happened.
         outer: usize,
     },
+    /// The lists of rows that the scenario writes out have come to their end.
+    NoLists {
+        /// Outer step that has none.
+        outer: usize,
+    },
 }
 
 impl Status {
     /// Whether the trial has stopped for good, short of a changed setting.
     #[must_use]
     pub fn is_halted(self) -> bool {
-        matches!(self, Self::Diverged { .. } | Self::NoEstimate { .. } | Self::NoSplit { .. })
+        matches!(self, Self::Diverged { .. } | Self::NoEstimate { .. } | Self::NoSplit { .. } | Self::NoLists { .. })
     }
 }
 
@@ -43,6 +48,7 @@ impl fmt::Display for Status {
             Self::Ready => f.write_str("inner run over"),
             Self::Diverged { outer, inner } => write!(f, "diverged at outer {outer}, inner {inner}: θ is not finite"),
             Self::NoEstimate { outer } => write!(f, "stopped at outer {outer}: ĥ is not finite"),
+            Self::NoLists { outer } => write!(f, "stopped at outer {outer}: `draws` lists no more rows"),
             Self::NoSplit { outer } => write!(f, "stopped at outer {outer}: no split has every class in training"),
         }
     }

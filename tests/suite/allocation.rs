@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hyperlab::catalog::Spec;
+use hyperlab::draw::{Batch, Drawing, Products};
 use hyperlab::estimator;
 use hyperlab::inner;
 use hyperlab::metric;
@@ -13,12 +14,19 @@ use hyperlab::trial::{Budget, Recording, Setting, Stage, Trial};
 const WARM_UP: usize = 3;
 const COUNTED: usize = 20;
 
-fn trial(stage: &Arc<Stage>, estimator: Spec<estimator::Estimators>, dynamics: &'static str) -> Trial {
+fn trial(stage: &Arc<Stage>, estimator: Spec<estimator::Estimators>, dynamics: &'static str, batch: Batch) -> Trial {
     let setting = Setting {
         name: "trial".to_owned(),
         estimator,
-        inner: InnerSpec { dynamics: Spec::new(dynamics).unwrap(), steps: 1000, warm_start: false },
-        outer: OuterSpec::default(),
+        inner: InnerSpec {
+            dynamics: Spec::new(dynamics).unwrap(),
+            steps: 1000,
+            warm_start: false,
+            batch,
+            products: Products::AsInner,
+        },
+        outer: OuterSpec { batch, ..OuterSpec::default() },
+        draws: Drawing::Own,
         ensemble: Spec::new("single").unwrap(),
     };
     Trial::new(0, setting, stage, Recording::of(metric::ALL, usize::MAX, Budget::LABORATORY))
@@ -46,9 +54,10 @@ fn a_step_allocates_nothing() {
         let sizes = problem.dimensions();
         let stage = Arc::new(Stage::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
         for entry in estimator::ALL {
-            for dynamics in &dynamics {
-                let count = allocations(trial(&stage, Spec::of(entry), dynamics));
-                assert_eq!(count, 0, "{} on {name} with {dynamics} allocates", entry.card.id);
+            for (index, dynamics) in dynamics.iter().enumerate() {
+                let batch = [Batch::Full, Batch::Rows(3), Batch::Epoch(2)][index % 3];
+                let count = allocations(trial(&stage, Spec::of(entry), dynamics, batch));
+                assert_eq!(count, 0, "{} on {name} with {dynamics} over {batch:?} allocates", entry.card.id);
             }
         }
     }
@@ -59,5 +68,5 @@ fn the_counter_counts() {
     let (_, problem) = crate::common::instances().into_iter().next().unwrap();
     let sizes = problem.dimensions();
     let stage = Arc::new(Stage::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
-    assert!(allocations(trial(&stage, Spec::new("direct").unwrap(), "newton")) > 0);
+    assert!(allocations(trial(&stage, Spec::new("direct").unwrap(), "newton", Batch::Full)) > 0);
 }

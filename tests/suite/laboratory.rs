@@ -27,9 +27,15 @@ const SCENARIO: &str = r#"Scenario(
     trials: [
         Trial(estimator: Direct()),
         Trial(estimator: Cg(iterations: 2, warm_start: true)),
-        Trial(name: "stochastic", estimator: Reverse(), inner: Inner(dynamics: Sgd(batch: 4), steps: 5)),
+        Trial(name: "stochastic", estimator: Reverse(), inner: Inner(dynamics: GradientDescent(), steps: 5, batch: Rows(4))),
         Trial(estimator: Forward(), inner: Inner(dynamics: HeavyBall(momentum: 0.5), steps: 8)),
         Trial(estimator: Preconditioned(preconditioner: Lbfgs), outer: Outer(rule: Momentum(step: 0.5))),
+        Trial(name: "single loop", estimator: Soba(step: Fixed(0.2), fall_power: 0.5), draws: Shared,
+            inner: Inner(dynamics: GradientDescent(fall_power: 0.5), steps: 1, warm_start: true, batch: Epoch(5)),
+            outer: Outer(rule: GradientDescent(step: 0.3, fall_power: 0.5), batch: Rows(4))),
+        Trial(name: "double loop", estimator: Neumann(iterations: 3), draws: Shared,
+            inner: Inner(dynamics: GradientDescent(), steps: 3, warm_start: true, batch: Rows(5), products: Epoch(7)),
+            outer: Outer(batch: Epoch(6))),
     ],
 )"#;
 
@@ -85,7 +91,7 @@ fn eventful() -> (History, Vec<Fingerprint>) {
     for index in 0..150 {
         let command = match index {
             37 => turn(0, "estimator.damping", "0.25"),
-            60 => turn(2, "inner.dynamics.batch", "7"),
+            60 => turn(2, "inner.batch", "Rows(7)"),
             75 => Command::TurnProblem { key: "penalty_weight".into(), value: "2.5".into() },
             90 => Command::Duplicate(1),
             110 => Command::Remove(3),
@@ -204,7 +210,7 @@ fn adding_a_trial_changes_no_other() {
         lab.trials().take(5).map(steps).collect::<Vec<_>>()
     };
     let estimator = Spec::new("newton").unwrap();
-    let another = TrialSpec { name: None, estimator, inner: None, outer: None, ensemble: None };
+    let another = TrialSpec { name: None, estimator, inner: None, outer: None, draws: None, ensemble: None };
     let with = run(&[Command::Add(Box::new(another)), Command::Duplicate(2)]);
     assert!(run(&[]) == with);
 }
@@ -625,7 +631,7 @@ fn a_sweep_takes_the_trials_as_they_are_set_and_reaches_them_all() {
     let found = few(&lab, Question::over_sweep(&bias_variance::ENTRY).unwrap());
     let found: &SweepFinding = found.get().unwrap();
     let ids: Vec<u64> = found.points[0].finding.trials.iter().map(|trial| trial.id).collect();
-    assert_eq!(ids, [0, 1, 2, 4]);
+    assert_eq!(ids, [0, 1, 2, 4, 5, 6]);
     let mse = |point: usize, trial: usize| found.points[point].finding.trials[trial].mse;
     assert_ne!(mse(0, 0), mse(1, 0));
     assert_ne!(mse(0, 1), mse(1, 1));

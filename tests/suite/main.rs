@@ -5,6 +5,7 @@
 
 mod allocation;
 mod architecture;
+mod batches;
 mod command_line;
 mod common;
 mod conformance;

@@ -22,7 +22,7 @@ const SCENARIO: &str = r#"Scenario(
     trials: [
         Trial(estimator: Reverse()),
         Trial(name: "short", estimator: Cg(iterations: 3), inner: Inner(dynamics: GradientDescent(), steps: 1, warm_start: true)),
-        Trial(name: "stepwise", estimator: Forward(), inner: Inner(dynamics: HeavyBall(momentum: 0.5), steps: 4)),
+        Trial(name: "stepwise", estimator: Forward(), inner: Inner(dynamics: HeavyBall(momentum: 0.5), steps: 4, batch: Rows(6))),
     ],
 )"#;
 

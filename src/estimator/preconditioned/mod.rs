@@ -18,6 +18,7 @@ mod scaled_identity;
 
 use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Start, implicit};
 use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::draw::PerStep;
 use crate::math::Matrix;
 use crate::math::vector::axpy;
 use crate::problem::{Requirement, Sensitivity};
@@ -119,6 +120,10 @@ impl Estimator for Preconditioned {
         self.preconditioner.observe(step);
     }
 
+    fn lists(&self, inner_steps: usize) -> PerStep {
+        implicit::lists(inner_steps, 1)
+    }
+
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
         let before = at.oracle.cost();
         let size = at.oracle.inner_dimension();
@@ -131,9 +136,8 @@ impl Estimator for Preconditioned {
         axpy(-1.0, &step, &mut corrected);
         at.oracle.move_to(at.lambda, &corrected);
         let numbers = 4 * size * size;
-        let mut estimate = implicit::estimate_here(at.oracle, at.lambda.len(), &before, numbers, |oracle, b| {
-            implicit::solve_direct(oracle, b, 0.0)
-        });
+        let mut estimate =
+            implicit::estimate_here(at, &before, numbers, |at, b| implicit::solve_direct(at.oracle, b, 0.0));
         // What is wrong with P comes first: trouble at θ⁺ follows from it.
         estimate.solver.note = inverse.note.or(estimate.solver.note);
         estimate

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::data::data_in_words;
-use crate::catalog::{Card, Kind, Knobs};
+use crate::catalog::{Card, Knobs};
 use crate::scenario::Scenario;
 use crate::trial::Setting;
 use crate::tui::state::{App, Explained, Screen};
@@ -141,10 +141,8 @@ impl Text<'_> {
                 self.lines.extend(lines.into_iter().map(|line| Line::from(format!("    {line}"))));
             };
             help(knob.help);
-            if let Kind::Choice { options } = knob.kind {
-                for (option, words) in options.iter().filter(|(_, words)| !words.is_empty()) {
-                    help(&format!("{option}: {words}"));
-                }
+            for (option, words) in knob.kind.options().filter(|(_, words)| !words.is_empty()) {
+                help(&format!("{option}: {words}"));
             }
         }
     }

@@ -94,6 +94,7 @@ pub fn rows(snapshot: &Snapshot, trial: usize) -> Vec<KnobRow> {
             let part = PARTS.iter().find(|part| part.path == field.part);
             let section = match part.and_then(|part| Some((part.title, part.of_trial.as_ref()?))) {
                 Some((title, of_trial)) => format!("{title}: {}", (of_trial.card)(setting).name),
+                None if field.part.is_empty() => "batches".to_owned(),
                 None => format!("{} loop", field.part),
             };
             let address = Address::Trial(trial.id, field.path());

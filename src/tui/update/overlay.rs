@@ -131,6 +131,7 @@ pub(super) fn add(app: &mut App, estimator: Spec<estimator::Estimators>) -> Vec<
         estimator,
         inner: beside.map(|setting| setting.inner.clone()),
         outer: beside.map(|setting| setting.outer.clone()),
+        draws: beside.map(|setting| setting.draws.clone()),
         ensemble: beside.map(|setting| setting.ensemble.clone()),
     };
     lab::changed(app, Command::Add(Box::new(spec)))

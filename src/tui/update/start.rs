@@ -45,6 +45,7 @@ pub(super) fn open_chosen(app: &mut App) -> Vec<Effect> {
         estimator: estimator.clone(),
         inner: None,
         outer: None,
+        draws: None,
         ensemble: None,
     }));
     app.opening.clone_from(&listed.scenario.title);

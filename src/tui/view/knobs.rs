@@ -74,7 +74,7 @@ pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
 fn row(row: &KnobRow, chosen: Option<bool>, columns: usize, theme: &Theme) -> Line<'static> {
     let pointer = if chosen.is_some() { "▸" } else { " " };
     let value = match row.knob.kind {
-        Kind::Choice { .. } => format!("‹ {} ›", row.value),
+        Kind::Choice { .. } | Kind::Sized { .. } => format!("‹ {} ›", row.value),
         _ => row.value.to_string(),
     };
     let name_room = (columns * 9 / 20).max(10);
@@ -112,8 +112,8 @@ fn slider(position: f64, columns: usize, is_chosen: bool, theme: &Theme) -> [Spa
 
 fn draw_help(app: &App, row: &KnobRow, area: Rect, buffer: &mut Buffer) {
     let mut words = row.knob.help.to_owned();
-    if let (Kind::Choice { options }, Value::Choice(name)) = (row.knob.kind, row.value)
-        && let Some((_, help)) = options.iter().find(|(option, help)| *option == name && !help.is_empty())
+    if let Value::Choice(name) | Value::Sized(name, _) = row.value
+        && let Some((_, help)) = row.knob.kind.options().find(|(option, help)| *option == name && !help.is_empty())
     {
         words = format!("{name}: {help}");
     }

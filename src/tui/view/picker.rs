@@ -70,6 +70,7 @@ fn family(family: Family) -> &'static str {
         Family::Implicit => "implicit",
         Family::Corrected => "corrected",
         Family::Iterative => "iterative",
+        Family::SingleLoop => "single loop",
         Family::ZerothOrder => "zeroth order",
     }
 }

@@ -217,3 +217,26 @@ fn help_and_version_are_there() {
     }
     assert!(hyperlab(&["--help"]).done().contains("Exit codes"));
 }
+
+/// A file of old is written anew beside itself, and what comes of it is free of mistakes.
+#[test]
+fn check_fixes_what_older_versions_spelled_otherwise() {
+    let bench = Bench::new();
+    let old = "Scenario(title: \"old\", about: \"\", problem: Ridge(), data: Data(source: Bundled(\"diabetes\")),\n    \
+               inner: Inner(dynamics: Sgd(batch: 4, step: Fixed(0.1)), steps: 3), // kept\n    \
+               ensemble: Fresh(members: 2, smoothing: 0.5), trials: [Trial(estimator: Direct)])";
+    bench.put("old.ron", old);
+    let path = bench.path("old.ron");
+    let file = path.to_str().unwrap();
+    let refused = bench.run(&["check", file]);
+    assert!(refused.err.contains("batch: Rows(16)"), "{}", refused.err);
+    let fixed = bench.run(&["check", file, "--fix"]);
+    assert_eq!(fixed.code, 0, "{}", fixed.err);
+    assert!(fixed.out.contains("old.fixed.ron: no errors"), "{}", fixed.out);
+    let text = std::fs::read_to_string(bench.path("old.fixed.ron")).unwrap();
+    assert!(text.contains("batch: Rows(4), products: Full, steps: 3), // kept"), "{text}");
+    assert!(text.contains("filter: Decay(weight: 0.5)") && !text.contains("smoothing"), "{text}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), old);
+    let again = bench.run(&["check", file, "--fix"]);
+    assert!(again.code == 2 && again.err.contains("is there already"), "{}", again.err);
+}

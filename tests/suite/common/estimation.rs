@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use hyperlab::catalog::{self, Knobs, Value};
+use hyperlab::draw::{Clock, Draws};
 use hyperlab::estimator::{self, Estimate, Estimator, InnerStep, Point, Start};
-use hyperlab::inner::{self, Clock, Dynamics};
+use hyperlab::inner::{self, Dynamics, Motion};
 use hyperlab::problem::{Oracle, Problem};
 
 /// An estimator of the list, with some knobs set.
@@ -27,7 +28,7 @@ fn set(defaults: Knobs, knobs: &[(&str, Value)]) -> Knobs {
 #[derive(Clone)]
 pub struct Run {
     pub oracle: Oracle,
-    pub dynamics: Box<dyn Dynamics>,
+    pub motion: Motion,
     pub lambda: Vec<f64>,
     pub start: Vec<f64>,
     pub state: Vec<f64>,
@@ -49,14 +50,14 @@ impl Run {
         start.resize(dynamics.state_length(theta.len()), 0.0);
         let mut run = Self {
             oracle: Oracle::new(Arc::clone(problem)),
-            dynamics,
+            motion: Motion::new(dynamics, Draws::default()),
             lambda: lambda.to_vec(),
             state: start.clone(),
             start,
             clock: Clock { seed: 7, ..Clock::default() },
             estimators,
         };
-        run.dynamics.begin(&mut run.oracle, &run.lambda);
+        run.motion.begin(&mut run.oracle, run.clock, &run.lambda);
         let start =
             Start { lambda: &run.lambda, state: &run.start, steps, inner_dimension: run.oracle.inner_dimension() };
         run.estimators.iter_mut().for_each(|estimator| estimator.begin(&start));
@@ -67,7 +68,7 @@ impl Run {
     pub fn advance(&mut self, steps: usize) {
         let mut next = self.state.clone();
         for _ in 0..steps {
-            self.dynamics.step(&mut self.oracle, self.clock, &self.lambda, &self.state, &mut next);
+            self.motion.step(&mut self.oracle, self.clock, &self.lambda, &self.state, &mut next);
             for estimator in &mut self.estimators {
                 estimator.observe(&mut InnerStep {
                     clock: self.clock,
@@ -75,7 +76,7 @@ impl Run {
                     state: &self.state,
                     next: &next,
                     oracle: &mut self.oracle,
-                    dynamics: &mut *self.dynamics,
+                    motion: &mut self.motion,
                 });
             }
             std::mem::swap(&mut self.state, &mut next);
@@ -91,7 +92,7 @@ impl Run {
             start: &self.start,
             state: &self.state,
             oracle: &mut self.oracle,
-            dynamics: &mut *self.dynamics,
+            motion: &mut self.motion,
         })
     }
 }

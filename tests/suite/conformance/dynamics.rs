@@ -3,7 +3,8 @@
 
 use crate::common::{assert_near, instances, normal};
 use hyperlab::catalog::Knobs;
-use hyperlab::inner::{ALL, Clock, Dynamics};
+use hyperlab::draw::Clock;
+use hyperlab::inner::{ALL, Dynamics};
 use hyperlab::math::finite_difference::directional;
 use hyperlab::math::vector::{dot, norm};
 use hyperlab::problem::Oracle;
@@ -26,7 +27,7 @@ fn steps() -> Vec<(String, Step)> {
             let mut oracle = Oracle::new(problem);
             let lambda = normal(oracle.outer_dimension() + dynamics.outer_dimension(), 0);
             let state = normal(dynamics.state_length(oracle.inner_dimension()), 1);
-            dynamics.begin(&mut oracle, &lambda);
+            dynamics.begin(&mut oracle, CLOCK, &lambda);
             all.push((format!("{} on {name}", entry.card.id), Step { dynamics, oracle, lambda, state }));
         }
     }

@@ -149,7 +149,7 @@ fn everything() -> Vec<(String, Box<dyn Estimator>)> {
 
 /// All dynamics, as small as the problems here where they have a knob for it.
 fn all_dynamics() -> impl Iterator<Item = (&'static str, Box<dyn Dynamics>)> {
-    let small = [("steps", Value::Integer(4)), ("batch", Value::Integer(3)), ("momentum", Value::Real(0.6))];
+    let small = [("steps", Value::Integer(4)), ("momentum", Value::Real(0.6))];
     inner::ALL.iter().map(move |entry| {
         let has = |key: &str| entry.card.knobs.iter().any(|knob| knob.key == key);
         let knobs: Vec<(&str, Value)> = small.into_iter().filter(|(key, _)| has(key)).collect();
@@ -352,14 +352,14 @@ fn observing_allocates_nothing() {
         // The first steps grow the buffers of the oracle and of the dynamics.
         run.advance(2);
         for _ in 0..10 {
-            run.dynamics.step(&mut run.oracle, run.clock, &run.lambda, &run.state, &mut next);
+            run.motion.step(&mut run.oracle, run.clock, &run.lambda, &run.state, &mut next);
             let step = &mut hyperlab::estimator::InnerStep {
                 clock: run.clock,
                 lambda: &run.lambda,
                 state: &run.state,
                 next: &next,
                 oracle: &mut run.oracle,
-                dynamics: &mut *run.dynamics,
+                motion: &mut run.motion,
             };
             let allocations = allocation_counter::measure(|| run.estimators[0].observe(step)).count_total;
             assert_eq!(allocations, 0, "{name}");

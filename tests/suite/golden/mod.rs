@@ -2,3 +2,4 @@
 
 mod estimators;
 mod problems;
+mod stochastic;

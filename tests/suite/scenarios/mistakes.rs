@@ -103,7 +103,7 @@ fn fields_are_checked_against_what_exists() {
             "stps: 40",
             "7:57 error",
             "stps",
-            "`Inner` has no field `stps`; expected `dynamics`, `steps` or `warm_start`",
+            "`Inner` has no field `stps`; expected `dynamics`, `steps`, `warm_start`, `batch` or `products`",
         ),
         (
             "iterations",

@@ -128,7 +128,10 @@ fn fields_are_set_where_they_stand_and_added_where_they_are_missing() {
 fn impossible_changes_say_what_exists() {
     let text = builtin("truncation").unwrap().text;
     let refused = [
-        ("inner.stps=30", "`inner.stps=30`: `Inner` has no field `stps`; expected `dynamics`, `steps` or `warm_start`"),
+        (
+            "inner.stps=30",
+            "`inner.stps=30`: `Inner` has no field `stps`; expected `dynamics`, `steps`, `warm_start`, `batch` or `products`",
+        ),
         ("inner.steps", "`inner.steps`: expected PATH=VALUE, such as `inner.steps=30`"),
         ("inner.steps=", "`inner.steps=`: expected one value after `=`"),
         ("inner.steps=3, warm_start: true", "`inner.steps=3, warm_start: true`: expected one value after `=`"),

@@ -1,0 +1,86 @@
+//! Where the rows of a run's batches come from.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// Lists of row numbers, from 0, one after the other. Copies share them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<Vec<usize>>", into = "Vec<Vec<usize>>")]
+pub struct Lists(Arc<Vec<Vec<usize>>>);
+
+impl Lists {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Number of lists.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&[usize]> {
+        self.0.get(index).map(Vec::as_slice)
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> impl Iterator<Item = &[usize]> {
+        self.0.iter().map(Vec::as_slice)
+    }
+}
+
+impl From<Vec<Vec<usize>>> for Lists {
+    fn from(lists: Vec<Vec<usize>>) -> Self {
+        Self(Arc::new(lists))
+    }
+}
+
+impl From<Lists> for Vec<Vec<usize>> {
+    fn from(lists: Lists) -> Self {
+        lists.0.to_vec()
+    }
+}
+
+/// The stream that the batches of a trial are drawn from.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Drawing {
+    /// The trial's own.
+    #[default]
+    Own,
+    /// One stream for all trials that say so: common random numbers.
+    Shared,
+    /// Lists written out. Outer step k takes the next ones: of the training lists first those of its inner steps, then those of
+    /// its products with H, then that of its cross product. A level without lists runs over all rows.
+    Explicit {
+        /// Lists of training rows.
+        #[serde(default, skip_serializing_if = "Lists::is_empty")]
+        training: Lists,
+        /// Lists of validation rows.
+        #[serde(default, skip_serializing_if = "Lists::is_empty")]
+        validation: Lists,
+    },
+}
+
+impl Drawing {
+    /// As a scenario spells it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Own => "Own",
+            Self::Shared => "Shared",
+            Self::Explicit { .. } => "Explicit",
+        }
+    }
+
+    /// Whether nothing was said of it.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        *self == Self::Own
+    }
+}

@@ -1,0 +1,109 @@
+//! Batches that the rows of a problem do not give.
+
+use super::failure::BuildFailure;
+use super::{InnerSpec, OuterSpec, Scenario, Setting};
+use crate::draw::{Batch, Drawing, Lists, Products};
+use crate::problem::Problem;
+
+/// The rows of a problem, by level.
+pub(super) struct Rows<'a> {
+    pub problem: &'a dyn Problem,
+    /// As a scenario spells it.
+    pub name: String,
+}
+
+impl Rows<'_> {
+    /// What a scenario asks of the rows in vain. What trials share is told of once.
+    pub fn in_vain(&self, scenario: &Scenario) -> Vec<BuildFailure> {
+        let mut failures = Vec::new();
+        failures.extend(self.of_inner("", &scenario.inner));
+        failures.extend(self.of_outer("", &scenario.outer));
+        failures.extend(self.of_draws("draws", &scenario.draws));
+        for (index, trial) in scenario.trials.iter().enumerate() {
+            let path = format!("trials[{index}].");
+            failures.extend(trial.inner.iter().flat_map(|inner| self.of_inner(&path, inner)));
+            failures.extend(trial.outer.iter().flat_map(|outer| self.of_outer(&path, outer)));
+            failures.extend(trial.draws.iter().flat_map(|draws| self.of_draws(&format!("{path}draws"), draws)));
+            failures.extend(divided(&path, &Setting::of(trial, scenario)));
+        }
+        failures
+    }
+
+    /// The same for one trial.
+    pub fn of_setting(&self, setting: &Setting) -> Vec<BuildFailure> {
+        let mut failures = self.of_inner("", &setting.inner);
+        failures.extend(self.of_outer("", &setting.outer));
+        failures.extend(self.of_draws("draws", &setting.draws));
+        failures.extend(divided("", setting));
+        failures
+    }
+
+    fn of_inner(&self, path: &str, inner: &InnerSpec) -> Vec<BuildFailure> {
+        let InnerSpec { batch, products, .. } = inner;
+        let of_products = if *products == Products::AsInner { Batch::Full } else { products.batch(Batch::Full) };
+        let batches = [("batch", *batch), ("products", of_products)];
+        let wrong = |(field, batch)| self.batch(format!("{path}inner.{field}"), batch, "training", self.training());
+        batches.into_iter().filter_map(wrong).collect()
+    }
+
+    fn of_outer(&self, path: &str, outer: &OuterSpec) -> Vec<BuildFailure> {
+        let wrong = self.batch(format!("{path}outer.batch"), outer.batch, "validation", self.validation());
+        wrong.into_iter().collect()
+    }
+
+    fn batch(&self, path: String, batch: Batch, level: &str, rows: usize) -> Option<BuildFailure> {
+        let size = batch.size()?;
+        let message = if rows == 0 {
+            format!("the objective over {level} rows of `{}` is no sum over rows; expected `Full`", self.name)
+        } else if !(1..=rows).contains(&size) {
+            format!("a batch of {size} of the {rows} {level} rows; expected from 1 to {rows}, or `Full`")
+        } else {
+            return None;
+        };
+        Some(BuildFailure::at(path, message))
+    }
+
+    fn of_draws(&self, path: &str, drawing: &Drawing) -> Vec<BuildFailure> {
+        let Drawing::Explicit { training, validation } = drawing else { return Vec::new() };
+        if training.is_empty() && validation.is_empty() {
+            let message = "`Explicit` has no lists; expected `training: [[0, 1], …]`, `validation: […]` or both";
+            return vec![BuildFailure::at(path, message)];
+        }
+        let levels = [("training", training, self.training()), ("validation", validation, self.validation())];
+        levels.into_iter().filter_map(|(level, lists, rows)| self.lists(path, level, lists, rows)).collect()
+    }
+
+    fn lists(&self, path: &str, level: &str, lists: &Lists, rows: usize) -> Option<BuildFailure> {
+        let refuse = |index: usize, message: String| BuildFailure::at(format!("{path}.{level}[{index}]"), message);
+        if rows == 0 && !lists.is_empty() {
+            return Some(refuse(0, format!("`{}` has no {level} rows; expected no lists of them", self.name)));
+        }
+        lists.iter().enumerate().find_map(|(index, list)| {
+            if list.is_empty() {
+                return Some(refuse(index, "the list is empty; expected at least 1 row".to_owned()));
+            }
+            let beyond = list.iter().find(|row| **row >= rows)?;
+            let message = format!("there is no {level} row {beyond}; expected numbers from 0 to {}", rows - 1);
+            Some(refuse(index, message))
+        })
+    }
+
+    fn training(&self) -> usize {
+        self.problem.dimensions().training
+    }
+
+    fn validation(&self) -> usize {
+        self.problem.dimensions().validation
+    }
+}
+
+/// Lists that are written out are about the rows as the scenario splits them.
+fn divided(path: &str, setting: &Setting) -> Option<BuildFailure> {
+    let is_written = matches!(setting.draws, Drawing::Explicit { .. });
+    let policy = setting.ensemble.entry();
+    (is_written && policy.divides).then(|| {
+        let name = policy.card.ron_name();
+        let message = format!("`{name}` divides the rows that `draws` lists; expected `Own` or `Shared`");
+        BuildFailure::at(format!("{path}draws"), message)
+    })
+}

@@ -1,0 +1,231 @@
+//! Stochastic methods over lists of rows that are written out, from scenario files, against reference states.
+
+use std::fmt::Write;
+
+use hyperlab::draw::Batch;
+use hyperlab::lab::{Command, Lab};
+use hyperlab::metric::{ADJOINT, LAMBDA, Metric, THETA};
+use hyperlab::scenario::{NoFiles, Scenario, check_text, experiment};
+use hyperlab::trial::{Record, Records};
+use serde_json::Value;
+
+use crate::common::estimation::relative;
+use crate::common::golden::{number, read, vector};
+
+const TOLERANCE: f64 = 1e-10;
+
+/// Numbers as RON reads them back, bit for bit.
+fn list(values: &[f64]) -> String {
+    format!("{values:?}")
+}
+
+fn rows(value: &Value) -> &Vec<Value> {
+    value.as_array().unwrap()
+}
+
+/// The rows of a file, training before validation, as a data set with its split.
+fn data(data: &Value) -> String {
+    let features: Vec<Vec<f64>> = rows(&data["X"]).iter().chain(rows(&data["X_val"])).map(vector).collect();
+    let targets = [vector(&data["y"]), vector(&data["y_val"])].concat();
+    let (training, all) = (rows(&data["X"]).len(), features.len());
+    let range = |rows: std::ops::Range<usize>| format!("{:?}", rows.collect::<Vec<_>>());
+    format!(
+        "Data(source: Rows(features: {features:?}, targets: {targets:?}), split: Indices(training: {}, validation: {}), standardize: Off)",
+        range(0..training),
+        range(training..all)
+    )
+}
+
+/// `a / (1 + t/b)^c` as knobs spell it, with the first step as `spelled` says.
+fn step(steps: &Value, spelled: impl Fn(f64) -> String) -> String {
+    let [a, b, c] = ["a", "b", "c"].map(|name| number(&steps[name]));
+    format!("step: {}, fall_after: {b:?}, fall_power: {c:?}", spelled(a))
+}
+
+fn automatic(a: f64) -> String {
+    format!("Fixed({a:?})")
+}
+
+/// One method of a file.
+struct Method<'a> {
+    problem: String,
+    data: String,
+    start: (Vec<f64>, Vec<f64>),
+    steps: &'a Value,
+    inner_steps: u64,
+    warm_start: bool,
+    estimator: String,
+    draws: String,
+}
+
+impl Method<'_> {
+    fn lab(&self) -> Lab {
+        let mut text = String::new();
+        let Self { problem, data, start: (lambda, theta), steps, inner_steps, warm_start, estimator, draws } = self;
+        writeln!(text, "Scenario(title: \"reference\", about: \"\", problem: {problem}, data: {data},").unwrap();
+        writeln!(text, "lambda: Explicit({}), theta: Explicit({}),", list(lambda), list(theta)).unwrap();
+        let descent = step(&steps["theta"], automatic);
+        let inner = format!("dynamics: GradientDescent({descent}), steps: {inner_steps}, warm_start: {warm_start}");
+        writeln!(text, "inner: Inner({inner}), truth: Off, draws: {draws},").unwrap();
+        let rule = step(&steps["lambda"], |a| format!("{a:?}"));
+        writeln!(text, "outer: Outer(rule: GradientDescent({rule})), trials: [Trial(estimator: {estimator})])")
+            .unwrap();
+        let (scenario, found) = check_text(&text, &NoFiles, &[][..]);
+        assert!(scenario.is_some(), "{found:?}");
+        lab(&scenario.unwrap())
+    }
+}
+
+fn lab(scenario: &Scenario) -> Lab {
+    Lab::new(experiment(scenario, &NoFiles).unwrap())
+}
+
+/// Ticks of the lab until so many outer steps are recorded.
+fn records(mut lab: Lab, outer: usize) -> Records {
+    let recorded = |lab: &Lab| lab.trials().next().unwrap().outer_records().clone();
+    while recorded(&lab).len() < outer {
+        let before = lab.trials().next().unwrap().status();
+        assert!(!before.is_halted(), "{before}");
+        lab.apply(&Command::Tick).unwrap();
+    }
+    recorded(&lab)
+}
+
+fn assert_state(record: &Record<'_>, metric: &'static Metric, expected: &Value, what: &str) {
+    let found = record.reading(metric).unwrap().vector().unwrap().to_vec();
+    let error = relative(&found, &vector(expected));
+    assert!(error <= TOLERANCE, "{what}: off by {error:.2e}\n{found:?}");
+}
+
+/// θ and v are recorded at the end of the tick that made them, λ before it is moved.
+fn assert_states(lab: Lab, states: &Value, marks: &str, what: &str) {
+    let states = rows(states);
+    let tick = |state: &Value| usize::try_from(state[marks].as_u64().unwrap()).unwrap();
+    let last = states.iter().map(tick).max().unwrap();
+    let records = records(lab, last);
+    for state in states {
+        let tick = tick(state);
+        let what = format!("{what}, tick {tick}");
+        if tick < last {
+            assert_state(&records.at(tick).unwrap(), &LAMBDA, &state["lambda"], &format!("{what}, λ"));
+        }
+        let Some(before) = tick.checked_sub(1) else { continue };
+        let record = records.at(before).unwrap();
+        assert_state(&record, &THETA, &state["theta"], &format!("{what}, θ"));
+        if let Some(adjoint) = state.get("v") {
+            assert_state(&record, &ADJOINT, adjoint, &format!("{what}, v"));
+        }
+    }
+}
+
+/// How a method of the files is spelled here; `None` for those that are still to come.
+fn estimator(name: &str, method: &Value) -> Option<String> {
+    let (steps, constants) = (&method["steps"], &method["constants"]);
+    let count = |key: &str| constants[key].as_u64().unwrap();
+    let fixed = || automatic(number(&steps["v"]["a"]));
+    match name {
+        "soba" => Some(format!("Soba({})", step(&steps["v"], automatic))),
+        "stocbio" => Some(format!("Neumann(iterations: {}, step: {})", count("linear_steps"), fixed())),
+        // The first of its steps is the one that a fixed point takes without a product.
+        "amigo" => Some(format!("FixedPoint(iterations: {}, step: {})", count("linear_steps") - 1, fixed())),
+        "ssgd" | "tsgd" | "ud" => Some("Reverse".to_owned()),
+        _ => None,
+    }
+}
+
+fn problem(name: &str, data: &Value) -> String {
+    match name {
+        "stochastic_ridge" => "Ridge(penalty: PerFeature)".to_owned(),
+        "stochastic_logistic" => "Logistic(penalty: PerFeature)".to_owned(),
+        _ => format!("HyperCleaning(ridge: {:?})", number(&data["C"])),
+    }
+}
+
+#[test]
+fn single_and_double_loops_go_through_the_reference_states() {
+    let mut compared = 0;
+    for name in ["stochastic_ridge", "stochastic_logistic", "stochastic_hypercleaning"] {
+        let golden = read(name);
+        for (id, method) in golden["methods"].as_object().unwrap() {
+            let Some(estimator) = estimator(id, method) else { continue };
+            let stream = |key: &str| golden["streams"][method[key].as_str().unwrap()].to_string();
+            let lists = format!(
+                "Explicit(training: {}, validation: {})",
+                stream("training_stream"),
+                stream("validation_stream")
+            );
+            for (draws, states) in [(lists, "mini_batch"), ("Own".to_owned(), "full_batch")] {
+                let method = Method {
+                    problem: problem(name, &golden["data"]),
+                    data: data(&golden["data"]),
+                    start: (vector(&golden["lambda0"]), vector(&golden["theta0"])),
+                    steps: &method["steps"],
+                    inner_steps: method["constants"]["inner_steps"].as_u64().unwrap_or(1),
+                    warm_start: method["constants"].get("restart").is_none(),
+                    estimator: estimator.clone(),
+                    draws,
+                };
+                assert_states(method.lab(), &golden["methods"][id][states], "tick", &format!("{name}, {id}, {states}"));
+                compared += 1;
+            }
+        }
+    }
+    // Of the six methods the third file leaves one out.
+    assert_eq!(compared, (6 + 6 + 5) * 2);
+}
+
+#[test]
+fn base_runs_of_the_stability_twins() {
+    let golden = read("stability_twins");
+    for name in ["SC-SC", "C-C"] {
+        let case = &golden["cases"][name];
+        let problem = match name {
+            "SC-SC" => {
+                let [rho, decay] = ["rho", "outer_decay"].map(|key| number(&case[key]));
+                format!("BiasedRidge(rho: {rho:?}, outer_penalty: {decay:?})")
+            }
+            _ => format!("HyperCleaning(ridge: {:?})", number(&case["C"])),
+        };
+        for (id, algorithm) in case["algorithms"].as_object().unwrap() {
+            let inner_steps = algorithm["constants"]["inner_steps"].as_u64().unwrap();
+            // An outer step takes the first of its three training lists, or all of them.
+            let training: Vec<&Value> =
+                rows(&case["streams"]["training"]).iter().step_by(if inner_steps == 1 { 3 } else { 1 }).collect();
+            let training = serde_json::to_string(&training).unwrap();
+            let method = Method {
+                problem: problem.clone(),
+                data: data(&case["data"]),
+                start: (vector(&case["lambda0"]), vector(&case["theta0"])),
+                steps: &case["steps"],
+                inner_steps,
+                warm_start: algorithm["constants"].get("restart").is_none(),
+                estimator: "Reverse".to_owned(),
+                draws: format!("Explicit(training: {training}, validation: {})", case["streams"]["validation"]),
+            };
+            assert_states(method.lab(), &algorithm["base"], "K", &format!("{name}, {id}"));
+        }
+    }
+}
+
+/// A batch counts as its share of the rows.
+#[test]
+fn a_tick_costs_its_share_of_the_rows() {
+    assert_eq!(Batch::Rows(5).size(), Some(5));
+    let golden = read("stochastic_ridge");
+    let streams = &golden["streams"];
+    let method = Method {
+        problem: "Ridge(penalty: PerFeature)".to_owned(),
+        data: data(&golden["data"]),
+        start: (vector(&golden["lambda0"]), vector(&golden["theta0"])),
+        steps: &golden["methods"]["soba"]["steps"],
+        inner_steps: 1,
+        warm_start: true,
+        estimator: "Soba(step: Fixed(0.1))".to_owned(),
+        draws: format!("Explicit(training: {}, validation: {})", streams["training"], streams["validation"]),
+    };
+    let records = records(method.lab(), 10);
+    let calls = records.at(9).unwrap().number(&hyperlab::metric::CALLS).unwrap();
+    // A gradient, a product with H and one with J over 5 of 40 rows, an outer gradient over 4 of 30.
+    let expected = 10.0 * (3.0 * 5.0 / 40.0 + 4.0 / 30.0);
+    assert!((calls - expected).abs() < 1e-12, "{calls} against {expected}");
+}
