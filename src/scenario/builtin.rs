@@ -32,6 +32,7 @@ pub static BUILTIN: &[Builtin] = builtin![
     "truncation",
     "warm-start",
     "equal-calls",
+    "single-loop",
     "hyper-cleaning",
     "bias-variance",
     "validation-size",
