@@ -12,7 +12,7 @@ mod scheduled_heavy_ball;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::draw::Clock;
-use crate::problem::{Oracle, Requirement};
+use crate::problem::{Block, Oracle, Requirement};
 
 pub use motion::Motion;
 
@@ -58,18 +58,9 @@ pub trait Dynamics: Send + Sync {
         inner_dimension
     }
 
-    /// Outer variables of the dynamics' own (a learned step size, say), which follow the problem's in λ.
-    fn outer_dimension(&self) -> usize {
-        0
-    }
-
-    /// Where these start when a scenario says nothing, given the problem's λ.
-    fn outer_start(&self, _oracle: &Oracle, _lambda: &[f64]) -> Vec<f64> {
-        Vec::new()
-    }
-
-    /// What each of them stands for, for labels.
-    fn outer_names(&self) -> Vec<String> {
+    /// Outer variables of the dynamics' own (a learned step size, say), which follow the problem's in λ. Where they
+    /// start may depend on the problem's λ.
+    fn blocks(&self, _oracle: &Oracle, _lambda: &[f64]) -> Vec<Block> {
         Vec::new()
     }
 

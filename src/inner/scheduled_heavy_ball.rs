@@ -5,15 +5,18 @@
 //! is the problem's penalty. With `n` as in the heavy ball plus `β̇v`, the tangent of a step is
 //! `(θ̇ − e^s(n + ṡv'), n)`; its transpose sends (a, c) to `m = c − e^s a`, (a + Hm, βm), `Jᵀm` and
 //! `∂s: −e^s⟨a, v'⟩`, `∂β: ⟨m, v⟩`. Only unrolled estimators see these variables: θ* does not depend on
-//! them. Source: Maclaurin et al. 2015; Micaelli and Storkey 2021 (FDS). Fails when λ leaves the stable
-//! region, |β| < 1 and e^s < 2(1+β)/L: nothing holds it there.
+//! them. Source: Maclaurin et al. 2015; Micaelli and Storkey 2021 (FDS). β is kept in [0, 0.999]. Fails when a step
+//! size leaves the stable region e^s < 2(1+β)/L: nothing holds it there.
 
 use super::gradient_descent::{STEP, STEP_AS_NUMBER, step_size};
 use super::{Dynamics, Entry};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::draw::Clock;
 use crate::math::vector::{axpy, dot};
-use crate::problem::{Oracle, Requirement};
+use crate::problem::{Block, Oracle, Requirement};
+
+/// Where β may lie, at the start and later on.
+const MOMENTUM: (f64, f64) = (0.0, 0.999);
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -23,13 +26,13 @@ pub(super) const ENTRY: Entry = Entry {
         equation: "v ← βv + ∇g(θ),  θ ← θ − exp(s_t)v,  with s and β outer variables",
         summary: "Heavy ball whose log step sizes, one for each inner step, and momentum are part of λ.",
         cost: "1 gradient a step",
-        fails: "Diverges when the outer loop drives a step size or the momentum beyond stability.",
+        fails: "Diverges when the outer loop drives a step size beyond stability; the momentum is kept below 1.",
         knobs: &[
             STEP,
             Knob {
                 key: "momentum",
                 help: "Where the momentum β starts.",
-                kind: Kind::Real { default: 0.9, range: (0.0, 0.999), scale: Scale::Linear },
+                kind: Kind::Real { default: 0.9, range: MOMENTUM, scale: Scale::Linear },
             },
             Knob {
                 key: "steps",
@@ -90,19 +93,14 @@ impl Dynamics for ScheduledHeavyBall {
         2 * inner_dimension
     }
 
-    fn outer_dimension(&self) -> usize {
-        self.schedule + 1
-    }
-
-    fn outer_start(&self, oracle: &Oracle, lambda: &[f64]) -> Vec<f64> {
-        let mut start = vec![step_size(self.first_step, oracle, lambda).ln(); self.schedule];
-        start.push(self.first_momentum);
-        start
-    }
-
-    fn outer_names(&self) -> Vec<String> {
-        let steps = (0..self.schedule).map(|index| format!("log step {index}"));
-        steps.chain(std::iter::once("momentum".to_owned())).collect()
+    fn blocks(&self, oracle: &Oracle, lambda: &[f64]) -> Vec<Block> {
+        let steps = (0..self.schedule).map(|index| format!("log step {index}")).collect();
+        let log_step = step_size(self.first_step, oracle, lambda).ln();
+        let (low, high) = MOMENTUM;
+        vec![
+            Block::new("log_steps", steps).starting_at(log_step),
+            Block::new("momentum", vec!["momentum".to_owned()]).starting_at(self.first_momentum).within(low, high),
+        ]
     }
 
     fn begin(&mut self, oracle: &mut Oracle, _: Clock, lambda: &[f64]) {

@@ -29,7 +29,7 @@ pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView};
 
 use crate::metric::{self, Baseline, baselines};
 use crate::pace::{Next, Runner};
-use crate::scenario::{Experiment, check_batches, check_ensemble, check_loops, check_requirements};
+use crate::scenario::{Experiment, check_ensemble, check_loops, check_trial};
 use crate::trial::{Budget, Recording, Setting, Stage, Status, Trial};
 
 /// All trials of an experiment, on one clock.
@@ -170,8 +170,7 @@ impl Lab {
                 let setting = Setting::of(spec, &self.experiment.scenario);
                 check_loops("", &setting.inner, &setting.outer)?;
                 check_ensemble("ensemble", &setting.ensemble, &self.experiment)?;
-                check_requirements(&setting.estimator, &setting.inner, &self.experiment)?;
-                check_batches(&setting, &self.experiment)?;
+                check_trial(&setting, &self.experiment)?;
                 self.add(setting);
             }
             Command::Duplicate(id) => {
@@ -190,8 +189,7 @@ impl Lab {
                 let mut setting = contender.trial.setting().clone();
                 setting.set(path, value)?;
                 check_ensemble("ensemble", &setting.ensemble, &experiment)?;
-                check_requirements(&setting.estimator, &setting.inner, &experiment)?;
-                check_batches(&setting, &experiment)?;
+                check_trial(&setting, &experiment)?;
                 contender.trial.change(setting);
             }
             Command::TurnProblem { key, value } => self.turn_problem(key, value)?,

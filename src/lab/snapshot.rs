@@ -99,6 +99,8 @@ pub struct TrialView {
     pub lambda: Arc<[f64]>,
     /// What each entry of λ stands for.
     pub lambda_names: Arc<[String]>,
+    /// How many entries of λ lie at a bound, where the outer rule cannot move them further.
+    pub pressed: usize,
     /// Whether exact answers are computed along the run.
     pub knows_truth: bool,
     /// Whether the truth at this λ was found to rounding.
@@ -231,6 +233,7 @@ impl TrialView {
             inner: trial.inner(),
             lambda: trial.lambda().into(),
             lambda_names: Arc::clone(trial.lambda_names()),
+            pressed: trial.loops().blocks().pressed(trial.lambda()),
             knows_truth: trial.loops().stage().knows_truth(),
             truth_converged: trial.truth().converged,
             step_size: trial.step_size(),

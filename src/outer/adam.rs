@@ -3,6 +3,7 @@
 use super::step::{FALL, STEP, Step};
 use super::{Entry, OuterRule};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
+use crate::problem::Blocks;
 
 /// Keeps the update finite where a coordinate has seen no gradient (Kingma and Ba's ε).
 const EPSILON: f64 = 1e-8;
@@ -54,17 +55,17 @@ struct Adam {
 }
 
 impl OuterRule for Adam {
-    fn step(&mut self, lambda: &mut [f64], hypergradient: &[f64]) {
+    fn step(&mut self, blocks: &Blocks, lambda: &mut [f64], hypergradient: &[f64]) {
         self.mean.resize(lambda.len(), 0.0);
         self.square.resize(lambda.len(), 0.0);
         self.powers = (self.powers.0 * self.decays.0, self.powers.1 * self.decays.1);
         let step = self.step.next();
-        for (index, gradient) in hypergradient.iter().enumerate() {
+        for (index, (gradient, scale)) in hypergradient.iter().zip(blocks.scales()).enumerate() {
             self.mean[index] = self.decays.0 * self.mean[index] + (1.0 - self.decays.0) * gradient;
             self.square[index] = self.decays.1 * self.square[index] + (1.0 - self.decays.1) * gradient * gradient;
             let mean = self.mean[index] / (1.0 - self.powers.0);
             let square = self.square[index] / (1.0 - self.powers.1);
-            lambda[index] -= step * mean / (square.sqrt() + EPSILON);
+            lambda[index] -= scale * step * mean / (square.sqrt() + EPSILON);
         }
     }
 
@@ -82,6 +83,7 @@ impl OuterRule for Adam {
 mod tests {
     use super::*;
     use crate::catalog::Value;
+    use crate::outer::blocks;
 
     fn adam(step: f64, first: f64, second: f64) -> Box<dyn OuterRule> {
         let knobs = Knobs::defaults(ENTRY.card.knobs).with("step", Value::Real(step));
@@ -96,7 +98,7 @@ mod tests {
         let mut rule = adam(0.1, 0.9, 0.999);
         let mut lambda = vec![1.0; 4];
         for steps in 1..=50 {
-            rule.step(&mut lambda, &gradient);
+            rule.step(&blocks(lambda.len()), &mut lambda, &gradient);
             for (found, gradient) in lambda.iter().zip(gradient) {
                 let expected = 1.0 - f64::from(steps) * 0.1 * gradient / (gradient.abs() + 1e-8);
                 assert!((found - expected).abs() < 1e-10, "step {steps}, slope {gradient}: {found}, {expected}");
@@ -117,7 +119,7 @@ mod tests {
         let mut rule = adam(step, first, second);
         let (mut lambda, mut expected) = (vec![-1.0], -1.0);
         for count in 1..=gradients.len() {
-            rule.step(&mut lambda, &gradients[count - 1..count]);
+            rule.step(&blocks(lambda.len()), &mut lambda, &gradients[count - 1..count]);
             let squares: Vec<f64> = gradients[..count].iter().map(|gradient| gradient * gradient).collect();
             expected -= step * mean(first, &gradients[..count]) / (mean(second, &squares).sqrt() + 1e-8);
             assert!((lambda[0] - expected).abs() < 1e-12, "step {count}: {}, {expected}", lambda[0]);
@@ -130,7 +132,7 @@ mod tests {
         let mut rule = adam(0.5, 0.0, 0.0);
         let mut lambda = vec![0.0];
         for (gradient, expected) in [(4.0, -0.5), (100.0, -1.0), (-0.01, -0.5)] {
-            rule.step(&mut lambda, &[gradient]);
+            rule.step(&blocks(lambda.len()), &mut lambda, &[gradient]);
             assert!((lambda[0] - expected).abs() < 1e-5, "{lambda:?}");
         }
     }

@@ -3,7 +3,7 @@
 use super::step::{FALL, STEP, Step};
 use super::{Entry, OuterRule};
 use crate::catalog::{Card, Knobs};
-use crate::math::vector::axpy;
+use crate::problem::Blocks;
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -25,8 +25,8 @@ struct GradientDescent {
 }
 
 impl OuterRule for GradientDescent {
-    fn step(&mut self, lambda: &mut [f64], hypergradient: &[f64]) {
-        axpy(-self.step.next(), hypergradient, lambda);
+    fn step(&mut self, blocks: &Blocks, lambda: &mut [f64], hypergradient: &[f64]) {
+        descend(self.step.next(), blocks, hypergradient, lambda);
     }
 
     fn turn(&mut self, knobs: &Knobs) {
@@ -38,10 +38,18 @@ impl OuterRule for GradientDescent {
     }
 }
 
+/// `λ ← λ − step · scale · direction`, with the scale of each entry's block.
+pub(super) fn descend(step: f64, blocks: &Blocks, direction: &[f64], lambda: &mut [f64]) {
+    for ((x, direction), scale) in lambda.iter_mut().zip(direction).zip(blocks.scales()) {
+        *x += -step * scale * direction;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalog::Value;
+    use crate::outer::blocks;
 
     /// On `F = Σ aᵢλᵢ²/2` every coordinate shrinks, or grows, by its own factor: `λᵢ ← (1 − αaᵢ)ᵗ λᵢ`.
     #[test]
@@ -51,7 +59,7 @@ mod tests {
         let mut lambda = start.to_vec();
         for steps in 1..=20 {
             let gradient: Vec<f64> = curvatures.iter().zip(&lambda).map(|(a, x)| a * x).collect();
-            rule.step(&mut lambda, &gradient);
+            rule.step(&blocks(3), &mut lambda, &gradient);
             for ((a, start), found) in curvatures.iter().zip(start).zip(&lambda) {
                 let expected = (1.0 - step * a).powi(steps) * start;
                 assert!((found - expected).abs() <= 1e-13 * expected.abs(), "step {steps}: {found}, {expected}");

@@ -6,6 +6,7 @@ mod momentum;
 mod step;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
+use crate::problem::Blocks;
 
 /// Every outer rule, in the order shown.
 pub static ALL: &[Entry] = &[gradient_descent::ENTRY, momentum::ENTRY, adam::ENTRY];
@@ -38,8 +39,8 @@ impl Carded for Entry {
 
 /// Moves λ against a hypergradient estimate. Bounds are the trial's business.
 pub trait OuterRule: Send + Sync {
-    /// `λ ← rule(λ, ĥ)`.
-    fn step(&mut self, lambda: &mut [f64], hypergradient: &[f64]);
+    /// `λ ← rule(λ, ĥ)`, each entry's step times the scale of its block.
+    fn step(&mut self, blocks: &Blocks, lambda: &mut [f64], hypergradient: &[f64]);
 
     /// Puts other values of the knobs in force; what it remembers stays.
     fn turn(&mut self, knobs: &Knobs);
@@ -52,4 +53,10 @@ impl Clone for Box<dyn OuterRule> {
     fn clone(&self) -> Self {
         self.clone_box()
     }
+}
+
+/// λ of so many entries without bounds.
+#[cfg(test)]
+fn blocks(count: usize) -> Blocks {
+    Blocks::new(vec![crate::problem::Block::numbered("lambda", count)])
 }

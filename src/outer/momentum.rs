@@ -1,9 +1,10 @@
 //! Heavy ball on λ: `u ← βu + ĥ`, `λ ← λ − α u`.
 
+use super::gradient_descent::descend;
 use super::step::{FALL, STEP, Step};
 use super::{Entry, OuterRule};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
-use crate::math::vector::axpy;
+use crate::problem::Blocks;
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -36,12 +37,12 @@ struct Momentum {
 }
 
 impl OuterRule for Momentum {
-    fn step(&mut self, lambda: &mut [f64], hypergradient: &[f64]) {
+    fn step(&mut self, blocks: &Blocks, lambda: &mut [f64], hypergradient: &[f64]) {
         self.velocity.resize(lambda.len(), 0.0);
         for (velocity, gradient) in self.velocity.iter_mut().zip(hypergradient) {
             *velocity = self.momentum * *velocity + gradient;
         }
-        axpy(-self.step.next(), &self.velocity, lambda);
+        descend(self.step.next(), blocks, &self.velocity, lambda);
     }
 
     fn turn(&mut self, knobs: &Knobs) {
@@ -58,6 +59,7 @@ impl OuterRule for Momentum {
 mod tests {
     use super::*;
     use crate::catalog::Value;
+    use crate::outer::blocks;
 
     /// Iterates from 1 on `F = aλ²/2`.
     fn iterates(step: f64, momentum: f64, curvature: f64, steps: usize) -> Vec<f64> {
@@ -66,7 +68,7 @@ mod tests {
         let mut lambda = vec![1.0];
         let next = |_| {
             let gradient = [curvature * lambda[0]];
-            rule.step(&mut lambda, &gradient);
+            rule.step(&blocks(lambda.len()), &mut lambda, &gradient);
             lambda[0]
         };
         (0..steps).map(next).collect()
@@ -106,7 +108,7 @@ mod tests {
         let mut lambda = vec![0.0];
         for steps in 1..=50 {
             let before = lambda[0];
-            rule.step(&mut lambda, &[2.0]);
+            rule.step(&blocks(lambda.len()), &mut lambda, &[2.0]);
             let expected = 0.5 * 2.0 * (1.0 - 0.9f64.powi(steps)) / (1.0 - 0.9);
             assert!((before - lambda[0] - expected).abs() < 1e-12, "step {steps}: {}", before - lambda[0]);
         }

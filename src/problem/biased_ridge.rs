@@ -14,7 +14,7 @@ use std::sync::Arc;
 use super::linear::loss::Squared;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared};
 use super::{
-    BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
+    Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
     ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
@@ -82,7 +82,7 @@ impl BiasedRidge {
     fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
         intake::no_arrays(parts)?;
         let split = intake::regression(parts, intake::Validation::Needed)?;
-        let mut names = split.feature_names.clone();
+        let names = split.feature_names.clone();
         let sets = Sets::new(split, || Squared, None);
         let strength = parts.knobs.real("rho");
         let mut gram = sets.training.weighted_gram(|_| 1.0);
@@ -90,9 +90,6 @@ impl BiasedRidge {
             gram.add_to_diagonal(strength);
             Hessian { factorization: Factorization::symmetric(&gram), largest_eigenvalue: largest_eigenvalue(&gram) }
         });
-        if fixed.is_none() {
-            names.extend(names.clone().iter().map(|name| format!("log strength {name}")));
-        }
         let outer_penalty = parts.knobs.real("outer_penalty");
         Ok(Self { sets, strength, outer_penalty, fixed, names })
     }
@@ -132,7 +129,7 @@ impl BiasedRidge {
 
 impl Problem for BiasedRidge {
     fn dimensions(&self) -> Dimensions {
-        self.sets.dimensions(self.names.len())
+        self.sets.dimensions(if self.is_learned() { 2 * self.features() } else { self.features() })
     }
 
     fn prepare(&self, at: Location<'_>, cache: &mut Cache) {
@@ -242,8 +239,13 @@ impl Problem for BiasedRidge {
         Some(lambda[..self.features()].to_vec())
     }
 
-    fn lambda_names(&self) -> Vec<String> {
-        self.names.clone()
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::new("prior_mean", self.names.clone())];
+        if self.is_learned() {
+            let names = self.names.iter().map(|name| format!("log strength {name}"));
+            blocks.push(Block::new("log_strengths", names.collect()));
+        }
+        blocks
     }
 }
 

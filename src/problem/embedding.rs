@@ -36,7 +36,7 @@ use std::sync::Arc;
 use super::linear::loss::Softmax;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared, sized};
 use super::{
-    BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
+    Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
     ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
@@ -302,9 +302,9 @@ impl Problem for Embedding {
     }
 
     /// `z1 from pixel 3`: the entry of Λ in the row of z₁ and the column of that feature.
-    fn lambda_names(&self) -> Vec<String> {
+    fn blocks(&self) -> Vec<Block> {
         let row = |a: usize| self.feature_names.iter().map(move |name| format!("z{} from {name}", a + 1));
-        (0..self.shape.width).flat_map(row).collect()
+        vec![Block::new("matrix", (0..self.shape.width).flat_map(row).collect())]
     }
 }
 

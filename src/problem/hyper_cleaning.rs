@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::linear::loss::Softmax;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared};
 use super::{
-    BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
+    Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
     ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
@@ -166,8 +166,8 @@ impl Problem for HyperCleaning {
         self.sets.score(sample, theta)
     }
 
-    fn lambda_names(&self) -> Vec<String> {
-        (0..self.reads.len()).map(|row| format!("row {row}")).collect()
+    fn blocks(&self) -> Vec<Block> {
+        vec![Block::new("row_weights", (0..self.reads.len()).map(|row| format!("row {row}")).collect())]
     }
 
     fn row_weights(&self, lambda: &[f64]) -> Option<Vec<f64>> {

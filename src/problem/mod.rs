@@ -5,6 +5,7 @@
 //! every call. To add a problem: one file here, one line in [`ALL`].
 
 mod biased_ridge;
+mod block;
 mod capability;
 mod difference;
 mod embedding;
@@ -24,6 +25,7 @@ use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::data::Split;
 use crate::math::Matrix;
 
+pub use block::{Block, Blocks};
 pub use capability::{Capability, Requirement};
 pub use oracle::{Cost, Oracle};
 pub use solve::{InnerSolution, solve_inner};
@@ -295,8 +297,8 @@ pub trait Problem: Send + Sync {
         None
     }
 
-    /// What each entry of λ stands for, for labels: `age`, `log penalty`.
-    fn lambda_names(&self) -> Vec<String>;
+    /// λ, block after block, with what each entry stands for: `age`, `log penalty`.
+    fn blocks(&self) -> Vec<Block>;
 
     /// θ of a task that has not seen a row, where λ says so: the mean of a prior.
     fn prior(&self, _lambda: &[f64]) -> Option<Vec<f64>> {

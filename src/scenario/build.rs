@@ -5,21 +5,17 @@
 
 use std::sync::Arc;
 
-use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, StandardNormal};
-
 use super::batches::Rows;
 use super::failure::BuildFailure;
 use super::requirements::Asked;
-use super::{Initial, InnerSpec, OuterSpec, Scenario, Setting, Values};
+use super::start::{lambda, theta};
+use super::{InnerSpec, OuterSpec, Scenario, Setting};
 use crate::catalog::Spec;
 use crate::data::{Dataset, Files, NoFiles, Prepared, Source, Split, display_text, prepare, prepare_rows};
 use crate::ensemble::{self, Policies};
-use crate::estimator::Estimators;
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
-use crate::problem::{Needs, Parts, Problem, solve_inner};
+use crate::problem::{Needs, Parts, Problem};
 
 /// What every trial of a scenario starts from.
 #[derive(Clone)]
@@ -119,13 +115,12 @@ fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment,
     };
     let tasks = others(data.as_ref().map_or(&[], |data| &data.tasks))?;
     let new_tasks = others(data.as_ref().map_or(&[], |data| &data.new_tasks))?;
-    let sizes = problem.dimensions();
-    let lambda = lambda(&scenario.lambda, sizes.outer, scenario.seed)?;
+    let lambda = lambda(&scenario.lambda, problem.as_ref(), scenario.seed)?;
     let theta = theta(&scenario.theta, &problem, &lambda, scenario.seed)?;
     if let Some(failure) = ensemble_failures(scenario, data.as_deref(), problem.as_ref(), &lambda).into_iter().next() {
         return Err(failure);
     }
-    let asked = Asked { scenario, problem: problem.as_ref(), lambda: &lambda };
+    let asked = Asked { scenario, problem: &problem, lambda: &lambda };
     if let Some(failure) = asked.in_vain().into_iter().next() {
         return Err(failure);
     }
@@ -149,30 +144,19 @@ pub fn check_loops(path: &str, inner: &InnerSpec, outer: &OuterSpec) -> Result<(
     }
 }
 
-/// Whether the problem has what an estimator and an inner loop ask of it.
+/// Whether a trial can run: the problem has what its estimator and its inner loop ask for, the rows give its batches, and
+/// its outer loop leaves every block of λ some room.
 ///
 /// # Errors
-/// The first thing that it has not, with the knob that asks for it and what would work.
-pub fn check_requirements(
-    estimator: &Spec<Estimators>,
-    inner: &InnerSpec,
-    experiment: &Experiment,
-) -> Result<(), BuildFailure> {
-    let asked = Asked { scenario: &experiment.scenario, problem: &*experiment.problem, lambda: &experiment.lambda };
-    match asked.by_estimator("", estimator).or_else(|| asked.by_dynamics("", inner)) {
-        Some(failure) => Err(failure),
-        None => Ok(()),
-    }
-}
-
-/// Whether the rows give the batches that a trial asks for.
-///
-/// # Errors
-/// The first batch that they do not, and what would work.
-pub fn check_batches(setting: &Setting, experiment: &Experiment) -> Result<(), BuildFailure> {
+/// The first thing that is missing, with the value that asks for it and what would work.
+pub fn check_trial(setting: &Setting, experiment: &Experiment) -> Result<(), BuildFailure> {
+    let asked = Asked { scenario: &experiment.scenario, problem: &experiment.problem, lambda: &experiment.lambda };
+    let asks = asked.by_estimator("", &setting.estimator).or_else(|| asked.by_dynamics("", &setting.inner));
     let name = experiment.scenario.problem.card().ron_name();
     let rows = Rows { problem: &*experiment.problem, name };
-    rows.of_setting(setting).into_iter().next().map_or(Ok(()), Err)
+    let mut others = asked.of_blocks("outer", &setting.outer, &setting.inner);
+    others.extend(rows.of_setting(setting));
+    asks.into_iter().chain(others).next().map_or(Ok(()), Err)
 }
 
 /// Whether the rows can be divided among the members of an ensemble; `path` leads to it.
@@ -297,89 +281,4 @@ fn problem_on(
         };
         BuildFailure::at(field, display_text(&error.message))
     })
-}
-
-/// λ of the length the problem asks for.
-pub(super) fn lambda(values: &Values, length: usize, seed: u64) -> Result<Vec<f64>, BuildFailure> {
-    let mut random = stream(seed, Purpose::Lambda, &[]);
-    let drawn = match values {
-        Values::Constant(value) => vec![*value; length],
-        Values::Explicit(values) if values.len() != length => {
-            let message = format!("λ has {} entries; the problem has {length} hyperparameters", values.len());
-            return Err(BuildFailure::at("lambda", message));
-        }
-        Values::Explicit(values) => values.clone(),
-        Values::Uniform { low, high } if low > high => {
-            return Err(BuildFailure::at(
-                "lambda.low",
-                format!("`low` is {low}; expected at most `high`, which is {high}"),
-            ));
-        }
-        Values::Uniform { low, high } => (0..length).map(|_| low + (high - low) * random.random::<f64>()).collect(),
-        Values::Normal { mean, deviation } => {
-            check_deviation("lambda", *deviation)?;
-            normal(&mut random, *deviation, length).map(|x| mean + x).collect()
-        }
-    };
-    check_finite("lambda", matches!(values, Values::Explicit(_)), drawn)
-}
-
-/// θ of the length the problem asks for. `Far` solves the inner problem at λ.
-pub(super) fn theta(
-    initial: &Initial,
-    problem: &Arc<dyn Problem>,
-    lambda: &[f64],
-    seed: u64,
-) -> Result<Vec<f64>, BuildFailure> {
-    let length = problem.dimensions().inner;
-    let mut random = stream(seed, Purpose::Start, &[]);
-    let drawn = match initial {
-        Initial::Zeros => vec![0.0; length],
-        Initial::Explicit(values) if values.len() != length => {
-            let message = format!("θ has {} entries; the problem has {length} parameters", values.len());
-            return Err(BuildFailure::at("theta", message));
-        }
-        Initial::Explicit(values) => values.clone(),
-        Initial::Normal { deviation } => {
-            check_deviation("theta", *deviation)?;
-            normal(&mut random, *deviation, length).collect()
-        }
-        Initial::Far { deviation, factor } => {
-            check_deviation("theta", *deviation)?;
-            let solution = solve_inner(problem, lambda);
-            if !solution.converged {
-                let message = format!(
-                    "`Far` starts from θ*, which was not found at this λ: the gradient norm stays at {:.1e}",
-                    solution.gradient_norm
-                );
-                return Err(BuildFailure::at("theta", message));
-            }
-            let start = normal(&mut random, *deviation, length);
-            start.zip(&solution.theta).map(|(x, star)| x + factor * (x - star)).collect()
-        }
-    };
-    check_finite("theta", matches!(initial, Initial::Explicit(_)), drawn)
-}
-
-fn normal(random: &mut ChaCha8Rng, deviation: f64, length: usize) -> impl Iterator<Item = f64> {
-    StandardNormal.sample_iter(random).take(length).map(move |x: f64| deviation * x)
-}
-
-fn check_deviation(field: &str, deviation: f64) -> Result<(), BuildFailure> {
-    if deviation >= 0.0 && deviation.is_finite() {
-        return Ok(());
-    }
-    let message = format!("`deviation` is {deviation}; expected a finite number of at least 0");
-    Err(BuildFailure::at(format!("{field}.deviation"), message))
-}
-
-/// The entries, all finite. `.0` is the list inside `Explicit( )`.
-fn check_finite(field: &str, is_list: bool, values: Vec<f64>) -> Result<Vec<f64>, BuildFailure> {
-    match values.iter().position(|x| !x.is_finite()) {
-        None => Ok(values),
-        Some(index) => {
-            let place = if is_list { format!("{field}[0][{index}]") } else { field.to_owned() };
-            Err(BuildFailure::at(place, format!("found {}; expected a finite number", values[index])))
-        }
-    }
 }

@@ -7,7 +7,7 @@ use super::failure::BuildFailure;
 use super::locate::Document;
 use super::requirements::Asked;
 use super::suggest::did_you_mean;
-use super::{InnerSpec, OuterSpec, Scenario, parse};
+use super::{InnerSpec, OuterSpec, Scenario, parse, start};
 use crate::catalog::{Kind, Value};
 use crate::data::Files;
 use crate::problem::Problem;
@@ -170,17 +170,17 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
         Ok(problem) => problem,
         Err(failure) => return report.failure(failure),
     };
-    let lambda = match build::lambda(&scenario.lambda, problem.dimensions().outer, scenario.seed) {
+    let lambda = match start::lambda(&scenario.lambda, problem.as_ref(), scenario.seed) {
         Ok(lambda) => lambda,
         Err(failure) => return report.failure(failure),
     };
-    if let Err(failure) = build::theta(&scenario.theta, &problem, &lambda, scenario.seed) {
+    if let Err(failure) = start::theta(&scenario.theta, &problem, &lambda, scenario.seed) {
         report.failure(failure);
     }
     for failure in build::ensemble_failures(scenario, data.as_ref(), problem.as_ref(), &lambda) {
         report.failure(failure);
     }
-    let asked = Asked { scenario, problem: problem.as_ref(), lambda: &lambda };
+    let asked = Asked { scenario, problem: &problem, lambda: &lambda };
     for failure in asked.in_vain() {
         report.failure(failure);
     }
@@ -188,16 +188,16 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     for failure in rows.in_vain(scenario) {
         report.failure(failure);
     }
-    check_start(scenario, &lambda, report);
+    check_start(&asked, report);
     check_steps(scenario, problem.as_ref(), &lambda, report);
 }
 
 /// A λ outside the bounds jumps at the first outer step.
-fn check_start(scenario: &Scenario, lambda: &[f64], report: &mut Report<'_>) {
-    let (low, high) = scenario.outer.bounds;
-    if low < high
-        && let Some(value) = lambda.iter().find(|value| !(low..=high).contains(*value))
-    {
+fn check_start(asked: &Asked<'_>, report: &mut Report<'_>) {
+    let Scenario { outer, inner, seed, .. } = asked.scenario;
+    let blocks = outer.in_force(asked.declared(inner), *seed);
+    let mut entries = asked.lambda.iter().zip(blocks.bounds());
+    if let Some((value, (low, high))) = entries.find(|(value, (low, high))| !(low..=high).contains(value)) {
         let message = format!("λ starts at {value}, outside the bounds {low} and {high}");
         report.add(Severity::Warning, "lambda", message, None);
     }

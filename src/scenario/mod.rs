@@ -6,6 +6,7 @@
 
 mod array;
 mod batches;
+mod blocks;
 mod build;
 mod builtin;
 mod check;
@@ -21,6 +22,7 @@ mod parts;
 mod requirements;
 mod set;
 mod setting;
+mod start;
 mod suggest;
 
 use std::collections::BTreeMap;
@@ -40,7 +42,8 @@ use crate::problem::Problems;
 
 pub use crate::data::{Files, NoFiles, display_text};
 pub use array::Array;
-pub use build::{Experiment, check_batches, check_ensemble, check_loops, check_requirements, experiment};
+pub use blocks::Declared;
+pub use build::{Experiment, check_ensemble, check_loops, check_trial, experiment};
 pub use builtin::{BUILTIN, Builtin, TEMPLATE, builtin};
 pub use check::{KnownCharts, check, check_text};
 pub use diagnostic::{Diagnostic, Severity, byte_of};
@@ -52,6 +55,7 @@ pub use parse::parse;
 pub use parts::{OfTrial, PARTS, Part};
 pub use set::{set, vary};
 pub use setting::Setting;
+pub use start::{BlockSpec, Initial, Values};
 pub use suggest::{did_you_mean, nearest};
 
 /// A starting point for an experiment.
@@ -150,60 +154,6 @@ impl Scenario {
     }
 }
 
-/// Entries of λ.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub enum Values {
-    /// The same number everywhere.
-    Constant(f64),
-    /// One by one.
-    Explicit(Vec<f64>),
-    /// Independent draws from an interval.
-    Uniform {
-        /// Smallest value.
-        low: f64,
-        /// Largest value.
-        high: f64,
-    },
-    /// Independent normal draws.
-    Normal {
-        /// Mean.
-        mean: f64,
-        /// Standard deviation.
-        deviation: f64,
-    },
-}
-
-impl Default for Values {
-    fn default() -> Self {
-        Self::Constant(0.0)
-    }
-}
-
-/// θ at the start of an inner run.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub enum Initial {
-    /// All zeros.
-    #[default]
-    Zeros,
-    /// One by one.
-    Explicit(Vec<f64>),
-    /// Independent normal draws with mean zero.
-    Normal {
-        /// Standard deviation.
-        deviation: f64,
-    },
-    /// `θ_init + factor · (θ_init − θ*(λ₀))` with `θ_init` normal: far out on a random ray through the
-    /// solution, the protocol of Ye et al. 2024 (deviation 2, factor 10^1.5).
-    Far {
-        /// Standard deviation of `θ_init`.
-        deviation: f64,
-        /// How far beyond `θ_init`.
-        factor: f64,
-    },
-}
-
 /// The inner loop of a trial.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Inner")]
@@ -239,12 +189,15 @@ pub struct OuterSpec {
     /// Oracle calls of a headless run, which then goes as far as they reach, however many outer steps that is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calls: Option<f64>,
-    /// Smallest and largest value of every entry of λ.
+    /// Smallest and largest value of every entry of λ, where its block allows them.
     #[serde(default = "wide")]
     pub bounds: (f64, f64),
     /// Validation rows of an estimate.
     #[serde(default, skip_serializing_if = "Batch::is_full")]
     pub batch: Batch,
+    /// What is said of single blocks of λ.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub blocks: BTreeMap<String, BlockSpec>,
 }
 
 /// How far a headless run takes a trial.
@@ -346,6 +299,7 @@ impl Default for OuterSpec {
             calls: None,
             bounds: wide(),
             batch: Batch::Full,
+            blocks: BTreeMap::new(),
         }
     }
 }

@@ -1,15 +1,17 @@
-//! What the methods of a scenario ask of its problem, and where the problem does not have it.
+//! What the trials of a scenario ask of its problem and of λ, and where they cannot have it.
+
+use std::sync::Arc;
 
 use super::failure::BuildFailure;
-use super::{InnerSpec, Scenario};
+use super::{Declared, InnerSpec, OuterSpec, Scenario};
 use crate::catalog::{Card, Spec};
 use crate::estimator::Estimators;
-use crate::problem::{Problem, Requirement};
+use crate::problem::{Oracle, Problem, Requirement};
 
 /// The problem that is asked, and where.
 pub(super) struct Asked<'a> {
     pub scenario: &'a Scenario,
-    pub problem: &'a dyn Problem,
+    pub problem: &'a Arc<dyn Problem>,
     pub lambda: &'a [f64],
 }
 
@@ -25,7 +27,47 @@ impl Asked<'_> {
             failures.extend(self.by_estimator(&path, &trial.estimator));
             failures.extend(trial.inner.as_ref().and_then(|inner| self.by_dynamics(&path, inner)));
         }
+        failures.extend(self.blocks());
         failures
+    }
+
+    /// What cannot be done with blocks of λ.
+    fn blocks(&self) -> Vec<BuildFailure> {
+        let mut failures: Vec<BuildFailure> = Vec::new();
+        let inner = |index: usize| self.scenario.trials[index].inner.as_ref().unwrap_or(&self.scenario.inner);
+        let mut look = |path: &str, outer: &OuterSpec, trials: &[usize]| {
+            let mut known = Vec::new();
+            for &index in trials {
+                let declared = self.declared(inner(index));
+                known.extend(declared.problem.iter().chain(&declared.dynamics).map(|block| block.name));
+                failures.extend(self.of_blocks(path, outer, inner(index)));
+            }
+            known.sort_unstable();
+            known.dedup();
+            failures.extend(if trials.is_empty() { Vec::new() } else { outer.unknown_blocks(&known, path) });
+        };
+        let all = 0..self.scenario.trials.len();
+        let (own, shared): (Vec<_>, Vec<_>) = all.partition(|index| self.scenario.trials[*index].outer.is_some());
+        look("outer", &self.scenario.outer, &shared);
+        for index in own {
+            if let Some(outer) = &self.scenario.trials[index].outer {
+                look(&format!("trials[{index}].outer"), outer, &[index]);
+            }
+        }
+        // Trials that share a loop mostly share what is wrong with it.
+        failures.dedup();
+        failures
+    }
+
+    pub(super) fn of_blocks(&self, path: &str, outer: &OuterSpec, inner: &InnerSpec) -> Vec<BuildFailure> {
+        outer.block_mistakes(&self.declared(inner), self.scenario.seed, path)
+    }
+
+    /// The blocks of λ under an inner loop.
+    pub fn declared(&self, inner: &InnerSpec) -> Declared {
+        let dynamics = (inner.dynamics.entry().build)(&inner.dynamics.knobs);
+        let dynamics = dynamics.blocks(&Oracle::new(Arc::clone(self.problem)), self.lambda);
+        Declared { problem: self.problem.blocks(), dynamics }
     }
 
     pub(super) fn by_estimator(&self, path: &str, spec: &Spec<Estimators>) -> Option<BuildFailure> {
@@ -40,7 +82,7 @@ impl Asked<'_> {
     }
 
     fn unmet(&self, path: &str, method: &Card, requirement: Requirement) -> Option<BuildFailure> {
-        if requirement.is_met(self.problem, self.lambda) {
+        if requirement.is_met(self.problem.as_ref(), self.lambda) {
             return None;
         }
         let Requirement { capability, knob, instead } = requirement;

@@ -10,7 +10,7 @@ use crate::estimator::Estimate;
 use crate::filter::Filter;
 use crate::math::{Matrix, vector};
 use crate::outer::OuterRule;
-use crate::problem::{Cost, Problem, Sample, Score, Sensitivity};
+use crate::problem::{Blocks, Cost, Problem, Sample, Score, Sensitivity};
 
 /// Inner runs on one λ, and the rule that moves it.
 #[derive(Clone)]
@@ -20,6 +20,7 @@ pub struct Loops {
     stage: Arc<Stage>,
     rule: Box<dyn OuterRule>,
     lambda: Vec<f64>,
+    blocks: Blocks,
     lambda_names: Arc<[String]>,
     members: Members,
     status: Status,
@@ -42,16 +43,16 @@ impl Loops {
         let divided = Members::new(id, &setting, stage, 0);
         let status = if divided.is_ok() { Status::Running } else { Status::NoSplit { outer: 0 } };
         let members = divided.unwrap_or_else(|_| undivided(id, &setting, stage));
-        let mut lambda = stage.lambda.clone();
-        lambda.extend(members.dynamics_lambda(&stage.lambda));
+        let blocks = setting.outer.in_force(members.declared(&stage.lambda), stage.seed);
         let mut loops = Self {
             id,
             rule: build_rule(&setting),
             filter: build_filter(&setting),
             setting,
             stage: Arc::clone(stage),
-            lambda,
-            lambda_names: members.lambda_names(),
+            lambda: started(&blocks, stage),
+            lambda_names: blocks.names().into(),
+            blocks,
             members,
             status,
             warm: None,
@@ -93,6 +94,12 @@ impl Loops {
     #[must_use]
     pub fn lambda(&self) -> &[f64] {
         &self.lambda
+    }
+
+    /// λ, block after block, within the bounds that are in force.
+    #[must_use]
+    pub fn blocks(&self) -> &Blocks {
+        &self.blocks
     }
 
     /// What each entry of λ stands for.
@@ -216,10 +223,8 @@ impl Loops {
         self.spent += self.members.cost();
         self.spent += estimate.cost;
         let filtered = self.filter.pass(&estimate.hypergradient);
-        self.rule.step(&mut self.lambda, &filtered);
-        let (low, high) = self.setting.outer.bounds;
-        // `clamp` keeps NaN, which is a result.
-        self.lambda.iter_mut().for_each(|x| *x = x.clamp(low, high));
+        self.rule.step(&self.blocks, &mut self.lambda, &filtered);
+        self.blocks.clamp(&mut self.lambda);
         self.warm = Some(self.members.thetas().map(<[f64]>::to_vec).collect());
         self.members.set_outer(self.outer() + 1);
         self.begin();
@@ -253,8 +258,10 @@ impl Loops {
             || setting.inner != self.setting.inner
             || setting.ensemble != self.setting.ensemble
             || setting.draws != self.setting.draws
-            || setting.outer.batch != self.setting.outer.batch;
+            || setting.outer.batch != self.setting.outer.batch
+            || !setting.outer.starts_like(&self.setting.outer);
         self.setting = setting;
+        self.blocks = self.in_force();
         rebuild || self.status.is_halted()
     }
 
@@ -264,8 +271,8 @@ impl Loops {
     }
 
     /// Back to the start of the inner run, with what is in force now. Outer variables of the dynamics' own
-    /// start anew with `other_dynamics`.
-    pub(super) fn restart(&mut self, other_dynamics: bool) {
+    /// start anew with `other_start`.
+    pub(super) fn restart(&mut self, other_start: bool) {
         let outer = self.outer();
         let divided = Members::new(self.id, &self.setting, &self.stage, outer);
         let is_divided = divided.is_ok();
@@ -274,11 +281,13 @@ impl Loops {
         if let Some(accepted) = &self.accepted {
             self.members.accept(accepted);
         }
-        if other_dynamics {
+        self.blocks = self.in_force();
+        if other_start {
             let length = self.lambda.len();
-            self.lambda.truncate(self.stage.lambda.len());
-            self.lambda.extend(self.members.dynamics_lambda(&self.stage.lambda));
-            self.lambda_names = self.members.lambda_names();
+            let own = self.stage.lambda.len();
+            self.lambda.truncate(own);
+            self.lambda.extend_from_slice(&started(&self.blocks, &self.stage)[own..]);
+            self.lambda_names = self.blocks.names().into();
             if self.lambda.len() != length {
                 // What the rule and the filter remember has another length.
                 self.rule = build_rule(&self.setting);
@@ -312,6 +321,11 @@ impl Loops {
             None => self.stage.theta.as_slice(),
         };
         self.members.begin(&self.lambda, start, self.setting.inner.steps);
+    }
+
+    /// The blocks of λ under this setting.
+    fn in_force(&self) -> Blocks {
+        self.setting.outer.in_force(self.members.declared(&self.stage.lambda), self.stage.seed)
     }
 
     /// The exact answer for the members' own rows, where the stage computes such.
@@ -360,6 +374,13 @@ fn undivided(id: u64, setting: &Setting, stage: &Stage) -> Members {
         Ok(members) => members,
         Err(_) => unreachable!("a single split divides nothing"),
     }
+}
+
+/// λ at the start: the problem's own entries as the stage has them, then the dynamics'.
+fn started(blocks: &Blocks, stage: &Stage) -> Vec<f64> {
+    let mut lambda = blocks.start();
+    lambda[..stage.lambda.len()].copy_from_slice(&stage.lambda);
+    lambda
 }
 
 fn build_rule(setting: &Setting) -> Box<dyn OuterRule> {

@@ -11,6 +11,7 @@ use crate::estimator::{Estimate, Solver};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
 use crate::problem::{Cost, Problem, Sample, Score, Sensitivity};
+use crate::scenario::Declared;
 
 /// Inner runs that are stepped together and whose estimates are averaged.
 #[derive(Clone)]
@@ -152,12 +153,8 @@ impl Members {
         self.runs.iter().all(Run::has_lists)
     }
 
-    pub(super) fn dynamics_lambda(&self, lambda: &[f64]) -> Vec<f64> {
-        self.runs[0].dynamics_lambda(lambda)
-    }
-
-    pub(super) fn lambda_names(&self) -> Arc<[String]> {
-        self.runs[0].lambda_names()
+    pub(super) fn declared(&self, lambda: &[f64]) -> Declared {
+        self.runs[0].declared(lambda)
     }
 
     /// First-order theory, for a single member.

@@ -225,12 +225,13 @@ impl Trial {
     /// Puts a new setting in force: the current inner run is taken again, to the same inner step, as
     /// it would have gone with it. λ, completed outer steps and warm starts stay.
     pub fn change(&mut self, setting: Setting) {
-        let other_dynamics = setting.inner.dynamics != self.setting().inner.dynamics;
+        let now = self.setting();
+        let other_start = setting.inner.dynamics != now.inner.dynamics || !setting.outer.starts_like(&now.outer);
         let inner = self.inner();
         let takes_run_again = self.loops.change(setting);
         self.offer();
         if takes_run_again {
-            self.rerun(inner, other_dynamics);
+            self.rerun(inner, other_start);
         }
     }
 
@@ -256,10 +257,10 @@ impl Trial {
     }
 
     /// Takes the inner run again, to the inner step given. Outer variables of the dynamics' own start anew with
-    /// `other_dynamics`.
-    fn rerun(&mut self, inner: usize, other_dynamics: bool) {
+    /// `other_start`.
+    fn rerun(&mut self, inner: usize, other_start: bool) {
         let inner = inner.min(self.setting().inner.steps);
-        self.loops.restart(other_dynamics);
+        self.loops.restart(other_start);
         self.last_run = None;
         self.truth = self.loops.exact();
         self.begin();

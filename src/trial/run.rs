@@ -8,6 +8,7 @@ use crate::estimator::{Estimate, Estimator, InnerStep, Point, Start};
 use crate::inner::Motion;
 use crate::math::Matrix;
 use crate::problem::{Cost, Oracle, Problem, Sample, Score, Sensitivity};
+use crate::scenario::Declared;
 
 /// The state of an inner run. Stepping allocates nothing beyond what the dynamics must (Newton's do).
 #[derive(Clone)]
@@ -117,16 +118,9 @@ impl Run {
         self.motion.dynamics().step_size()
     }
 
-    /// Where the dynamics' own outer variables start.
-    pub(super) fn dynamics_lambda(&self, lambda: &[f64]) -> Vec<f64> {
-        self.motion.dynamics().outer_start(&self.oracle, lambda)
-    }
-
-    /// What each entry of λ stands for: the problem's, then the dynamics'.
-    pub(super) fn lambda_names(&self) -> Arc<[String]> {
-        let mut names = self.oracle.problem().lambda_names();
-        names.extend(self.motion.dynamics().outer_names());
-        names.into()
+    /// The blocks of λ, given the problem's own.
+    pub(super) fn declared(&self, lambda: &[f64]) -> Declared {
+        Declared { problem: self.problem().blocks(), dynamics: self.motion.dynamics().blocks(&self.oracle, lambda) }
     }
 
     pub(super) fn linearization(&self, at: &Sensitivity) -> Option<Matrix> {

@@ -7,7 +7,7 @@ use hyperlab::catalog::Card;
 use hyperlab::engine::{Engine, EngineError, Request};
 use hyperlab::lab::{Command, History, Lab, Newer, Snapshot, Standing};
 use hyperlab::probe::{Case, Entry, Outcome, Question, Scope, Watcher, super_efficiency};
-use hyperlab::problem::{Cache, Dimensions, Location, OuterObjective, Problem};
+use hyperlab::problem::{Block, Cache, Dimensions, Location, OuterObjective, Problem};
 use hyperlab::scenario::{Experiment, NoFiles, experiment, parse};
 use rayon::prelude::*;
 
@@ -77,8 +77,8 @@ impl Problem for Fragile {
         self.sound.is_quadratic()
     }
 
-    fn lambda_names(&self) -> Vec<String> {
-        self.sound.lambda_names()
+    fn blocks(&self) -> Vec<Block> {
+        self.sound.blocks()
     }
 }
 

@@ -6,6 +6,7 @@
 mod allocation;
 mod architecture;
 mod batches;
+mod blocks;
 mod command_line;
 mod common;
 mod conformance;

@@ -21,8 +21,8 @@ use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::data::{Resample, World};
 use crate::math::vector::{axpy, norm};
-use crate::problem::{Problem, Truth};
-use crate::scenario::Experiment;
+use crate::problem::{Blocks, Problem, Truth};
+use crate::scenario::{Declared, Experiment};
 use crate::trial::{Stage, Status};
 
 use finding::Run;
@@ -91,14 +91,14 @@ impl Risk {
     }
 
     /// The least risk that descent from λ finds: steps that lengthen while they help and are a quarter as long when not.
-    fn descend(&self, start: &[f64], (low, high): (f64, f64), steps: usize) -> f64 {
+    fn descend(&self, start: &[f64], blocks: &Blocks, steps: usize) -> f64 {
         let mut lambda = start.to_vec();
         let (mut value, mut gradient) = self.at(&lambda);
         let mut length = 1.0;
         for _ in 0..steps {
             let mut next = lambda.clone();
             axpy(-length, &gradient, &mut next);
-            next.iter_mut().for_each(|x| *x = x.clamp(low, high));
+            blocks.clamp(&mut next);
             let (reached, slope) = self.at(&next);
             if reached < value {
                 (lambda, value, gradient) = (next, reached, slope);
@@ -183,11 +183,12 @@ fn whole_run(
 
 /// The least risk found, from λ₀ and from where the best of all runs ended.
 fn least(risk: &Risk, case: &Case<'_>, runs: &[Run]) -> f64 {
-    let bounds = case.scenario().outer.bounds;
     let steps = case.knobs.count("reference_steps");
     let best = runs.iter().filter(|run| run.risk.is_finite()).min_by(|a, b| a.risk.total_cmp(&b.risk));
     let starts: Vec<&[f64]> =
         std::iter::once(&case.experiment.lambda[..]).chain(best.map(|run| &run.lambda[..])).collect();
-    let found: Vec<f64> = starts.par_iter().map(|start| risk.descend(start, bounds, steps)).collect();
+    let declared = Declared { problem: case.experiment.problem.blocks(), dynamics: Vec::new() };
+    let blocks = case.scenario().outer.in_force(declared, case.scenario().seed);
+    let found: Vec<f64> = starts.par_iter().map(|start| risk.descend(start, &blocks, steps)).collect();
     found.into_iter().fold(f64::INFINITY, f64::min)
 }

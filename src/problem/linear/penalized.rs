@@ -12,7 +12,7 @@ use super::sets::{Sets, prepared};
 use crate::data::Split;
 use crate::math::{Factorization, Matrix};
 use crate::problem::{
-    BuildError, Cache, Dimensions, Location, OuterObjective, Parts, Problem, Sample, Score, ThirdDerivatives,
+    Block, BuildError, Cache, Dimensions, Location, OuterObjective, Parts, Problem, Sample, Score, ThirdDerivatives,
 };
 
 /// `g` and `f` for one loss.
@@ -128,8 +128,8 @@ impl<L: RowLoss> Problem for Penalized<L> {
         self.sets.score(sample, theta)
     }
 
-    fn lambda_names(&self) -> Vec<String> {
-        self.names.clone()
+    fn blocks(&self) -> Vec<Block> {
+        vec![Block::new("log_penalties", self.names.clone())]
     }
 }
 

@@ -11,7 +11,7 @@ mod form;
 use std::sync::Arc;
 
 use super::linear::largest_eigenvalue;
-use super::{BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Problem, ThirdDerivatives};
+use super::{Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Problem, ThirdDerivatives};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::vector::axpy;
 use crate::math::{Factorization, Matrix};
@@ -136,8 +136,8 @@ impl Problem for Quadratic {
         true
     }
 
-    fn lambda_names(&self) -> Vec<String> {
-        (1..=self.g.outer_linear.len()).map(|j| format!("λ {j}")).collect()
+    fn blocks(&self) -> Vec<Block> {
+        vec![Block::numbered("lambda", self.g.outer_linear.len())]
     }
 }
 

@@ -143,7 +143,15 @@ fn health(trial: &TrialView) -> (String, bool) {
     };
     let words = in_words(solver);
     let is_bad = !solver.converged || solver.negative_curvature;
-    (format!("solver {words}{}", if is_bad { " !" } else { "" }), is_bad)
+    (format!("{}solver {words}{}", pressed(trial), if is_bad { " !" } else { "" }), is_bad)
+}
+
+/// How many entries of λ can go no further, if any.
+fn pressed(trial: &TrialView) -> String {
+    match trial.pressed {
+        0 => String::new(),
+        pressed => format!("{pressed} of {} λ at a bound · ", trial.lambda.len()),
+    }
 }
 
 fn in_words(solver: &Solver) -> String {

@@ -7,7 +7,7 @@ use hyperlab::draw::Clock;
 use hyperlab::inner::{ALL, Dynamics};
 use hyperlab::math::finite_difference::directional;
 use hyperlab::math::vector::{dot, norm};
-use hyperlab::problem::Oracle;
+use hyperlab::problem::{Blocks, Oracle};
 
 const CLOCK: Clock = Clock { seed: 3, trial: 1, outer: 2, inner: 5 };
 
@@ -25,7 +25,8 @@ fn steps() -> Vec<(String, Step)> {
         for (name, problem) in instances() {
             let mut dynamics = (entry.build)(&Knobs::defaults(entry.card.knobs));
             let mut oracle = Oracle::new(problem);
-            let lambda = normal(oracle.outer_dimension() + dynamics.outer_dimension(), 0);
+            let own = Blocks::new(dynamics.blocks(&oracle, oracle.lambda()));
+            let lambda = normal(oracle.outer_dimension() + own.dimension(), 0);
             let state = normal(dynamics.state_length(oracle.inner_dimension()), 1);
             dynamics.begin(&mut oracle, CLOCK, &lambda);
             all.push((format!("{} on {name}", entry.card.id), Step { dynamics, oracle, lambda, state }));

@@ -11,7 +11,7 @@ use hyperlab::inner::{self, Dynamics};
 use hyperlab::math::finite_difference;
 use hyperlab::math::fit::power_law;
 use hyperlab::math::vector::{axpy, is_finite, norm, scale};
-use hyperlab::problem::{Problem, Truth};
+use hyperlab::problem::{Blocks, Problem, Truth};
 
 /// A problem at a λ of moderate size, with its exact solution.
 struct Solved {
@@ -164,7 +164,7 @@ impl Solved {
         axpy(0.3, &direction, &mut theta);
         let mut lambda = self.truth.lambda.clone();
         let oracle = hyperlab::problem::Oracle::new(Arc::clone(&self.problem));
-        lambda.extend(dynamics.outer_start(&oracle, &self.truth.lambda));
+        lambda.extend(Blocks::new(dynamics.blocks(&oracle, &self.truth.lambda)).start());
         Run::new(&self.problem, dynamics, &lambda, &theta, steps, estimators)
     }
 }

@@ -3,6 +3,7 @@
 
 use hyperlab::catalog::{Knobs, Value};
 use hyperlab::outer::{ALL, Entry, OuterRule};
+use hyperlab::problem::{Block, Blocks};
 
 use crate::common::estimation::bits;
 
@@ -17,12 +18,17 @@ fn rule(entry: &Entry, step: f64) -> Box<dyn OuterRule> {
     (entry.build)(&knobs(entry, step))
 }
 
+/// λ of so many entries without bounds.
+fn blocks(count: usize) -> Blocks {
+    Blocks::new(vec![Block::numbered("lambda", count)])
+}
+
 /// λ after each of the hypergradients, from 0.
 fn path(rule: &mut dyn OuterRule) -> Vec<f64> {
     let mut lambda = vec![0.0; 3];
     let mut path = Vec::new();
     for hypergradient in &HYPERGRADIENTS {
-        rule.step(&mut lambda, hypergradient);
+        rule.step(&blocks(lambda.len()), &mut lambda, hypergradient);
         path.extend(&lambda);
     }
     path
@@ -37,7 +43,7 @@ fn every_rule_descends() {
         let before = value(&lambda);
         for _ in 0..50 {
             let gradient = [2.0 * lambda[0], 4.0 * lambda[1]];
-            rule.step(&mut lambda, &gradient);
+            rule.step(&blocks(lambda.len()), &mut lambda, &gradient);
         }
         assert!(value(&lambda) < 0.6 * before, "{}: {lambda:?}", entry.card.id);
     }
@@ -61,6 +67,22 @@ fn a_step_is_in_units_of_its_size() {
         let scaled: Vec<f64> = one.iter().map(|lambda| 4.0 * lambda).collect();
         assert_eq!(four, scaled, "{}", entry.card.id);
         assert!(path(&mut *rule(entry, 0.0)).iter().all(|lambda| *lambda == 0.0), "{}", entry.card.id);
+    }
+}
+
+/// Hypergradients that do not depend on λ: the path of a block is then proportional to its scale.
+#[test]
+fn a_block_moves_as_far_as_its_scale_says() {
+    let scaled = |scale: f64| Block { scale, ..Block::numbered("lambda", 1) };
+    let blocks = Blocks::new(vec![scaled(1.0), scaled(0.25), scaled(0.0)]);
+    for entry in ALL {
+        let mut rule = rule(entry, 0.1);
+        let mut lambda = vec![0.0; 3];
+        for hypergradient in [1.0, -0.5, 2.0] {
+            rule.step(&blocks, &mut lambda, &[hypergradient; 3]);
+        }
+        assert!(lambda[0] != 0.0 && lambda[2] == 0.0, "{}: {lambda:?}", entry.card.id);
+        assert!((lambda[1] / lambda[0] - 0.25).abs() < 1e-15, "{}: {lambda:?}", entry.card.id);
     }
 }
 
@@ -94,7 +116,7 @@ fn a_hypergradient_that_is_not_a_number_is_not_hidden() {
     for entry in ALL {
         let mut rule = rule(entry, 0.1);
         let mut lambda = vec![0.0; 3];
-        rule.step(&mut lambda, &[1.0, f64::NAN, 1.0]);
+        rule.step(&blocks(lambda.len()), &mut lambda, &[1.0, f64::NAN, 1.0]);
         assert!(lambda[1].is_nan(), "{}: {lambda:?}", entry.card.id);
     }
 }

@@ -10,7 +10,8 @@ use hyperlab::math::finite_difference::directional;
 use hyperlab::math::vector::{axpy, basis, dot, norm, scale};
 use hyperlab::math::{Factorization, Matrix};
 use hyperlab::problem::{
-    ALL, Cache, Dimensions, Location, Needs, Oracle, OuterObjective, Problem, Rows, Sample, Truth, solve_inner,
+    ALL, Block, Blocks, Cache, Dimensions, Location, Needs, Oracle, OuterObjective, Problem, Rows, Sample, Truth,
+    solve_inner,
 };
 
 /// Something vector-valued at a place.
@@ -284,8 +285,8 @@ impl Problem for Withheld {
         self.0.outer()
     }
 
-    fn lambda_names(&self) -> Vec<String> {
-        self.0.lambda_names()
+    fn blocks(&self) -> Vec<Block> {
+        self.0.blocks()
     }
 }
 
@@ -586,7 +587,7 @@ fn what_cannot_be_solved_is_reported() {
 fn sizes_names_and_scores_fit_together() {
     for (name, problem) in instances() {
         let sizes = problem.dimensions();
-        assert_eq!(problem.lambda_names().len(), sizes.outer, "{name}");
+        assert_eq!(Blocks::new(problem.blocks()).dimension(), sizes.outer, "{name}");
         let mut place = Place::random(&problem, 70);
         let score = |sample| problem.score(sample, &place.lambda, &place.theta);
         if name.starts_with("quadratic") {
@@ -630,7 +631,7 @@ fn accuracy_counts_by_hand() {
 #[test]
 fn names_say_what_lambda_stands_for() {
     let names = |id: &str, settings: crate::common::Settings<'_>, split: &Split| {
-        build(id, settings, Some(split), &[]).unwrap().lambda_names()
+        Blocks::new(build(id, settings, Some(split), &[]).unwrap().blocks()).names()
     };
     let regression = regression_split();
     assert_eq!(names("ridge", &[], &regression), ["age", "sex", "bmi", "bp"]);

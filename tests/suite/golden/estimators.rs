@@ -1,8 +1,11 @@
 //! Every estimator against reference numbers from automatic differentiation in float64.
 
+use std::sync::Arc;
+
 use crate::common::estimation::{Run, bits, dynamics, estimate_at, estimator, relative};
 use crate::common::golden::{self, Golden, load, vector};
 use hyperlab::catalog::Value;
+use hyperlab::problem::{Blocks, Oracle};
 use serde_json::Value as Json;
 
 /// Every file that describes a problem.
@@ -175,7 +178,8 @@ fn heavy_ball_with_a_learned_schedule() {
     let lambda = reorder(&reference["lam"]);
     let steps = usize::try_from(reference["T"].as_u64().unwrap()).unwrap();
     let schedule = dynamics("scheduled-heavy-ball", &[("steps", Value::Integer(steps.try_into().unwrap()))]);
-    assert_eq!(1 + schedule.outer_dimension(), lambda.len());
+    let blocks = schedule.blocks(&Oracle::new(Arc::clone(&golden.problem)), &lambda[..1]);
+    assert_eq!(1 + Blocks::new(blocks).dimension(), lambda.len());
     let estimators = vec![
         estimator("reverse", &[]),
         estimator("forward", &[]),

@@ -120,7 +120,7 @@ fn fields_are_checked_against_what_exists() {
             "Constat(",
             "6:13 error",
             "Constat",
-            "`Constat` is not a start for λ; expected `Constant`, `Explicit`, `Uniform` or `Normal`",
+            "`Constat` is not a start for λ; expected `Declared`, `Constant`, `Explicit`, `Uniform` or `Normal`",
         ),
         ("Constant(-1.0)", "Uniform", "6:13 error", "Uniform", "`Uniform` needs its fields; expected `Uniform(…)`"),
         (
