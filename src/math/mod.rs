@@ -3,6 +3,8 @@
 //!
 //! Everything is sequential and sums in index order, so that the same inputs give the same bits.
 
+pub mod double;
+pub mod double_cholesky;
 pub mod factorization;
 pub mod finite_difference;
 pub mod fit;

@@ -14,10 +14,11 @@ use std::sync::Arc;
 use super::linear::loss::Squared;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared};
 use super::{
-    Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
-    ThirdDerivatives,
+    Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Precise, PreciseLocation,
+    Problem, Sample, Score, ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::math::double::Double;
 use crate::math::vector::dot;
 use crate::math::{Factorization, Matrix};
 
@@ -200,6 +201,10 @@ impl Problem for BiasedRidge {
         self.add_strengths(at.lambda, out);
     }
 
+    fn precise(&self) -> Option<&dyn Precise> {
+        Some(self)
+    }
+
     fn outer(&self) -> &dyn OuterObjective {
         self
     }
@@ -291,5 +296,47 @@ impl ThirdDerivatives for BiasedRidge {
         for (j, target) in self.strengths(out).iter_mut().enumerate() {
             *target = self.strength(at.lambda, j) * u[j] * v[j];
         }
+    }
+}
+
+impl Precise for BiasedRidge {
+    fn inner_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
+        out.fill(Double::ZERO);
+        self.sets.training.add_precise_gradient(at.theta, at.rounding, |_| Double::ONE, out);
+        for (j, target) in out.iter_mut().enumerate() {
+            *target += (at.theta[j] - at.lambda[j].into()) * self.strength(at.lambda, j);
+        }
+    }
+
+    fn hvp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
+        out.fill(Double::ZERO);
+        self.sets.training.add_precise_hvp(at.theta, at.rounding, |_| Double::ONE, v, out);
+        for (j, target) in out.iter_mut().enumerate() {
+            *target += v[j] * self.strength(at.lambda, j);
+        }
+    }
+
+    fn cross_vjp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
+        let (means, strengths) = out.split_at_mut(self.features());
+        for (j, target) in means.iter_mut().enumerate() {
+            *target = -(v[j] * self.strength(at.lambda, j));
+        }
+        for (j, target) in strengths.iter_mut().enumerate() {
+            *target = (at.theta[j] - at.lambda[j].into()) * v[j] * self.strength(at.lambda, j);
+        }
+    }
+
+    fn outer_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
+        self.sets.precise_outer_gradient(at, out);
+    }
+
+    fn outer_lambda_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
+        for (target, lambda) in out.iter_mut().zip(at.lambda) {
+            *target = Double::from(*lambda) * self.outer_penalty;
+        }
+    }
+
+    fn work(&self) -> usize {
+        self.sets.precise_work()
     }
 }

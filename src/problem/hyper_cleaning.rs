@@ -10,11 +10,12 @@ use std::sync::Arc;
 use super::linear::loss::Softmax;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared};
 use super::{
-    Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
-    ThirdDerivatives,
+    Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Precise, PreciseLocation,
+    Problem, Sample, Score, ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::Matrix;
+use crate::math::double::{self, Double};
 use crate::math::vector::{axpy, dot};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -176,6 +177,44 @@ impl Problem for HyperCleaning {
 
     fn reads_lambda(&self) -> Option<&[bool]> {
         (!self.reads.iter().all(|reads| *reads)).then_some(&self.reads)
+    }
+
+    fn precise(&self) -> Option<&dyn Precise> {
+        Some(self)
+    }
+}
+
+impl Precise for HyperCleaning {
+    fn inner_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
+        out.fill(Double::ZERO);
+        let weight = |row: usize| self.weight(at.lambda, row).into();
+        self.sets.training.add_precise_gradient(at.theta, at.rounding, weight, out);
+        double::axpy(self.ridge.into(), at.theta, out);
+    }
+
+    fn hvp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
+        out.fill(Double::ZERO);
+        let weight = |row: usize| self.weight(at.lambda, row).into();
+        self.sets.training.add_precise_hvp(at.theta, at.rounding, weight, v, out);
+        double::axpy(self.ridge.into(), v, out);
+    }
+
+    fn cross_vjp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
+        let share = self.sets.training.share(None);
+        out.fill(Double::ZERO);
+        self.sets.training.each_precise_slope(at.theta, at.rounding, v, |row, slope| {
+            if let Some(owner) = self.owners[row] {
+                out[owner] += slope * (share * sigmoid_slope(at.lambda[owner]));
+            }
+        });
+    }
+
+    fn outer_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
+        self.sets.precise_outer_gradient(at, out);
+    }
+
+    fn work(&self) -> usize {
+        self.sets.precise_work()
     }
 }
 

@@ -4,6 +4,7 @@
 //! through an [`Oracle`], which prepares a point once, remembers what it computed there, and counts
 //! every call. To add a problem: one file here, one line in [`ALL`].
 
+mod accuracy;
 mod biased_ridge;
 mod block;
 mod capability;
@@ -13,7 +14,9 @@ mod hyper_cleaning;
 mod linear;
 mod logistic;
 mod oracle;
+mod precise;
 mod quadratic;
+mod refine;
 mod ridge;
 mod softmax;
 mod solve;
@@ -28,6 +31,7 @@ use crate::math::Matrix;
 pub use block::{Block, Blocks};
 pub use capability::{Capability, Requirement};
 pub use oracle::{Cost, Oracle};
+pub use precise::{Precise, PreciseLocation, Rounding};
 pub use solve::{InnerSolution, solve_inner};
 pub use truth::{Sensitivity, Truth};
 
@@ -299,6 +303,12 @@ pub trait Problem: Send + Sync {
 
     /// λ, block after block, with what each entry stands for: `age`, `log penalty`.
     fn blocks(&self) -> Vec<Block>;
+
+    /// The same derivatives with twice the digits, where the problem has them: the exact answer is refined with them
+    /// where `f64` leaves too few.
+    fn precise(&self) -> Option<&dyn Precise> {
+        None
+    }
 
     /// θ of a task that has not seen a row, where λ says so: the mean of a prior.
     fn prior(&self, _lambda: &[f64]) -> Option<Vec<f64>> {

@@ -2,14 +2,19 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::accuracy::{Found, condition, hypergradient, rounding_error};
+use super::precise::Precise;
+use super::refine::Refinement;
+use super::solve::InnerSolution;
 use super::{Oracle, Problem, solve_inner};
-use crate::math::vector::{axpy, is_finite};
+use crate::math::vector::{axpy, is_finite, norm};
 use crate::math::{Factorization, Matrix};
 
-/// θ*(λ), F(λ) and ∇F(λ) = ∇_λ f − Jᵀ H⁻¹ ∇_θ f at θ*, with one step of iterative refinement.
+/// θ*(λ), F(λ) and ∇F(λ) = ∇_λ f − Jᵀ H⁻¹ ∇_θ f at θ*, on the very rows that an estimate sees, and how many of its
+/// digits are known.
 ///
-/// This is the truth named *same data*: it holds an estimate against the exact hypergradient of the
-/// very rows the estimate saw.
+/// `f64` comes first, with a step of refinement. Where rounding could show in the first [`ENOUGH`] of ∇F and the
+/// problem has derivatives with twice the digits, θ*, v and ∇F are refined with them.
 pub struct Truth {
     problem: Arc<dyn Problem>,
     /// λ ∈ R^p.
@@ -20,14 +25,37 @@ pub struct Truth {
     pub value: f64,
     /// ∇F(λ) ∈ R^p.
     pub hypergradient: Vec<f64>,
+    /// How far ∇F may be off, as a norm: by rounding in its computation and in the numbers of the problem. Infinite
+    /// where nothing is known.
+    pub floor: f64,
     /// w = H⁻¹ ∇_θ f ∈ R^d.
     pub adjoint: Vec<f64>,
     /// `‖∇_θ g‖` at θ*.
     pub gradient_norm: f64,
-    /// Whether the inner problem was solved to rounding and H is positive definite. If not, this is
-    /// no truth, and the screen says so.
-    pub converged: bool,
+    /// Why this is no exact answer, where it is none: `H is singular to rounding (condition 1e17)`.
+    pub doubt: Option<String>,
     sensitivity: OnceLock<Option<Sensitivity>>,
+}
+
+/// A relative error of ∇F that nobody minds; where `f64` could leave a larger one, more digits are asked for.
+pub const ENOUGH: f64 = 1e-11;
+
+/// Beyond this relative error ∇F is no exact answer.
+const MOST_ERROR: f64 = 1e-6;
+
+/// Beyond this condition of H, ∇F is no exact answer: a quarter of what rounding makes of a singular matrix.
+const MOST_CONDITION: f64 = 1e15;
+
+/// Rounding errors are sampled, not bounded: the largest one seen, times this.
+const SAFETY: f64 = 4.0;
+
+/// ∇F, where it was taken, and what is wrong with it.
+struct Answer {
+    theta: Vec<f64>,
+    adjoint: Vec<f64>,
+    hypergradient: Vec<f64>,
+    floor: f64,
+    doubt: Option<String>,
 }
 
 impl Truth {
@@ -37,32 +65,28 @@ impl Truth {
         let lambda = &lambda[..problem.dimensions().outer];
         let solution = solve_inner(problem, lambda);
         let mut oracle = Oracle::new(Arc::clone(problem));
-        oracle.move_to(lambda, &solution.theta);
-        let mut outer = vec![0.0; solution.theta.len()];
-        oracle.outer_gradient(&mut outer);
-        let hessian = oracle.hessian();
-        let factor = Factorization::symmetric(&hessian);
-        let adjoint = match &factor {
-            Some(factor) => refined_solve(factor, &hessian, &outer),
-            None => vec![f64::NAN; outer.len()],
-        };
-        let mut hypergradient = vec![0.0; lambda.len()];
-        let mut indirect = vec![0.0; lambda.len()];
-        oracle.outer_lambda_gradient(&mut hypergradient);
-        oracle.cross_vjp(&adjoint, &mut indirect);
-        axpy(-1.0, &indirect, &mut hypergradient);
-        let definite = factor.is_some_and(|factor| factor.is_positive_definite());
+        let answer = Answer::at(&mut oracle, lambda, solution);
+        oracle.move_to(lambda, &answer.theta);
+        let mut gradient = vec![0.0; answer.theta.len()];
+        oracle.inner_gradient(&mut gradient);
         Self {
             problem: Arc::clone(problem),
             lambda: lambda.to_vec(),
             value: oracle.outer_value(),
-            adjoint,
-            gradient_norm: solution.gradient_norm,
-            converged: solution.converged && definite && is_finite(&hypergradient),
-            hypergradient,
-            theta: solution.theta,
+            gradient_norm: norm(&gradient),
+            theta: answer.theta,
+            adjoint: answer.adjoint,
+            hypergradient: answer.hypergradient,
+            floor: answer.floor,
+            doubt: answer.doubt,
             sensitivity: OnceLock::new(),
         }
+    }
+
+    /// Whether this is an exact answer, up to [`floor`](Self::floor).
+    #[must_use]
+    pub fn converged(&self) -> bool {
+        self.doubt.is_none()
     }
 
     /// How θ* and the adjoint move with λ; computed on first use. `None` when H is not positive definite.
@@ -81,6 +105,86 @@ fn refined_solve(factor: &Factorization, matrix: &Matrix, b: &[f64]) -> Vec<f64>
     axpy(1.0, &factor.solve(&residual), &mut x);
     x
 }
+
+impl Answer {
+    fn at(oracle: &mut Oracle, lambda: &[f64], solution: InnerSolution) -> Self {
+        let theta = solution.theta;
+        oracle.move_to(lambda, &theta);
+        let mut outer = vec![0.0; theta.len()];
+        oracle.outer_gradient(&mut outer);
+        let hessian = oracle.hessian();
+        let Some(factorization) = Factorization::symmetric(&hessian) else {
+            return Self::unknown(theta, lambda.len(), "H is not finite");
+        };
+        let adjoint = refined_solve(&factorization, &hessian, &outer);
+        let hypergradient = hypergradient(oracle, &adjoint);
+        let found = Found {
+            lambda,
+            theta: &theta,
+            adjoint: &adjoint,
+            hypergradient: &hypergradient,
+            hessian: &hessian,
+            factorization: &factorization,
+        };
+        let is_definite = factorization.is_positive_definite();
+        let floor = SAFETY * rounding_error(oracle, &found);
+        let is_enough = solution.converged && is_definite && floor <= ENOUGH * norm(&hypergradient);
+        if !is_enough
+            && let Some(precise) = oracle.problem().precise()
+            && let Some(refined) = Self::refined(precise, &found)
+        {
+            return refined;
+        }
+        let condition = condition(&hessian, &factorization);
+        // What such a factorization says of the smallest eigenvalue, and of what depends on it, is rounding.
+        let is_singular = !(condition < MOST_CONDITION);
+        let doubt = if !is_finite(&hypergradient) {
+            Some("∇F is not finite".to_owned())
+        } else if !is_definite {
+            Some("H is not positive definite".to_owned())
+        } else if !solution.converged {
+            Some(format!("θ* was not found: ‖∇g‖ stays at {:.1e}", solution.gradient_norm))
+        } else if is_singular
+            || (floor > MOST_ERROR * norm(&hypergradient) && floor > ENOUGH * oracle.outer_value().abs())
+        {
+            Some(format!("H is too close to singular (condition {condition:.0e})"))
+        } else {
+            None
+        };
+        let floor = if is_singular { f64::INFINITY } else { floor };
+        Self { floor: floor.max(f64::EPSILON * norm(&hypergradient)), theta, adjoint, hypergradient, doubt }
+    }
+
+    /// The same answer with more digits; `None` where refinement leads nowhere.
+    fn refined(precise: &dyn Precise, found: &Found<'_>) -> Option<Self> {
+        let start = (found.theta, found.adjoint);
+        let mut refinement = Refinement::new(precise, found.lambda, start, found.factorization.clone());
+        let left = refinement.settle()?;
+        let moved = (0..ROUNDINGS).map(|seed| refinement.moved_by(seed)).collect::<Option<Vec<f64>>>()?;
+        let hypergradient = refinement.hypergradient();
+        let moved = moved.into_iter().fold(0.0, f64::max);
+        Some(Self {
+            floor: (SAFETY * moved).max(left).max(f64::EPSILON * norm(&hypergradient)),
+            theta: refinement.theta(),
+            adjoint: refinement.adjoint(),
+            hypergradient,
+            doubt: None,
+        })
+    }
+
+    fn unknown(theta: Vec<f64>, outer: usize, doubt: &str) -> Self {
+        Self {
+            adjoint: vec![f64::NAN; theta.len()],
+            theta,
+            hypergradient: vec![f64::NAN; outer],
+            floor: f64::INFINITY,
+            doubt: Some(doubt.to_owned()),
+        }
+    }
+}
+
+/// Ways to round the numbers of the problem that are tried.
+const ROUNDINGS: u64 = 2;
 
 /// First-order theory at θ* (Ye et al. 2024): total derivatives along the solution path.
 pub struct Sensitivity {

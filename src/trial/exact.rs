@@ -29,7 +29,7 @@ impl Exact {
         Self {
             hypergradient,
             value: members.iter().map(|truth| truth.value).sum::<f64>() / members.len() as f64,
-            converged: members.iter().all(|truth| truth.converged),
+            converged: members.iter().all(|truth| truth.converged()),
             members,
         }
     }

@@ -20,7 +20,7 @@ impl Prediction {
     /// Of the loops' estimator, where it has a theory, λ a truth and the trial a single member.
     pub(super) fn of(loops: &Loops, truth: &Exact) -> Option<Self> {
         let [truth] = &truth.members[..] else { return None };
-        if truth.theta.len() * truth.lambda.len() > LARGEST || !truth.converged {
+        if truth.theta.len() * truth.lambda.len() > LARGEST || !truth.converged() {
             return None;
         }
         let matrix = loops.linearization(truth.sensitivity()?)?;

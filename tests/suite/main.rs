@@ -20,6 +20,7 @@ mod paces;
 mod papers;
 mod paths;
 mod probes;
+mod references;
 mod scenarios;
 mod tasks;
 #[cfg(unix)]

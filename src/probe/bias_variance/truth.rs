@@ -68,7 +68,7 @@ pub(super) fn find(
         for split in &splits {
             let truth = Truth::at(&experiment.problem_on(split)?, lambda);
             axpy(1.0 / splits.len() as f64, &truth.hypergradient, &mut mean);
-            converged &= truth.converged;
+            converged &= truth.converged();
         }
         meter.advance(1)?;
         Ok((mean, converged))

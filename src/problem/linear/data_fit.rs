@@ -17,9 +17,9 @@ pub(in crate::problem) type Scratch = [Vec<f64>; 3];
 
 /// Rows with a loss.
 pub(in crate::problem) struct DataFit<L> {
-    loss: L,
-    features: Matrix,
-    targets: Vec<f64>,
+    pub(super) loss: L,
+    pub(super) features: Matrix,
+    pub(super) targets: Vec<f64>,
     normal: Option<NormalEquations>,
 }
 

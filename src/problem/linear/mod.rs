@@ -15,6 +15,7 @@ pub(super) mod loss;
 mod outer;
 mod penalized;
 mod penalty;
+mod precise;
 mod sets;
 
 pub(super) use kernels::sized;

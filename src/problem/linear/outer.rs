@@ -9,9 +9,10 @@ use rand_distr::{Distribution, StandardNormal};
 use super::data_fit::{DataFit, Place};
 use super::loss::RowLoss;
 use crate::catalog::{Kind, Knob, Scale};
+use crate::math::double::Double;
 use crate::math::random::{Purpose, stream};
 use crate::math::vector::{axpy, dot};
-use crate::problem::{BuildError, Cache, Location, OuterObjective, Parts};
+use crate::problem::{BuildError, Cache, Location, OuterObjective, Parts, Rounding};
 
 /// Which outer objective.
 pub(in crate::problem) const OUTER: Knob = Knob {
@@ -79,6 +80,18 @@ impl<L: RowLoss> Outer<L> {
     /// Number of rows in the sum; 0 for the dial.
     pub fn rows(&self) -> usize {
         if self.dial.is_some() { 0 } else { self.validation.rows() }
+    }
+
+    /// `∇_θ f` over all rows, with twice the digits.
+    pub fn precise_gradient(&self, theta: &[Double], rounding: Rounding, out: &mut [Double]) {
+        out.fill(Double::ZERO);
+        if let Some(dial) = &self.dial {
+            for (j, (target, linear)) in out.iter_mut().zip(&dial.linear).enumerate() {
+                *target = rounding.of(*linear, j) + theta[j] * dial.curvature;
+            }
+            return;
+        }
+        self.validation.add_precise_gradient(theta, rounding, |_| Double::ONE, out);
     }
 }
 

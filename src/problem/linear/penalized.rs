@@ -10,9 +10,11 @@ use super::outer::Dial;
 use super::penalty::ExponentialPenalty;
 use super::sets::{Sets, prepared};
 use crate::data::Split;
+use crate::math::double::Double;
 use crate::math::{Factorization, Matrix};
 use crate::problem::{
-    Block, BuildError, Cache, Dimensions, Location, OuterObjective, Parts, Problem, Sample, Score, ThirdDerivatives,
+    Block, BuildError, Cache, Dimensions, Location, OuterObjective, Parts, Precise, PreciseLocation, Problem, Sample,
+    Score, ThirdDerivatives,
 };
 
 /// `g` and `f` for one loss.
@@ -98,6 +100,10 @@ impl<L: RowLoss> Problem for Penalized<L> {
         self.penalty.each_curvature(at.lambda, |j, strength| out[(j, j)] += strength);
     }
 
+    fn precise(&self) -> Option<&dyn Precise> {
+        Some(self)
+    }
+
     fn outer(&self) -> &dyn OuterObjective {
         &self.sets.outer
     }
@@ -147,5 +153,31 @@ impl<L: RowLoss> ThirdDerivatives for Penalized<L> {
 
     fn cross_vjp(&self, at: Location<'_>, _: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
         self.penalty.bilinear(at.lambda, u, v, out);
+    }
+}
+
+impl<L: RowLoss> Precise for Penalized<L> {
+    fn inner_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
+        out.fill(Double::ZERO);
+        self.sets.training.add_precise_gradient(at.theta, at.rounding, |_| Double::ONE, out);
+        self.penalty.add_precise_hvp(at.lambda, at.theta, out);
+    }
+
+    fn hvp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
+        out.fill(Double::ZERO);
+        self.sets.training.add_precise_hvp(at.theta, at.rounding, |_| Double::ONE, v, out);
+        self.penalty.add_precise_hvp(at.lambda, v, out);
+    }
+
+    fn cross_vjp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
+        self.penalty.precise_bilinear(at.lambda, at.theta, v, out);
+    }
+
+    fn outer_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
+        self.sets.precise_outer_gradient(at, out);
+    }
+
+    fn work(&self) -> usize {
+        self.sets.precise_work()
     }
 }

@@ -4,7 +4,8 @@ use super::data_fit::{DataFit, Place, Scratch};
 use super::loss::RowLoss;
 use super::outer::{Dial, Outer};
 use crate::data::Split;
-use crate::problem::{Cache, Dimensions, Location, Sample, Score};
+use crate::math::double::Double;
+use crate::problem::{Cache, Dimensions, Location, PreciseLocation, Sample, Score};
 
 /// A loss over each of the three sets.
 pub(in crate::problem) struct Sets<L> {
@@ -39,6 +40,16 @@ impl<L: RowLoss> Sets<L> {
     pub fn prepare(&self, at: Location<'_>, cache: &mut Cache) {
         let [scratch @ .., _] = &mut cache.scratch;
         self.training.prepare(at.theta, at.rows.training, &mut cache.prepared, scratch);
+    }
+
+    /// `∇_θ f` with twice the digits. Validation rows are rounded apart from training rows.
+    pub fn precise_outer_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
+        self.outer.precise_gradient(at.theta, at.rounding.apart(1), out);
+    }
+
+    /// See [`Precise::work`](crate::problem::Precise::work).
+    pub fn precise_work(&self) -> usize {
+        self.training.dimension() * self.training.rows()
     }
 
     /// Loss and accuracy on one set.

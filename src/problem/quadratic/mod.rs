@@ -11,8 +11,12 @@ mod form;
 use std::sync::Arc;
 
 use super::linear::largest_eigenvalue;
-use super::{Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Problem, ThirdDerivatives};
+use super::{
+    Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Precise, PreciseLocation, Problem,
+    ThirdDerivatives,
+};
 use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::math::double::Double;
 use crate::math::vector::axpy;
 use crate::math::{Factorization, Matrix};
 use coefficients::Coefficients;
@@ -112,6 +116,10 @@ impl Problem for Quadratic {
         out.clone_from(&self.g.inner);
     }
 
+    fn precise(&self) -> Option<&dyn Precise> {
+        Some(self)
+    }
+
     fn outer(&self) -> &dyn OuterObjective {
         self
     }
@@ -174,5 +182,31 @@ impl OuterObjective for Quadratic {
 
     fn cross_jvp(&self, _: Location<'_>, _: &mut Cache, u: &[f64], out: &mut [f64]) {
         self.f.coupling.apply_transposed(u, out);
+    }
+}
+
+impl Precise for Quadratic {
+    fn inner_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
+        self.g.precise_gradient(at, out);
+    }
+
+    fn hvp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
+        self.g.precise_curvature(at.rounding, v, out);
+    }
+
+    fn cross_vjp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
+        self.g.precise_coupling(at.rounding, v, out);
+    }
+
+    fn outer_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
+        self.f.precise_gradient(PreciseLocation { rounding: at.rounding.apart(1), ..at }, out);
+    }
+
+    fn outer_lambda_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
+        self.f.precise_lambda_gradient(PreciseLocation { rounding: at.rounding.apart(1), ..at }, out);
+    }
+
+    fn work(&self) -> usize {
+        self.g.inner.entries().len()
     }
 }

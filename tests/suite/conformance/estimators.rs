@@ -25,7 +25,7 @@ fn solved() -> Vec<Solved> {
         let mut lambda = normal(problem.dimensions().outer, 11);
         scale(0.5, &mut lambda);
         let truth = Truth::at(&problem, &lambda);
-        assert!(truth.converged, "{name} is not solved");
+        assert!(truth.converged(), "{name} is not solved");
         Solved { name, problem, truth }
     };
     instances().into_iter().map(solve).collect()

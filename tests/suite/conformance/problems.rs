@@ -6,12 +6,13 @@ use std::sync::Arc;
 use crate::common::{assert_close, assert_near, build, class_split, instances, normal, regression_split};
 use hyperlab::catalog::{Card, Value};
 use hyperlab::data::{Samples, Split};
+use hyperlab::math::double::{Double, doubled, rounded};
 use hyperlab::math::finite_difference::directional;
 use hyperlab::math::vector::{axpy, basis, dot, norm, scale};
 use hyperlab::math::{Factorization, Matrix};
 use hyperlab::problem::{
-    ALL, Block, Blocks, Cache, Dimensions, Location, Needs, Oracle, OuterObjective, Problem, Rows, Sample, Truth,
-    solve_inner,
+    ALL, Block, Blocks, Cache, Dimensions, Location, Needs, Oracle, OuterObjective, Precise, PreciseLocation, Problem,
+    Rounding, Rows, Sample, Truth, solve_inner,
 };
 
 /// Something vector-valued at a place.
@@ -542,7 +543,7 @@ fn truth_and_sensitivity_are_derivatives_along_the_solution_path() {
     for (name, problem) in instances() {
         let place = Place::random(&problem, 60);
         let truth = Truth::at(&problem, &place.lambda);
-        assert!(truth.converged, "{name}");
+        assert!(truth.converged(), "{name}");
         let sensitivity = truth.sensitivity().unwrap();
         let direction = normal(place.lambda.len(), 61);
         let along = |read: &dyn Fn(Truth) -> Vec<f64>| {
@@ -554,6 +555,36 @@ fn truth_and_sensitivity_are_derivatives_along_the_solution_path() {
         agree(&theta, &along(&|truth| truth.theta), &format!("{name}, Dθ*"));
         let adjoint = sensitivity.adjoint_derivative.times(&direction);
         agree(&adjoint, &along(&|truth| truth.adjoint), &format!("{name}, Dw"));
+    }
+}
+
+/// The derivatives that the exact answer is refined with, against those that everything else is made of.
+#[test]
+fn derivatives_with_twice_the_digits_are_the_same_derivatives() {
+    type Derivative = fn(&dyn Precise, PreciseLocation<'_>, &[Double], &mut [Double]);
+    let precise: Vec<_> = instances().into_iter().filter(|(_, problem)| problem.precise().is_some()).collect();
+    assert!(precise.len() > 10, "{}", precise.len());
+    for (name, problem) in &precise {
+        let Some(precise) = problem.precise() else { continue };
+        let place = Place::random(problem, 64);
+        let v = normal(place.theta.len(), 65);
+        let (theta, doubled_v) = (doubled(&place.theta), doubled(&v));
+        let at = PreciseLocation { lambda: &place.lambda, theta: &theta, rounding: Rounding::AsGiven };
+        let check = |what: &str, expected: Vec<f64>, ask: Derivative| {
+            let mut out = vec![f64::NAN.into(); expected.len()];
+            ask(precise, at, &doubled_v, &mut out);
+            // Sums of a dozen terms of size one, each rounded once or twice.
+            assert_near(&rounded(&out), &expected, 1e-14 * norm(&expected).max(1.0), &format!("{name}, {what}"));
+            let elsewhere = PreciseLocation { rounding: Rounding::Otherwise(1), ..at };
+            ask(precise, elsewhere, &doubled_v, &mut out);
+            assert_near(&rounded(&out), &expected, 1e-13 * norm(&expected).max(1.0), &format!("{name}, {what}, moved"));
+        };
+        check("∇g", place.gradient(), |precise, at, _, out| precise.inner_gradient(at, out));
+        check("Hv", place.hvp(&v), |precise, at, v, out| precise.hvp(at, v, out));
+        check("Jᵀv", place.cross_vjp(&v), |precise, at, v, out| precise.cross_vjp(at, v, out));
+        check("∇_θ f", place.outer_gradient(), |precise, at, _, out| precise.outer_gradient(at, out));
+        let direct = place.outer_lambda_gradient();
+        check("∇_λ f", direct, |precise, at, _, out| precise.outer_lambda_gradient(at, out));
     }
 }
 
@@ -578,7 +609,7 @@ fn what_cannot_be_solved_is_reported() {
     let problem = build("logistic", &[], Some(&class_split(2)), &[]).unwrap();
     for level in [f64::NAN, f64::INFINITY, 800.0] {
         let truth = Truth::at(&problem, &[level, 0.0, 0.0, 0.0]);
-        assert!(!truth.converged, "λ = {level}");
+        assert!(!truth.converged(), "λ = {level}");
         assert!(truth.sensitivity().is_none(), "λ = {level}");
     }
 }

@@ -40,7 +40,7 @@ fn check(name: &str) {
     near(largest, "hessian_eig_max");
 
     let truth = Truth::at(&problem, &lambda);
-    assert!(truth.converged, "{name}: ‖∇g‖ = {:e}", truth.gradient_norm);
+    assert!(truth.converged(), "{name}: ‖∇g‖ = {:e}", truth.gradient_norm);
     assert_close(&truth.theta, &expected("theta_star"), TOLERANCE, &format!("{name}, θ*"));
     assert_close(&truth.adjoint, &vector(&value["exact"]["v"]), TOLERANCE, &format!("{name}, v"));
     let exact = vector(&value["exact"]["hypergrad"]);

@@ -5,6 +5,7 @@
 //! overflows and no `1 − σ` cancels: far out on the right side the loss is 1e-40, not 0.
 
 use super::RowLoss;
+use crate::math::double::Double;
 
 /// `ℓ = log(1 + e^{−yz})`. Its state is the loss and its three derivatives.
 pub(in crate::problem) struct Logistic;
@@ -55,9 +56,27 @@ impl RowLoss for Logistic {
         out[0] = state[3] * q[0] * r[0];
     }
 
+    fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]) {
+        let [larger, smaller] = sigmoids(scores[0]);
+        let is_right = target.high * scores[0].high >= 0.0;
+        out[0] = -(target * if is_right { smaller } else { larger });
+    }
+
+    fn precise_curvature(&self, scores: &[Double], q: &[Double], out: &mut [Double]) {
+        let [larger, smaller] = sigmoids(scores[0]);
+        out[0] = larger * smaller * q[0];
+    }
+
     fn is_correct(&self, target: f64, scores: &[f64]) -> Option<bool> {
         Some(target * scores[0] > 0.0)
     }
+}
+
+/// `σ(|z|)` and `σ(−|z|)`.
+fn sigmoids(score: Double) -> [Double; 2] {
+    let small = (if score.high >= 0.0 { -score } else { score }).exp();
+    let larger = Double::ONE / (Double::ONE + small);
+    [larger, small * larger]
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ pub(in crate::problem) use logistic::Logistic;
 pub(in crate::problem) use softmax::Softmax;
 pub(in crate::problem) use squared::Squared;
 
+use crate::math::double::Double;
+
 /// A loss `ℓ(z, target)` with `z ∈ R^K`, and its first three derivatives in `z`.
 pub(in crate::problem) trait RowLoss: Send + Sync + 'static {
     /// Whether `∂²ℓ` is the identity, so that `XᵀX/n` is the whole Hessian.
@@ -43,6 +45,12 @@ pub(in crate::problem) trait RowLoss: Send + Sync + 'static {
 
     /// `∂³ℓ [q, r, ·] ∈ R^K`.
     fn third(&self, state: &[f64], q: &[f64], r: &[f64], out: &mut [f64]);
+
+    /// `∂ℓ ∈ R^K` from the scores, with twice the digits.
+    fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]);
+
+    /// `∂²ℓ q ∈ R^K` from the scores, with twice the digits.
+    fn precise_curvature(&self, scores: &[Double], q: &[Double], out: &mut [Double]);
 
     /// Whether the scores name the right class; `None` for a regression.
     fn is_correct(&self, target: f64, scores: &[f64]) -> Option<bool>;

@@ -5,6 +5,7 @@
 //! computed as minus the sum of the other probabilities, which does not cancel.
 
 use super::RowLoss;
+use crate::math::double::{self, Double};
 use crate::math::vector::dot;
 
 /// Cross-entropy over `classes` classes; a target is the index of a class. The state is p, then
@@ -88,6 +89,21 @@ impl RowLoss for Softmax {
         }
     }
 
+    fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]) {
+        let right = class(target.high);
+        probabilities(scores, out);
+        let others = out.iter().enumerate().filter(|(k, _)| *k != right);
+        out[right] = -others.fold(Double::ZERO, |sum, (_, p)| sum + *p);
+    }
+
+    fn precise_curvature(&self, scores: &[Double], q: &[Double], out: &mut [Double]) {
+        probabilities(scores, out);
+        let mean = double::dot(out, q);
+        for (p, q) in out.iter_mut().zip(q) {
+            *p = *p * (*q - mean);
+        }
+    }
+
     fn is_correct(&self, target: f64, scores: &[f64]) -> Option<bool> {
         let mut best = 0;
         for (k, score) in scores.iter().enumerate() {
@@ -97,6 +113,16 @@ impl RowLoss for Softmax {
         }
         Some(best == class(target))
     }
+}
+
+/// `out = softmax(scores)`.
+fn probabilities(scores: &[Double], out: &mut [Double]) {
+    let largest = scores.iter().fold(f64::NEG_INFINITY, |largest, score| largest.max(score.high));
+    for (p, score) in out.iter_mut().zip(scores) {
+        *p = (*score - largest.into()).exp();
+    }
+    let total = out.iter().fold(Double::ZERO, |sum, p| sum + *p);
+    out.iter_mut().for_each(|p| *p = *p / total);
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Half the squared residual: `ℓ = (z − y)²/2`.
 
 use super::RowLoss;
+use crate::math::double::Double;
 
 /// `ℓ = (z − y)²/2`. Its state is the residual.
 pub(in crate::problem) struct Squared;
@@ -39,6 +40,14 @@ impl RowLoss for Squared {
 
     fn third(&self, _: &[f64], _: &[f64], _: &[f64], out: &mut [f64]) {
         out[0] = 0.0;
+    }
+
+    fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]) {
+        out[0] = scores[0] - target;
+    }
+
+    fn precise_curvature(&self, _: &[Double], q: &[Double], out: &mut [Double]) {
+        out[0] = q[0];
     }
 
     fn is_correct(&self, _: f64, _: &[f64]) -> Option<bool> {

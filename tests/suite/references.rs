@@ -1,0 +1,124 @@
+//! The exact hypergradient where `f64` alone has few digits of it, and what is said of the digits there are.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use hyperlab::data::Files;
+use hyperlab::math::vector::{distance, norm};
+use hyperlab::problem::{Problem, Truth};
+use hyperlab::scenario::{NoFiles, experiment, parse, vary};
+
+/// `tests/cases`, and the files there.
+struct Cases;
+
+impl Files for Cases {
+    fn read(&self, path: &str) -> Result<String, String> {
+        fs::read_to_string(folder().join(path)).map_err(|error| error.to_string())
+    }
+}
+
+fn folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
+}
+
+/// A case with some of its values replaced.
+fn case(name: &str, changes: &[&str]) -> (Arc<dyn Problem>, Vec<f64>) {
+    let text = Cases.read(&format!("{name}.ron")).unwrap();
+    let scenario = changes.iter().fold(parse(&text).unwrap(), |scenario, change| vary(&scenario, change).unwrap());
+    let built = experiment(&scenario, &Cases).unwrap();
+    (built.problem, built.lambda)
+}
+
+fn answer(name: &str, changes: &[&str]) -> Truth {
+    let (problem, lambda) = case(name, changes);
+    Truth::at(&problem, &lambda)
+}
+
+/// Within 1e-10 of the right value, and no further from it than it says.
+#[track_caller]
+fn assert_right(truth: &Truth, hypergradient: &[f64], what: &str) {
+    assert!(truth.converged(), "{what}: {:?}", truth.doubt);
+    let off = distance(&truth.hypergradient, hypergradient);
+    let scale = norm(hypergradient);
+    assert!(off <= 1e-10 * scale, "{what}: {:?}, off by {:e} of it", truth.hypergradient, off / scale);
+    // The expected value is an f64 itself, and e^λ is rounded.
+    assert!(off <= truth.floor + 4.0 * f64::EPSILON * scale, "{what}: off by {off:e}, which says {:e}", truth.floor);
+    // At λ = -30 the decimals of the nearly singular case are themselves good for no more.
+    assert!(truth.floor <= 1e-8 * scale, "{what}: says {:e} of {scale:e}", truth.floor);
+}
+
+/// Twelve rows, forty features, a weak common penalty. ∇F and F with 60 digits (mpmath) on the numbers of the file.
+#[test]
+fn fewer_rows_than_features_and_a_weak_penalty() {
+    let expected = [
+        (8, -5.535718917913276e-5, 0.944_723_398_124_865_1),
+        (10, -7.495919123470306e-6, 0.944_771_276_751_164_6),
+        (12, -1.014538166471069e-6, 0.944_777_758_450_183_2),
+        (14, -1.373041990508907e-7, 0.944_778_635_689_976_5),
+        (16, -1.858212810761016e-8, 0.944_778_754_412_154_2),
+    ];
+    for (level, hypergradient, value) in expected {
+        let truth = answer(&format!("wide-{level}"), &[]);
+        assert_right(&truth, &[hypergradient], &format!("λ = -{level}"));
+        assert!((truth.value / value - 1.0).abs() < 1e-14, "λ = -{level}: F = {}", truth.value);
+    }
+}
+
+/// The same rows classified: the sign of the target, and its thirds. Newton's method with 60 digits (Python's `decimal`)
+/// on the numbers of the file; see `tests/cases/README.md`.
+#[test]
+fn classes_with_fewer_rows_than_features() {
+    for (level, hypergradient) in
+        [(-8, -0.125_934_332_548_679_69), (-14, -0.145_762_229_608_181_28), (-20, -0.154_094_369_957_543_94)]
+    {
+        let truth = answer("wide-classes", &[&format!("lambda={level}")]);
+        assert_right(&truth, &[hypergradient], &format!("two classes, λ = {level}"));
+    }
+    let truth =
+        answer("wide-classes", &["problem=Softmax(penalty: Scalar)", "data.source.path=wide-thirds.csv", "lambda=-14"]);
+    assert_right(&truth, &[-0.316_918_360_082_970_8], "three classes");
+}
+
+/// Two directions of three are seen by the rows, one of them hardly. Elimination with 100 digits (Python's `decimal`).
+#[test]
+fn nearly_singular() {
+    let expected = [
+        (-20, [-4.661_076_854_661_416e-5, 4.661_076_854_040_736e-5, -1.116_793_477_046_095_7e-5]),
+        (-25, [-3.141_059_248_253_415e-7, 3.141_059_248_250_597e-7, -7.527_141_831_831_369e-8]),
+        (-28, [-1.563_842_760_946_534_3e-8, 1.563_842_760_946_464_5e-8, -3.747_550_461_363_662e-9]),
+        (-30, [-2.116_431_118_533_322_7e-9, 2.116_431_118_533_31e-9, -5.071_758_473_476_817e-10]),
+    ];
+    for (level, hypergradient) in expected {
+        assert_right(&answer("near-singular", &[&format!("lambda={level}")]), &hypergradient, &format!("λ = {level}"));
+    }
+}
+
+/// Every training row is of one class, so θ* = 0 and ∇F = 0 but for rounding: the answer is exact and has no digits.
+#[test]
+fn a_hypergradient_at_rounding_level_has_no_digits() {
+    let truth = answer("one-class", &[]);
+    assert!(truth.converged(), "{:?}", truth.doubt);
+    assert!((truth.value - 2f64.ln()).abs() < 1e-15);
+    assert!(norm(&truth.hypergradient) < 1e-15 && truth.floor >= norm(&truth.hypergradient), "{:e}", truth.floor);
+}
+
+/// Where nothing has gone wrong the digits are those of an `f64`, less what the condition number takes.
+#[test]
+fn an_ordinary_problem_has_its_digits() {
+    let truth = answer("schedule", &[]);
+    let scale = norm(&truth.hypergradient);
+    assert!(truth.floor < 1e-13 * scale && truth.floor > 1e-16 * scale, "{:e} of {scale:e}", truth.floor);
+}
+
+/// A matrix that no penalty helps: what cannot be known is not passed off as known.
+#[test]
+fn what_is_singular_to_thirty_digits_is_no_exact_answer() {
+    let text = r#"Scenario(title: "", about: "", problem: Logistic(), lambda: Constant(-700.0),
+        data: Data(source: Rows(features: [[1, 1], [2, 2], [-1, -1], [1, 3]], targets: [1, 0, 1, 0]),
+            split: Indices(training: [0, 1, 2], validation: [3]), standardize: Off),
+        inner: Inner(dynamics: Newton, steps: 1), trials: [Trial(estimator: Direct)])"#;
+    let built = experiment(&parse(text).unwrap(), &NoFiles).unwrap();
+    let truth = Truth::at(&built.problem, &built.lambda);
+    assert!(truth.doubt.is_some(), "{:?} ± {:e}", truth.hypergradient, truth.floor);
+}
