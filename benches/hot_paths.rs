@@ -88,7 +88,7 @@ fn snapshot_after_outer_steps(bencher: Bencher, steps: usize) {
 fn ticking(steps: usize) -> Lab {
     let trials = ["Trial(estimator: Identity)"; 8].join(", ");
     let text = format!(
-        "Scenario(title: \"\", about: \"\", lambda: Constant(-3.0), problem: Ridge, truth: Off,
+        "Scenario(title: \"\", about: \"\", lambda: Constant(-3.0), problem: Ridge, truth: None,
             data: Data(source: Regression(rows: 40, features: 10), split: Random(training: 20, validation: 20)),
             inner: Inner(dynamics: GradientDescent, steps: 1, warm_start: true), trials: [{trials}])"
     );

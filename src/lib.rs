@@ -19,6 +19,7 @@ pub mod outer;
 pub mod pace;
 pub mod probe;
 pub mod problem;
+pub mod reference;
 pub mod scenario;
 pub mod trial;
 pub mod tui;

@@ -1,6 +1,6 @@
 //! Cosine between estimate and truth over the inner steps of the current outer step.
 
-use super::{Axis, Entry, Figure, Layer, finish, ink};
+use super::{Axis, Entry, Figure, Layer, finish, ink, say_truth};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{COSINE, INNER_STEPS};
@@ -27,6 +27,6 @@ fn draw(snapshot: &Snapshot) -> Figure {
         let points = trial.run.steps.points(&INNER_STEPS, &COSINE);
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
-    figure.notes.push("truth: same data".to_owned());
+    say_truth(&mut figure, snapshot);
     finish(figure, snapshot)
 }

@@ -1,6 +1,6 @@
 //! Relative error of the hypergradient against what it cost, in this outer step.
 
-use super::{Axis, Entry, Figure, Layer, finish, ink};
+use super::{Axis, Entry, Figure, Layer, finish, ink, say_truth};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{RELATIVE_ERROR, RUN_CALLS};
@@ -30,6 +30,6 @@ fn draw(snapshot: &Snapshot) -> Figure {
         let points = trial.run.steps.points(&RUN_CALLS, &RELATIVE_ERROR);
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
-    figure.notes.push("truth: same data".to_owned());
+    say_truth(&mut figure, snapshot);
     finish(figure, snapshot)
 }

@@ -139,14 +139,48 @@ fn by_outer_step(snapshot: &Snapshot) -> bool {
     snapshot.shown().any(|trial| trial.outer_records.len() >= 2)
 }
 
+/// Says what the estimates are held against, and why there may be nothing to draw.
+fn say_truth(figure: &mut Figure, snapshot: &Snapshot) {
+    figure.notes.push(truth(snapshot));
+    let is_lost = |trial: &TrialView| trial.truth_doubt.is_some() || trial.truth_digits < 1.0;
+    if snapshot.shown().next().is_some() && snapshot.shown().all(is_lost) {
+        figure.empty = "not even the first digit of ∇F is known at this λ".to_owned();
+    }
+}
+
+/// What the estimates are held against, by trial where it differs.
+fn truth(snapshot: &Snapshot) -> String {
+    let mut kinds: Vec<(&str, Vec<&str>)> = Vec::new();
+    for trial in snapshot.shown() {
+        let (words, name) = (trial.held_against.words(), trial.setting.name.as_str());
+        match kinds.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, names)) => names.push(name),
+            None => kinds.push((words, vec![name])),
+        }
+    }
+    match &kinds[..] {
+        [] => String::new(),
+        [(words, _)] => format!("truth: {words}"),
+        several => {
+            let each = several.iter().map(|(words, names)| format!("{words} ({})", names.join(", ")));
+            format!("truth: {}", each.collect::<Vec<_>>().join("; "))
+        }
+    }
+}
+
 /// What every chart says in the same words: who has stopped, whose truth is none, what to press.
 fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
     for trial in snapshot.shown() {
         if trial.status.is_halted() {
             figure.notes.push(format!("{}: {}", trial.setting.name, trial.status));
         }
-        if !trial.truth_converged {
-            figure.notes.push(format!("{}: the truth did not converge at this λ", trial.setting.name));
+        let name = &trial.setting.name;
+        match &trial.truth_doubt {
+            Some(doubt) => figure.notes.push(format!("{name}: no truth at this λ, {doubt}")),
+            None if trial.truth_digits < 1.0 => {
+                figure.notes.push(format!("{name}: ∇F is rounding at this λ, so that there is no ratio and no cosine"));
+            }
+            None => {}
         }
     }
     if snapshot.trials.is_empty() {

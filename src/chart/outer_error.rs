@@ -1,6 +1,6 @@
 //! Relative error of the hypergradient that each outer step used.
 
-use super::{Axis, Entry, Figure, Layer, finish, ink};
+use super::{Axis, Entry, Figure, Layer, finish, ink, say_truth};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{OUTER_STEP, RELATIVE_ERROR};
@@ -27,7 +27,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         let points = trial.outer_records.points(&OUTER_STEP, &RELATIVE_ERROR);
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
-    figure.notes.push("truth: same data".to_owned());
+    say_truth(&mut figure, snapshot);
     figure.empty = "no outer step yet: press N for one".to_owned();
     finish(figure, snapshot)
 }

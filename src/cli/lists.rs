@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::catalog::{Card, Carded};
 use crate::scenario::{BUILTIN, Builtin, parse};
 use crate::trial::Setting;
-use crate::{chart, ensemble, estimator, filter, inner, metric, outer, pace, probe, problem};
+use crate::{chart, ensemble, estimator, filter, inner, metric, outer, pace, probe, problem, reference};
 
 /// A list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -28,6 +28,8 @@ pub enum Kind {
     Metrics,
     /// How trials share the clock
     Paces,
+    /// What estimates are held against
+    References,
     /// Measurements without a screen
     Probes,
     /// What is drawn
@@ -50,7 +52,7 @@ pub struct About {
 
 impl Kind {
     /// Every list, in the order shown.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Scenarios,
         Self::Problems,
         Self::Dynamics,
@@ -60,6 +62,7 @@ impl Kind {
         Self::Ensembles,
         Self::Metrics,
         Self::Paces,
+        Self::References,
         Self::Probes,
         Self::Charts,
     ];
@@ -76,6 +79,7 @@ impl Kind {
             Self::Ensembles => "ensembles",
             Self::Metrics => "metrics",
             Self::Paces => "paces",
+            Self::References => "references",
             Self::Probes => "probes",
             Self::Charts => "charts",
         }
@@ -93,6 +97,7 @@ impl Kind {
             Self::Ensembles => "ensemble",
             Self::Metrics => "metric",
             Self::Paces => "pace",
+            Self::References => "reference",
             Self::Probes => "probe",
             Self::Charts => "chart",
         }
@@ -113,6 +118,7 @@ impl Kind {
             Self::Ensembles => of(ensemble::ALL),
             Self::Metrics => metric::ALL.iter().map(|metric| metric.card()).collect(),
             Self::Paces => of(pace::ALL),
+            Self::References => of(reference::ALL),
             Self::Probes => of(probe::ALL),
             Self::Charts => of(chart::ALL),
         }

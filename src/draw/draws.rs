@@ -89,6 +89,16 @@ impl Draws {
         if matches!(self.drawing, Drawing::Explicit { .. }) { Self::default() } else { self }
     }
 
+    /// The same with the outer objective over all validation rows.
+    #[must_use]
+    pub fn over_all_validation(mut self) -> Self {
+        self.sizes.outer = Batch::Full;
+        if let Drawing::Explicit { validation, .. } = &mut self.drawing {
+            *validation = Lists::default();
+        }
+        self
+    }
+
     /// Whether every call runs over all rows.
     #[must_use]
     pub fn is_full(&self) -> bool {

@@ -30,6 +30,9 @@ use crate::inner::Motion;
 use crate::math::Matrix;
 use crate::problem::{Cost, Oracle, Requirement, Sensitivity};
 
+/// The one that is the derivative of the whole inner run itself.
+pub(crate) use reverse::ENTRY as OF_THE_RUN;
+
 /// Every estimator, in the order shown.
 pub static ALL: &[Entry] = &[
     direct::ENTRY,

@@ -11,7 +11,7 @@ use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Start};
 use crate::catalog::{Card, Kind, Knob};
 use crate::draw::Clock;
 
-pub(super) const ENTRY: Entry = Entry {
+pub(crate) const ENTRY: Entry = Entry {
     card: Card {
         id: "reverse",
         name: "Reverse unrolling (RHG)",

@@ -19,6 +19,12 @@ impl Motion {
         Self { dynamics, draws, rows: Vec::new() }
     }
 
+    /// The same with the outer objective over all validation rows.
+    #[must_use]
+    pub fn over_all_validation(self) -> Self {
+        Self { draws: self.draws.over_all_validation(), ..self }
+    }
+
     /// The dynamics.
     #[must_use]
     pub fn dynamics(&self) -> &dyn Dynamics {

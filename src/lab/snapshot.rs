@@ -12,7 +12,7 @@ use crate::pace::Paces;
 pub use crate::probe::super_efficiency::SLOPE_FLOOR;
 use crate::probe::super_efficiency::error_slope;
 use crate::problem::{Cost, Dimensions};
-use crate::trial::{InnerRun, Measurement, Offers, Readings, Records, Setting, Status, Trial};
+use crate::trial::{Gives, InnerRun, Measurement, Offers, Readings, Records, Setting, Status, Trial};
 
 /// The lab at one moment.
 #[derive(Clone)]
@@ -101,8 +101,12 @@ pub struct TrialView {
     pub lambda_names: Arc<[String]>,
     /// How many entries of λ lie at a bound, where the outer rule cannot move them further.
     pub pressed: usize,
-    /// Whether exact answers are computed along the run.
-    pub knows_truth: bool,
+    /// What estimates at this λ are held against.
+    pub held_against: Gives,
+    /// Why that is no truth, where it is none.
+    pub truth_doubt: Option<String>,
+    /// Decimal digits of it that are known.
+    pub truth_digits: f64,
     /// Whether the truth at this λ was found to rounding.
     pub truth_converged: bool,
     /// Inner step size in use.
@@ -234,8 +238,10 @@ impl TrialView {
             lambda: trial.lambda().into(),
             lambda_names: Arc::clone(trial.lambda_names()),
             pressed: trial.loops().blocks().pressed(trial.lambda()),
-            knows_truth: trial.loops().stage().knows_truth(),
-            truth_converged: trial.truth().converged,
+            held_against: trial.truth().gives,
+            truth_converged: trial.truth().converged(),
+            truth_doubt: trial.truth().doubt.clone(),
+            truth_digits: trial.truth().digits(),
             step_size: trial.step_size(),
             latest: trial.latest().cloned(),
             slope: error_slope(errors.into_iter(), run.lambda.number(&metric::TRUTH_NORM).unwrap_or(f64::NAN)),

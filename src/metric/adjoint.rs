@@ -23,7 +23,7 @@ pub static ADJOINT: Metric = Metric::vector(
 /// `‖v − v*‖`.
 pub static ADJOINT_ERROR: Metric = Metric {
     scale: Scale::Logarithmic,
-    needs: needs::truth,
+    needs: needs::solution,
     ..Metric::number(
         Card {
             id: "adjoint-error",

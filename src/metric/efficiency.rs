@@ -6,7 +6,7 @@ use crate::catalog::{Card, Scale};
 /// `‖Mᵀ(θ − θ*)‖`.
 pub static PREDICTED_ERROR: Metric = Metric {
     scale: Scale::Logarithmic,
-    needs: needs::truth,
+    needs: needs::solution,
     ..Metric::number(
         Card {
             id: "predicted-error",
@@ -26,7 +26,7 @@ pub static PREDICTED_ERROR: Metric = Metric {
 /// `C = ‖M‖₂`.
 pub static EFFICIENCY_CONSTANT: Metric = Metric {
     when: When::Lambda,
-    needs: needs::truth,
+    needs: needs::solution,
     ..Metric::number(
         Card {
             id: "efficiency-constant",

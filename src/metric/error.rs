@@ -8,7 +8,7 @@ use crate::math::vector;
 pub static INNER_ERROR: Metric = Metric {
     scale: Scale::Logarithmic,
     rank: 1,
-    needs: needs::truth,
+    needs: needs::solution,
     ..Metric::number(
         Card {
             id: "inner-error",
@@ -36,7 +36,8 @@ pub static ERROR: Metric = Metric {
             name: "Hypergradient error",
             source: "Pedregosa 2016",
             equation: "‖ĥ − ∇F(λ)‖",
-            summary: "How wrong the estimate is.",
+            summary: "How wrong the estimate is, as far as the truth has digits: an error below them is shown as large as they \
+                      are.",
             cost: "an exact answer at every λ, an estimate at every measured inner step",
             fails: "The truth is that of the same data: an exact estimate can still be wrong about the world.",
             knobs: &[],
@@ -59,11 +60,12 @@ pub static RELATIVE_ERROR: Metric = Metric {
             equation: "‖ĥ − ∇F(λ)‖ / ‖∇F(λ)‖",
             summary: "How wrong the estimate is, in lengths of the truth.",
             cost: "an exact answer at every λ, an estimate at every measured inner step",
-            fails: "Near a minimum of F the truth vanishes, and relative errors grow without anything being wrong.",
+            fails: "Near a minimum of F the truth vanishes, and relative errors grow without anything being wrong; where not \
+                    even its first digit is known there is none.",
             knobs: &[],
         },
         "relative",
-        |seen| error(seen).zip(seen.truth()).map(|(error, truth)| error / vector::norm(&truth.hypergradient)).into(),
+        |seen| relative_error(seen).into(),
     )
 };
 
@@ -85,10 +87,21 @@ pub static COSINE: Metric = Metric {
             knobs: &[],
         },
         "cos",
-        |seen| seen.truth().map(|truth| vector::cosine(&seen.estimate().hypergradient, &truth.hypergradient)).into(),
+        |seen| cosine(seen).into(),
     )
 };
 
+/// At least as far as the truth has digits; nothing where it is no truth.
 fn error(seen: &Seen<'_>) -> Option<f64> {
-    Some(vector::distance(&seen.estimate().hypergradient, &seen.truth()?.hypergradient))
+    seen.truth()?.error(&seen.estimate().hypergradient)
+}
+
+fn relative_error(seen: &Seen<'_>) -> Option<f64> {
+    Some(error(seen)? / seen.truth()?.length()?)
+}
+
+fn cosine(seen: &Seen<'_>) -> Option<f64> {
+    let truth = seen.truth()?;
+    truth.length()?;
+    Some(vector::cosine(&seen.estimate().hypergradient, &truth.hypergradient))
 }

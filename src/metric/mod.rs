@@ -51,7 +51,7 @@ pub use refit::{REFIT_ACCURACY, REFIT_LOSS};
 pub use solver::{SOLVER_CONVERGED, SOLVER_ITERATIONS, SOLVER_NEGATIVE_CURVATURE, SOLVER_NOTE, SOLVER_RESIDUAL};
 pub use step_size::STEP_SIZE;
 pub use theta::THETA;
-pub use truth::{TRUTH, TRUTH_CONVERGED, TRUTH_NORM};
+pub use truth::{TRUTH, TRUTH_CONVERGED, TRUTH_FLOOR, TRUTH_NORM};
 pub use value::{VALUE, WORSE};
 
 /// The metric with this identifier, also with underscores, as columns spell it.
@@ -79,6 +79,7 @@ pub static ALL: &[&Metric] = &[
     &HYPERGRADIENT_NORM,
     &TRUTH_NORM,
     &TRUTH_CONVERGED,
+    &TRUTH_FLOOR,
     &PREDICTED_ERROR,
     &EFFICIENCY_CONSTANT,
     &ADJOINT_ERROR,

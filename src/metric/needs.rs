@@ -3,12 +3,22 @@
 use super::Subject;
 use super::score::scored;
 use crate::problem::Sample;
+use crate::trial::{Gives, reference};
 
-/// An exact answer along the run.
+/// A hypergradient that the estimate is held against.
 pub(super) fn truth(subject: &Subject<'_>) -> Result<(), String> {
-    let is_unique = subject.stage.problem.is_convex();
-    said(is_unique, "it is held against θ*, which this problem has several of; a convex problem has one")?;
-    said(subject.stage.knows_truth(), "it is held against a truth, and `truth` is `Off`; `truth: SameData` has one")
+    let (_, gives) = reference(subject.stage, subject.setting)?;
+    let none = "it is held against a truth, and `truth` is `None`; `truth: SameData` has one";
+    said(gives != Gives::Nothing, none)
+}
+
+/// An exact inner solution.
+pub(super) fn solution(subject: &Subject<'_>) -> Result<(), String> {
+    truth(subject)?;
+    let (_, gives) = reference(subject.stage, subject.setting)?;
+    let of_the_run = "it is held against θ*, and the truth here is that of the run; a convex problem without a learned \
+                      schedule has θ*, and `truth: SameData` asks for it";
+    said(gives == Gives::Solution, of_the_run)
 }
 
 /// A loss on some rows.

@@ -3,6 +3,7 @@
 use super::{Kind, Metric, When, needs};
 use crate::catalog::{Card, Scale};
 use crate::math::vector;
+use crate::trial::Gives;
 
 /// ∇F(λ) ∈ R^p, with zeros for the dynamics' entries.
 pub static TRUTH: Metric = Metric {
@@ -63,6 +64,27 @@ pub static TRUTH_CONVERGED: Metric = Metric {
             knobs: &[],
         },
         "truth",
-        |seen| seen.truth().map(|truth| truth.converged).into(),
+        |seen| seen.truth().filter(|truth| truth.gives != Gives::Nothing).map(|truth| truth.converged()).into(),
+    )
+};
+
+/// How far the truth may be off.
+pub static TRUTH_FLOOR: Metric = Metric {
+    scale: Scale::Logarithmic,
+    when: When::Lambda,
+    needs: needs::truth,
+    ..Metric::number(
+        Card {
+            id: "truth-floor",
+            name: "Rounding of the truth",
+            source: "Higham 2002, chapter 12",
+            equation: "largest ‖δ∇F‖ over roundings of the computation and of the numbers given, times 4",
+            summary: "How far the truth may be off: an estimate that is closer to it cannot be told from it.",
+            cost: "none beyond the truth",
+            fails: "It is sampled, not bounded.",
+            knobs: &[],
+        },
+        "±∇F",
+        |seen| seen.truth().filter(|truth| truth.gives != Gives::Nothing).map(|truth| truth.floor).into(),
     )
 };

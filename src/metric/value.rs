@@ -7,7 +7,7 @@ use crate::catalog::Card;
 pub static VALUE: Metric = Metric {
     when: When::Lambda,
     rank: 5,
-    needs: needs::truth,
+    needs: needs::solution,
     ..Metric::number(
         Card {
             id: "value",
@@ -28,7 +28,7 @@ pub static VALUE: Metric = Metric {
 pub static WORSE: Metric = Metric {
     kind: Kind::Flag,
     when: When::Lambda,
-    needs: needs::truth,
+    needs: needs::solution,
     ..Metric::number(
         Card {
             id: "worse",

@@ -137,7 +137,7 @@ impl Answer {
         }
         let condition = condition(&hessian, &factorization);
         // What such a factorization says of the smallest eigenvalue, and of what depends on it, is rounding.
-        let is_singular = !(condition < MOST_CONDITION);
+        let is_singular = condition.is_nan() || condition >= MOST_CONDITION;
         let doubt = if !is_finite(&hypergradient) {
             Some("∇F is not finite".to_owned())
         } else if !is_definite {

@@ -16,6 +16,7 @@ use crate::ensemble::{self, Policies};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
 use crate::problem::{Needs, Parts, Problem};
+use crate::reference::About;
 
 /// What every trial of a scenario starts from.
 #[derive(Clone)]
@@ -124,6 +125,7 @@ fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment,
     if let Some(failure) = asked.in_vain().into_iter().next() {
         return Err(failure);
     }
+    check_reference(scenario, problem.as_ref())?;
     let rows = Rows { problem: problem.as_ref(), name: scenario.problem.card().ron_name() };
     if let Some(failure) = rows.in_vain(scenario).into_iter().next() {
         return Err(failure);
@@ -157,6 +159,14 @@ pub fn check_trial(setting: &Setting, experiment: &Experiment) -> Result<(), Bui
     let mut others = asked.of_blocks("outer", &setting.outer, &setting.inner);
     others.extend(rows.of_setting(setting));
     asks.into_iter().chain(others).next().map_or(Ok(()), Err)
+}
+
+/// Whether the problem can give what estimates are to be held against.
+pub(super) fn check_reference(scenario: &Scenario, problem: &dyn Problem) -> Result<(), BuildFailure> {
+    // What a trial learns of its dynamics decides between references, and rules none out.
+    let about = About { is_unique: problem.is_convex(), learns_dynamics: false };
+    let gives = (scenario.truth.entry().gives)(about);
+    gives.map(|_| ()).map_err(|message| BuildFailure::at("truth", message))
 }
 
 /// Whether the rows can be divided among the members of an ensemble; `path` leads to it.

@@ -184,6 +184,9 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     for failure in asked.in_vain() {
         report.failure(failure);
     }
+    if let Err(failure) = build::check_reference(scenario, problem.as_ref()) {
+        report.failure(failure);
+    }
     let rows = Rows { problem: problem.as_ref(), name: scenario.problem.card().ron_name() };
     for failure in rows.in_vain(scenario) {
         report.failure(failure);

@@ -161,7 +161,6 @@ fn expectation(document: &Document<'_>, here: &Innermost<'_>) -> Option<String> 
         return Some(one_of(&names.iter().map(String::as_str).collect::<Vec<_>>()));
     }
     match place.as_str() {
-        "truth" => return Some("`SameData` or `Off`".to_owned()),
         "lambda" => return Some("`Constant(…)`, `Explicit([…])`, `Uniform(…)` or `Normal(…)`".to_owned()),
         "theta" => return Some("`Zeros`, `Explicit([…])`, `Normal(…)` or `Far(…)`".to_owned()),
         "data.standardize" => return Some("`Off`, `Center` or `Scale`".to_owned()),
@@ -234,7 +233,6 @@ fn article(kind: &str) -> String {
         "Standardize" => "a way to standardize".to_owned(),
         "Step" => "a step size".to_owned(),
         "Basis" => "a basis of features".to_owned(),
-        "TruthSpec" => "a truth".to_owned(),
         "estimator" | "outer rule" | "ensemble" => format!("an {kind}"),
         "inner dynamics" => kind.to_owned(),
         "problem" | "filter" => format!("a {kind}"),

@@ -16,7 +16,7 @@ const BATCH: &str = "16";
 /// # Errors
 /// What a person has to write, where it cannot be done here.
 pub fn migrate(text: &str) -> Result<Option<String>, String> {
-    let mut changed = with_batches(text);
+    let mut changed = with_references(&with_batches(text));
     changed = with_filters(&changed)?;
     changed = turns(&changed);
     Ok((changed != text).then_some(changed))
@@ -49,6 +49,18 @@ fn with_batches(text: &str) -> String {
         let batch = value("batch").unwrap_or(BATCH);
         let now = format!("GradientDescent{step}, batch: Rows({batch}), products: Full");
         edits.push((node.span.clone(), now));
+    });
+    edited(text, edits)
+}
+
+/// `truth: Off` is `truth: None`.
+fn with_references(text: &str) -> String {
+    let document = Document::new(text);
+    let mut edits = Vec::new();
+    visit(&document.root, &mut |field| {
+        if field.key == "truth" && document.slice(&field.value.span) == "Off" {
+            edits.push((field.value.span.clone(), "None".to_owned()));
+        }
     });
     edited(text, edits)
 }
@@ -198,6 +210,12 @@ mod tests {
         assert_eq!(now, expected);
         parse(&now).unwrap();
         assert_eq!(migrate(&now), Ok(None));
+    }
+
+    #[test]
+    fn nothing_is_called_none() {
+        let old = scenario("truth: Off,", "Trial(estimator: Direct)");
+        assert!(migrate(&old).unwrap().unwrap().contains("truth: None,"));
     }
 
     #[test]

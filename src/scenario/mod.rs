@@ -39,6 +39,7 @@ use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
 use crate::pace::{self, Paces};
 use crate::problem::Problems;
+use crate::reference::{self, References};
 
 pub use crate::data::{Files, NoFiles, display_text};
 pub use array::Array;
@@ -101,9 +102,9 @@ pub struct Scenario {
     /// with the same λ and the same inner loop, and tested.
     #[serde(default)]
     pub refit: bool,
-    /// The hypergradient that estimates are held against along the run.
-    #[serde(default)]
-    pub truth: TruthSpec,
+    /// What estimates are held against along the run.
+    #[serde(default = "first_reference")]
+    pub truth: Spec<References>,
     /// What probes measure when nothing else is said.
     #[serde(default)]
     pub study: Study,
@@ -148,9 +149,9 @@ impl Scenario {
             refit,
             truth,
         } = self;
-        (*seed, *refit, *truth) == (other.seed, other.refit, other.truth)
-            && (problem, data, arrays, lambda, theta)
-                == (&other.problem, &other.data, &other.arrays, &other.lambda, &other.theta)
+        (*seed, *refit) == (other.seed, other.refit)
+            && (problem, data, arrays, lambda, theta, truth)
+                == (&other.problem, &other.data, &other.arrays, &other.lambda, &other.theta, &other.truth)
     }
 }
 
@@ -213,18 +214,12 @@ fn first_pace() -> Spec<Paces> {
     Spec::of(&pace::ALL[0])
 }
 
-fn first_policy() -> Spec<Policies> {
-    Spec::of(&ensemble::ALL[0])
+fn first_reference() -> Spec<References> {
+    Spec::of(&reference::ALL[0])
 }
 
-/// The hypergradient that estimates are held against along the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum TruthSpec {
-    /// The exact hypergradient of the very rows the estimate saw.
-    #[default]
-    SameData,
-    /// None: the exact inner solution is never computed, which is what it takes to step large problems live.
-    Off,
+fn first_policy() -> Spec<Policies> {
+    Spec::of(&ensemble::ALL[0])
 }
 
 /// What probes measure when nothing else is said.

@@ -27,11 +27,14 @@ static MOVED: &[Moved] = &[
 ];
 
 /// Extensions that were once on a list, and what to write now.
-static GONE: &[(&str, &str)] = &[(
-    "Sgd",
-    "any dynamics run over batches now: `dynamics: Sgd(batch: 16)` is `dynamics: GradientDescent, batch: Rows(16), \
+static GONE: &[(&str, &str)] = &[
+    ("Off", "a run that is held against nothing says `truth: None` now; `hyperlab check --fix` writes it so"),
+    (
+        "Sgd",
+        "any dynamics run over batches now: `dynamics: Sgd(batch: 16)` is `dynamics: GradientDescent, batch: Rows(16), \
      products: Full`; `hyperlab check --fix` writes it so",
-)];
+    ),
+];
 
 /// What to write instead of an extension that is gone: `Sgd`.
 #[must_use]

@@ -13,6 +13,7 @@ use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
 use crate::pace::Paces;
 use crate::problem::Problems;
+use crate::reference::References;
 
 /// A part that an extension stands at.
 pub struct Part {
@@ -74,6 +75,7 @@ pub static PARTS: &[Part] = &[
         of_trial: of_trial!(outer.rule),
     },
     Part { path: "pace", title: "pace", is_shared: true, cards: Paces::cards, of_trial: None },
+    Part { path: "truth", title: "reference", is_shared: true, cards: References::cards, of_trial: None },
     Part {
         path: "outer.filter",
         title: "filter",

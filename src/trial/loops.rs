@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::members::Members;
 use super::run::train;
-use super::{Exact, Setting, Stage, Status};
+use super::{Setting, Stage, Status};
 use crate::draw::Clock;
 use crate::estimator::Estimate;
 use crate::filter::Filter;
@@ -22,7 +22,7 @@ pub struct Loops {
     lambda: Vec<f64>,
     blocks: Blocks,
     lambda_names: Arc<[String]>,
-    members: Members,
+    pub(super) members: Members,
     status: Status,
     /// Last accepted θ of each member, where the next warm start begins.
     warm: Option<Vec<Vec<f64>>>,
@@ -326,12 +326,6 @@ impl Loops {
     /// The blocks of λ under this setting.
     fn in_force(&self) -> Blocks {
         self.setting.outer.in_force(self.members.declared(&self.stage.lambda), self.stage.seed)
-    }
-
-    /// The exact answer for the members' own rows, where the stage computes such.
-    #[must_use]
-    pub fn exact(&self) -> Arc<Exact> {
-        self.stage.exact(&self.members.problems(), &self.lambda)
     }
 
     pub(super) fn linearization(&self, at: &Sensitivity) -> Option<Matrix> {

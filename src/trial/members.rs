@@ -148,6 +148,13 @@ impl Members {
         self.runs[0].step_size()
     }
 
+    /// The whole inner run taken ahead by every member, and the derivative of f over all validation rows at its end;
+    /// the mean of f.
+    pub(super) fn ahead(&self, lambda: &[f64], steps: usize) -> (Vec<Vec<f64>>, f64) {
+        let (parts, values): (Vec<_>, Vec<_>) = self.runs.iter().map(|run| run.ahead(lambda, steps)).unzip();
+        (parts, values.iter().sum::<f64>() / self.count() as f64)
+    }
+
     /// Whether there are rows for this outer step: lists that are written out end.
     pub(super) fn has_lists(&self) -> bool {
         self.runs.iter().all(Run::has_lists)

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Exact, Kind, Loops, Prediction, Reading, Setting, Stage, Unit, When};
+use super::{Held, Kind, Loops, Prediction, Reading, Setting, Stage, Unit, When};
 use crate::catalog::{Card, Carded, Scale};
 use crate::estimator::Estimate;
 use crate::problem::Cost;
@@ -92,7 +92,7 @@ pub struct Subject<'a> {
 pub struct Seen<'a> {
     loops: &'a Loops,
     estimate: &'a Estimate,
-    truth: Option<&'a Exact>,
+    truth: Option<&'a Held>,
     prediction: Option<&'a Prediction>,
     /// Records of the outer steps before this one.
     earlier: Option<&'a dyn Earlier>,
@@ -107,7 +107,7 @@ impl<'a> Seen<'a> {
     }
 
     /// The same, held against an exact answer, with what theory predicts.
-    pub(super) fn against(self, truth: &'a Exact, prediction: Option<&'a Prediction>) -> Self {
+    pub(super) fn against(self, truth: &'a Held, prediction: Option<&'a Prediction>) -> Self {
         Self { truth: Some(truth), prediction, ..self }
     }
 
@@ -154,7 +154,7 @@ impl<'a> Seen<'a> {
 
     /// The exact answer that the estimate is held against, where one is computed.
     #[must_use]
-    pub fn truth(&self) -> Option<&'a Exact> {
+    pub fn truth(&self) -> Option<&'a Held> {
         self.truth
     }
 

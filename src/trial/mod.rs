@@ -3,7 +3,7 @@
 //! A trial knows two moves: an inner step and, once its inner run is over, an outer step. What it does
 //! depends on its stage, its identifier and the settings it has had; measuring it changes nothing.
 
-mod exact;
+mod ground;
 mod loops;
 mod measurement;
 mod members;
@@ -19,8 +19,9 @@ mod status;
 
 use std::sync::Arc;
 
+pub use crate::reference::{Gives, Held};
 pub use crate::scenario::{Field, Setting, SettingError};
-pub use exact::Exact;
+pub use ground::reference;
 pub use loops::Loops;
 pub use measurement::Measurement;
 pub use members::mean_score;
@@ -41,7 +42,7 @@ use crate::problem::Cost;
 #[derive(Clone)]
 pub struct Trial {
     loops: Loops,
-    truth: Arc<Exact>,
+    truth: Arc<Held>,
     /// M of this λ, where the estimator's theory gives it.
     prediction: Option<Arc<Prediction>>,
     recording: Recording,
@@ -64,7 +65,7 @@ impl Trial {
     #[must_use]
     pub fn of(loops: Loops, recording: Recording) -> Self {
         let mut trial = Self {
-            truth: loops.exact(),
+            truth: loops.held(),
             loops,
             prediction: None,
             latest: None,
@@ -133,9 +134,9 @@ impl Trial {
         self.loops.status()
     }
 
-    /// The exact answer at this λ.
+    /// What the estimates at this λ are held against.
     #[must_use]
-    pub fn truth(&self) -> &Arc<Exact> {
+    pub fn truth(&self) -> &Arc<Held> {
         &self.truth
     }
 
@@ -218,7 +219,7 @@ impl Trial {
             return;
         }
         self.last_run = Some(run);
-        self.truth = self.loops.exact();
+        self.truth = self.loops.held();
         self.begin();
     }
 
@@ -262,7 +263,7 @@ impl Trial {
         let inner = inner.min(self.setting().inner.steps);
         self.loops.restart(other_start);
         self.last_run = None;
-        self.truth = self.loops.exact();
+        self.truth = self.loops.held();
         self.begin();
         while self.status() == Status::Running && self.inner() < inner {
             self.step_inner();

@@ -1,6 +1,6 @@
 //! First-order theory: how an estimate follows the inner error.
 
-use super::{Exact, Loops};
+use super::{Held, Loops};
 use crate::math::{Matrix, vector};
 
 /// The first-order theory of an estimator at one λ (Ye et al. 2024).
@@ -18,7 +18,7 @@ const LARGEST: usize = 100_000;
 
 impl Prediction {
     /// Of the loops' estimator, where it has a theory, λ a truth and the trial a single member.
-    pub(super) fn of(loops: &Loops, truth: &Exact) -> Option<Self> {
+    pub(super) fn of(loops: &Loops, truth: &Held) -> Option<Self> {
         let [truth] = &truth.members[..] else { return None };
         if truth.theta.len() * truth.lambda.len() > LARGEST || !truth.converged() {
             return None;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Setting;
+use crate::catalog::Knobs;
 use crate::draw::{Clock, Draws, Sizes};
-use crate::estimator::{Estimate, Estimator, InnerStep, Point, Start};
+use crate::estimator::{Estimate, Estimator, InnerStep, OF_THE_RUN, Point, Start};
 use crate::inner::Motion;
 use crate::math::Matrix;
 use crate::problem::{Cost, Oracle, Problem, Sample, Score, Sensitivity};
@@ -79,6 +80,31 @@ impl Run {
             motion: &mut motion,
         };
         self.estimator.estimate(&mut point)
+    }
+
+    /// The whole run from its start, on an oracle and dynamics of its own, differentiated backwards: the derivative of f
+    /// over all validation rows, and f.
+    pub(super) fn ahead(&self, lambda: &[f64], steps: usize) -> (Vec<f64>, f64) {
+        let mut oracle = self.fresh_oracle();
+        let mut motion = self.motion.clone().over_all_validation();
+        let mut reverse = (OF_THE_RUN.build)(&Knobs::defaults(OF_THE_RUN.card.knobs));
+        let inner_dimension = oracle.inner_dimension();
+        reverse.begin(&Start { lambda, state: &self.start, steps, inner_dimension });
+        let (mut state, mut next) = (self.start.clone(), self.next.clone());
+        let mut clock = Clock { inner: 0, ..self.clock };
+        for _ in 0..steps {
+            motion.step(&mut oracle, clock, lambda, &state, &mut next);
+            let (oracle, motion) = (&mut oracle, &mut motion);
+            reverse.observe(&mut InnerStep { clock, lambda, state: &state, next: &next, oracle, motion });
+            std::mem::swap(&mut state, &mut next);
+            clock.inner += 1;
+        }
+        let mut point =
+            Point { clock, lambda, start: &self.start, state: &state, oracle: &mut oracle, motion: &mut motion };
+        let hypergradient = reverse.estimate(&mut point).hypergradient;
+        oracle.use_all_rows();
+        oracle.move_to(lambda, &state[..inner_dimension]);
+        (hypergradient, oracle.outer_value())
     }
 
     pub(super) fn accept(&mut self, estimate: &Estimate) {

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rand::Rng;
 
-use super::exact::Exact;
+use crate::catalog::Spec;
 use crate::data::Split;
 use crate::math::random::{Purpose, stream};
 use crate::problem::{Problem, Truth};
-use crate::scenario::{BuildFailure, Experiment, TruthSpec};
+use crate::reference::{self, References};
+use crate::scenario::{BuildFailure, Experiment};
 
 /// A problem, its starting point and its rows.
 pub struct Stage {
@@ -26,7 +27,7 @@ pub struct Stage {
     problems: Vec<Arc<dyn Problem>>,
     /// Where the rows are, for stages that can divide them anew.
     source: Option<Source>,
-    truth: TruthSpec,
+    reference: Spec<References>,
     truths: Mutex<HashMap<Vec<u64>, Arc<Truth>>>,
     shared: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
 }
@@ -57,7 +58,7 @@ impl Stage {
             theta,
             seed,
             source: None,
-            truth: TruthSpec::SameData,
+            reference: Spec::of(&reference::ALL[0]),
             truths: Mutex::default(),
             shared: Mutex::default(),
         }
@@ -71,7 +72,7 @@ impl Stage {
         let splits = experiment.data.iter().flat_map(|data| std::iter::once(&data.split).chain(&data.tasks)).cloned();
         let source = Source { splits: splits.collect(), experiment: Arc::clone(experiment), replicate: Vec::new() };
         let start = Self::new(problem, experiment.lambda.clone(), experiment.theta.clone(), experiment.scenario.seed);
-        Self { problems, source: Some(source), truth: experiment.scenario.truth, ..start }
+        Self { problems, source: Some(source), reference: experiment.scenario.truth.clone(), ..start }
     }
 
     /// A replicate of the experiment: the same λ₀ and θ₀ on other rows, one split for each task. `replicate` tells
@@ -119,25 +120,22 @@ impl Stage {
         self.source.as_ref().map_or(&[], |source| &source.replicate)
     }
 
-    /// Whether exact answers are computed along the run: where the scenario asks for them and θ* is unique.
+    /// What estimates are held against.
     #[must_use]
-    pub fn knows_truth(&self) -> bool {
-        self.truth == TruthSpec::SameData && self.problem.is_convex()
+    pub fn reference(&self) -> &Spec<References> {
+        &self.reference
     }
 
-    /// The exact hypergradient over some problems, as their mean.
-    pub(super) fn exact(&self, problems: &[&Arc<dyn Problem>], lambda: &[f64]) -> Arc<Exact> {
-        if !self.knows_truth() {
-            return Arc::new(Exact::unknown(lambda.len()));
-        }
-        let truths = problems.iter().map(|problem| {
+    /// The exact hypergradient of each of some problems.
+    pub(super) fn solved(&self, problems: &[&Arc<dyn Problem>], lambda: &[f64]) -> Vec<Arc<Truth>> {
+        let truth = |problem: &&Arc<dyn Problem>| {
             if Arc::ptr_eq(problem, &self.problem) {
                 self.truth(lambda)
             } else {
                 Arc::new(Truth::at(problem, &lambda[..self.lambda.len()]))
             }
-        });
-        Arc::new(Exact::of(truths.collect(), problems, lambda.len()))
+        };
+        problems.iter().map(truth).collect()
     }
 
     /// The truth of the stage's own problem at λ (the dynamics' own entries behind the problem's are ignored).

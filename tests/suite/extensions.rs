@@ -9,7 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms with a list `ALL`.
-const ROOMS: &[&str] = &["problem", "ensemble", "inner", "estimator", "outer", "filter", "pace", "probe", "chart"];
+const ROOMS: &[&str] =
+    &["problem", "ensemble", "inner", "estimator", "outer", "filter", "pace", "reference", "probe", "chart"];
 
 /// Sources by path relative to `src`, without their tests.
 fn sources() -> BTreeMap<String, String> {

@@ -649,7 +649,7 @@ fn a_sweep_takes_the_trials_as_they_are_set_and_reaches_them_all() {
 fn a_long_run_is_thinned_the_same_way_however_it_is_reached() {
     use hyperlab::trial::Budget;
 
-    let text = "Scenario(title: \"t\", about: \"a\", problem: Ridge, lambda: Constant(-1.0), truth: Off,
+    let text = "Scenario(title: \"t\", about: \"a\", problem: Ridge, lambda: Constant(-1.0), truth: None,
         data: Data(source: Regression(rows: 12, features: 40), split: Random(training: 6, validation: 6)),
         inner: Inner(dynamics: GradientDescent, steps: 1, warm_start: true), trials: [Trial(estimator: Identity)])";
     let mut history = History::new(Lab::new(experiment(&parse(text).unwrap(), &NoFiles).unwrap()));

@@ -5,9 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use hyperlab::data::Files;
+use hyperlab::lab::{Command, Lab};
 use hyperlab::math::vector::{distance, norm};
+use hyperlab::metric::{COSINE, ERROR, RELATIVE_ERROR, VALUE};
 use hyperlab::problem::{Problem, Truth};
+use hyperlab::reference::Gives;
 use hyperlab::scenario::{NoFiles, experiment, parse, vary};
+use hyperlab::trial::Status;
 
 /// `tests/cases`, and the files there.
 struct Cases;
@@ -121,4 +125,110 @@ fn what_is_singular_to_thirty_digits_is_no_exact_answer() {
     let built = experiment(&parse(text).unwrap(), &NoFiles).unwrap();
     let truth = Truth::at(&built.problem, &built.lambda);
     assert!(truth.doubt.is_some(), "{:?} ± {:e}", truth.hypergradient, truth.floor);
+}
+
+/// The laboratory of a case with some of its values replaced.
+fn lab(name: &str, changes: &[&str]) -> Lab {
+    let text = Cases.read(&format!("{name}.ron")).unwrap();
+    let scenario = changes.iter().fold(parse(&text).unwrap(), |scenario, change| vary(&scenario, change).unwrap());
+    Lab::new(experiment(&scenario, &Cases).unwrap())
+}
+
+fn until_ready(lab: &mut Lab) {
+    while lab.trials().any(|trial| trial.status() == Status::Running) {
+        lab.apply(&Command::Tick).unwrap();
+    }
+}
+
+/// Twenty log step sizes and a momentum are learned. The derivative of f(θ_T(λ)), by a complex step in NumPy.
+#[test]
+fn a_learned_schedule_is_held_against_the_derivative_of_the_run() {
+    let mut lab = lab("schedule", &["trials[2].estimator.step=1e-6"]);
+    until_ready(&mut lab);
+    for trial in lab.trials() {
+        let truth = trial.truth();
+        assert_eq!(truth.gives, Gives::Run);
+        let held = &truth.hypergradient;
+        assert!((norm(held) / 0.690_849_125_551_996 - 1.0).abs() < 1e-13, "{:e}", norm(held));
+        for (found, expected) in
+            [(held[0], -0.071_658_388_560_03), (held[1], -0.034_622_519_795_38), (held[21], 0.679_312_123_175_22)]
+        {
+            assert!((found - expected).abs() < 1e-13, "{found}");
+        }
+        // Central differences of size 1e-6 are good to 1e-10 at best; reverse and forward to rounding.
+        let is_difference = trial.setting().estimator.id() == "finite-difference";
+        let error = trial.latest().unwrap().number(&RELATIVE_ERROR).unwrap();
+        assert!(error <= if is_difference { 1e-9 } else { 1e-13 }, "{}: {error:e}", trial.setting().name);
+        assert!(trial.offers().lack(&VALUE).is_some(), "F is not what the run is held against");
+    }
+    // A momentum that Adam drives out of its knob's range is kept in it.
+    for _ in 0..12 {
+        until_ready(&mut lab);
+        lab.apply(&Command::Tick).unwrap();
+        assert!(lab.trials().all(|trial| (0.0..=0.999).contains(&trial.lambda()[21])));
+    }
+}
+
+/// At λ = −14 the answer of `f64` is off by 1.2e-3 of itself, and turned the order of the estimators around.
+#[test]
+fn errors_are_held_against_the_digits_that_there_are() {
+    let mut lab = lab("wide-14", &[]);
+    until_ready(&mut lab);
+    let truth = Arc::clone(lab.trials().next().unwrap().truth());
+    assert!(truth.digits() > 8.0 && truth.digits() < 16.0, "{}", truth.digits());
+    let right = -1.373_041_990_508_907e-7;
+    for trial in lab.trials() {
+        let estimate = trial.latest().unwrap().estimate.hypergradient[0];
+        let shown = trial.latest().unwrap().number(&RELATIVE_ERROR).unwrap();
+        let expected = (estimate - right).abs() / right.abs();
+        assert!(
+            (shown - expected).abs() <= 1e-9 + 1e-6 * expected,
+            "{}: {shown:e}, {expected:e}",
+            trial.setting().name
+        );
+    }
+}
+
+/// ∇F is 1e-17 there, and so is everything that an estimator says of it.
+#[test]
+fn no_ratio_and_no_cosine_to_rounding() {
+    let mut lab = lab("one-class", &[]);
+    until_ready(&mut lab);
+    for trial in lab.trials() {
+        let numbers = trial.latest().unwrap();
+        assert!(trial.truth().digits() < 1.0);
+        assert_eq!((numbers.number(&RELATIVE_ERROR), numbers.number(&COSINE)), (None, None));
+        let error = numbers.number(&ERROR).unwrap();
+        assert!(error >= trial.truth().floor && error < 1e-14, "{error:e}");
+    }
+}
+
+#[test]
+fn a_reference_is_taken_as_often_as_the_scenario_says() {
+    let mut lab = lab("plain", &["truth=SameData(every: 3)"]);
+    let mut known = Vec::new();
+    for step in 0..7 {
+        until_ready(&mut lab);
+        let trial = lab.trials().next().unwrap();
+        assert_eq!(trial.outer(), step);
+        known.push(trial.truth().gives == Gives::Solution);
+        assert_eq!(trial.latest().unwrap().number(&ERROR).is_some(), known[step]);
+        lab.apply(&Command::Tick).unwrap();
+    }
+    assert_eq!(known, [true, false, false, true, false, false, true]);
+}
+
+#[test]
+fn a_reference_that_a_problem_cannot_give_is_named_with_what_would_work() {
+    let text = fs::read_to_string(folder().join("plain.ron")).unwrap();
+    let embedding = vary(&parse(&text).unwrap(), "truth=OfTheRun").unwrap();
+    assert!(experiment(&embedding, &Cases).is_ok(), "every problem has runs");
+    let cleaning = r#"Scenario(title: "", about: "", problem: HyperCleaning(ridge: 0.0), truth: SameData,
+        data: Data(source: Bundled("wine"), split: Alternate),
+        inner: Inner(dynamics: GradientDescent, steps: 1), trials: [Trial(estimator: Reverse)])"#;
+    let mistake = experiment(&parse(cleaning).unwrap(), &NoFiles).err().unwrap();
+    assert_eq!(mistake.field, "truth");
+    assert!(mistake.message.contains("several of") && mistake.message.contains("`OfTheRun`"), "{mistake}");
+    let old = parse(&cleaning.replace("truth: SameData", "truth: Off")).unwrap_err();
+    assert!(old.help.as_deref().is_some_and(|help| help.contains("`truth: None`")), "{:?}", old.help);
 }

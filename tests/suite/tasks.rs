@@ -13,7 +13,7 @@ const SINUSOIDS: &str = r#"Scenario(
     data: Data(source: Sinusoids(tasks: 10, new_tasks: 1, features: 20), standardize: Off),
     inner: Inner(dynamics: Newton, steps: 1),
     outer: Outer(rule: Adam(step: 0.1), steps: 60),
-    truth: Off,
+    truth: None,
     trials: [
         Trial(name: "single", estimator: Direct),
         Trial(name: "fresh", estimator: Direct, ensemble: Fresh(members: 1)),
@@ -35,7 +35,7 @@ const CLEANING: &str = r#"Scenario(
     inner: Inner(dynamics: GradientDescent(step: Auto), steps: 40),
     outer: Outer(rule: GradientDescent(step: 160.0), steps: 4),
     refit: true,
-    truth: Off,
+    truth: None,
     trials: [
         Trial(name: "one split", estimator: Cg(iterations: 20)),
         Trial(name: "folds", estimator: Cg(iterations: 20), ensemble: Folds(members: 4, of: Validation)),
@@ -213,7 +213,7 @@ fn penalties_of_pixels_stand_where_the_pixels_are() {
         ),
         lambda: Normal(mean: 0.0, deviation: 1.0),
         inner: Inner(dynamics: GradientDescent, steps: 1),
-        truth: Off,
+        truth: None,
         trials: [Trial(estimator: Identity)],
     )"#;
     let lab = lab(text);

@@ -92,7 +92,7 @@ impl TrialReport {
             lambda: lambda.to_vec(),
             status: if trial.status().is_halted() { trial.status().to_string() } else { "done".to_owned() },
             halted: trial.status().is_halted(),
-            truth_converged: trial.truth().converged,
+            truth_converged: trial.truth().converged(),
         }
     }
 

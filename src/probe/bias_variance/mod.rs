@@ -189,7 +189,7 @@ fn replicate(
     loops.finish_inner();
     let estimate = loops.estimate();
     let mut exact = match plan.truth {
-        TruthKind::SameData => loops.exact().hypergradient.clone(),
+        TruthKind::SameData => loops.exact().hypergradient,
         _ => truth.value.clone(),
     };
     exact.resize(estimate.hypergradient.len(), 0.0);

@@ -139,7 +139,7 @@ fn measure(
         intercept: fit.map(|fit| fit.intercept),
         decades: fit.map(|fit| fit.decades),
         efficiency_constant: trial.efficiency_constant(),
-        truth_converged: trial.truth().converged,
+        truth_converged: trial.truth().converged(),
         status: trial.status().to_string(),
     })
 }

@@ -98,16 +98,11 @@ fn rest(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
     lines.push(Line::from(cut(&calls, columns)));
     let rest = format!("       {} cross · {} factorizations", count(cost.cross_products), count(cost.factorizations));
     lines.push(Line::from(cut(&rest, columns)));
-    let (truth, truth_look) = if !trial.knows_truth {
-        ("truth off", app.theme.quiet())
-    } else if trial.truth_converged {
-        ("truth same data", Style::new())
-    } else {
-        ("no exact truth !", app.theme.warning())
-    };
+    let (truth, truth_look) = truth(trial);
+    let truth_look = if truth_look { app.theme.warning() } else { Style::new() };
     lines.push(Line::from(vec![
         Span::raw(fit(&format!("memory {}", bytes(cost.bytes)), half)),
-        Span::styled(cut(truth, columns - half), truth_look),
+        Span::styled(cut(&truth, columns - half), truth_look),
     ]));
     let (words, is_warning) = health(trial);
     let look = if is_warning { app.theme.warning() } else { app.theme.quiet() };
@@ -120,6 +115,23 @@ fn rest(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
     lines.extend(rows.into_iter().map(|row| Line::styled(row, look)));
     lines
 }
+
+/// What estimates are held against, and whether it has too few digits.
+fn truth(trial: &TrialView) -> (String, bool) {
+    let words = trial.held_against.words();
+    if !trial.truth_converged {
+        ("no exact truth !".to_owned(), true)
+    } else if trial.truth_digits < 1.0 {
+        ("∇F is rounding !".to_owned(), true)
+    } else if trial.truth_digits < FEW_DIGITS {
+        (format!("{words}, {:.0} digits !", trial.truth_digits.floor()), true)
+    } else {
+        (format!("truth {words}"), false)
+    }
+}
+
+/// Fewer digits of the truth than these are worth a word.
+const FEW_DIGITS: f64 = 6.0;
 
 fn slope(trial: &TrialView) -> String {
     let constant = trial.run.lambda.number(&EFFICIENCY_CONSTANT);

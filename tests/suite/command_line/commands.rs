@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use super::{Bench, hyperlab};
 
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "scenarios",
     "problems",
     "dynamics",
@@ -13,6 +13,7 @@ const KINDS: [&str; 11] = [
     "filters",
     "ensembles",
     "paces",
+    "references",
     "metrics",
     "probes",
     "charts",

@@ -54,7 +54,7 @@ fn a_column_that_is_none_is_refused_with_what_would_work() {
     assert!(refused("refit_loss").contains("no test rows"));
     assert!(refused("lambda[2]").contains("2 entries"));
     assert!(refused("cosine[0]").contains("one number"));
-    let off = Bench::with("problem:", "truth: Off, problem:");
+    let off = Bench::with("problem:", "truth: None, problem:");
     assert!(off.run(&["run", "SCENARIO", "--table", "--sort", "cosine"]).refused().contains("`truth: SameData`"));
     // What needs no truth is still there.
     let table = off.run(&["run", "SCENARIO", "--table", "--csv"]).done();

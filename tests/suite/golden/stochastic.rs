@@ -66,7 +66,7 @@ impl Method<'_> {
         writeln!(text, "lambda: Explicit({}), theta: Explicit({}),", list(lambda), list(theta)).unwrap();
         let descent = step(&steps["theta"], automatic);
         let inner = format!("dynamics: GradientDescent({descent}), steps: {inner_steps}, warm_start: {warm_start}");
-        writeln!(text, "inner: Inner({inner}), truth: Off, draws: {draws},").unwrap();
+        writeln!(text, "inner: Inner({inner}), truth: None, draws: {draws},").unwrap();
         let rule = step(&steps["lambda"], |a| format!("{a:?}"));
         writeln!(text, "outer: Outer(rule: GradientDescent({rule})), trials: [Trial(estimator: {estimator})])")
             .unwrap();
