@@ -17,6 +17,7 @@ pub mod math;
 pub mod metric;
 pub mod outer;
 pub mod pace;
+pub mod population;
 pub mod probe;
 pub mod problem;
 pub mod reference;

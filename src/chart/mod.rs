@@ -25,6 +25,9 @@ mod outer_error;
 mod overfitting;
 mod pixels;
 mod row_weights;
+mod student_paths;
+mod student_values;
+mod students;
 mod super_efficiency;
 mod super_efficiency_seeds;
 mod suspicious_digits;
@@ -67,6 +70,8 @@ pub static ALL: &[Entry] = &[
     one_task::ENTRY,
     pixels::ENTRY,
     value_against_cost::ENTRY,
+    student_paths::ENTRY,
+    student_values::ENTRY,
     metric::ENTRY,
 ];
 

@@ -15,7 +15,7 @@ use crate::scenario::{did_you_mean, display_text};
 /// Arguments of `describe`.
 #[derive(Debug, Args)]
 pub struct Describe {
-    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, filter, ensemble, metric, probe or chart; the spelling of
+    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, filter, ensemble, population, metric, probe or chart; the spelling of
     /// scenario files works too
     id: String,
 }

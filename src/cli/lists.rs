@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::catalog::{Card, Carded};
 use crate::scenario::{BUILTIN, Builtin, parse};
 use crate::trial::Setting;
-use crate::{chart, ensemble, estimator, filter, inner, metric, outer, pace, probe, problem, reference};
+use crate::{chart, ensemble, estimator, filter, inner, metric, outer, pace, population, probe, problem, reference};
 
 /// A list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -24,6 +24,8 @@ pub enum Kind {
     Filters,
     /// How rows are divided among the members of a trial
     Ensembles,
+    /// How many students a trial has, and where they start
+    Populations,
     /// What is recorded of a trial
     Metrics,
     /// How trials share the clock
@@ -52,7 +54,7 @@ pub struct About {
 
 impl Kind {
     /// Every list, in the order shown.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Scenarios,
         Self::Problems,
         Self::Dynamics,
@@ -60,6 +62,7 @@ impl Kind {
         Self::Outer,
         Self::Filters,
         Self::Ensembles,
+        Self::Populations,
         Self::Metrics,
         Self::Paces,
         Self::References,
@@ -77,6 +80,7 @@ impl Kind {
             Self::Outer => "outer",
             Self::Filters => "filters",
             Self::Ensembles => "ensembles",
+            Self::Populations => "populations",
             Self::Metrics => "metrics",
             Self::Paces => "paces",
             Self::References => "references",
@@ -95,6 +99,7 @@ impl Kind {
             Self::Outer => "outer rule",
             Self::Filters => "filter",
             Self::Ensembles => "ensemble",
+            Self::Populations => "population",
             Self::Metrics => "metric",
             Self::Paces => "pace",
             Self::References => "reference",
@@ -116,6 +121,7 @@ impl Kind {
             Self::Outer => of(outer::ALL),
             Self::Filters => of(filter::ALL),
             Self::Ensembles => of(ensemble::ALL),
+            Self::Populations => of(population::ALL),
             Self::Metrics => metric::ALL.iter().map(|metric| metric.card()).collect(),
             Self::Paces => of(pace::ALL),
             Self::References => of(reference::ALL),

@@ -67,7 +67,7 @@ impl Probe {
             threads = threads.num_threads(count.into());
         }
         let threads = threads.build().map_err(|error| Failure::Work(format!("no threads to work on: {error}")))?;
-        let outcome = threads.install(|| (entry.run)(&case, &mut watcher));
+        let outcome = threads.install(|| entry.measure(&case, &mut watcher));
         let finding = outcome.map_err(|error| Failure::input(error.to_string()))?;
         drop(bar);
         self.format.write(finding.as_ref(), console)

@@ -64,7 +64,7 @@ impl Inquiry {
             sweep: scenario.study.sweep.as_ref().filter(|_| self.question.is_over_sweep()),
             files,
         };
-        (self.question.probe().run)(&case, watcher)
+        self.question.probe().measure(&case, watcher)
     }
 
     /// The result with what it rests on.

@@ -25,6 +25,8 @@ pub enum Purpose {
     Ensemble = 8,
     /// Which rows of a pool a replicate has.
     Replicate = 9,
+    /// Where the students of a population start.
+    Population = 10,
 }
 
 /// The stream of a purpose at a place, for example `(trial, outer step, inner step)`.

@@ -27,6 +27,7 @@ mod refit;
 mod score;
 mod solver;
 mod step_size;
+mod students;
 mod theta;
 mod truth;
 mod value;
@@ -50,6 +51,7 @@ pub use quantity::{Quantity, QuantityError};
 pub use refit::{REFIT_ACCURACY, REFIT_LOSS};
 pub use solver::{SOLVER_CONVERGED, SOLVER_ITERATIONS, SOLVER_NEGATIVE_CURVATURE, SOLVER_NOTE, SOLVER_RESIDUAL};
 pub use step_size::STEP_SIZE;
+pub use students::{LEADER, STUDENT_LAMBDA, STUDENT_VALUES};
 pub use theta::THETA;
 pub use truth::{TRUTH, TRUTH_CONVERGED, TRUTH_FLOOR, TRUTH_NORM};
 pub use value::{VALUE, WORSE};
@@ -115,6 +117,9 @@ pub static ALL: &[&Metric] = &[
     &ROW_WEIGHTS,
     &NEW_TASK,
     &PRIOR,
+    &LEADER,
+    &STUDENT_LAMBDA,
+    &STUDENT_VALUES,
 ];
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Debug};
 
-use super::case::Case;
-use super::error::ProbeError;
+use super::case::{Case, Subject};
+use super::error::{ProbeError, refuse};
 use super::finding::Finding;
 use super::progress::Watcher;
 use crate::catalog::{Card, Carded};
@@ -42,6 +42,25 @@ impl Scope {
             Self::AtLambda => "at-lambda",
             Self::WholeRuns => "whole-runs",
         }
+    }
+}
+
+impl Entry {
+    /// Runs it on a case that it can be run on.
+    ///
+    /// # Errors
+    /// When it cannot be measured on this case, or the watcher stops it.
+    pub fn measure(&self, case: &Case<'_>, watcher: &mut Watcher<'_>) -> Outcome {
+        let is_population = |subject: &&Subject| subject.students() > 1;
+        if let Some(subject) = case.subjects.iter().find(is_population).filter(|_| self.scope == Scope::WholeRuns) {
+            return refuse(&format!(
+                "`{}` takes whole runs of one λ each, and `{}` has {} students; expected `population: Alone`",
+                self.card.id,
+                subject.setting.name,
+                subject.students()
+            ));
+        }
+        (self.run)(case, watcher)
     }
 }
 

@@ -33,6 +33,7 @@ pub static BUILTIN: &[Builtin] = builtin![
     "warm-start",
     "equal-calls",
     "single-loop",
+    "restarts",
     "hyper-cleaning",
     "bias-variance",
     "validation-size",

@@ -38,6 +38,7 @@ use crate::filter::Filters;
 use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
 use crate::pace::{self, Paces};
+use crate::population::{self, Populations};
 use crate::problem::Problems;
 use crate::reference::{self, References};
 
@@ -95,6 +96,9 @@ pub struct Scenario {
     /// How rows are divided among members, for trials that say nothing else.
     #[serde(default = "first_policy")]
     pub ensemble: Spec<Policies>,
+    /// The students of a trial, for trials that say nothing else.
+    #[serde(default = "first_population", skip_serializing_if = "is_first_population")]
+    pub population: Spec<Populations>,
     /// How trials share the clock.
     #[serde(default = "first_pace")]
     pub pace: Spec<Paces>,
@@ -139,6 +143,7 @@ impl Scenario {
             outer: _,
             draws: _,
             ensemble: _,
+            population: _,
             pace: _,
             seed,
             problem,
@@ -216,6 +221,14 @@ fn first_pace() -> Spec<Paces> {
 
 fn first_reference() -> Spec<References> {
     Spec::of(&reference::ALL[0])
+}
+
+fn first_population() -> Spec<Populations> {
+    Spec::of(&population::ALL[0])
+}
+
+fn is_first_population(population: &Spec<Populations>) -> bool {
+    *population == first_population()
 }
 
 fn first_policy() -> Spec<Policies> {
@@ -353,18 +366,22 @@ pub struct TrialSpec {
     /// How its rows are divided among members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ensemble: Option<Spec<Policies>>,
+    /// Its students.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<Spec<Populations>>,
 }
 
 impl TrialSpec {
     /// Whether it says for itself what the scenario says for all trials under this name.
     #[must_use]
     pub fn has_own(&self, field: &str) -> bool {
-        let Self { name: _, estimator: _, inner, outer, draws, ensemble } = self;
+        let Self { name: _, estimator: _, inner, outer, draws, ensemble, population } = self;
         let own = [
             ("inner", inner.is_some()),
             ("outer", outer.is_some()),
             ("draws", draws.is_some()),
             ("ensemble", ensemble.is_some()),
+            ("population", population.is_some()),
         ];
         own.contains(&(field, true))
     }

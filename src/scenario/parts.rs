@@ -12,6 +12,7 @@ use crate::filter::Filters;
 use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
 use crate::pace::Paces;
+use crate::population::Populations;
 use crate::problem::Problems;
 use crate::reference::References;
 
@@ -89,6 +90,13 @@ pub static PARTS: &[Part] = &[
         is_shared: true,
         cards: Policies::cards,
         of_trial: of_trial!(ensemble),
+    },
+    Part {
+        path: "population",
+        title: "population",
+        is_shared: true,
+        cards: Populations::cards,
+        of_trial: of_trial!(population),
     },
 ];
 

@@ -5,6 +5,7 @@ use crate::catalog::Spec;
 use crate::draw::Drawing;
 use crate::ensemble::Policies;
 use crate::estimator::Estimators;
+use crate::population::Populations;
 
 /// Estimator, inner and outer loop, batches and ensemble of a trial, all defaults resolved.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +22,8 @@ pub struct Setting {
     pub draws: Drawing,
     /// How rows are divided among members.
     pub ensemble: Spec<Policies>,
+    /// Its students: how many, and where they start.
+    pub population: Spec<Populations>,
 }
 
 impl Setting {
@@ -34,6 +37,7 @@ impl Setting {
             outer: trial.outer.clone().unwrap_or_else(|| scenario.outer.clone()),
             draws: trial.draws.clone().unwrap_or_else(|| scenario.draws.clone()),
             ensemble: trial.ensemble.clone().unwrap_or_else(|| scenario.ensemble.clone()),
+            population: trial.population.clone().unwrap_or_else(|| scenario.population.clone()),
         }
     }
 
@@ -48,6 +52,7 @@ impl Setting {
             outer: (self.outer != scenario.outer).then(|| self.outer.clone()),
             draws: (self.draws != scenario.draws).then(|| self.draws.clone()),
             ensemble: (self.ensemble != scenario.ensemble).then(|| self.ensemble.clone()),
+            population: (self.population != scenario.population).then(|| self.population.clone()),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::students::Students;
 use super::{Held, Kind, Loops, Prediction, Reading, Setting, Stage, Unit, When};
 use crate::catalog::{Card, Carded, Scale};
 use crate::estimator::Estimate;
@@ -96,6 +97,10 @@ pub struct Seen<'a> {
     prediction: Option<&'a Prediction>,
     /// Records of the outer steps before this one.
     earlier: Option<&'a dyn Earlier>,
+    /// All students of the trial, and the number of the one that is seen.
+    students: (&'a [Loops], usize),
+    /// What the other students have cost, had each ended here.
+    beside: Cost,
     kept: RefCell<Vec<Rc<dyn Any>>>,
 }
 
@@ -103,7 +108,16 @@ impl<'a> Seen<'a> {
     /// Loops with an estimate made here, held against nothing.
     #[must_use]
     pub fn of(loops: &'a Loops, estimate: &'a Estimate) -> Self {
-        Self { loops, estimate, truth: None, prediction: None, earlier: None, kept: RefCell::default() }
+        Self {
+            loops,
+            estimate,
+            truth: None,
+            prediction: None,
+            earlier: None,
+            students: (std::slice::from_ref(loops), 0),
+            beside: Cost::default(),
+            kept: RefCell::default(),
+        }
     }
 
     /// The same, held against an exact answer, with what theory predicts.
@@ -114,6 +128,24 @@ impl<'a> Seen<'a> {
     /// The same, after the outer steps recorded.
     pub(super) fn after(self, earlier: &'a dyn Earlier) -> Self {
         Self { earlier: Some(earlier), ..self }
+    }
+
+    /// The same, among the students of a trial.
+    pub(super) fn among(self, students: &'a Students) -> Self {
+        let beside = students.beside(self.estimate);
+        Self { students: (students.all(), students.leading()), beside, ..self }
+    }
+
+    /// The students of the trial, in the order of their numbers; one, without a population.
+    #[must_use]
+    pub fn students(&self) -> &'a [Loops] {
+        self.students.0
+    }
+
+    /// The number of the student that is seen, which leads.
+    #[must_use]
+    pub fn leading(&self) -> usize {
+        self.students.1
     }
 
     /// The two loops.
@@ -173,7 +205,8 @@ impl<'a> Seen<'a> {
     /// What the trial has cost so far, likewise.
     #[must_use]
     pub fn cost(&self) -> Cost {
-        self.loops.spent() + self.run_cost()
+        let own = self.loops.spent() + self.run_cost();
+        Cost { bytes: own.bytes + self.beside.bytes, ..own + self.beside }
     }
 
     /// A number of the outer step before this one, where there was one.

@@ -16,6 +16,7 @@ mod run;
 mod series;
 mod stage;
 mod status;
+mod students;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub use run::train;
 pub use series::Series;
 pub use stage::Stage;
 pub use status::Status;
+use students::Students;
 
 use crate::estimator::Estimate;
 use crate::problem::Cost;
@@ -41,7 +43,8 @@ use crate::problem::Cost;
 /// A contender, and what is recorded of it.
 #[derive(Clone)]
 pub struct Trial {
-    loops: Loops,
+    id: u64,
+    students: Students,
     truth: Arc<Held>,
     /// M of this λ, where the estimator's theory gives it.
     prediction: Option<Arc<Prediction>>,
@@ -65,8 +68,9 @@ impl Trial {
     #[must_use]
     pub fn of(loops: Loops, recording: Recording) -> Self {
         let mut trial = Self {
+            id: loops.id(),
             truth: loops.held(),
-            loops,
+            students: Students::of(loops),
             prediction: None,
             latest: None,
             run: InnerRun { lambda: Readings::default(), steps: Records::of_steps(&recording) },
@@ -83,55 +87,61 @@ impl Trial {
     /// The identifier, which seeds its streams and never changes.
     #[must_use]
     pub fn id(&self) -> u64 {
-        self.loops.id()
+        self.id
     }
 
-    /// The two loops it runs.
+    /// The two loops it runs; of a population the leader's.
     #[must_use]
     pub fn loops(&self) -> &Loops {
-        &self.loops
+        self.students.leader()
+    }
+
+    /// The loops of every student.
+    #[must_use]
+    pub fn students(&self) -> &[Loops] {
+        self.students.all()
     }
 
     /// Estimator, inner and outer loop, ensemble.
     #[must_use]
     pub fn setting(&self) -> &Setting {
-        self.loops.setting()
+        self.loops().setting()
     }
 
     /// λ of the current outer step: the problem's entries, then the dynamics'.
     #[must_use]
     pub fn lambda(&self) -> &[f64] {
-        self.loops.lambda()
+        self.loops().lambda()
     }
 
     /// What each entry of λ stands for.
     #[must_use]
     pub fn lambda_names(&self) -> &Arc<[String]> {
-        self.loops.lambda_names()
+        self.loops().lambda_names()
     }
 
     /// θ now, the first member's.
     #[must_use]
     pub fn theta(&self) -> &[f64] {
-        self.loops.thetas().next().unwrap_or_default()
+        self.loops().thetas().next().unwrap_or_default()
     }
 
     /// Outer steps completed.
     #[must_use]
     pub fn outer(&self) -> usize {
-        self.loops.outer()
+        self.loops().outer()
     }
 
     /// Inner steps taken in this outer step.
     #[must_use]
     pub fn inner(&self) -> usize {
-        self.loops.inner()
+        self.loops().inner()
     }
 
     /// What it is doing.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.loops.status()
+        self.students.status()
     }
 
     /// What the estimates at this λ are held against.
@@ -143,7 +153,7 @@ impl Trial {
     /// The step size of the inner dynamics, where there is one.
     #[must_use]
     pub fn step_size(&self) -> Option<f64> {
-        self.loops.step_size()
+        self.loops().step_size()
     }
 
     /// C = ‖M‖₂ at this λ, where theory gives it: `‖ĥ − ∇F‖ ≤ C‖e‖` to first order.
@@ -155,13 +165,13 @@ impl Trial {
     /// What this trial has cost so far, its final estimates included, measurements not.
     #[must_use]
     pub fn cost(&self) -> Cost {
-        self.loops.cost()
+        self.students.cost()
     }
 
     /// Bytes its estimator holds: a tape, tangents.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.loops.bytes()
+        self.students.bytes()
     }
 
     /// The most recent measurement.
@@ -199,7 +209,9 @@ impl Trial {
         if self.status() != Status::Running {
             return;
         }
-        self.loops.step_inner();
+        if self.students.step_inner() {
+            self.follow();
+        }
         if self.status() != Status::Running || self.inner().is_multiple_of(self.recording.every) {
             self.record_inner();
         }
@@ -214,12 +226,12 @@ impl Trial {
         let measurement = self.measured();
         self.record_outer(&measurement);
         let run = self.run.clone();
-        self.loops.step_outer(&measurement.estimate);
-        if matches!(self.status(), Status::NoEstimate { .. }) {
+        let has_changed = self.students.step_outer(&measurement.estimate);
+        if self.status().is_halted() && self.loops().outer() == measurement.outer {
             return;
         }
-        self.last_run = Some(run);
-        self.truth = self.loops.held();
+        self.last_run = Some(run).filter(|_| !has_changed);
+        self.truth = self.loops().held();
         self.begin();
     }
 
@@ -229,7 +241,12 @@ impl Trial {
         let now = self.setting();
         let other_start = setting.inner.dynamics != now.inner.dynamics || !setting.outer.starts_like(&now.outer);
         let inner = self.inner();
-        let takes_run_again = self.loops.change(setting);
+        if setting.population != now.population {
+            // Where students start is where the trial does.
+            *self = Self::new(self.id, setting, &Arc::clone(self.loops().stage()), self.recording.clone());
+            return;
+        }
+        let takes_run_again = self.students.change(&setting);
         self.offer();
         if takes_run_again {
             self.rerun(inner, other_start);
@@ -239,7 +256,7 @@ impl Trial {
     /// Puts another stage in force (a knob of the problem was turned), as [`change`](Self::change) does.
     pub fn enter(&mut self, stage: &Arc<Stage>) {
         let inner = self.inner();
-        self.loops.enter(stage);
+        self.students.enter(stage);
         self.offer();
         self.rerun(inner, false);
     }
@@ -252,18 +269,18 @@ impl Trial {
     /// The estimate here, and the numbers that are recorded.
     #[must_use]
     pub fn measure(&self) -> Measurement {
-        let estimate = self.loops.estimate();
+        let estimate = self.students.estimate().cloned().unwrap_or_else(|| self.loops().estimate());
         let numbers = self.recording.columns.read_step(&self.seen(&estimate));
-        Measurement::of(&self.loops, estimate, numbers, &self.recording.columns)
+        Measurement::of(self.loops(), estimate, numbers, &self.recording.columns)
     }
 
     /// Takes the inner run again, to the inner step given. Outer variables of the dynamics' own start anew with
     /// `other_start`.
     fn rerun(&mut self, inner: usize, other_start: bool) {
         let inner = inner.min(self.setting().inner.steps);
-        self.loops.restart(other_start);
+        self.students.restart(other_start);
         self.last_run = None;
-        self.truth = self.loops.held();
+        self.truth = self.loops().held();
         self.begin();
         while self.status() == Status::Running && self.inner() < inner {
             self.step_inner();
@@ -271,12 +288,22 @@ impl Trial {
     }
 
     fn offer(&mut self) {
-        let subject = Subject { stage: self.loops.stage(), setting: self.loops.setting() };
+        let subject = Subject { stage: self.loops().stage(), setting: self.loops().setting() };
         self.offers = Offers::of(&self.recording.columns.all, &subject);
     }
 
+    /// Another student leads from here on: what is recorded of this inner run begins anew.
+    fn follow(&mut self) {
+        self.truth = self.loops().held();
+        self.prediction = Prediction::of(self.loops(), &self.truth).map(Arc::new);
+        self.run.steps = Records::of_steps(&self.recording);
+        self.latest = None;
+        let measurement = self.measured();
+        self.run.lambda = self.recording.columns.read_lambda(&self.seen(&measurement.estimate));
+    }
+
     fn begin(&mut self) {
-        self.prediction = Prediction::of(&self.loops, &self.truth).map(Arc::new);
+        self.prediction = Prediction::of(self.loops(), &self.truth).map(Arc::new);
         self.run.steps = Records::of_steps(&self.recording);
         self.record_inner();
         let measurement = self.measured();
@@ -285,7 +312,10 @@ impl Trial {
 
     /// This trial as a metric sees it.
     fn seen<'a>(&'a self, estimate: &'a Estimate) -> Seen<'a> {
-        Seen::of(&self.loops, estimate).against(&self.truth, self.prediction.as_deref()).after(&self.outer_records)
+        Seen::of(self.loops(), estimate)
+            .against(&self.truth, self.prediction.as_deref())
+            .after(&self.outer_records)
+            .among(&self.students)
     }
 
     /// The measurement at this very step, taken now unless it was.

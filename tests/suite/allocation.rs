@@ -28,6 +28,7 @@ fn trial(stage: &Arc<Stage>, estimator: Spec<estimator::Estimators>, dynamics: &
         outer: OuterSpec { batch, ..OuterSpec::default() },
         draws: Drawing::Own,
         ensemble: Spec::new("single").unwrap(),
+        population: Spec::new("alone").unwrap(),
     };
     Trial::new(0, setting, stage, Recording::of(metric::ALL, usize::MAX, Budget::LABORATORY))
 }

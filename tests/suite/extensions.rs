@@ -9,8 +9,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms with a list `ALL`.
-const ROOMS: &[&str] =
-    &["problem", "ensemble", "inner", "estimator", "outer", "filter", "pace", "reference", "probe", "chart"];
+const ROOMS: &[&str] = &[
+    "problem",
+    "ensemble",
+    "inner",
+    "estimator",
+    "outer",
+    "filter",
+    "population",
+    "pace",
+    "reference",
+    "probe",
+    "chart",
+];
 
 /// Sources by path relative to `src`, without their tests.
 fn sources() -> BTreeMap<String, String> {

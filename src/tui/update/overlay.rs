@@ -133,6 +133,7 @@ pub(super) fn add(app: &mut App, estimator: Spec<estimator::Estimators>) -> Vec<
         outer: beside.map(|setting| setting.outer.clone()),
         draws: beside.map(|setting| setting.draws.clone()),
         ensemble: beside.map(|setting| setting.ensemble.clone()),
+        population: beside.map(|setting| setting.population.clone()),
     };
     lab::changed(app, Command::Add(Box::new(spec)))
 }

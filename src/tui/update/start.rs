@@ -47,6 +47,7 @@ pub(super) fn open_chosen(app: &mut App) -> Vec<Effect> {
         outer: None,
         draws: None,
         ensemble: None,
+        population: None,
     }));
     app.opening.clone_from(&listed.scenario.title);
     app.screen = Screen::Opening;

@@ -1,0 +1,86 @@
+//! The students of populations, one line each: what a chart needs of them.
+
+use super::{Figure, Layer, Style, ink};
+use crate::lab::{Snapshot, TrialView};
+use crate::metric::Metric;
+
+/// The vectors of a metric over outer steps.
+pub(super) type Rows<'a> = Vec<(f64, &'a [f64])>;
+
+/// Students of one trial as a chart draws them.
+pub(super) struct Drawn<'a> {
+    pub trial: &'a TrialView,
+    /// How many there are.
+    pub count: usize,
+    /// Whether no other trial shown has several, so that colours can tell students apart.
+    has_colours: bool,
+    /// The first colour that no trial has.
+    first: usize,
+}
+
+/// Every trial that is shown, with its students.
+pub(super) fn drawn(snapshot: &Snapshot) -> Vec<Drawn<'_>> {
+    let count = |trial: &TrialView| {
+        let population = &trial.setting.population;
+        (population.entry().students)(&population.knobs)
+    };
+    let several = snapshot.shown().filter(|trial| count(trial) > 1).count();
+    let ids = snapshot.shown().filter_map(|trial| usize::try_from(trial.id).ok());
+    let first = ids.max().map_or(0, |id| id + 1);
+    let drawn = |trial| Drawn { trial, count: count(trial), has_colours: several == 1, first };
+    snapshot.shown().map(drawn).collect()
+}
+
+impl Drawn<'_> {
+    /// A metric's vectors, outer step by outer step.
+    pub fn rows(&self, metric: &Metric) -> Rows<'_> {
+        let readings = self.trial.outer_records.readings(metric);
+        readings.filter_map(|(record, reading)| Some((record.place as f64, &**reading.vector()?))).collect()
+    }
+
+    /// A number of every outer step.
+    pub fn numbers(&self, metric: &Metric) -> Vec<(f64, f64)> {
+        let records = self.trial.outer_records.iter();
+        records.map(|record| (record.place as f64, record.number(metric).unwrap_or(f64::NAN))).collect()
+    }
+
+    /// The number of the student that led last.
+    pub fn leader(&self) -> usize {
+        let last = self.trial.outer_records.last().and_then(|record| record.number(&crate::metric::LEADER));
+        last.map_or(0, |leader| leader as usize)
+    }
+
+    /// The lines of all students, the leader's last and heavier.
+    pub fn lines(&self, path: impl Fn(usize) -> Vec<(f64, f64)>) -> Vec<Layer> {
+        let name = &self.trial.setting.name;
+        if self.count == 1 {
+            return vec![Layer::line(name, ink(self.trial), path(0))];
+        }
+        let leader = self.leader();
+        let order = (0..self.count).filter(|student| *student != leader).chain([leader]);
+        let line = |student: usize| {
+            let leads = student == leader;
+            let has_own = self.has_colours && self.count <= MOST_NAMED;
+            let style = if has_own { Style::series(self.first + student) } else { ink(self.trial) };
+            let title = match (leads, has_own) {
+                (true, _) => format!("{name}: student {student} leads"),
+                (false, true) => format!("student {student}"),
+                (false, false) => String::new(),
+            };
+            Layer::line(title, style.emphasized(leads), path(student))
+        };
+        order.map(line).collect()
+    }
+}
+
+/// More students than this share their trial's colour.
+const MOST_NAMED: usize = 8;
+
+/// What to say where no trial has several students.
+pub(super) fn say_alone(figure: &mut Figure, drawn: &[Drawn<'_>]) {
+    if !drawn.is_empty() && drawn.iter().all(|drawn| drawn.count == 1) {
+        figure.empty =
+            "every trial has one student: set population to Restarts(students: 8) to have several".to_owned();
+        figure.layers.clear();
+    }
+}
