@@ -58,7 +58,7 @@ pub(super) const ENTRY: Entry = Entry {
             },
         ],
     },
-    data: Needs::Regression,
+    needs: |_| Needs::Regression,
     build: |parts| Ok(Arc::new(BiasedRidge::new(parts)?)),
 };
 

@@ -68,7 +68,7 @@ pub(super) const ENTRY: Entry = Entry {
             },
         ],
     },
-    data: Needs::Classes,
+    needs: |_| Needs::Classes,
     build: |parts| Ok(Arc::new(Embedding::new(parts)?)),
 };
 

@@ -36,7 +36,7 @@ pub(super) const ENTRY: Entry = Entry {
             kind: Kind::Real { default: 1e-2, range: (0.0, 1e4), scale: Scale::Logarithmic },
         }],
     },
-    data: Needs::Classes,
+    needs: |_| Needs::Classes,
     build: |parts| Ok(Arc::new(HyperCleaning::new(parts)?)),
 };
 

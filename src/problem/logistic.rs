@@ -24,7 +24,7 @@ pub(super) const ENTRY: Entry = Entry {
                 the inner loop then needs thousands of steps and every estimate is of an unfinished run.",
         knobs: &[PENALTY, REDUCTION, PENALTY_WEIGHT, OUTER, TAU],
     },
-    data: Needs::TwoClasses,
+    needs: |_| Needs::TwoClasses,
     build: |parts| {
         let split = intake::two_classes(parts, validation_needed(parts.knobs))?;
         Ok(Arc::new(Penalized::new(parts, split, || Logistic)?))

@@ -14,6 +14,7 @@ mod hyper_cleaning;
 mod linear;
 mod logistic;
 mod oracle;
+mod perceptron;
 mod precise;
 mod quadratic;
 mod refine;
@@ -23,6 +24,8 @@ mod solve;
 mod truth;
 
 use std::sync::Arc;
+
+use rand_chacha::ChaCha8Rng;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::data::Split;
@@ -44,14 +47,15 @@ pub static ALL: &[Entry] = &[
     hyper_cleaning::ENTRY,
     biased_ridge::ENTRY,
     embedding::ENTRY,
+    perceptron::ENTRY,
 ];
 
 /// A problem that can be added to a scenario.
 pub struct Entry {
     /// What it is.
     pub card: Card,
-    /// Whether it needs a data set.
-    pub data: Needs,
+    /// What it needs of a data set, with its knobs as they are.
+    pub needs: fn(&Knobs) -> Needs,
     /// Makes it from its parts.
     pub build: fn(&Parts<'_>) -> Result<Arc<dyn Problem>, BuildError>,
 }
@@ -218,6 +222,15 @@ pub trait ThirdDerivatives: Send + Sync {
     fn cross_vjp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]);
 }
 
+/// The sum inside the inner objective, row by row: `g = (1/n) Σ_i w_i ℓ_i(θ) + penalty`, with ℓ a negative log-likelihood.
+pub trait Likelihood: Send + Sync {
+    /// `∇_θ ℓ_i` of the training rows in use, one row of `out` each: n × d numbers, without weight and penalty.
+    fn scores(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]);
+
+    /// The weight `w_i` of a training row at this λ.
+    fn weight(&self, lambda: &[f64], row: usize) -> f64;
+}
+
 /// An inner and an outer objective with their derivatives. Means over samples; shapes as in
 /// [`Dimensions`]. Every `out` is overwritten. `cache.prepared` holds what [`prepare`](Self::prepare)
 /// left there for this very location. The methods of an
@@ -271,6 +284,16 @@ pub trait Problem: Send + Sync {
     /// [`Oracle::third_inner`].
     fn third(&self) -> Option<&dyn ThirdDerivatives> {
         None
+    }
+
+    /// The inner objective row by row, where it is a negative log-likelihood with a penalty.
+    fn likelihood(&self) -> Option<&dyn Likelihood> {
+        None
+    }
+
+    /// θ ∈ R^d at which inner runs start when a scenario says nothing: zero, unless that is no place to start from.
+    fn start(&self, _random: &mut ChaCha8Rng) -> Vec<f64> {
+        vec![0.0; self.dimensions().inner]
     }
 
     /// θ*(λ) in closed form, where there is one.

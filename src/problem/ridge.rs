@@ -25,7 +25,7 @@ pub(super) const ENTRY: Entry = Entry {
                 own hypergradient vanishes. Newton steps are exact here, so slope 2 cannot be seen: use logistic.",
         knobs: &[PENALTY, REDUCTION, PENALTY_WEIGHT, OUTER, TAU],
     },
-    data: Needs::Regression,
+    needs: |_| Needs::Regression,
     build: |parts| {
         let split = intake::regression(parts, validation_needed(parts.knobs))?;
         Ok(Arc::new(Penalized::new(parts, split, || Squared)?))

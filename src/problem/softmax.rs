@@ -25,7 +25,7 @@ pub(super) const ENTRY: Entry = Entry {
                 penalty alone: with very negative λ the Hessian is singular to rounding and solvers say so.",
         knobs: &[PENALTY, REDUCTION, PENALTY_WEIGHT, OUTER, TAU],
     },
-    data: Needs::Classes,
+    needs: |_| Needs::Classes,
     build: |parts| {
         let (split, classes) = intake::classes(parts, validation_needed(parts.knobs))?;
         Ok(Arc::new(Penalized::new(parts, split, || Softmax { classes })?))

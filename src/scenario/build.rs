@@ -46,9 +46,8 @@ impl Experiment {
     pub fn with(&self, scenario: &Scenario) -> Result<Self, BuildFailure> {
         check_scenario(scenario)?;
         let before = &self.scenario;
-        let is_same_data = scenario.data == before.data
-            && scenario.seed == before.seed
-            && scenario.problem.entry().data == before.problem.entry().data;
+        let is_same_data =
+            scenario.data == before.data && scenario.seed == before.seed && needs(scenario) == needs(before);
         if is_same_data {
             return start(scenario, self.data.clone());
         }
@@ -221,6 +220,11 @@ fn divide(
     Ok(())
 }
 
+/// What the problem needs of a data set.
+fn needs(scenario: &Scenario) -> Needs {
+    (scenario.problem.entry().needs)(&scenario.problem.knobs)
+}
+
 /// The rows, for problems that need some; of a data set that was read before, where there is one.
 pub(super) fn data(
     scenario: &Scenario,
@@ -228,7 +232,7 @@ pub(super) fn data(
     kept: Option<&Arc<Dataset>>,
 ) -> Result<Option<Prepared>, BuildFailure> {
     let card = scenario.problem.card();
-    let needs = scenario.problem.entry().data;
+    let needs = needs(scenario);
     match (&scenario.data, needs) {
         (None, Needs::Nothing) => Ok(None),
         (Some(_), Needs::Nothing) => {

@@ -34,6 +34,7 @@ pub static BUILTIN: &[Builtin] = builtin![
     "equal-calls",
     "single-loop",
     "restarts",
+    "perceptron",
     "hyper-cleaning",
     "bias-variance",
     "validation-size",

@@ -162,7 +162,7 @@ fn expectation(document: &Document<'_>, here: &Innermost<'_>) -> Option<String> 
     }
     match place.as_str() {
         "lambda" => return Some("`Constant(…)`, `Explicit([…])`, `Uniform(…)` or `Normal(…)`".to_owned()),
-        "theta" => return Some("`Zeros`, `Explicit([…])`, `Normal(…)` or `Far(…)`".to_owned()),
+        "theta" => return Some("`Declared`, `Zeros`, `Explicit([…])`, `Normal(…)` or `Far(…)`".to_owned()),
         "data.standardize" => return Some("`Off`, `Center` or `Scale`".to_owned()),
         "data.source" => {
             return Some(

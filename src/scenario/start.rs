@@ -42,8 +42,10 @@ pub enum Values {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Initial {
-    /// All zeros.
+    /// Where the problem starts by itself: zeros, but for problems that have no gradient there.
     #[default]
+    Declared,
+    /// All zeros.
     Zeros,
     /// One by one.
     Explicit(Vec<f64>),
@@ -122,6 +124,7 @@ pub(super) fn theta(
     let length = problem.dimensions().inner;
     let mut random = stream(seed, Purpose::Start, &[]);
     let drawn = match initial {
+        Initial::Declared => problem.start(&mut random),
         Initial::Zeros => vec![0.0; length],
         Initial::Explicit(values) if values.len() != length => {
             let message = format!("θ has {} entries; the problem has {length} parameters", values.len());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hyperlab::catalog::Spec;
+use hyperlab::catalog::{Spec, Value};
 use hyperlab::draw::{Batch, Drawing, Products};
 use hyperlab::estimator;
 use hyperlab::inner;
@@ -15,16 +15,14 @@ const WARM_UP: usize = 3;
 const COUNTED: usize = 20;
 
 fn trial(stage: &Arc<Stage>, estimator: Spec<estimator::Estimators>, dynamics: &'static str, batch: Batch) -> Trial {
+    let mut dynamics = Spec::<inner::AllDynamics>::new(dynamics).unwrap();
+    if stage.problem.curvature_bound(&stage.lambda).is_none() {
+        dynamics.knobs.set("step", Value::Real(0.05)).unwrap();
+    }
     let setting = Setting {
         name: "trial".to_owned(),
         estimator,
-        inner: InnerSpec {
-            dynamics: Spec::new(dynamics).unwrap(),
-            steps: 1000,
-            warm_start: false,
-            batch,
-            products: Products::AsInner,
-        },
+        inner: InnerSpec { dynamics, steps: 1000, warm_start: false, batch, products: Products::AsInner },
         outer: OuterSpec { batch, ..OuterSpec::default() },
         draws: Drawing::Own,
         ensemble: Spec::new("single").unwrap(),

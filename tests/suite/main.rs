@@ -19,6 +19,7 @@ mod laboratory;
 mod paces;
 mod papers;
 mod paths;
+mod perceptron;
 mod populations;
 mod probes;
 mod references;

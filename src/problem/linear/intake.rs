@@ -52,7 +52,8 @@ pub(in crate::problem) fn regression(parts: &Parts<'_>, validation: Validation) 
 /// seconds and not of gigabytes.
 const LONGEST: usize = 4000;
 
-fn check_length(length: usize) -> Result<(), BuildError> {
+/// Whether θ is short enough.
+pub(in crate::problem) fn check_length(length: usize) -> Result<(), BuildError> {
     if length <= LONGEST {
         return Ok(());
     }

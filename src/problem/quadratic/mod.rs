@@ -51,7 +51,7 @@ pub(super) const ENTRY: Entry = Entry {
             },
         ],
     },
-    data: Needs::Nothing,
+    needs: |_| Needs::Nothing,
     build: |parts| {
         let coefficients =
             if parts.arrays.is_empty() { Coefficients::drawn(parts) } else { Coefficients::given(parts.arrays)? };

@@ -29,6 +29,11 @@ pub fn build(
     (entry.build)(&Parts { knobs: &knobs, data, arrays, seed: 7 })
 }
 
+/// Those with one solution, which exact answers are about.
+pub fn convex_instances() -> Vec<(String, Arc<dyn Problem>)> {
+    instances().into_iter().filter(|(_, problem)| problem.is_convex()).collect()
+}
+
 /// A small instance of every problem for every combination of knobs that changes its formulas.
 pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     let variants: [(&str, Settings<'_>); 5] = [
@@ -69,6 +74,13 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     add("hyper-cleaning", "some rows trusted, some absent", &[("ridge", Value::Real(0.05))], Some(&partly));
     add("biased-ridge", "default", &[], Some(&regression));
     add("biased-ridge", "strength per feature", &[("strength", Value::Choice("PerFeature"))], Some(&regression));
+    const HIDDEN: (&str, Value) = ("hidden", Value::Integer(3));
+    const ROWS: (&str, Value) = ("learns", Value::Choice("Rows"));
+    const NUMBER: (&str, Value) = ("target", Value::Choice("Number"));
+    add("perceptron", "penalty a layer", &[HIDDEN], Some(&three));
+    add("perceptron", "weight a row", &[HIDDEN, ROWS, ("ridge", Value::Real(0.05))], Some(&three));
+    add("perceptron", "some rows trusted, some absent", &[HIDDEN, ROWS], Some(&partly));
+    add("perceptron", "number", &[HIDDEN, NUMBER], Some(&regression));
     add("embedding", "square", &[], Some(&three));
     add("embedding", "width 3", &[("width", Value::Integer(3)), ("ridge", Value::Real(0.05))], Some(&three));
     all

@@ -1,5 +1,6 @@
 //! The numbers of `tests/golden/`, which other programs computed.
 
 mod estimators;
+mod perceptron;
 mod problems;
 mod stochastic;

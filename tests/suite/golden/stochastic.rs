@@ -9,13 +9,14 @@ use hyperlab::scenario::{NoFiles, Scenario, check_text, experiment};
 use hyperlab::trial::{Record, Records};
 use serde_json::Value;
 
+use super::perceptron;
 use crate::common::estimation::relative;
 use crate::common::golden::{number, read, vector};
 
 const TOLERANCE: f64 = 1e-10;
 
 /// Numbers as RON reads them back, bit for bit.
-fn list(values: &[f64]) -> String {
+pub fn list(values: &[f64]) -> String {
     format!("{values:?}")
 }
 
@@ -24,7 +25,7 @@ fn rows(value: &Value) -> &Vec<Value> {
 }
 
 /// The rows of a file, training before validation, as a data set with its split.
-fn data(data: &Value) -> String {
+pub fn data(data: &Value) -> String {
     let features: Vec<Vec<f64>> = rows(&data["X"]).iter().chain(rows(&data["X_val"])).map(vector).collect();
     let targets = [vector(&data["y"]), vector(&data["y_val"])].concat();
     let (training, all) = (rows(&data["X"]).len(), features.len());
@@ -177,13 +178,14 @@ fn single_and_double_loops_go_through_the_reference_states() {
 #[test]
 fn base_runs_of_the_stability_twins() {
     let golden = read("stability_twins");
-    for name in ["SC-SC", "C-C"] {
+    for name in ["SC-SC", "C-C", "NC-NC"] {
         let case = &golden["cases"][name];
         let problem = match name {
             "SC-SC" => {
                 let [rho, decay] = ["rho", "outer_decay"].map(|key| number(&case[key]));
                 format!("BiasedRidge(rho: {rho:?}, outer_penalty: {decay:?})")
             }
+            "NC-NC" => perceptron::spelled("weights", case),
             _ => format!("HyperCleaning(ridge: {:?})", number(&case["C"])),
         };
         for (id, algorithm) in case["algorithms"].as_object().unwrap() {
@@ -203,6 +205,27 @@ fn base_runs_of_the_stability_twins() {
                 draws: format!("Explicit(training: {training}, validation: {})", case["streams"]["validation"]),
             };
             assert_states(method.lab(), &algorithm["base"], "K", &format!("{name}, {id}"));
+        }
+    }
+}
+
+#[test]
+fn runs_of_the_perceptron() {
+    let golden = read("mlp");
+    for (name, case) in golden["problems"].as_object().unwrap() {
+        for (id, run) in case["runs"].as_object().unwrap() {
+            let streams = &case["streams"];
+            let method = Method {
+                problem: perceptron::spelled(name, &golden["data"]),
+                data: data(&golden["data"]),
+                start: (vector(&case["lambda"]), vector(&golden["theta"])),
+                steps: &run["steps"],
+                inner_steps: run["constants"]["inner_steps"].as_u64().unwrap_or(1),
+                warm_start: true,
+                estimator: estimator(id, run).unwrap(),
+                draws: format!("Explicit(training: {}, validation: {})", streams["training"], streams["validation"]),
+            };
+            assert_states(method.lab(), &run["states"], "tick", &format!("{name}, {id}"));
         }
     }
 }

@@ -1,0 +1,314 @@
+//! The mean loss of a network with one hidden layer over one set of rows, and its derivatives in θ.
+
+use std::ops::Range;
+
+use crate::data::Samples;
+use crate::math::vector::{axpy, dot};
+use crate::problem::Score;
+
+/// Sizes of the network.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
+    /// D, features of a row.
+    pub features: usize,
+    /// h, hidden units.
+    pub hidden: usize,
+    /// K, outputs.
+    pub outputs: usize,
+}
+
+/// θ in its four parts.
+#[derive(Clone, Copy)]
+struct Parts<'a> {
+    /// W₁, D × h.
+    first: &'a [f64],
+    first_bias: &'a [f64],
+    /// W₂, h × K.
+    second: &'a [f64],
+    second_bias: &'a [f64],
+}
+
+impl Shape {
+    /// d, the length of θ.
+    pub fn length(self) -> usize {
+        self.features * self.hidden + self.hidden + self.hidden * self.outputs + self.outputs
+    }
+
+    /// Where the two weight matrices lie in θ.
+    pub fn matrices(self) -> [Range<usize>; 2] {
+        let first = self.features * self.hidden;
+        let second = first + self.hidden;
+        [0..first, second..second + self.hidden * self.outputs]
+    }
+
+    fn parts(self, theta: &[f64]) -> Parts<'_> {
+        let [first, second] = self.matrices();
+        Parts {
+            first: &theta[first.clone()],
+            first_bias: &theta[first.end..second.start],
+            second: &theta[second.clone()],
+            second_bias: &theta[second.end..],
+        }
+    }
+
+    /// Numbers kept for each row: what the hidden units say, the slope of the loss in the outputs, the loss.
+    fn state_length(self) -> usize {
+        self.hidden + self.outputs + 1
+    }
+}
+
+/// Rows with their targets, and the loss of a row.
+pub(super) struct Network {
+    pub shape: Shape,
+    is_classifier: bool,
+    samples: Samples,
+}
+
+/// θ, the rows in use, and what [`Network::prepare`] left of them.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub theta: &'a [f64],
+    pub rows: Option<&'a [usize]>,
+    pub state: &'a [f64],
+}
+
+/// What one row left.
+struct Row<'a> {
+    number: usize,
+    features: &'a [f64],
+    hidden: &'a [f64],
+    /// `∂ℓ/∂z`.
+    slope: &'a [f64],
+    loss: f64,
+}
+
+impl Network {
+    pub fn new(shape: Shape, is_classifier: bool, samples: Samples) -> Self {
+        Self { shape, is_classifier, samples }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.samples.targets.len()
+    }
+
+    /// The share of one row in the mean.
+    pub fn share(&self, rows: Option<&[usize]>) -> f64 {
+        1.0 / rows.map_or(self.rows(), <[usize]>::len) as f64
+    }
+
+    /// Runs every row through the network.
+    pub fn prepare(&self, theta: &[f64], rows: Option<&[usize]>, state: &mut Vec<f64>) {
+        let length = self.shape.state_length();
+        let count = rows.map_or(self.rows(), <[usize]>::len);
+        state.resize(count * length, 0.0);
+        let parts = self.shape.parts(theta);
+        for (place, state) in state.chunks_exact_mut(length).enumerate() {
+            self.run(parts, rows.map_or(place, |rows| rows[place]), state);
+        }
+    }
+
+    /// Runs one row through the network.
+    fn run(&self, parts: Parts<'_>, row: usize, state: &mut [f64]) {
+        let (hidden, rest) = state.split_at_mut(self.shape.hidden);
+        let (slope, loss) = rest.split_at_mut(self.shape.outputs);
+        forward(self.samples.features.row(row), parts.first, parts.first_bias, hidden);
+        hidden.iter_mut().for_each(|unit| *unit = unit.tanh());
+        forward(hidden, parts.second, parts.second_bias, slope);
+        loss[0] = self.loss(self.samples.targets[row], slope);
+    }
+
+    /// The loss of a row; its outputs become its slope in them.
+    fn loss(&self, target: f64, outputs: &mut [f64]) -> f64 {
+        if !self.is_classifier {
+            outputs[0] -= target;
+            return 0.5 * outputs[0] * outputs[0];
+        }
+        let own = target as usize;
+        let largest = outputs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let score = outputs[own] - largest;
+        outputs.iter_mut().for_each(|z| *z = (*z - largest).exp());
+        let sum: f64 = outputs.iter().sum();
+        outputs.iter_mut().for_each(|p| *p /= sum);
+        outputs[own] -= 1.0;
+        sum.ln() - score
+    }
+
+    /// `∂²ℓ q` of a row, with `slope` its `∂ℓ/∂z`.
+    fn curvature(&self, row: &Row<'_>, q: &[f64], out: &mut [f64]) {
+        if !self.is_classifier {
+            out[0] = q[0];
+            return;
+        }
+        let own = self.samples.targets[row.number] as usize;
+        let probability = |k: usize| row.slope[k] + if k == own { 1.0 } else { 0.0 };
+        let mean: f64 = q.iter().enumerate().map(|(k, q)| probability(k) * q).sum();
+        for (k, (out, q)) in out.iter_mut().zip(q).enumerate() {
+            *out = probability(k) * (q - mean);
+        }
+    }
+
+    fn each<'a>(&'a self, place: Place<'a>) -> impl Iterator<Item = Row<'a>> {
+        let Shape { hidden, outputs, .. } = self.shape;
+        place.state.chunks_exact(self.shape.state_length()).enumerate().map(move |(index, state)| {
+            let number = place.rows.map_or(index, |rows| rows[index]);
+            Row {
+                number,
+                features: self.samples.features.row(number),
+                hidden: &state[..hidden],
+                slope: &state[hidden..hidden + outputs],
+                loss: state[hidden + outputs],
+            }
+        })
+    }
+
+    /// `(1/n) Σ w ℓ`.
+    pub fn value(&self, place: Place<'_>, weight: impl Fn(usize) -> f64) -> f64 {
+        self.each(place).map(|row| weight(row.number) * row.loss).sum::<f64>() * self.share(place.rows)
+    }
+
+    /// The loss of every row.
+    pub fn each_loss(&self, place: Place<'_>, mut take: impl FnMut(usize, f64)) {
+        self.each(place).for_each(|row| take(row.number, row.loss));
+    }
+
+    /// `out += (1/n) Σ w ∇ℓ`.
+    pub fn add_gradient(
+        &self,
+        place: Place<'_>,
+        scratch: &mut Vec<f64>,
+        weight: impl Fn(usize) -> f64,
+        out: &mut [f64],
+    ) {
+        let share = self.share(place.rows);
+        scratch.resize(self.shape.hidden, 0.0);
+        let parts = self.shape.parts(place.theta);
+        self.each(place).for_each(|row| self.add_score(parts, &row, share * weight(row.number), scratch, out));
+    }
+
+    /// `∇ℓ` of every row, one after the other: n × d numbers.
+    pub fn scores(&self, place: Place<'_>, scratch: &mut Vec<f64>, out: &mut [f64]) {
+        scratch.resize(self.shape.hidden, 0.0);
+        let parts = self.shape.parts(place.theta);
+        out.fill(0.0);
+        for (row, out) in self.each(place).zip(out.chunks_exact_mut(self.shape.length())) {
+            self.add_score(parts, &row, 1.0, scratch, out);
+        }
+    }
+
+    /// `out += factor ∇ℓ` of one row.
+    fn add_score(&self, parts: Parts<'_>, row: &Row<'_>, factor: f64, back: &mut [f64], out: &mut [f64]) {
+        let [first, second] = self.shape.matrices();
+        for (unit, back) in back.iter_mut().enumerate() {
+            let slope = dot(row.slope, outgoing(parts.second, unit, self.shape.outputs));
+            *back = slope * (1.0 - row.hidden[unit] * row.hidden[unit]);
+        }
+        add_outer(factor, row.features, back, &mut out[first.clone()]);
+        axpy(factor, back, &mut out[first.end..second.start]);
+        add_outer(factor, row.hidden, row.slope, &mut out[second.clone()]);
+        axpy(factor, row.slope, &mut out[second.end..]);
+    }
+
+    /// `⟨∇ℓ, v⟩` of every row.
+    pub fn each_slope(&self, place: Place<'_>, scratch: &mut Vec<f64>, v: &[f64], mut take: impl FnMut(usize, f64)) {
+        let (hidden, outputs) = (self.shape.hidden, self.shape.outputs);
+        scratch.resize(hidden + outputs, 0.0);
+        let (units, moved) = scratch.split_at_mut(hidden);
+        let (parts, along) = (self.shape.parts(place.theta), self.shape.parts(v));
+        for row in self.each(place) {
+            self.tangent((parts, along), &row, units, moved);
+            take(row.number, dot(row.slope, moved));
+        }
+    }
+
+    /// How the hidden units and the outputs of a row move along a direction.
+    fn tangent(&self, (parts, along): (Parts<'_>, Parts<'_>), row: &Row<'_>, units: &mut [f64], outputs: &mut [f64]) {
+        forward(row.features, along.first, along.first_bias, units);
+        for (moved, unit) in units.iter_mut().zip(row.hidden) {
+            *moved *= 1.0 - unit * unit;
+        }
+        forward(row.hidden, along.second, along.second_bias, outputs);
+        for (moved, weights) in units.iter().zip(parts.second.chunks_exact(outputs.len())) {
+            axpy(*moved, weights, outputs);
+        }
+    }
+
+    /// `out += (1/n) Σ w ∂²ℓ v`, each row's own Hessian in θ.
+    pub fn add_hvp(
+        &self,
+        place: Place<'_>,
+        scratch: &mut Vec<f64>,
+        weight: impl Fn(usize) -> f64,
+        v: &[f64],
+        out: &mut [f64],
+    ) {
+        let Shape { hidden, outputs, .. } = self.shape;
+        scratch.resize(2 * hidden + 2 * outputs, 0.0);
+        let (units, rest) = scratch.split_at_mut(hidden);
+        let (back, rest) = rest.split_at_mut(hidden);
+        let (moved, slope) = rest.split_at_mut(outputs);
+        let (parts, along) = (self.shape.parts(place.theta), self.shape.parts(v));
+        let [first, second] = self.shape.matrices();
+        let share = self.share(place.rows);
+        for row in self.each(place) {
+            let factor = share * weight(row.number);
+            self.tangent((parts, along), &row, units, moved);
+            // How the slopes in the outputs and in the hidden units' inputs move.
+            self.curvature(&row, moved, slope);
+            for (unit, back) in back.iter_mut().enumerate() {
+                let level = row.hidden[unit];
+                let weights = outgoing(parts.second, unit, outputs);
+                let pull = dot(row.slope, weights);
+                let moved_pull = dot(slope, weights) + dot(row.slope, outgoing(along.second, unit, outputs));
+                *back = moved_pull * (1.0 - level * level) - 2.0 * pull * level * units[unit];
+            }
+            add_outer(factor, row.features, back, &mut out[first.clone()]);
+            axpy(factor, back, &mut out[first.end..second.start]);
+            add_outer(factor, units, row.slope, &mut out[second.clone()]);
+            add_outer(factor, row.hidden, slope, &mut out[second.clone()]);
+            axpy(factor, slope, &mut out[second.end..]);
+        }
+    }
+
+    /// Mean loss and, of classes, the fraction of rows whose largest output is their own.
+    pub fn score(&self, theta: &[f64]) -> Option<Score> {
+        if self.rows() == 0 {
+            return None;
+        }
+        let parts = self.shape.parts(theta);
+        let mut state = vec![0.0; self.shape.state_length()];
+        let (mut loss, mut correct) = (0.0, 0usize);
+        for row in 0..self.rows() {
+            self.run(parts, row, &mut state);
+            loss += state[self.shape.hidden + self.shape.outputs];
+            if self.is_classifier {
+                let slope = &mut state[self.shape.hidden..self.shape.hidden + self.shape.outputs];
+                let own = self.samples.targets[row] as usize;
+                slope[own] += 1.0;
+                let is_largest = |p: &f64| *p <= slope[own];
+                correct += usize::from(slope.iter().all(is_largest));
+            }
+        }
+        let count = self.rows() as f64;
+        Some(Score { loss: loss / count, accuracy: self.is_classifier.then_some(correct as f64 / count) })
+    }
+}
+
+/// `out = Wᵀx + b`.
+fn forward(x: &[f64], weights: &[f64], bias: &[f64], out: &mut [f64]) {
+    out.copy_from_slice(bias);
+    for (x, weights) in x.iter().zip(weights.chunks_exact(out.len())) {
+        axpy(*x, weights, out);
+    }
+}
+
+/// The weights that lead from a unit to the outputs.
+fn outgoing(weights: &[f64], unit: usize, outputs: usize) -> &[f64] {
+    &weights[unit * outputs..(unit + 1) * outputs]
+}
+
+/// `out += factor a bᵀ`.
+fn add_outer(factor: f64, a: &[f64], b: &[f64], out: &mut [f64]) {
+    for (a, out) in a.iter().zip(out.chunks_exact_mut(b.len())) {
+        axpy(factor * a, b, out);
+    }
+}
