@@ -24,3 +24,4 @@ pub mod reference;
 pub mod scenario;
 pub mod trial;
 pub mod tui;
+pub mod world;

@@ -5,7 +5,9 @@ use clap::ValueEnum;
 use crate::catalog::{Card, Carded};
 use crate::scenario::{BUILTIN, Builtin, parse};
 use crate::trial::Setting;
-use crate::{chart, ensemble, estimator, filter, inner, metric, outer, pace, population, probe, problem, reference};
+use crate::{
+    chart, ensemble, estimator, filter, inner, metric, outer, pace, population, probe, problem, reference, world,
+};
 
 /// A list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -22,6 +24,8 @@ pub enum Kind {
     Outer,
     /// From the estimates so far to what the outer rule is given
     Filters,
+    /// Which rows an outer step sees, and where it starts
+    Worlds,
     /// How rows are divided among the members of a trial
     Ensembles,
     /// How many students a trial has, and where they start
@@ -54,13 +58,14 @@ pub struct About {
 
 impl Kind {
     /// Every list, in the order shown.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Scenarios,
         Self::Problems,
         Self::Dynamics,
         Self::Estimators,
         Self::Outer,
         Self::Filters,
+        Self::Worlds,
         Self::Ensembles,
         Self::Populations,
         Self::Metrics,
@@ -79,6 +84,7 @@ impl Kind {
             Self::Estimators => "estimators",
             Self::Outer => "outer",
             Self::Filters => "filters",
+            Self::Worlds => "worlds",
             Self::Ensembles => "ensembles",
             Self::Populations => "populations",
             Self::Metrics => "metrics",
@@ -98,6 +104,7 @@ impl Kind {
             Self::Estimators => "estimator",
             Self::Outer => "outer rule",
             Self::Filters => "filter",
+            Self::Worlds => "world",
             Self::Ensembles => "ensemble",
             Self::Populations => "population",
             Self::Metrics => "metric",
@@ -120,6 +127,7 @@ impl Kind {
             Self::Estimators => of(estimator::ALL),
             Self::Outer => of(outer::ALL),
             Self::Filters => of(filter::ALL),
+            Self::Worlds => of(world::ALL),
             Self::Ensembles => of(ensemble::ALL),
             Self::Populations => of(population::ALL),
             Self::Metrics => metric::ALL.iter().map(|metric| metric.card()).collect(),

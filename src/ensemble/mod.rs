@@ -17,6 +17,7 @@ use crate::catalog::{Card, Carded, Catalog, Kind, Knob, Knobs, Scale, Value};
 use crate::data::Split;
 
 pub use division::{Division, Row, Rows, merged};
+pub use resplits::resplit;
 
 /// Every policy, in the order shown.
 pub static ALL: &[Entry] = &[single::ENTRY, resplits::FIXED, folds::ENTRY, resplits::FRESH];

@@ -6,8 +6,9 @@
 use rand_chacha::ChaCha8Rng;
 
 use super::division::Scope;
-use super::{BY_CLASS, Division, Entry, MEMBERS, OF, Row, Rows};
-use crate::catalog::{Card, Knobs};
+use super::{BY_CLASS, Division, Entry, MEMBERS, OF, Row, Rows, split};
+use crate::catalog::{Card, Knobs, Value};
+use crate::data::Split;
 use crate::math::random::shuffled;
 use crate::math::statistics::distinct;
 
@@ -46,6 +47,18 @@ pub(super) const FRESH: Entry = Entry {
     is_drawn: true,
     divide,
 };
+
+/// Training and validation rows divided anew, as many on either side and, of classes, as many of each. The test rows stay.
+///
+/// # Errors
+/// Why the rows cannot be divided.
+pub fn resplit(base: &Split, random: &mut ChaCha8Rng) -> Result<Split, String> {
+    let knobs = Knobs::defaults(FRESH.card.knobs).with("members", Value::Integer(1));
+    let knobs = knobs.with("by_class", Value::Toggle(!base.labels.is_empty()));
+    let mut splits = split(&FRESH, &knobs, base, false, random)?;
+    let divided = splits.pop().ok_or_else(|| "one member was asked for".to_owned())?;
+    Ok(Split { test: base.test.clone(), ..divided })
+}
 
 fn divide(knobs: &Knobs, rows: &Rows, random: &mut ChaCha8Rng) -> Vec<Division> {
     let scope = Scope::of(knobs, rows);

@@ -75,9 +75,9 @@ impl Basis {
     /// Whether the same would be measured under both. The name does not enter it, and the outer loop only where
     /// whole runs are taken.
     fn measures_the_same(&self, a: &Setting, b: &Setting) -> bool {
-        let Setting { name: _, estimator, inner, outer, draws, ensemble, population } = a;
+        let Setting { name: _, estimator, inner, outer, draws, world, ensemble, population } = a;
         let is_at_lambda = self.question.probe().scope == Scope::AtLambda;
-        let is_same_start = is_at_lambda || *population == b.population;
+        let is_same_start = is_at_lambda || (*population == b.population && *world == b.world);
         let is_same_outer = outer.batch == b.outer.batch && (is_at_lambda || *outer == b.outer);
         let is_same_inner = *inner == b.inner && *draws == b.draws;
         *estimator == b.estimator && is_same_inner && *ensemble == b.ensemble && is_same_outer && is_same_start

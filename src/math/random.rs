@@ -27,6 +27,8 @@ pub enum Purpose {
     Replicate = 9,
     /// Where the students of a population start.
     Population = 10,
+    /// The rows and the start of an outer step in a world that moves.
+    World = 11,
 }
 
 /// The stream of a purpose at a place, for example `(trial, outer step, inner step)`.

@@ -100,9 +100,9 @@ impl Rows<'_> {
 /// Lists that are written out are about the rows as the scenario splits them.
 fn divided(path: &str, setting: &Setting) -> Option<BuildFailure> {
     let is_written = matches!(setting.draws, Drawing::Explicit { .. });
-    let policy = setting.ensemble.entry();
-    (is_written && policy.divides).then(|| {
-        let name = policy.card.ron_name();
+    let (policy, world) = (setting.ensemble.entry(), setting.world.entry());
+    (is_written && (policy.divides || world.moves)).then(|| {
+        let name = if policy.divides { policy.card.ron_name() } else { world.card.ron_name() };
         let message = format!("`{name}` divides the rows that `draws` lists; expected `Own` or `Shared`");
         BuildFailure::at(format!("{path}draws"), message)
     })

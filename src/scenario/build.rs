@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::batches::Rows;
 use super::failure::BuildFailure;
 use super::requirements::Asked;
-use super::start::{lambda, theta};
-use super::{InnerSpec, OuterSpec, Scenario, Setting};
+use super::start::{lambda, theta, theta_stream};
+use super::{InnerSpec, OuterSpec, Scenario, Setting, worlds};
 use crate::catalog::Spec;
 use crate::data::{Dataset, Files, NoFiles, Prepared, Source, Split, display_text, prepare, prepare_rows};
 use crate::ensemble::{self, Policies};
@@ -116,8 +116,13 @@ fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment,
     let tasks = others(data.as_ref().map_or(&[], |data| &data.tasks))?;
     let new_tasks = others(data.as_ref().map_or(&[], |data| &data.new_tasks))?;
     let lambda = lambda(&scenario.lambda, problem.as_ref(), scenario.seed)?;
-    let theta = theta(&scenario.theta, &problem, &lambda, scenario.seed)?;
+    let theta = theta(&scenario.theta, &problem, &lambda, &mut theta_stream(scenario.seed))?;
     if let Some(failure) = ensemble_failures(scenario, data.as_deref(), problem.as_ref(), &lambda).into_iter().next() {
+        return Err(failure);
+    }
+    let weighs_rows = problem.row_weights(&lambda).is_some();
+    let rows = worlds::Rows { scenario, data: data.as_deref(), weighs_rows };
+    if let Some(failure) = rows.in_vain().into_iter().next() {
         return Err(failure);
     }
     let asked = Asked { scenario, problem: &problem, lambda: &lambda };
@@ -156,6 +161,9 @@ pub fn check_trial(setting: &Setting, experiment: &Experiment) -> Result<(), Bui
     let name = experiment.scenario.problem.card().ron_name();
     let rows = Rows { problem: &*experiment.problem, name };
     let mut others = asked.of_blocks("outer", &setting.outer, &setting.inner);
+    let weighs_rows = experiment.problem.row_weights(&experiment.lambda).is_some();
+    let world = worlds::Rows { scenario: &experiment.scenario, data: experiment.data.as_deref(), weighs_rows };
+    others.extend(world.unmet("world", &setting.world));
     others.extend(rows.of_setting(setting));
     asks.into_iter().chain(others).next().map_or(Ok(()), Err)
 }

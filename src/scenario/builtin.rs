@@ -40,6 +40,7 @@ pub static BUILTIN: &[Builtin] = builtin![
     "validation-size",
     "ensembles",
     "overfitting",
+    "fresh-world",
     "diabetes-products",
     "excess-error",
     "breast-cancer-pool",

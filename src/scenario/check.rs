@@ -7,7 +7,7 @@ use super::failure::BuildFailure;
 use super::locate::Document;
 use super::requirements::Asked;
 use super::suggest::did_you_mean;
-use super::{InnerSpec, OuterSpec, Scenario, parse, start};
+use super::{InnerSpec, OuterSpec, Scenario, parse, start, worlds};
 use crate::catalog::{Kind, Value};
 use crate::data::Files;
 use crate::problem::Problem;
@@ -174,10 +174,14 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
         Ok(lambda) => lambda,
         Err(failure) => return report.failure(failure),
     };
-    if let Err(failure) = start::theta(&scenario.theta, &problem, &lambda, scenario.seed) {
+    if let Err(failure) = start::theta(&scenario.theta, &problem, &lambda, &mut start::theta_stream(scenario.seed)) {
         report.failure(failure);
     }
     for failure in build::ensemble_failures(scenario, data.as_ref(), problem.as_ref(), &lambda) {
+        report.failure(failure);
+    }
+    let weighs_rows = problem.row_weights(&lambda).is_some();
+    for failure in (worlds::Rows { scenario, data: data.as_ref(), weighs_rows }).in_vain() {
         report.failure(failure);
     }
     let asked = Asked { scenario, problem: &problem, lambda: &lambda };

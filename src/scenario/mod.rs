@@ -16,6 +16,7 @@ mod failure;
 mod field;
 mod locate;
 mod migrate;
+mod moment;
 mod moved;
 mod parse;
 mod parts;
@@ -24,6 +25,7 @@ mod set;
 mod setting;
 mod start;
 mod suggest;
+mod worlds;
 
 use std::collections::BTreeMap;
 
@@ -41,6 +43,7 @@ use crate::pace::{self, Paces};
 use crate::population::{self, Populations};
 use crate::problem::Problems;
 use crate::reference::{self, References};
+use crate::world::{self, Worlds};
 
 pub use crate::data::{Files, NoFiles, display_text};
 pub use array::Array;
@@ -93,6 +96,9 @@ pub struct Scenario {
     /// Where batches come from, for trials that say nothing else.
     #[serde(default, skip_serializing_if = "Drawing::is_own")]
     pub draws: Drawing,
+    /// Which rows an outer step sees and where it starts, for trials that say nothing else.
+    #[serde(default = "first_world", skip_serializing_if = "is_first_world")]
+    pub world: Spec<Worlds>,
     /// How rows are divided among members, for trials that say nothing else.
     #[serde(default = "first_policy")]
     pub ensemble: Spec<Policies>,
@@ -142,6 +148,7 @@ impl Scenario {
             inner: _,
             outer: _,
             draws: _,
+            world: _,
             ensemble: _,
             population: _,
             pace: _,
@@ -221,6 +228,14 @@ fn first_pace() -> Spec<Paces> {
 
 fn first_reference() -> Spec<References> {
     Spec::of(&reference::ALL[0])
+}
+
+fn first_world() -> Spec<Worlds> {
+    Spec::of(&world::ALL[0])
+}
+
+fn is_first_world(world: &Spec<Worlds>) -> bool {
+    *world == first_world()
 }
 
 fn first_population() -> Spec<Populations> {
@@ -363,6 +378,9 @@ pub struct TrialSpec {
     /// Where its batches come from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draws: Option<Drawing>,
+    /// Which rows an outer step of it sees, and where it starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub world: Option<Spec<Worlds>>,
     /// How its rows are divided among members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ensemble: Option<Spec<Policies>>,
@@ -375,11 +393,12 @@ impl TrialSpec {
     /// Whether it says for itself what the scenario says for all trials under this name.
     #[must_use]
     pub fn has_own(&self, field: &str) -> bool {
-        let Self { name: _, estimator: _, inner, outer, draws, ensemble, population } = self;
+        let Self { name: _, estimator: _, inner, outer, draws, world, ensemble, population } = self;
         let own = [
             ("inner", inner.is_some()),
             ("outer", outer.is_some()),
             ("draws", draws.is_some()),
+            ("world", world.is_some()),
             ("ensemble", ensemble.is_some()),
             ("population", population.is_some()),
         ];

@@ -15,6 +15,7 @@ use crate::pace::Paces;
 use crate::population::Populations;
 use crate::problem::Problems;
 use crate::reference::References;
+use crate::world::Worlds;
 
 /// A part that an extension stands at.
 pub struct Part {
@@ -84,6 +85,7 @@ pub static PARTS: &[Part] = &[
         cards: Filters::cards,
         of_trial: of_trial!(outer.filter),
     },
+    Part { path: "world", title: "world", is_shared: true, cards: Worlds::cards, of_trial: of_trial!(world) },
     Part {
         path: "ensemble",
         title: "ensemble",

@@ -6,6 +6,7 @@ use crate::draw::Drawing;
 use crate::ensemble::Policies;
 use crate::estimator::Estimators;
 use crate::population::Populations;
+use crate::world::Worlds;
 
 /// Estimator, inner and outer loop, batches and ensemble of a trial, all defaults resolved.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,8 @@ pub struct Setting {
     pub outer: OuterSpec,
     /// Where its batches come from.
     pub draws: Drawing,
+    /// Which rows an outer step sees, and where it starts.
+    pub world: Spec<Worlds>,
     /// How rows are divided among members.
     pub ensemble: Spec<Policies>,
     /// Its students: how many, and where they start.
@@ -36,6 +39,7 @@ impl Setting {
             inner: trial.inner.clone().unwrap_or_else(|| scenario.inner.clone()),
             outer: trial.outer.clone().unwrap_or_else(|| scenario.outer.clone()),
             draws: trial.draws.clone().unwrap_or_else(|| scenario.draws.clone()),
+            world: trial.world.clone().unwrap_or_else(|| scenario.world.clone()),
             ensemble: trial.ensemble.clone().unwrap_or_else(|| scenario.ensemble.clone()),
             population: trial.population.clone().unwrap_or_else(|| scenario.population.clone()),
         }
@@ -51,6 +55,7 @@ impl Setting {
             inner: (self.inner != scenario.inner).then(|| self.inner.clone()),
             outer: (self.outer != scenario.outer).then(|| self.outer.clone()),
             draws: (self.draws != scenario.draws).then(|| self.draws.clone()),
+            world: (self.world != scenario.world).then(|| self.world.clone()),
             ensemble: (self.ensemble != scenario.ensemble).then(|| self.ensemble.clone()),
             population: (self.population != scenario.population).then(|| self.population.clone()),
         }

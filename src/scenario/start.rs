@@ -114,17 +114,21 @@ pub(super) fn draw(
     check_finite(field, matches!(values, Values::Explicit(_)), drawn)
 }
 
+/// The stream of θ₀.
+pub(super) fn theta_stream(seed: u64) -> ChaCha8Rng {
+    stream(seed, Purpose::Start, &[])
+}
+
 /// θ of the length the problem asks for. `Far` solves the inner problem at λ.
 pub(super) fn theta(
     initial: &Initial,
     problem: &Arc<dyn Problem>,
     lambda: &[f64],
-    seed: u64,
+    random: &mut ChaCha8Rng,
 ) -> Result<Vec<f64>, BuildFailure> {
     let length = problem.dimensions().inner;
-    let mut random = stream(seed, Purpose::Start, &[]);
     let drawn = match initial {
-        Initial::Declared => problem.start(&mut random),
+        Initial::Declared => problem.start(random),
         Initial::Zeros => vec![0.0; length],
         Initial::Explicit(values) if values.len() != length => {
             let message = format!("θ has {} entries; the problem has {length} parameters", values.len());
@@ -133,7 +137,7 @@ pub(super) fn theta(
         Initial::Explicit(values) => values.clone(),
         Initial::Normal { deviation } => {
             check_deviation("theta", *deviation)?;
-            normal(&mut random, *deviation, length).collect()
+            normal(random, *deviation, length).collect()
         }
         Initial::Far { deviation, factor } => {
             check_deviation("theta", *deviation)?;
@@ -145,7 +149,7 @@ pub(super) fn theta(
                 );
                 return Err(BuildFailure::at("theta", message));
             }
-            let start = normal(&mut random, *deviation, length);
+            let start = normal(random, *deviation, length);
             start.zip(&solution.theta).map(|(x, star)| x + factor * (x - star)).collect()
         }
     };

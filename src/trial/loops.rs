@@ -257,6 +257,7 @@ impl Loops {
         let rebuild = setting.estimator != self.setting.estimator
             || setting.inner != self.setting.inner
             || setting.ensemble != self.setting.ensemble
+            || setting.world != self.setting.world
             || setting.draws != self.setting.draws
             || setting.outer.batch != self.setting.outer.batch
             || !setting.outer.starts_like(&self.setting.outer);
@@ -302,25 +303,28 @@ impl Loops {
     fn begin(&mut self) {
         let outer = self.outer();
         if self.members.is_stale(outer) {
-            match Members::new(self.id, &self.setting, &self.stage, outer) {
-                Ok(members) => {
-                    self.members = members;
-                    if let Some(accepted) = &self.accepted {
-                        self.members.accept(accepted);
-                    }
-                    self.status = Status::Running;
-                }
-                Err(_) => self.status = Status::NoSplit { outer },
-            }
+            self.status = if self.rebind(outer).is_ok() { Status::Running } else { Status::NoSplit { outer } };
         } else if !matches!(self.status, Status::NoSplit { .. }) {
             self.status = Status::Running;
         }
         let warm = self.warm.as_ref().filter(|_| self.setting.inner.warm_start);
-        let start = |member: usize| match warm.and_then(|warm| warm.get(member)) {
-            Some(theta) => theta.as_slice(),
-            None => self.stage.theta.as_slice(),
-        };
+        let drawn = if warm.is_some() { None } else { self.stage.start_at(&self.setting, outer) };
+        let cold = drawn.as_ref().unwrap_or(&self.stage.theta);
+        let start = |member: usize| warm.and_then(|warm| warm.get(member)).unwrap_or(cold).as_slice();
         self.members.begin(&self.lambda, start, self.setting.inner.steps);
+    }
+
+    /// The members over the rows of an outer step.
+    fn rebind(&mut self, outer: usize) -> Result<(), String> {
+        if self.members.rebind(&self.setting, &self.stage, outer)? {
+            return Ok(());
+        }
+        self.members = Members::new(self.id, &self.setting, &self.stage, outer)?;
+        self.members.set_outer(outer);
+        if let Some(accepted) = &self.accepted {
+            self.members.accept(accepted);
+        }
+        Ok(())
     }
 
     /// The blocks of λ under this setting.

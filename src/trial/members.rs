@@ -11,7 +11,7 @@ use crate::estimator::{Estimate, Solver};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
 use crate::problem::{Cost, Problem, Sample, Score, Sensitivity};
-use crate::scenario::Declared;
+use crate::scenario::{Declared, Experiment};
 
 /// Inner runs that are stepped together and whose estimates are averaged.
 #[derive(Clone)]
@@ -29,12 +29,7 @@ impl Members {
     /// Why the rows cannot be divided as the policy asks. Whoever changes a policy checks it first, so this
     /// happens only to re-splits drawn during a run.
     pub(super) fn new(trial: u64, setting: &Setting, stage: &Stage, outer: usize) -> Result<Self, String> {
-        let policy = setting.ensemble.entry();
-        let problems = if !policy.divides || stage.splits().is_empty() {
-            stage.problems().to_vec()
-        } else {
-            divided(policy, setting, stage, outer)?
-        };
+        let problems = problems_at(setting, stage, outer)?;
         let run = |(member, problem): (usize, &Arc<dyn Problem>)| {
             // A member's stream is its own; the first has the trial's.
             Run::new(
@@ -43,12 +38,29 @@ impl Members {
                 problem,
             )
         };
-        Ok(Self { runs: problems.iter().enumerate().map(run).collect(), divided: outer, is_fresh: policy.is_fresh })
+        let is_fresh = setting.ensemble.entry().is_fresh || setting.world.entry().moves;
+        Ok(Self { runs: problems.iter().enumerate().map(run).collect(), divided: outer, is_fresh })
     }
 
     /// Whether another division is due at this outer step.
     pub(super) fn is_stale(&self, outer: usize) -> bool {
         self.is_fresh && self.divided != outer
+    }
+
+    /// The members over the rows of an outer step: those there are go on with what they remember, where the rows make as
+    /// many problems of the same sizes.
+    ///
+    /// # Errors
+    /// Why the rows cannot be divided as the policy asks.
+    pub(super) fn rebind(&mut self, setting: &Setting, stage: &Stage, outer: usize) -> Result<bool, String> {
+        let problems = problems_at(setting, stage, outer)?;
+        let fits = |(run, problem): (&Run, &Arc<dyn Problem>)| run.problem().dimensions() == problem.dimensions();
+        if problems.len() != self.count() || !self.runs.iter().zip(&problems).all(fits) {
+            return Ok(false);
+        }
+        self.runs.iter_mut().zip(&problems).for_each(|(run, problem)| run.rebind(problem));
+        self.divided = outer;
+        Ok(true)
     }
 
     pub(super) fn count(&self) -> usize {
@@ -171,17 +183,33 @@ impl Members {
     }
 }
 
+/// The problems of an outer step: those of the world, divided among the members where the ensemble says so.
+fn problems_at(setting: &Setting, stage: &Stage, outer: usize) -> Result<Vec<Arc<dyn Problem>>, String> {
+    let policy = setting.ensemble.entry();
+    let moved = stage.splits_at(setting, outer)?;
+    let divides = policy.divides && !stage.splits().is_empty();
+    match (moved, stage.experiment()) {
+        (moved, Some(experiment)) if divides => {
+            divided((policy, setting), (stage, experiment), moved.as_deref().unwrap_or(stage.splits()), outer)
+        }
+        (Some(splits), Some(experiment)) => {
+            let build = |split: &Split| experiment.problem_on(split).map_err(|failure| failure.message);
+            splits.iter().map(build).collect()
+        }
+        _ => Ok(stage.problems().to_vec()),
+    }
+}
+
 /// The problems of a divided ensemble: the members of the first task, then of the second, and so on.
 fn divided(
-    policy: &ensemble::Entry,
-    setting: &Setting,
-    stage: &Stage,
+    (policy, setting): (&ensemble::Entry, &Setting),
+    (stage, experiment): (&Stage, &Experiment),
+    splits: &[Split],
     outer: usize,
 ) -> Result<Vec<Arc<dyn Problem>>, String> {
-    let Some(experiment) = stage.experiment() else { return Ok(stage.problems().to_vec()) };
     let is_trusted = stage.problem.row_weights(&stage.lambda).is_some();
     let mut problems = Vec::new();
-    for (task, split) in stage.splits().iter().enumerate() {
+    for (task, split) in splits.iter().enumerate() {
         let place = policy.place(task as u64, outer);
         let place: Vec<u64> = place.into_iter().chain(stage.replicate_number().iter().copied()).collect();
         let mut random = stream(stage.seed, Purpose::Ensemble, &place);

@@ -42,6 +42,11 @@ impl Run {
         }
     }
 
+    /// The same over other rows of the same sizes; the estimator keeps what it remembers between inner runs.
+    pub(super) fn rebind(&mut self, problem: &Arc<dyn Problem>) {
+        self.oracle = Oracle::new(Arc::clone(problem));
+    }
+
     pub(super) fn begin(&mut self, lambda: &[f64], theta: &[f64], steps: usize) {
         self.clock.inner = 0;
         self.start.fill(0.0);

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rand::Rng;
 
 use crate::catalog::Spec;
-use crate::data::Split;
+use crate::data::{Split, World};
 use crate::math::random::{Purpose, stream};
 use crate::problem::{Problem, Truth};
 use crate::reference::{self, References};
-use crate::scenario::{BuildFailure, Experiment};
+use crate::scenario::{BuildFailure, Experiment, Setting};
 
 /// A problem, its starting point and its rows.
 pub struct Stage {
@@ -118,6 +118,20 @@ impl Stage {
 
     pub(super) fn replicate_number(&self) -> &[u64] {
         self.source.as_ref().map_or(&[], |source| &source.replicate)
+    }
+
+    /// The problems of an outer step in the world of a setting, and their rows; nothing where they are the stage's own.
+    pub(super) fn splits_at(&self, setting: &Setting, outer: usize) -> Result<Option<Vec<Split>>, String> {
+        struct Population(Option<Arc<World>>);
+        let Some(source) = &self.source else { return Ok(None) };
+        let population = || self.shared(|| Population(source.experiment.population().map(Arc::new))).0.clone();
+        source.experiment.splits_at(setting, &source.splits, (outer, &source.replicate), population)
+    }
+
+    /// θ₀ of an outer step in the world of a setting; nothing where it is the stage's own.
+    pub(super) fn start_at(&self, setting: &Setting, outer: usize) -> Option<Vec<f64>> {
+        let source = self.source.as_ref()?;
+        source.experiment.start_at(setting, &self.problem, (outer, &source.replicate))
     }
 
     /// What estimates are held against.

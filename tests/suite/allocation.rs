@@ -25,6 +25,7 @@ fn trial(stage: &Arc<Stage>, estimator: Spec<estimator::Estimators>, dynamics: &
         inner: InnerSpec { dynamics, steps: 1000, warm_start: false, batch, products: Products::AsInner },
         outer: OuterSpec { batch, ..OuterSpec::default() },
         draws: Drawing::Own,
+        world: Spec::new("fixed").unwrap(),
         ensemble: Spec::new("single").unwrap(),
         population: Spec::new("alone").unwrap(),
     };

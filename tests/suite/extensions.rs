@@ -17,6 +17,7 @@ const ROOMS: &[&str] = &[
     "outer",
     "filter",
     "population",
+    "world",
     "pace",
     "reference",
     "probe",

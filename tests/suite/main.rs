@@ -27,3 +27,4 @@ mod scenarios;
 mod tasks;
 #[cfg(unix)]
 mod terminal;
+mod worlds;

@@ -132,6 +132,7 @@ pub(super) fn add(app: &mut App, estimator: Spec<estimator::Estimators>) -> Vec<
         inner: beside.map(|setting| setting.inner.clone()),
         outer: beside.map(|setting| setting.outer.clone()),
         draws: beside.map(|setting| setting.draws.clone()),
+        world: beside.map(|setting| setting.world.clone()),
         ensemble: beside.map(|setting| setting.ensemble.clone()),
         population: beside.map(|setting| setting.population.clone()),
     };

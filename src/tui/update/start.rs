@@ -46,6 +46,7 @@ pub(super) fn open_chosen(app: &mut App) -> Vec<Effect> {
         inner: None,
         outer: None,
         draws: None,
+        world: None,
         ensemble: None,
         population: None,
     }));

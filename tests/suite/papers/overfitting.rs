@@ -28,8 +28,10 @@ fn single_overfits_its_validation_rows_and_fresh_re_splits_do_not() {
     }
     let (fixed, fresh) = (curves(&found, "fixed 5", Quantity::Refit), curves(&found, "fresh 1", Quantity::Refit));
     // In the reference values the differences are .121 and .186.
-    assert!((fixed.gain.mean - 0.121).abs() < 4.0 * fixed.gain.standard_error, "{:?}", fixed.gain);
-    assert!((fresh.gain.mean - 0.186).abs() < 4.0 * fresh.gain.standard_error, "{:?}", fresh.gain);
+    for (gain, expected) in [(fixed.gain, 0.121), (fresh.gain, 0.186)] {
+        assert!((gain.mean - expected).abs() < 0.06, "{gain:?}, reference {expected}");
+        assert!(gain.mean > 3.0 * gain.standard_error, "{gain:?}");
+    }
     assert!(fresh.gain.mean > 4.0 * fresh.gain.standard_error && fresh.gain.positive >= 17, "{:?}", fresh.gain);
     let single = curves(&found, "single", Quantity::Refit);
     assert!(single.best_step < 60 && fresh.best_step > 200, "{} and {}", single.best_step, fresh.best_step);
@@ -37,6 +39,21 @@ fn single_overfits_its_validation_rows_and_fresh_re_splits_do_not() {
     let calls: Vec<f64> = found.trials.iter().map(|trial| *trial.calls.last().unwrap()).collect();
     assert_eq!(calls[0], calls[2]);
     assert_eq!(5.0 * calls[0], calls[1]);
+}
+
+/// What the scenario says of itself, over its twenty seeds: rows that are drawn from the population leave nothing to be
+/// fitted to. The first two are those of the scenario above, under other names.
+#[test]
+fn fresh_rows_are_what_more_data_would_be_worth() {
+    let found = measured(&scenario("fresh-world", &[]), 20);
+    for (name, expected) in [("one split", 0.88), ("fresh splits", 0.68), ("fresh world", 0.67), ("fresh rows", 0.56)] {
+        let refit = last(&found, name, Quantity::Refit);
+        assert!((refit - expected).abs() < 0.005, "{name}: {refit}, the text says {expected}");
+    }
+    let best = |name: &str| curves(&found, name, Quantity::Refit).best_step;
+    assert_eq!((best("one split"), best("fresh rows")), (10, 299));
+    let calls: Vec<f64> = found.trials.iter().map(|trial| *trial.calls.last().unwrap()).collect();
+    assert!(calls.iter().all(|cost| *cost == calls[0]), "{calls:?}");
 }
 
 /// Diabetes with squares and products: the refitted model's test loss falls, turns and rises, and fresh re-splits end
@@ -51,9 +68,9 @@ fn on_diabetes_with_products_the_test_turns() {
         "{:?}",
         single.turned
     );
-    assert!((single.turned.mean - 0.032).abs() < 0.025, "{:?}", single.turned);
+    assert!((single.turned.mean - 0.032).abs() < 0.02, "{:?}, reference .032", single.turned);
     assert!(fresh.gain.mean > 2.0 * fresh.gain.standard_error && fresh.gain.positive >= 13, "{:?}", fresh.gain);
-    assert!((fresh.gain.mean - 0.019).abs() < 0.025, "{:?}", fresh.gain);
+    assert!((0.006..0.04).contains(&fresh.gain.mean), "{:?}, reference .019", fresh.gain);
     assert!(fresh.turned.mean < single.turned.mean);
     // It is validation that goes on falling.
     let validation = &curves(&found, "single", Quantity::Validation).over_seeds;
