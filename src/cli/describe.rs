@@ -3,19 +3,19 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use unicode_width::UnicodeWidthStr;
 
 use super::console::Console;
 use super::failure::Failure;
 use super::lists::{About, Kind, identifiers, scenarios};
 use crate::catalog::{self, Card, Knob, find};
+use crate::front::wrap;
 use crate::probe::{self, Question};
 use crate::scenario::{did_you_mean, display_text};
 
 /// Arguments of `describe`.
 #[derive(Debug, Args)]
 pub struct Describe {
-    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, filter, ensemble, population, metric, probe or chart; the spelling of
+    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, filter, world, ensemble, population, metric, probe or chart; the spelling of
     /// scenario files works too
     id: String,
 }
@@ -52,7 +52,7 @@ impl Describe {
 fn write_scenario(scenario: &About, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} · scenario", scenario.id)?;
     writeln!(out, "{}\n", scenario.title)?;
-    for line in wrapped(&scenario.about, WIDTH) {
+    for line in wrap(&scenario.about, WIDTH) {
         writeln!(out, "{line}")?;
     }
     writeln!(out)?;
@@ -95,7 +95,7 @@ fn spelled(card: &Card) -> String {
 
 fn write_knob(knob: &Knob, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n  {}: {}; {} when nothing is said", knob.key, knob.expected(), default_of(knob))?;
-    for line in wrapped(knob.help, WIDTH - 4) {
+    for line in wrap(knob.help, WIDTH - 4) {
         writeln!(out, "    {line}")?;
     }
     for (name, help) in knob.kind.options().filter(|(_, help)| !help.is_empty()) {
@@ -117,31 +117,8 @@ fn default_of(knob: &Knob) -> String {
 const WIDTH: usize = 100;
 
 fn write_labelled(name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-    for (index, line) in wrapped(text, WIDTH - 12).iter().enumerate() {
+    for (index, line) in wrap(text, WIDTH - 12).iter().enumerate() {
         writeln!(out, "  {:<10}{line}", if index == 0 { name } else { "" })?;
     }
     Ok(())
-}
-
-/// Words in lines of at most `width` cells; a longer word stands alone.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut().filter(|line| line.width() + 1 + word.width() <= width) {
-            Some(line) => *line = format!("{line} {word}"),
-            None => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_hold_what_fits() {
-        assert_eq!(wrapped("aa bb  ccc dddddddd e", 5), ["aa bb", "ccc", "dddddddd", "e"]);
-        assert!(wrapped("", 5).is_empty());
-    }
 }

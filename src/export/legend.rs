@@ -3,8 +3,9 @@
 use super::font::{self, wrap};
 use super::mark::draw_mark;
 use super::page::{Anchor, Frame, Item, LINE, Page, TEXT};
-use crate::chart::figure::{Ends, Mark, Span, Ticks, read_out};
+use crate::chart::figure::{Ends, Mark, Span, Ticks};
 use crate::chart::{Axis, Figure, Layer, Scale, Shape, palette};
+use crate::math::number::typeset;
 
 /// Letters that a sample of the line is wide, and the room behind it.
 const SAMPLE: f64 = 2.2;
@@ -137,7 +138,7 @@ fn bar_ticks(figure: &Figure) -> Option<(Span, Ticks)> {
 pub(super) fn bar_width(figure: &Figure, page: &Page) -> f64 {
     let Some((span, ticks)) = bar_ticks(figure) else { return 0.0 };
     let labels = ticks.major.iter().map(|tick| font::width(&tick.label)).fold(0.0, f64::max);
-    let labels = labels.max(if ticks.major.is_empty() { font::width(&read_out(span.low)) } else { 0.0 });
+    let labels = labels.max(if ticks.major.is_empty() { font::width(&typeset(span.low)) } else { 0.0 });
     page.scale.tick * (1.0 + BAR + 0.7 + labels) + 1.1 * LINE * page.scale.axis
 }
 
@@ -156,7 +157,7 @@ pub(super) fn draw_bar(figure: &Figure, plot: &Frame, page: &mut Page) {
         page.items.push(Item::Rectangle { frame: Frame { top, bottom, ..bar }, colour, opacity: 1.0 });
     }
     let labels: Vec<(f64, String)> = if ticks.major.is_empty() {
-        vec![(0.5, read_out(span.low))]
+        vec![(0.5, typeset(span.low))]
     } else {
         ticks.major.into_iter().filter_map(|tick| Some((span.position(tick.value)?, tick.label))).collect()
     };

@@ -59,8 +59,8 @@ pub fn png(figure: &Figure, size: Size) -> Result<Vec<u8>, ExportError> {
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     // A picture is written once and kept in reports.
-    encoder.set_compression(png::Compression::Best);
-    encoder.set_adaptive_filter(png::AdaptiveFilterType::Adaptive);
+    encoder.set_compression(png::Compression::High);
+    encoder.set_filter(png::Filter::Adaptive);
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&averaged(&pixels, size, dots))?;
     writer.finish()?;

@@ -32,16 +32,17 @@ fn frame_of(text: &Text) -> Frame {
 }
 
 fn decoded(bytes: &[u8]) -> (u32, u32, Vec<u8>) {
-    let mut reader = png::Decoder::new(bytes).read_info().unwrap();
-    let mut pixels = vec![0; reader.output_buffer_size()];
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut pixels).unwrap();
     (info.width, info.height, pixels)
 }
 
-/// Writes the examples where `HYPERLAB_PICTURES` says, to be looked at.
+/// Writes the examples where `HYPERLAB_PICTURES` says.
 #[test]
+#[ignore = "writes pictures for a person to look at: HYPERLAB_PICTURES=DIR cargo test --lib pictures -- --ignored"]
 fn pictures_to_look_at() {
-    let Some(folder) = std::env::var_os("HYPERLAB_PICTURES") else { return };
+    let folder = std::env::var_os("HYPERLAB_PICTURES").expect("HYPERLAB_PICTURES names a folder");
     for figure in examples::all() {
         for size in SIZES {
             let path = std::path::Path::new(&folder).join(format!("{}-{}x{}", figure.id, size.width, size.height));

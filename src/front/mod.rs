@@ -5,6 +5,8 @@
 
 mod files;
 mod source;
+mod text;
 
 pub use files::Folder;
 pub use source::{Mistakes, OpenError, Source};
+pub use text::wrap;

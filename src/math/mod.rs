@@ -11,6 +11,7 @@ pub mod fit;
 pub mod krylov;
 pub mod matrix;
 pub mod nested;
+pub mod number;
 pub mod random;
 pub mod series;
 pub mod statistics;

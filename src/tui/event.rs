@@ -3,7 +3,7 @@
 use std::thread;
 
 use crossbeam_channel::Sender;
-use ratatui::crossterm::event as input;
+use crossterm::event as input;
 
 use super::report::Written;
 use crate::engine::{Engine, caught};

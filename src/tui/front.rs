@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
-use ratatui::crossterm::event as input;
+use crossterm::event as input;
 
 use super::error::TuiError;
 use super::event::{self, Event, Meaning};

@@ -1,4 +1,4 @@
-//! Text in cells: cut to a width, numbers in few characters.
+//! Text in cells: cut to a width, counts in few characters.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -55,68 +55,6 @@ pub fn ends(left: &str, right: &str, columns: usize) -> String {
     let right = cut(right, columns);
     let room = columns.saturating_sub(right.width());
     fit(left, room) + &right
-}
-
-/// The text in lines of at most this width, broken between words.
-#[must_use]
-pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        let mut word = word.to_owned();
-        if !line.is_empty() && line.width() + 1 + word.width() > columns {
-            lines.push(std::mem::take(&mut line));
-        }
-        while line.is_empty() && columns > 0 && word.width() > columns {
-            let head: String = take_columns(&word, columns);
-            word = word[head.len()..].to_owned();
-            lines.push(head);
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(&word);
-    }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines
-}
-
-fn take_columns(text: &str, columns: usize) -> String {
-    let mut used = 0;
-    let fits = |letter: &char| {
-        used += letter.width().unwrap_or(0);
-        used <= columns
-    };
-    let head: String = text.chars().take_while(fits).collect();
-    // A letter wider than the line still has to go somewhere.
-    if head.is_empty() { text.chars().take(1).collect() } else { head }
-}
-
-/// A number in few characters: `0.123`, `3.1e-3`, `12k`, `NaN`.
-#[must_use]
-pub fn number(x: f64) -> String {
-    let size = x.abs();
-    if !x.is_finite() {
-        return if x.is_nan() { "NaN".to_owned() } else { (if x > 0.0 { "∞" } else { "-∞" }).to_owned() };
-    }
-    if x == 0.0 {
-        return "0".to_owned();
-    }
-    if (0.01..10_000.0).contains(&size) {
-        let decimals = if size >= 1000.0 {
-            0
-        } else if size >= 100.0 {
-            1
-        } else if size >= 1.0 {
-            3
-        } else {
-            4
-        };
-        return format!("{x:.decimals$}");
-    }
-    format!("{x:.2e}")
 }
 
 /// A cosine: what matters is how far it is from one.
@@ -179,17 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_break_between_words_and_inside_long_ones() {
-        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
-        assert!(wrap("", 5).is_empty());
-    }
-
-    #[test]
     fn numbers_are_short() {
-        assert_eq!(number(0.0031), "3.10e-3");
-        assert_eq!(number(0.123_456), "0.1235");
-        assert_eq!(number(f64::NAN), "NaN");
         assert_eq!(count(12_345.0), "12.3k");
         assert_eq!(count(7.5), "7.5");
         assert_eq!(bytes(2048.0), "2.0 KiB");

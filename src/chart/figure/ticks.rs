@@ -1,8 +1,8 @@
 //! Where an axis is marked, and what the marks say.
 
-use super::number::{decade, fixed, power_of_ten, scientific};
 use super::{Axis, Span};
 use crate::catalog::Scale;
+use crate::math::number::{decade, fixed, power_of_ten, scientific};
 
 /// A labelled mark.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,10 +5,11 @@ use ratatui::text::{Line, Span};
 
 use super::data::data_in_words;
 use crate::catalog::{Card, Knobs};
+use crate::front::wrap;
 use crate::scenario::Scenario;
 use crate::trial::Setting;
 use crate::tui::state::{App, Explained, Screen};
-use crate::tui::text::{clean, wrap};
+use crate::tui::text::clean;
 
 /// The lines of a page at a width.
 pub(in crate::tui) fn lines(app: &App, page: Explained, columns: usize) -> Vec<Line<'static>> {

@@ -2,10 +2,11 @@
 
 use ratatui::text::Line;
 
+use crate::front::wrap;
 use crate::lab::{Answer, Newer};
 use crate::probe::{Cell, Question, Table};
 use crate::tui::state::App;
-use crate::tui::text::{clean, width, wrap};
+use crate::tui::text::{clean, width};
 
 /// The lines at a width, the last question first.
 pub(in crate::tui) fn lines(app: &App, columns: usize) -> Vec<Line<'static>> {

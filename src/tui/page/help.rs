@@ -2,9 +2,10 @@
 
 use ratatui::text::{Line, Span};
 
+use crate::front::wrap;
 use crate::tui::keymap::{Context, KEYS, Key};
 use crate::tui::state::{App, Screen};
-use crate::tui::text::{fit, wrap};
+use crate::tui::text::fit;
 
 /// The contexts in the order in which they matter here.
 fn contexts(app: &App) -> Vec<Context> {

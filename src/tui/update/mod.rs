@@ -10,7 +10,7 @@ mod screen;
 mod selection;
 mod start;
 
-use ratatui::crossterm::event::{Event, KeyEvent, KeyEventKind};
+use crossterm::event::{Event, KeyEvent, KeyEventKind};
 use tui_input::backend::crossterm::EventHandler;
 
 pub use effect::Effect;

@@ -1,6 +1,6 @@
 //! The mouse: what lies under it, and what it does there.
 
-use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use super::effect::Effect;

@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
+use crate::front::wrap;
 use crate::probe::Question;
 use crate::tui::keymap::{Action, Binding, Context, action, bindings};
 use crate::tui::state::{App, Message};
-use crate::tui::text::{width, wrap};
+use crate::tui::text::width;
 
 /// Keys that share their words, as the footer shows them.
 struct Hint {

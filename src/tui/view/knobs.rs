@@ -8,9 +8,10 @@ use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::panel;
 use crate::catalog::{Kind, Value};
+use crate::front::wrap;
 use crate::tui::layout::inside;
 use crate::tui::state::{App, Focus, KnobRow, LabState};
-use crate::tui::text::{clean, cut, fit, width, window, wrap};
+use crate::tui::text::{clean, cut, fit, width, window};
 use crate::tui::theme::Theme;
 
 /// Rows kept for the help of the selected knob, where the panel has room for it.

@@ -8,9 +8,10 @@ use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame;
 use crate::estimator::{self, Family};
+use crate::front::wrap;
 use crate::tui::layout::inside;
 use crate::tui::state::App;
-use crate::tui::text::{cut, fit, window, wrap};
+use crate::tui::text::{cut, fit, window};
 
 /// Rows kept for the selected estimator's equation and summary.
 const DETAIL: u16 = 6;

@@ -9,10 +9,12 @@ use ratatui::widgets::{Paragraph, Widget};
 use super::frame::panel;
 use super::trials;
 use crate::estimator::Solver;
+use crate::front::wrap;
 use crate::lab::TrialView;
+use crate::math::number::plain;
 use crate::metric::{EFFICIENCY_CONSTANT, Kind, Metric, Unit};
 use crate::tui::state::{App, LabState};
-use crate::tui::text::{bytes, clean, cosine, count, cut, fit, number, wrap};
+use crate::tui::text::{bytes, clean, cosine, count, cut, fit};
 
 pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
     let inner = panel("Reading", false, &app.theme, area, buffer);
@@ -58,7 +60,7 @@ fn value(metric: &Metric, x: Option<f64>) -> String {
         (Kind::Count, _) | (_, Unit::Calls | Unit::Steps) => count(x),
         (_, Unit::Cosine) => cosine(x),
         (_, Unit::Bytes) => bytes(x),
-        (_, Unit::None | Unit::Share) => number(x),
+        (_, Unit::None | Unit::Share) => plain(x),
     }
 }
 
@@ -85,8 +87,8 @@ fn finding(app: &App, lab: &LabState, columns: usize) -> Vec<Line<'static>> {
 
 /// A value with its error, where that is known.
 fn uncertain(value: f64, error: f64) -> String {
-    let value = number(value);
-    if error.is_nan() { value } else { format!("{value} ± {}", number(error)) }
+    let value = plain(value);
+    if error.is_nan() { value } else { format!("{value} ± {}", plain(error)) }
 }
 
 fn rest(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
@@ -135,7 +137,7 @@ const FEW_DIGITS: f64 = 6.0;
 
 fn slope(trial: &TrialView) -> String {
     let constant = trial.run.lambda.number(&EFFICIENCY_CONSTANT);
-    let constant = constant.map(|c| format!(" · C {}", number(c))).unwrap_or_default();
+    let constant = constant.map(|c| format!(" · C {}", plain(c))).unwrap_or_default();
     match trial.slope {
         Some(law) => {
             let verdict = if trial.is_super_efficient() { " super-efficient" } else { "" };
@@ -180,7 +182,7 @@ fn in_words(solver: &Solver) -> String {
         many => parts.push(format!("{many} iterations")),
     }
     if solver.residual.is_finite() {
-        parts.push(format!("residual {}", number(solver.residual)));
+        parts.push(format!("residual {}", plain(solver.residual)));
     }
     if !solver.converged {
         parts.push("not converged".to_owned());

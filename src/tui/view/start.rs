@@ -8,11 +8,12 @@ use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::panel;
 use crate::chart::palette::Marker;
+use crate::front::wrap;
 use crate::scenario::Scenario;
 use crate::tui::layout::Layout;
 use crate::tui::page::data_in_words;
 use crate::tui::state::App;
-use crate::tui::text::{clean, cut, window, wrap};
+use crate::tui::text::{clean, cut, window};
 
 pub(super) fn draw(app: &App, layout: &Layout, buffer: &mut Buffer) {
     let inner = panel("Scenarios", true, &app.theme, layout.list, buffer);

@@ -8,11 +8,13 @@ use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::panel;
 use crate::chart::palette::Marker;
+use crate::front::wrap;
 use crate::lab::TrialView;
+use crate::math::number::plain;
 use crate::metric::WORSE;
 use crate::trial::Status;
 use crate::tui::state::{App, Focus, LabState};
-use crate::tui::text::{clean, cut, fit, number, width, window, wrap};
+use crate::tui::text::{clean, cut, fit, width, window};
 use crate::tui::theme::Theme;
 
 pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
@@ -110,7 +112,7 @@ fn trouble(trial: &TrialView) -> Option<Vec<String>> {
     }
     if !solver.converged {
         if solver.residual.is_finite() {
-            return Some(vec![format!("residual {}", cut(&number(solver.residual), 8))]);
+            return Some(vec![format!("residual {}", cut(&plain(solver.residual), 8))]);
         }
         return words(&["solver gave up"]);
     }

@@ -8,8 +8,8 @@ use tui_input::Input;
 
 use super::{frame, palette};
 use crate::catalog::Knob;
+use crate::front::wrap;
 use crate::tui::state::App;
-use crate::tui::text::wrap;
 
 pub(super) fn draw(app: &App, knob: &Knob, input: &Input, error: Option<&str>, area: Rect, buffer: &mut Buffer) {
     let inner = frame::window(&knob.key.replace('_', " "), &app.theme, area, buffer);

@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr;
 use super::canvas::Canvas;
 use super::layout::Scene;
 use super::view::Cursor;
-use crate::chart::figure::{Nearest, nearest, read_out};
+use crate::chart::figure::{Nearest, nearest};
+use crate::math::number::typeset;
 use crate::tui::widget::text::{cells, write};
 
 /// How much taller than wide a cell of a terminal is, about.
@@ -51,7 +52,7 @@ pub(super) fn draw(scene: &Scene<'_>, cursor: Cursor, buffer: &mut Buffer) {
 fn read(scene: &Scene<'_>, point: &Nearest, line: Rect, buffer: &mut Buffer) {
     let figure = scene.view.figure;
     let Some(layer) = figure.layers.get(point.layer) else { return };
-    let (x, y) = (read_out(point.point.0), read_out(point.point.1));
+    let (x, y) = (typeset(point.point.0), typeset(point.point.1));
     let name = |name: &str| if name.is_empty() { String::new() } else { format!("{name}  ") };
     let full = format!("{}{} {x}  {} {y}", name(&layer.name), figure.x.label, figure.y.label);
     let short = format!("{}x {x}  y {y}", name(&layer.name));

@@ -6,7 +6,6 @@ use unicode_width::UnicodeWidthStr;
 use super::legend::{self, Item};
 use super::view::FigureView;
 use crate::chart::figure::{Plane, Ticks};
-use crate::tui::text;
 use crate::tui::widget::text::cells;
 
 /// The smallest area in which a figure is drawn.
@@ -73,7 +72,7 @@ impl<'a> Scene<'a> {
         let notes = (area.height >= 14 && !figure.remarks().is_empty()).then(|| {
             // A second row where there is room for it, rather than words cut off.
             let most = if area.height >= TALL { 2 } else { 1 };
-            let rows = text::wrap(&figure.remarks().join(" · "), usize::from(area.width)).len().min(most);
+            let rows = crate::front::wrap(&figure.remarks().join(" · "), usize::from(area.width)).len().min(most);
             bottom -= cells(rows);
             Rect { height: cells(rows), ..row(bottom) }
         });

@@ -6,8 +6,8 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::fill_glyph;
-use crate::chart::figure::read_out;
 use crate::chart::{self, Figure, Layer, Shape};
+use crate::math::number::typeset;
 use crate::tui::theme::Theme;
 use crate::tui::widget::text::{cells, truncate};
 
@@ -58,7 +58,7 @@ pub(super) fn items(figure: &Figure) -> Vec<Item> {
         figure.legend().map(|layer| Item { sign: sign(layer), name: layer.name.clone(), badge: layer.badge.clone() });
     let heat = figure.grid().and_then(|grid| {
         let (least, most) = grid.range()?;
-        let name = format!("{} {} to {}", grid.label, read_out(least), read_out(most));
+        let name = format!("{} {} to {}", grid.label, typeset(least), typeset(most));
         Some(Item { sign: Sign::Heat, name, badge: None })
     });
     named.chain(heat).collect()

@@ -19,7 +19,6 @@ pub use view::{Cursor, FigureView};
 
 use super::text::write;
 use crate::chart::figure::Nearest;
-use crate::tui::text;
 use layout::Scene;
 
 impl FigureView<'_> {
@@ -67,7 +66,7 @@ impl Widget for FigureView<'_> {
 
 /// Words in the rows there are; the last one says that there is more.
 fn notes(words: &str, place: Rect, style: Style, buffer: &mut Buffer) {
-    let mut lines = text::wrap(words, usize::from(place.width));
+    let mut lines = crate::front::wrap(words, usize::from(place.width));
     let rest = lines.split_off(lines.len().min(usize::from(place.height.saturating_sub(1))));
     lines.push(rest.join(" "));
     for (y, line) in (place.y..place.bottom()).zip(lines) {
