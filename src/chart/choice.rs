@@ -1,5 +1,7 @@
 //! A chart as it is asked for: one of the list, and what it draws where that is to be said.
 
+use std::fmt;
+
 use super::metric::Against;
 use super::{ALL, Entry, Figure};
 use crate::lab::Snapshot;
@@ -13,6 +15,16 @@ pub struct Choice {
     pub entry: &'static Entry,
     /// What it draws, for the chart of any metric.
     pub against: Option<Against>,
+}
+
+/// As [`Choice::parse`] reads it.
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.against {
+            Some(against) => write!(f, "{against}"),
+            None => f.write_str(self.entry.card.id),
+        }
+    }
 }
 
 impl Choice {

@@ -105,7 +105,6 @@ impl Against {
             let said = lines.iter().zip(&words).map(|(line, words)| format!("{line}: {words}"));
             figure.notes.push(said.collect::<Vec<_>>().join(" · "));
         }
-        figure.notes.extend(self.thinned(snapshot));
         finish(figure, snapshot)
     }
 
@@ -134,16 +133,6 @@ impl Against {
             }
         }
         if self.clock.is_of_run() { "no data yet".to_owned() } else { "no outer step yet: press N for one".to_owned() }
-    }
-
-    /// That not all samples are there any more, where that is so.
-    fn thinned(&self, snapshot: &Snapshot) -> Option<String> {
-        let stride = |trial: &TrialView| match self.clock.is_of_run() {
-            true => trial.run.steps.stride(),
-            false => trial.outer_records.stride(),
-        };
-        let stride = snapshot.shown().map(stride).max().filter(|stride| *stride > 1)?;
-        Some(format!("a long run: one of {stride} samples is kept, and the last"))
     }
 
     /// The name of its files: `metric-cosine-calls`.

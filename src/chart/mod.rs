@@ -12,6 +12,7 @@ mod bias_variance;
 mod bias_variance_sweep;
 mod choice;
 mod cosine;
+mod doubted;
 mod error_against_cost;
 mod excess_error;
 mod found;
@@ -41,9 +42,7 @@ pub use metric::Against;
 pub use palette::Marker;
 
 use crate::catalog::{Card, Carded, Catalog};
-use crate::data::Prepared;
 use crate::lab::{Snapshot, TrialView};
-use crate::metric::ROW_WEIGHTS;
 use crate::probe::Question;
 use crate::probe::bias_variance::BiasVariance;
 
@@ -115,30 +114,6 @@ fn ink(trial: &TrialView) -> Style {
     Style::series(usize::try_from(trial.id).unwrap_or(usize::MAX))
 }
 
-/// Training rows whose labels are in doubt, as the first trial that is shown weighs them.
-struct Doubted<'a> {
-    trial: &'a TrialView,
-    /// One weight a training row.
-    weights: &'a [f64],
-    data: &'a Prepared,
-}
-
-impl Doubted<'_> {
-    /// The weights of the mislabelled rows, or of the clean ones.
-    fn rows(&self, mislabelled: bool) -> impl Iterator<Item = f64> {
-        let rows = self.weights.iter().zip(&self.data.mislabelled);
-        rows.filter(move |(_, wrong)| **wrong == mislabelled).map(|(weight, _)| *weight)
-    }
-}
-
-/// The doubted rows, where some trial weighs rows and it is known which are mislabelled.
-fn doubted(snapshot: &Snapshot) -> Option<Doubted<'_>> {
-    let data = snapshot.problem.data.as_deref()?;
-    let trial = snapshot.shown().next()?;
-    let weights = trial.here.reading(&ROW_WEIGHTS)?.vector()?;
-    (weights.len() == data.mislabelled.len()).then_some(Doubted { trial, weights, data })
-}
-
 /// Whether outer steps are the better horizontal axis: there are at least two to draw.
 fn by_outer_step(snapshot: &Snapshot) -> bool {
     snapshot.shown().any(|trial| trial.outer_records.len() >= 2)
@@ -188,6 +163,7 @@ fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
             None => {}
         }
     }
+    figure.notes.extend(thinned(snapshot));
     if snapshot.trials.is_empty() {
         figure.empty = "no trials: press a to add one".to_owned();
     } else if snapshot.shown().next().is_none() {
@@ -196,6 +172,13 @@ fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
         figure.empty = "no data yet: press n for an inner step".to_owned();
     }
     figure
+}
+
+/// That not all samples of the run are there any more, where that is so.
+fn thinned(snapshot: &Snapshot) -> Option<String> {
+    let stride = |trial: &TrialView| trial.outer_records.stride().max(trial.run.steps.stride());
+    let stride = snapshot.shown().map(stride).max().filter(|stride| *stride > 1)?;
+    Some(format!("a long run: one of {stride} samples is kept, and the last"))
 }
 
 /// What estimates were held against, how often, and whether that could be computed.

@@ -1,6 +1,7 @@
 //! The weights of the training rows, sorted into bins, with clean and mislabelled rows told apart.
 
-use super::{Axis, Entry, Figure, Layer, Style, doubted, finish};
+use super::doubted::doubted;
+use super::{Axis, Entry, Figure, Layer, Style, finish};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{F1, PRECISION, RECALL};

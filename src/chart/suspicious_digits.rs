@@ -1,7 +1,8 @@
 //! The training rows with the least weight, as the pictures they are.
 
+use super::doubted::{Doubted, doubted};
 use super::figure::Grid;
-use super::{Axis, Doubted, Entry, Figure, Layer, Style, doubted, finish};
+use super::{Axis, Entry, Figure, Layer, Style, finish};
 use crate::catalog::Card;
 use crate::data::Prepared;
 use crate::lab::Snapshot;

@@ -16,11 +16,11 @@ use crate::catalog::Carded;
 use crate::chart::{self, Choice, Figure};
 use crate::export::{self, ExportError, Size, WriteError};
 use crate::front::{Folder, Source};
-use crate::lab::{Command, Findings, Inquiry, Lab, Moment, Snapshot};
+use crate::lab::{Command, Comparison, Findings, Inquiry, Lab, Moment, Snapshot};
 use crate::metric::QuantityError;
 use crate::probe::{ProbeError, Progress, Question};
 use crate::scenario::{Horizon, Scenario, display_text, experiment};
-use crate::trial::Status;
+use crate::trial::{Budget, Status};
 
 /// Arguments of `export`.
 #[derive(Debug, Args)]
@@ -89,6 +89,11 @@ impl Export {
             export::write(&path, &bytes).map_err(|WriteError { path, cause }| refused(&path, &cause))?;
             writeln!(console, "{}", path.display())?;
         }
+        let comparison = Comparison::of(&snapshot, &Comparison::all(&snapshot)).named_table();
+        let path = self.out.join("comparison.csv");
+        let written = export::write(&path, export::table_csv(&comparison).as_bytes());
+        written.map_err(|WriteError { path, cause }| refused(&path, &cause))?;
+        writeln!(console, "{}", path.display())?;
         Ok(())
     }
 
@@ -154,7 +159,8 @@ impl Export {
             scenario.measure_every = usize::MAX;
         }
         let experiment = experiment(&scenario, &source.files).map_err(|failure| Failure::input(failure.to_string()))?;
-        let mut lab = Lab::new(experiment);
+        // Nothing is thinned of a run whose length is known.
+        let mut lab = Lab::recording(experiment, Budget::UNLIMITED);
         run_to(&mut lab, &horizons)?;
         apply(&mut lab, &Command::MeasureEvery(measured))?;
         if !keeps_rounds {

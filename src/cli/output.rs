@@ -6,7 +6,8 @@ use clap::Args;
 
 use super::console::Console;
 use super::failure::Failure;
-use crate::probe::{Cell, Finding, Table};
+use crate::export::table_csv;
+use crate::probe::{Finding, Table};
 
 /// How a result is written.
 #[derive(Debug, Clone, Copy, Args)]
@@ -27,24 +28,11 @@ impl Format {
             writeln!(console, "{}", finding.to_json())?;
             Ok(())
         } else if self.csv {
-            write_csv(&finding.rows(), console)
+            Ok(console.write_all(table_csv(&finding.rows()).as_bytes())?)
         } else {
             write_table(&finding.summary(), console)
         }
     }
-}
-
-fn write_csv(table: &Table, console: &mut Console) -> Result<(), Failure> {
-    let mut writer = csv::Writer::from_writer(console);
-    let mut result = writer.write_record(&table.columns);
-    for row in &table.rows {
-        result = result.and_then(|()| writer.write_record(row.iter().map(Cell::to_full)));
-    }
-    result.map_err(|error| match error.into_kind() {
-        csv::ErrorKind::Io(error) => error.into(),
-        other => Failure::Work(format!("{other:?}")),
-    })?;
-    Ok(writer.flush()?)
 }
 
 /// A table for a person.

@@ -89,7 +89,7 @@ impl Finding for Compared {
     }
 
     fn rows(&self) -> Table {
-        self.0.table(|column| column.to_string().replace('-', "_"))
+        self.0.named_table()
     }
 
     fn summary(&self) -> Table {

@@ -12,6 +12,7 @@ mod standardize;
 mod synthetic;
 mod tasks;
 mod text;
+mod words;
 mod world;
 
 use crate::math::Matrix;
@@ -23,6 +24,7 @@ pub use split::Rows;
 pub use standardize::Scaling;
 pub use tasks::Places;
 pub use text::display_text;
+pub use words::{SOURCES, in_words};
 pub use world::{Resample, World};
 
 /// Rows with their targets.

@@ -2,6 +2,7 @@
 
 use crate::chart::figure::Grid;
 use crate::chart::{Axis, Figure, Layer, Shape};
+use crate::probe::{Cell, Table};
 
 /// Columns of the table.
 const HEADER: [&str; 7] = ["layer", "shape", "x", "y", "low", "high", "value"];
@@ -15,15 +16,26 @@ const HEADER: [&str; 7] = ["layer", "shape", "x", "y", "low", "high", "value"];
 /// reading them gives the same bits.
 #[must_use]
 pub fn csv(figure: &Figure) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut rows = vec![HEADER.map(str::to_owned)];
+    let mut rows = vec![HEADER.map(str::to_owned).to_vec()];
     for (index, layer) in figure.layers.iter().enumerate() {
         let name = if layer.name.is_empty() { format!("layer {}", index + 1) } else { layer.name.clone() };
         rows.extend(layer_rows(layer, &figure.x).into_iter().map(|(shape, cells)| {
             let [x, y, low, high, value] = cells;
-            [name.clone(), shape.to_owned(), x, y, low, high, value]
+            vec![name.clone(), shape.to_owned(), x, y, low, high, value]
         }));
     }
+    written(rows.into_iter())
+}
+
+/// A table with its header, every number in full.
+#[must_use]
+pub fn table_csv(table: &Table) -> String {
+    let rows = table.rows.iter().map(|row| row.iter().map(Cell::to_full).collect());
+    written(std::iter::once(table.columns.clone()).chain(rows))
+}
+
+fn written(rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory does not fail; should it, what was written is still a table.
     for row in rows {
         if writer.write_record(row).is_err() {

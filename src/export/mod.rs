@@ -19,7 +19,7 @@ mod size;
 #[cfg(test)]
 mod tests;
 
-pub use csv::csv;
+pub use csv::{csv, table_csv};
 pub use error::ExportError;
 pub use file::{WriteError, write};
 pub use render::{png, svg};

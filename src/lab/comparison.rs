@@ -1,7 +1,7 @@
 //! All trials side by side at one moment: a row a trial, a column a number, in any order.
 
 use super::{Snapshot, TrialView};
-use crate::metric::{Kind, Metric, Quantity, QuantityError};
+use crate::metric::{self, Kind, Metric, Quantity, QuantityError};
 use crate::probe::{Cell, Table};
 
 /// A table of trials.
@@ -70,6 +70,16 @@ impl Comparison {
         ranked.into_iter().take(USUAL).map(Quantity::from).collect()
     }
 
+    /// Every number that some trial has: those that come first, then the others in the order of the list.
+    #[must_use]
+    pub fn all(snapshot: &Snapshot) -> Vec<Quantity> {
+        let has = |metric: &Metric| snapshot.trials.iter().any(|trial| trial.offers.has(metric));
+        let mut metrics: Vec<&'static Metric> =
+            metric::ALL.iter().copied().filter(|metric| metric.kind.is_number() && has(metric)).collect();
+        metrics.sort_by_key(|metric| if metric.rank == 0 { u8::MAX } else { metric.rank });
+        metrics.into_iter().map(Quantity::from).collect()
+    }
+
     /// Columns by name, where some trial has them.
     ///
     /// # Errors
@@ -106,6 +116,12 @@ impl Comparison {
         });
     }
 
+    /// As cells, under the names of the columns as files spell them.
+    #[must_use]
+    pub fn named_table(&self) -> Table {
+        self.table(|column| column.to_string().replace('-', "_"))
+    }
+
     /// As cells, under the heads given.
     #[must_use]
     pub fn table(&self, head: impl Fn(Quantity) -> String) -> Table {
@@ -131,7 +147,6 @@ pub fn cell(metric: &Metric, value: Option<f64>) -> Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric;
 
     #[test]
     fn rows_are_sorted_either_way_and_what_is_no_number_comes_last() {

@@ -6,11 +6,12 @@
 
 use std::sync::Arc;
 
+use super::starts::{OuterStart, OuterStarts};
 use super::{Command, CommandError, Lab};
 use crate::scenario::Scenario;
 
 /// Keyframes a branch keeps at most; beyond, every other one goes and the spacing doubles.
-const MOST_KEYFRAMES: usize = 48;
+const MOST_KEYFRAMES: usize = 1024;
 
 /// Bytes of tapes and tangents that the keyframes of a branch hold at most, likewise.
 const MOST_BYTES: usize = 256 << 20;
@@ -33,16 +34,7 @@ struct Branch {
     keyframes: Vec<(usize, Arc<Lab>)>,
     spacing: usize,
     /// Where trials took their outer steps, in order.
-    outer_starts: Arc<Vec<OuterStart>>,
-}
-
-/// A moment at which the next outer step of a trial begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OuterStart {
-    /// Commands applied to reach it.
-    pub position: usize,
-    /// The trial's identifier.
-    pub trial: u64,
+    outer_starts: OuterStarts,
 }
 
 impl History {
@@ -54,7 +46,7 @@ impl History {
             commands: Vec::new(),
             keyframes: vec![(0, Arc::new(lab.clone()))],
             spacing: 32,
-            outer_starts: Arc::default(),
+            outer_starts: OuterStarts::default(),
         };
         Self { branches: vec![root], current: 0, position: 0, lab }
     }
@@ -91,7 +83,7 @@ impl History {
 
     /// Where outer steps begin in the current branch, in order.
     #[must_use]
-    pub fn outer_starts(&self) -> &Arc<Vec<OuterStart>> {
+    pub fn outer_starts(&self) -> &OuterStarts {
         &self.branch().outer_starts
     }
 
@@ -117,9 +109,8 @@ impl History {
                 let branch = &mut self.branches[self.current];
                 branch.commands.push(command.clone());
                 let position = self.position + 1;
-                let starts = self.lab.stepped().iter().map(|&trial| OuterStart { position, trial });
-                if starts.len() > 0 {
-                    Arc::make_mut(&mut branch.outer_starts).extend(starts);
+                for &trial in self.lab.stepped() {
+                    branch.outer_starts.push(OuterStart { position, trial });
                 }
             }
         }
@@ -170,13 +161,12 @@ impl History {
     /// before, when it is just beginning): of a trial, or of any.
     pub fn seek_outer(&mut self, forward: bool, trial: Option<u64>) {
         let starts = &self.branch().outer_starts;
-        let (past, to_come) = starts.split_at(starts.partition_point(|start| start.position < self.position));
-        let is_meant = |start: &&OuterStart| trial.is_none_or(|trial| start.trial == trial);
+        let is_meant = |start: &OuterStart| trial.is_none_or(|trial| start.trial == trial);
         let target = if forward {
-            let next = to_come.iter().filter(is_meant).find(|start| start.position > self.position);
+            let next = starts.from(starts.count_before(self.position + 1)).find(is_meant);
             next.map_or(self.length(), |start| start.position)
         } else {
-            past.iter().rev().find(is_meant).map_or(0, |start| start.position)
+            starts.before(starts.count_before(self.position)).find(is_meant).map_or(0, |start| start.position)
         };
         self.seek(target);
     }
@@ -192,9 +182,7 @@ impl History {
             commands: old.commands[..self.position].to_vec(),
             keyframes: old.keyframes.iter().filter(|(at, _)| *at <= self.position).cloned().collect(),
             spacing: old.spacing,
-            outer_starts: Arc::new(
-                old.outer_starts.iter().copied().filter(|start| start.position <= self.position).collect(),
-            ),
+            outer_starts: old.outer_starts.up_to(self.position),
         };
         self.branches.push(branch);
         self.current = self.branches.len() - 1;

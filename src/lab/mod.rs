@@ -13,6 +13,7 @@ mod inquiry;
 mod session;
 mod set;
 mod snapshot;
+mod starts;
 
 use std::sync::Arc;
 
@@ -22,10 +23,11 @@ pub use basis::Standing;
 pub use command::{Command, CommandError};
 pub use comparison::{Comparison, Row, cell};
 pub use findings::{Answer, Findings, Measured, Moment, Newer, UnderWay};
-pub use history::{History, OuterStart};
+pub use history::History;
 pub use inquiry::Inquiry;
 pub use session::{Session, SessionBranch, SessionError, Stretch};
 pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView};
+pub use starts::{OuterStart, OuterStarts};
 
 use crate::metric::{self, Baseline, baselines};
 use crate::pace::{Next, Runner};
@@ -66,8 +68,9 @@ impl Contender {
     }
 }
 
-/// Inner steps of problems with at least this many numbers are worth a thread each.
-const WORTH_A_THREAD: usize = 50_000;
+/// Steps of problems with at least this many numbers are worth a thread each: what is read of them is several passes over
+/// the rows.
+const WORTH_A_THREAD: usize = 4_000;
 
 impl Lab {
     /// The lab as the experiment's scenario starts it. It records every metric within a laboratory's budget.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Findings, History, Lab, OuterStart};
+use super::{Findings, History, Lab, OuterStarts};
 use crate::catalog::{Card, Knobs, Spec};
 use crate::data::Prepared;
 use crate::estimator::Solver;
@@ -39,7 +39,7 @@ pub struct Snapshot {
     /// Commands in this branch.
     pub length: usize,
     /// Where outer steps begin in this branch.
-    pub outer_starts: Arc<Vec<OuterStart>>,
+    pub outer_starts: OuterStarts,
     /// The branches.
     pub branches: Vec<BranchView>,
     /// The current branch's number.
@@ -135,7 +135,7 @@ impl Snapshot {
         Self {
             position: history.position(),
             length: history.length(),
-            outer_starts: Arc::clone(history.outer_starts()),
+            outer_starts: history.outer_starts().clone(),
             branches: branches.collect(),
             branch: history.current(),
             ..Self::of_lab(history.lab())
@@ -160,7 +160,7 @@ impl Snapshot {
             inner_steps: furthest(|trial| trial.setting.inner.steps),
             position: 0,
             length: 0,
-            outer_starts: Arc::default(),
+            outer_starts: OuterStarts::default(),
             branches: vec![BranchView { fork: None, length: 0 }],
             branch: 0,
             measure_every: lab.recording.every,

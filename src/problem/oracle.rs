@@ -67,7 +67,6 @@ impl std::ops::Add for Cost {
 /// preparation; the inner gradient is computed once per place. Every call is counted in
 /// [`cost`](Self::cost). Outputs may be longer than the problem's λ: dynamics can have outer
 /// variables of their own behind it, on which the problem does not depend.
-#[derive(Clone)]
 pub struct Oracle {
     problem: Arc<dyn Problem>,
     lambda: Vec<f64>,
@@ -79,6 +78,24 @@ pub struct Oracle {
     gradient: Vec<f64>,
     gradient_known: bool,
     cost: Cost,
+}
+
+/// A copy knows what it was told and what it counted; what was prepared for the calls to come is prepared again.
+impl Clone for Oracle {
+    fn clone(&self) -> Self {
+        Self {
+            problem: Arc::clone(&self.problem),
+            lambda: self.lambda.clone(),
+            theta: self.theta.clone(),
+            training: self.training.clone(),
+            validation: self.validation.clone(),
+            is_prepared: false,
+            cache: Cache::default(),
+            gradient: self.gradient.clone(),
+            gradient_known: self.gradient_known,
+            cost: self.cost,
+        }
+    }
 }
 
 impl Oracle {
@@ -144,7 +161,7 @@ impl Oracle {
     /// Moves to `(λ, θ)`, over the same rows. A longer λ is cut to the problem's own.
     pub fn move_to(&mut self, lambda: &[f64], theta: &[f64]) {
         let lambda = &lambda[..self.lambda.len()];
-        if self.is_prepared && self.lambda == lambda && self.theta == theta {
+        if (self.is_prepared || self.gradient_known) && self.lambda == lambda && self.theta == theta {
             return;
         }
         self.lambda.copy_from_slice(lambda);

@@ -165,11 +165,7 @@ fn expectation(document: &Document<'_>, here: &Innermost<'_>) -> Option<String> 
         "theta" => return Some("`Declared`, `Zeros`, `Explicit([…])`, `Normal(…)` or `Far(…)`".to_owned()),
         "data.standardize" => return Some("`Off`, `Center` or `Scale`".to_owned()),
         "data.source" => {
-            return Some(
-                "`Bundled(\"…\")`, `Csv(…)`, `Rows(…)`, `Regression(…)`, `TwoClasses(…)`, `Classes(…)`, `Sinusoids(…)` \
-                 or `Episodes(…)`"
-                    .to_owned(),
-            );
+            return Some(crate::data::SOURCES.to_owned());
         }
         "data.split" => {
             return Some("`Alternate`, `AlternateOf(…)`, `Indices(…)`, `Random(…)` or `Fractions(…)`".to_owned());

@@ -16,11 +16,11 @@ use crate::problem::{Blocks, Cost, Problem, Sample, Score, Sensitivity};
 #[derive(Clone)]
 pub struct Loops {
     id: u64,
-    setting: Setting,
+    setting: Arc<Setting>,
     stage: Arc<Stage>,
     rule: Box<dyn OuterRule>,
     lambda: Vec<f64>,
-    blocks: Blocks,
+    blocks: Arc<Blocks>,
     lambda_names: Arc<[String]>,
     pub(super) members: Members,
     status: Status,
@@ -48,11 +48,11 @@ impl Loops {
             id,
             rule: build_rule(&setting),
             filter: build_filter(&setting),
-            setting,
+            setting: Arc::new(setting),
             stage: Arc::clone(stage),
             lambda: started(&blocks, stage),
             lambda_names: blocks.names().into(),
-            blocks,
+            blocks: Arc::new(blocks),
             members,
             status,
             warm: None,
@@ -261,8 +261,8 @@ impl Loops {
             || setting.draws != self.setting.draws
             || setting.outer.batch != self.setting.outer.batch
             || !setting.outer.starts_like(&self.setting.outer);
-        self.setting = setting;
-        self.blocks = self.in_force();
+        self.setting = Arc::new(setting);
+        self.blocks = Arc::new(self.in_force());
         rebuild || self.status.is_halted()
     }
 
@@ -282,7 +282,7 @@ impl Loops {
         if let Some(accepted) = &self.accepted {
             self.members.accept(accepted);
         }
-        self.blocks = self.in_force();
+        self.blocks = Arc::new(self.in_force());
         if other_start {
             let length = self.lambda.len();
             let own = self.stage.lambda.len();

@@ -395,10 +395,12 @@ impl Front {
         }
     }
 
-    fn write(&mut self, session: Session) {
+    fn write(&mut self, mut session: Session) {
         let (Some(lab), Some(charts)) = (&self.app.lab, self.report.take()) else {
             return;
         };
+        // The session opens with what is on the screen now.
+        session.scenario.charts = (0..lab.charts.len()).map(|pane| lab.choice(pane).to_string()).collect();
         let report = Report {
             folder: self.folder.clone(),
             label: lab.label.clone(),

@@ -112,6 +112,10 @@ actions! {
     KeepMeasuring,
     /// Read everything that was measured, in numbers.
     Findings,
+    /// Read all trials side by side.
+    Compare,
+    /// Turn the order of a table round.
+    Reverse,
     /// Half as many replicates.
     FewerReplicates,
     /// Twice as many replicates.
@@ -167,6 +171,8 @@ pub enum Context {
     Text,
     /// A text with pages: a card.
     Card,
+    /// A table with columns to sort by.
+    Table,
     /// A list to choose one row from: branches.
     List,
     /// The list of estimators, to choose several from.
@@ -186,7 +192,7 @@ impl Context {
         match self {
             Self::Everywhere => None,
             Self::Trials | Self::Knobs | Self::Charts => Some(Self::Lab),
-            Self::Card => Some(Self::Text),
+            Self::Card | Self::Table => Some(Self::Text),
             _ => Some(Self::Everywhere),
         }
     }
@@ -210,6 +216,7 @@ impl Context {
             Self::Charts => "Charts in focus",
             Self::Text => "Help and explanations",
             Self::Card => "Explanations",
+            Self::Table => "Trials side by side",
             Self::List => "Lists",
             Self::Picker => "Choosing estimators",
             Self::Palette => "Commands",
@@ -350,7 +357,7 @@ fn measuring(question: Question) -> Binding {
 #[rustfmt::skip]
 static TABLE: &[Binding] = {
     use Action as A;
-    use Context::{Card, Charts, Everywhere, Knobs, Lab, List, Opening, Palette, Picker, Question, Start, Text, Trials, Value};
+    use Context::{Card, Charts, Everywhere, Knobs, Lab, List, Opening, Palette, Picker, Question, Start, Table, Text, Trials, Value};
     &[
         bind(Start, &[UP, c('k')],               A::Up,            2, "choose",   "The scenario above."),
         bind(Start, &[DOWN, c('j')],             A::Down,          2, "choose",   "The scenario below."),
@@ -411,6 +418,7 @@ static TABLE: &[Binding] = {
         bind(Lab, &[c('0')],                     A::Chart10,       0, "chart 10", "The tenth chart in this pane."),
         bind(Lab, &[c('M')],                     A::KeepMeasuring, 0, "keep measuring", "Measure what the chart in focus shows anew whenever λ or a setting has moved, or no longer."),
         bind(Lab, &[c('F')],                     A::Findings,      0, "findings", "Everything that was measured, in numbers."),
+        bind(Lab, &[c('t')],                     A::Compare,       5, "table",    "All trials side by side, in numbers, sorted by any of them."),
         bind(Lab, &[c('<')],                     A::FewerReplicates, 0, "replicates", "Half as many replicates for the next measurement of what the chart in focus shows. `set` sets any number."),
         bind(Lab, &[c('>')],                     A::MoreReplicates, 0, "replicates", "Twice as many replicates for the next measurement of what the chart in focus shows."),
         bind(Lab, &[c('z'), c('f')],             A::Panes,         5, "one/four", "One chart, or four."),
@@ -430,6 +438,10 @@ static TABLE: &[Binding] = {
         bind(Text, &[HOME],                      A::ToStart,       0, "top",      "To the top."),
         bind(Card, &[LEFT, BACK_TAB],            A::Previous,      2, "page",     "The page before: estimator, inner loop, outer loop, problem, chart."),
         bind(Card, &[RIGHT, TAB],                A::Next,          2, "page",     "The next page."),
+        bind(Table, &[LEFT, BACK_TAB],           A::Previous,      1, "sort by",  "Sort by the column before."),
+        bind(Table, &[RIGHT, TAB],               A::Next,          1, "sort by",  "Sort by the next column."),
+        bind(Table, &[c('r')],                   A::Reverse,       1, "turn round", "The largest first, or the smallest."),
+        bind(Table, &[c('t')],                   A::Close,         0, "close",    "Close."),
         bind(Text, &[ESCAPE, ENTER, c('q'), c('?'), c('e')], A::Close, 1, "close", "Close."),
 
         bind(List, &[UP, c('k')],                A::Up,            1, "choose",   "The row above."),
@@ -479,7 +491,7 @@ pub fn action(context: Context, key: Key) -> Option<Action> {
 mod tests {
     use super::*;
 
-    const CONTEXTS: [Context; 14] = [
+    const CONTEXTS: [Context; 15] = [
         Context::Everywhere,
         Context::Start,
         Context::Lab,
@@ -489,6 +501,7 @@ mod tests {
         Context::Charts,
         Context::Text,
         Context::Card,
+        Context::Table,
         Context::List,
         Context::Picker,
         Context::Palette,

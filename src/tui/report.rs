@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::chart::{Choice, Figure};
 use crate::export::{self, Size};
-use crate::lab::{Session, Snapshot};
+use crate::lab::{Comparison, Session, Snapshot};
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,11 +28,14 @@ pub struct Report {
     pub session: Session,
 }
 
+/// The table of all trials, beside the charts.
+const COMPARISON: &str = "comparison";
+
 /// Size of the pictures, in pixels: two columns of a page at print resolution.
 const SIZE: Size = Size::new(1200, 800);
 
 impl Report {
-    /// Writes each chart as PNG, SVG and CSV, and the session. No file is overwritten: where one of
+    /// Writes each chart as PNG, SVG and CSV, the trials side by side, and the session. No file is overwritten: where one of
     /// the names is taken, all get the same number.
     ///
     /// # Errors
@@ -55,6 +58,10 @@ impl Report {
             put(path("svg"), svg.as_bytes())?;
             put(path("csv"), export::csv(figure).as_bytes())?;
         }
+        if !figures.is_empty() {
+            let comparison = Comparison::of(&self.snapshot, &Comparison::all(&self.snapshot));
+            put(self.path(COMPARISON, &ending, "csv"), export::table_csv(&comparison.named_table()).as_bytes())?;
+        }
         let session = self.session.to_ron().map_err(|error| error.to_string())?;
         put(self.path("session", &ending, "ron"), session.as_bytes())?;
         Ok(Written { paths })
@@ -62,7 +69,8 @@ impl Report {
 
     /// Nothing, or `-2`, `-3`, …: the first with which no file is there yet.
     fn free_ending(&self, figures: &[Figure]) -> String {
-        let names = figures.iter().map(|figure| (figure.id.as_str(), "png")).chain([("session", "ron")]);
+        let others = [(COMPARISON, "csv"), ("session", "ron")];
+        let names = figures.iter().map(|figure| (figure.id.as_str(), "png")).chain(others);
         let names: Vec<(&str, &str)> = names.collect();
         let endings = std::iter::once(String::new()).chain((2..10_000).map(|number| format!("-{number}")));
         let is_free = |ending: &String| names.iter().all(|(name, kind)| !self.path(name, ending, kind).exists());

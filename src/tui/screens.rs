@@ -13,7 +13,7 @@ use super::theme::Theme;
 use super::update::{self, Effect};
 use super::view;
 use crate::engine::{Engine, EngineError, Request, caught};
-use crate::lab::{History, Lab, Snapshot, UnderWay};
+use crate::lab::{Comparison, History, Lab, Snapshot, UnderWay};
 use crate::probe::Progress;
 use crate::probe::{Question, bias_variance};
 use crate::scenario::{NoFiles, experiment, parse};
@@ -298,6 +298,27 @@ fn palette() {
 }
 
 #[test]
+fn trials_side_by_side_are_sorted_by_any_number() {
+    for size in SIZES {
+        insta::assert_snapshot!(name("comparison", size), Bench::lab(size).keys("N N N nnn t right right r").text());
+    }
+    let mut bench = Bench::lab((80, 24));
+    let first = |bench: &mut Bench| bench.text().lines().find(|line| line.contains("CG, 2 steps")).map(str::to_owned);
+    bench.keys("N N t");
+    let unsorted = first(&mut bench);
+    // As far to the right as there are columns, and once more: back to the order of the trials.
+    let columns = Comparison::all(&bench.app.lab.as_ref().unwrap().snapshot).len();
+    for _ in 0..columns {
+        bench.keys("right");
+        assert!(bench.text().contains('▲'), "the sorted column is out of sight");
+    }
+    bench.keys("right");
+    assert_eq!(first(&mut bench), unsorted);
+    assert!(bench.keys("t").text().contains("outer"), "t closes what t opened");
+    assert!(bench.app.overlay.is_none());
+}
+
+#[test]
 fn one_chart_instead_of_four() {
     insta::assert_snapshot!(Bench::lab((140, 40)).keys("nnnnnnnnnnnnnnn z").text());
 }
@@ -475,7 +496,7 @@ fn steps_seek_and_branch() {
     assert_eq!((bench.tell().snapshot.inner, bench.tell().snapshot.position), (3, 3));
     bench.keys("N");
     assert_eq!((bench.tell().snapshot.outer, bench.tell().snapshot.inner), (1, 0));
-    let starts: Vec<usize> = bench.tell().snapshot.outer_starts.iter().map(|start| start.position).collect();
+    let starts: Vec<usize> = bench.tell().snapshot.outer_starts.from(0).map(|start| start.position).collect();
     assert_eq!(starts, [41, 41], "both trials take their outer steps together");
     bench.keys("left left");
     assert_eq!(bench.tell().snapshot.position, 39);

@@ -91,6 +91,52 @@ fn an_extension_is_named_by_its_file_and_its_list_alone() {
     assert!(faults.is_empty(), "extensions that others ask for by name:\n{}", faults.join("\n"));
 }
 
+/// What is said of one application stands where that application lives: its problem, its data, its metrics and charts. A
+/// place that is not here asks about it from outside.
+const WORDS: &[(&[&str], &[&str])] = &[
+    (
+        &["cleaning", "mislabelled"],
+        &[
+            "problem/",
+            "data/",
+            "metric/cleaning.rs",
+            "metric/baseline.rs",
+            "metric/mod.rs",
+            "chart/doubted.rs",
+            "chart/row_weights.rs",
+            "chart/suspicious_digits.rs",
+            "chart/accuracy.rs",
+            "ensemble/division.rs",
+            "scenario/builtin.rs",
+        ],
+    ),
+    (
+        &["few-shot", "few_shot", "sinusoid", "episode"],
+        &[
+            "data/",
+            "problem/biased_ridge.rs",
+            "chart/one_task.rs",
+            "metric/new_task.rs",
+            "ensemble/mod.rs",
+            "scenario/builtin.rs",
+        ],
+    ),
+];
+
+#[test]
+fn an_application_is_spoken_of_where_it_lives() {
+    let mut faults = Vec::new();
+    for (path, code) in sources() {
+        for (words, rooms) in WORDS.iter().filter(|(_, rooms)| !rooms.iter().any(|room| path.starts_with(room))) {
+            let speaks = |line: &str| words.iter().any(|word| line.to_lowercase().contains(word));
+            let lines = code.lines().enumerate().filter(|(_, line)| speaks(line));
+            faults.extend(lines.map(|(number, line)| format!("src/{path}:{}: {}", number + 1, line.trim())));
+            assert!(rooms.iter().all(|room| sources().keys().any(|path| path.starts_with(room))), "{rooms:?}");
+        }
+    }
+    assert!(faults.is_empty(), "spoken of from outside:\n{}", faults.join("\n"));
+}
+
 #[test]
 fn the_test_above_sees_a_place_that_asks() {
     assert!(asks(r#"if setting.ensemble.id() == "single" {"#) && asks(r#"["fixed", "fresh"].contains(&id)"#));

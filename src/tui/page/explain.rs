@@ -3,7 +3,6 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::data::data_in_words;
 use crate::catalog::{Card, Knobs};
 use crate::front::wrap;
 use crate::scenario::Scenario;
@@ -67,7 +66,7 @@ fn scenario(app: &App, text: &mut Text<'_>) {
         text.say(about);
         text.field("problem", problem.card().name);
         if let Some(data) = data {
-            text.field("data", &data_in_words(data));
+            text.field("data", &crate::data::in_words(data));
         }
         text.field("seed", &seed.to_string());
     }

@@ -7,7 +7,7 @@ mod overlay;
 
 pub use knobs::{Address, KnobRow, rows};
 pub use lab::{Focus, LabState, METRIC, Panes, SPEEDS, Shown};
-pub use overlay::{Explained, Overlay};
+pub use overlay::{Explained, Overlay, Sorting};
 
 use super::keymap::Context;
 use super::theme::Theme;

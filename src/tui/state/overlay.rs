@@ -56,6 +56,13 @@ pub enum Overlay {
         /// First line shown.
         scroll: usize,
     },
+    /// All trials side by side.
+    Comparison {
+        /// In which order.
+        sorting: Sorting,
+        /// First line shown.
+        scroll: usize,
+    },
     /// Something to read: the files written.
     Notice {
         /// Heading.
@@ -76,6 +83,7 @@ impl Overlay {
         match self {
             Self::Help { .. } | Self::Findings { .. } | Self::Notice { .. } => Context::Text,
             Self::Explain { .. } => Context::Card,
+            Self::Comparison { .. } => Context::Table,
             Self::Picker { .. } => Context::Picker,
             Self::Branches { .. } => Context::List,
             Self::Palette { .. } => Context::Palette,
@@ -96,6 +104,26 @@ impl Overlay {
     #[must_use]
     pub fn picker() -> Self {
         Self::Picker { selected: 0, marked: vec![false; crate::estimator::ALL.len()] }
+    }
+}
+
+/// The order of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sorting {
+    /// By which column; nothing, for the order of the trials.
+    pub column: Option<usize>,
+    /// Whether the largest number comes first.
+    pub descending: bool,
+}
+
+impl Sorting {
+    /// By the next of so many columns, or the one before; before the first and behind the last there is none.
+    #[must_use]
+    pub fn turned(self, forward: bool, columns: usize) -> Self {
+        let places = columns + 1;
+        let at = self.column.map_or(0, |column| column + 1);
+        let next = (at + if forward { 1 } else { places - 1 }) % places;
+        Self { column: next.checked_sub(1), ..self }
     }
 }
 

@@ -12,7 +12,9 @@ use crate::lab::Command;
 use crate::pace;
 use crate::tui::keymap::Action;
 use crate::tui::layout::Layout;
-use crate::tui::state::{Address, App, Explained, Focus, KnobRow, LabState, METRIC, Overlay, Panes, SPEEDS, Screen};
+use crate::tui::state::{
+    Address, App, Explained, Focus, KnobRow, LabState, METRIC, Overlay, Panes, SPEEDS, Screen, Sorting,
+};
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     let shown = Layout::of(app).charts;
@@ -68,6 +70,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::PreviousChart => turn_chart(lab, chart::ALL.len() - 1),
         Action::Measure(question) => measuring::begin_or_cancel(app, question),
         Action::Findings => open(app, Overlay::Findings { scroll: 0 }),
+        Action::Compare => open(app, Overlay::Comparison { sorting: Sorting::default(), scroll: 0 }),
         Action::KeepMeasuring => measuring::keep_measuring(app),
         Action::FewerReplicates => measuring::scale_replicates(app, false),
         Action::MoreReplicates => measuring::scale_replicates(app, true),

@@ -6,7 +6,7 @@ use super::{lab, screen};
 use crate::catalog::{Spec, find};
 use crate::engine::Request;
 use crate::estimator;
-use crate::lab::Command;
+use crate::lab::{Command, Comparison};
 use crate::scenario::TrialSpec;
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
@@ -26,6 +26,15 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         (Some(Overlay::Explain { page, scroll }), Action::Next | Action::Previous) => {
             *page = page.turned(action == Action::Next);
             *scroll = 0;
+            Vec::new()
+        }
+        (Some(Overlay::Comparison { sorting, .. }), Action::Next | Action::Previous) => {
+            let columns = app.lab.as_ref().map_or(0, |lab| Comparison::all(&lab.snapshot).len());
+            *sorting = sorting.turned(action == Action::Next, columns);
+            Vec::new()
+        }
+        (Some(Overlay::Comparison { sorting, .. }), Action::Reverse) => {
+            sorting.descending = !sorting.descending;
             Vec::new()
         }
         (Some(Overlay::Picker { selected, marked }), Action::Mark) => {
@@ -83,6 +92,7 @@ pub(super) fn scroll(app: &mut App, by: isize) -> Vec<Effect> {
             Overlay::Help { scroll }
             | Overlay::Explain { scroll, .. }
             | Overlay::Findings { scroll }
+            | Overlay::Comparison { scroll, .. }
             | Overlay::Notice { scroll, .. },
         ) => {
             // The last page stays full.

@@ -6,8 +6,8 @@ use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::window;
-use crate::tui::page::{explained, keys, measured};
-use crate::tui::state::{App, Explained};
+use crate::tui::page::{compared, explained, keys, measured};
+use crate::tui::state::{App, Explained, Sorting};
 use crate::tui::text::{clean, cut};
 
 pub(super) fn draw_keys(app: &App, scroll: usize, area: Rect, buffer: &mut Buffer) {
@@ -25,6 +25,12 @@ pub(super) fn draw_explained(app: &App, page: Explained, scroll: usize, area: Re
 pub(super) fn draw_findings(app: &App, scroll: usize, area: Rect, buffer: &mut Buffer) {
     let inner = window("Measured", &app.theme, area, buffer);
     scrolled(measured(app, usize::from(inner.width)), scroll, inner, app, buffer);
+}
+
+pub(super) fn draw_comparison(app: &App, sorting: Sorting, scroll: usize, area: Rect, buffer: &mut Buffer) {
+    let moment = app.shown_lab().map_or_else(String::new, |lab| format!(" in outer step {}", lab.snapshot.run));
+    let inner = window(&format!("Trials side by side{moment}"), &app.theme, area, buffer);
+    scrolled(compared(app, sorting, usize::from(inner.width)), scroll, inner, app, buffer);
 }
 
 pub(super) fn draw_notice(app: &App, title: &str, lines: &[String], scroll: usize, area: Rect, buffer: &mut Buffer) {

@@ -11,7 +11,6 @@ use crate::chart::palette::Marker;
 use crate::front::wrap;
 use crate::scenario::Scenario;
 use crate::tui::layout::Layout;
-use crate::tui::page::data_in_words;
 use crate::tui::state::App;
 use crate::tui::text::{clean, cut, window};
 
@@ -62,7 +61,7 @@ fn detail(app: &App, scenario: &Scenario, area: Rect) -> Vec<Line<'static>> {
     let problem = scenario.problem.card();
     say("problem", &format!("{}. {}", problem.name, problem.summary), plain);
     if let Some(data) = &scenario.data {
-        say("data", &data_in_words(data), plain);
+        say("data", &crate::data::in_words(data), plain);
     }
     let (inner, outer) = (&scenario.inner, &scenario.outer);
     let start = if inner.warm_start { ", warm-started" } else { "" };

@@ -64,7 +64,8 @@ pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
 fn outer_marks(snapshot: &Snapshot, bar: Rect) -> impl Iterator<Item = usize> + '_ {
     let most = usize::from(bar.width) / 3;
     let every = snapshot.outer_starts.len().div_ceil(most.max(1)).max(1);
-    snapshot.outer_starts.iter().map(|start| start.position).skip(every - 1).step_by(every)
+    let starts = &snapshot.outer_starts;
+    (every - 1..starts.len()).step_by(every).filter_map(|index| starts.get(index)).map(|start| start.position)
 }
 
 /// Where other branches leave this one, and where this one left another.

@@ -31,9 +31,9 @@ fn every_chart_is_written_and_every_path_is_printed() {
             assert!(bytes.starts_with(start) || bytes.windows(4).take(200).any(|part| part == start), "{id} {format}");
         }
     }
-    // Nothing else is left behind, also when files are replaced.
+    // Beside the charts lie the trials, side by side. Nothing else is left behind, also when files are replaced.
     bench.run(&["export", "SCENARIO", "--out", out, "--outer-steps", "1"]).done();
-    assert_eq!(names(&bench, "new/figures").len(), 3 * ids.len());
+    assert_eq!(names(&bench, "new/figures").len(), 3 * ids.len() + 1);
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_picture_has_the_size_asked_for_and_only_the_charts_named() {
     let out = bench.path("figures");
     let arguments = ["export", "SCENARIO", "--chart", "losses", "cosine", "--format", "png", "--size", "400x300"];
     bench.run(&[&arguments[..], &["--out", out.to_str().unwrap()]].concat()).done();
-    assert_eq!(names(&bench, "figures"), ["cosine.png", "losses.png"]);
+    assert_eq!(names(&bench, "figures"), ["comparison.csv", "cosine.png", "losses.png"]);
     let bytes = fs::read(out.join("losses.png")).unwrap();
     let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
     assert_eq!((side(16), side(20)), (400, 300));
@@ -118,7 +118,7 @@ fn any_metric_is_drawn_against_any_clock() {
     let charts =
         ["export", "SCENARIO", "--chart", "metric(relative-error, calls)", "metric(lambda[1] error, inner),losses"];
     bench.run(&[&charts[..], &["--format", "csv", "--out", out.to_str().unwrap()]].concat()).done();
-    let files = ["losses.csv", "metric-lambda-1-error-inner.csv", "metric-relative-error-calls.csv"];
+    let files = ["comparison.csv", "losses.csv", "metric-lambda-1-error-inner.csv", "metric-relative-error-calls.csv"];
     assert_eq!(names(&bench, "figures"), files);
     let run = bench.run(&["run", "SCENARIO", "--json"]).json();
     let read = |file: &str| -> Vec<(f64, f64)> {
@@ -132,11 +132,11 @@ fn any_metric_is_drawn_against_any_clock() {
     };
     let number = |value: &serde_json::Value| value.as_f64().unwrap();
     let errors = expected(&|step| (number(&step["metrics"]["calls"]), number(&step["relative_error"])));
-    assert_eq!(read(files[2]), errors.concat());
+    assert_eq!(read(files[3]), errors.concat());
     let inner = |step: &serde_json::Value| number(&step["metrics"]["total_inner_steps"]);
     let lambda = expected(&|step| (inner(step), number(&step["lambda"][1])));
     let error = expected(&|step| (inner(step), number(&step["error"])));
-    assert_eq!(read(files[1]), [&lambda[0][..], &error[0], &lambda[1], &error[1]].concat());
+    assert_eq!(read(files[2]), [&lambda[0][..], &error[0], &lambda[1], &error[1]].concat());
 }
 
 #[test]

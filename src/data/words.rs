@@ -1,9 +1,14 @@
 //! Data in words.
 
-use crate::data::{DataSpec, Source, SplitRule};
+use super::{DataSpec, Source, SplitRule};
+
+/// How a source is spelled in a scenario, for messages.
+pub const SOURCES: &str = "`Bundled(\"…\")`, `Csv(…)`, `Rows(…)`, `Regression(…)`, `TwoClasses(…)`, `Classes(…)`, `Sinusoids(…)` \
+                           or `Episodes(…)`";
 
 /// Where the rows come from and how they are divided.
-pub(in crate::tui) fn data_in_words(data: &DataSpec) -> String {
+#[must_use]
+pub fn in_words(data: &DataSpec) -> String {
     let source = match &data.source {
         Source::Bundled(name) => format!("{name}, which comes with the program"),
         Source::Csv { path, target } => format!("{path}, target {target}"),

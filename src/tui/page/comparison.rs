@@ -1,0 +1,85 @@
+//! All trials side by side at the moment that is shown: a row a trial, a column a number, sorted by any of them.
+
+use ratatui::text::{Line, Span};
+
+use crate::lab::Comparison;
+use crate::probe::Table;
+use crate::tui::state::{App, Sorting};
+use crate::tui::text::{clean, cut, fit, width};
+
+/// Cells between two columns.
+const GAP: usize = 2;
+
+/// Widest name of a trial.
+const MOST: usize = 24;
+
+/// The lines at a width: the heads, a row a trial, what the columns are.
+pub(in crate::tui) fn lines(app: &App, sorting: Sorting, columns: usize) -> Vec<Line<'static>> {
+    let Some(lab) = app.shown_lab() else { return Vec::new() };
+    let quantities = Comparison::all(&lab.snapshot);
+    let mut comparison = Comparison::of(&lab.snapshot, &quantities);
+    if let Some(column) = sorting.column {
+        comparison.sort(column.min(quantities.len().saturating_sub(1)), sorting.descending);
+    }
+    let table = comparison.table(crate::metric::Quantity::symbol);
+    let shown = window(&table, sorting.column.map_or(0, |column| column + 1), columns);
+    let arrow = if sorting.descending { "▼" } else { "▲" };
+    let is_sorted = |column: usize| sorting.column.map(|sorted| sorted + 1) == Some(column);
+    let head = |(column, room): &(usize, usize)| {
+        let words = if is_sorted(*column) {
+            format!("{arrow}{}", table.columns[*column])
+        } else {
+            table.columns[*column].clone()
+        };
+        let style = if is_sorted(*column) { app.theme.pointed() } else { app.theme.heading() };
+        Span::styled(cell(&words, *column, *room), style)
+    };
+    let mut lines = vec![Line::from(shown.iter().map(head).collect::<Vec<_>>())];
+    for row in &table.rows {
+        let text: String = shown.iter().map(|(column, room)| cell(&row[*column].to_string(), *column, *room)).collect();
+        lines.push(Line::from(text));
+    }
+    lines.push(Line::default());
+    let hidden = table.columns.len() - shown.len();
+    let more = if hidden > 0 { format!(" {hidden} further columns: → and ← go there.") } else { String::new() };
+    let words = match sorting.column.and_then(|column| quantities.get(column)) {
+        Some(quantity) => format!("Sorted by {}: {}{more}", quantity.metric.card.name, quantity.metric.card.summary),
+        None => format!("In the order of the trials. → sorts by the first column, r turns the order round.{more}"),
+    };
+    lines.extend(crate::front::wrap(&words, columns).into_iter().map(|words| Line::styled(words, app.theme.quiet())));
+    lines
+}
+
+/// A name is flush left, a number flush right.
+fn cell(words: &str, column: usize, room: usize) -> String {
+    let words = cut(&clean(words), room);
+    if column == 0 {
+        return fit(&words, room);
+    }
+    " ".repeat(GAP + room - width(&words)) + &words
+}
+
+/// The columns that fit beside the names, with their widths: from the first on, or as far to the right as it takes to see
+/// column `wanted`.
+fn window(table: &Table, wanted: usize, columns: usize) -> Vec<(usize, usize)> {
+    let room = |column: usize| {
+        let cells = table.rows.iter().map(|row| width(&row[column].to_string()));
+        // The head of a sorted column has an arrow.
+        cells.chain([width(&table.columns[column]) + 1]).max().unwrap_or(0)
+    };
+    let names = room(0).min(MOST);
+    let mut first = 1;
+    loop {
+        let mut used = names;
+        let fits = |column: &usize| {
+            used += GAP + room(*column);
+            used <= columns
+        };
+        let end = (first..table.columns.len()).take_while(fits).last().unwrap_or(first);
+        if end >= wanted || first >= table.columns.len() {
+            let others = (first..=end).filter(|column| *column < table.columns.len());
+            return std::iter::once((0, names)).chain(others.map(|column| (column, room(column)))).collect();
+        }
+        first += 1;
+    }
+}
