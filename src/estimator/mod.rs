@@ -218,6 +218,11 @@ pub trait Estimator: Send + Sync {
         None
     }
 
+    /// Whether it counts on θ going on where the last outer step left it, as single loops do.
+    fn goes_on(&self) -> bool {
+        false
+    }
+
     /// The lists of rows that an outer step with so many inner steps takes, so that lists that are written out and
     /// passes without replacement are shared out in order. Any method may take one of inner steps and of the outer
     /// objective; what it takes for products with H, and with the cross derivative, it says here.

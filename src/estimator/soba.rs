@@ -93,6 +93,10 @@ impl Soba {
 }
 
 impl Estimator for Soba {
+    fn goes_on(&self) -> bool {
+        true
+    }
+
     fn lists(&self, inner_steps: usize) -> PerStep {
         PerStep { inner: inner_steps, outer: inner_steps, ..PerStep::default() }
     }

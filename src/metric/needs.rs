@@ -18,6 +18,9 @@ pub(super) fn solution(subject: &Subject<'_>) -> Result<(), String> {
     let (_, gives) = reference(subject.stage, subject.setting)?;
     let of_the_run = "it is held against θ*, and the truth here is that of the run; a convex problem without a learned \
                       schedule has θ*, and `truth: SameData` asks for it";
+    let of_the_population = "it is held against θ* of the very rows, and the truth here is the population's; `truth: SameData` \
+                             asks for it";
+    said(gives != Gives::Population, of_the_population)?;
     said(gives == Gives::Solution, of_the_run)
 }
 

@@ -12,6 +12,8 @@ pub enum Gives {
     Solution,
     /// The derivative of what the inner run makes of λ.
     Run,
+    /// F and ∇F of the population.
+    Population,
     /// Nothing.
     Nothing,
 }
@@ -23,6 +25,7 @@ impl Gives {
         match self {
             Self::Solution => "same data",
             Self::Run => "of the run",
+            Self::Population => "population",
             Self::Nothing => "none",
         }
     }

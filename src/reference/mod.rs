@@ -7,6 +7,7 @@ mod automatic;
 mod held;
 mod none;
 mod of_the_run;
+mod population;
 mod same_data;
 
 use std::sync::Arc;
@@ -19,7 +20,7 @@ pub use held::{Gives, Held};
 pub(crate) use same_data::ENTRY as EXACT;
 
 /// Every reference, in the order shown.
-pub static ALL: &[Entry] = &[automatic::ENTRY, same_data::ENTRY, of_the_run::ENTRY, none::ENTRY];
+pub static ALL: &[Entry] = &[automatic::ENTRY, same_data::ENTRY, of_the_run::ENTRY, population::ENTRY, none::ENTRY];
 
 /// A reference that can be chosen.
 pub struct Entry {
@@ -41,6 +42,8 @@ pub struct About {
     pub is_unique: bool,
     /// Whether the dynamics bring outer variables of their own, on which θ* does not depend.
     pub learns_dynamics: bool,
+    /// Whether there are rows that stand for a population, or come from one.
+    pub has_population: bool,
 }
 
 /// What a reference can ask of a trial whose inner run begins. Nothing of it is charged to the trial.
@@ -53,6 +56,9 @@ pub trait Ground {
 
     /// The exact answer of each member at this λ.
     fn solved(&self) -> Vec<Arc<Truth>>;
+
+    /// The exact answer over the population at this λ.
+    fn population(&self) -> Option<Arc<Truth>>;
 
     /// The whole inner run, taken ahead, and the derivative of f over all validation rows at its end: one
     /// hypergradient a member, and the mean of f.

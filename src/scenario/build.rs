@@ -15,7 +15,7 @@ use crate::data::{Dataset, Files, NoFiles, Prepared, Source, Split, display_text
 use crate::ensemble::{self, Policies};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
-use crate::problem::{Needs, Parts, Problem};
+use crate::problem::{Blocks, Needs, Parts, Problem};
 use crate::reference::About;
 
 /// What every trial of a scenario starts from.
@@ -75,6 +75,12 @@ impl Experiment {
             knobs.set(key, value).map_err(|error| refuse(error.to_string()))?;
         }
         self.with(&scenario)
+    }
+
+    /// Whether its rows come from a population, or stand for one.
+    #[must_use]
+    pub fn has_population(&self) -> bool {
+        has_population(&self.scenario, &*self.problem)
     }
 
     /// The problem on other rows.
@@ -168,10 +174,17 @@ pub fn check_trial(setting: &Setting, experiment: &Experiment) -> Result<(), Bui
     asks.into_iter().chain(others).next().map_or(Ok(()), Err)
 }
 
+/// Whether a scenario's rows come from a population: they are no tasks, and λ is not about single rows.
+pub(super) fn has_population(scenario: &Scenario, problem: &dyn Problem) -> bool {
+    let weighs_rows = problem.row_weights(&Blocks::new(problem.blocks()).start()).is_some();
+    scenario.data.as_ref().is_some_and(|data| !data.source.gives_tasks()) && !weighs_rows
+}
+
 /// Whether the problem can give what estimates are to be held against.
 pub(super) fn check_reference(scenario: &Scenario, problem: &dyn Problem) -> Result<(), BuildFailure> {
     // What a trial learns of its dynamics decides between references, and rules none out.
-    let about = About { is_unique: problem.is_convex(), learns_dynamics: false };
+    let has_population = has_population(scenario, problem);
+    let about = About { is_unique: problem.is_convex(), learns_dynamics: false, has_population };
     let gives = (scenario.truth.entry().gives)(about);
     gives.map(|_| ()).map_err(|message| BuildFailure::at("truth", message))
 }

@@ -196,6 +196,7 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
         report.failure(failure);
     }
     check_start(&asked, report);
+    check_single_loops(scenario, report);
     check_steps(scenario, problem.as_ref(), &lambda, report);
 }
 
@@ -207,6 +208,21 @@ fn check_start(asked: &Asked<'_>, report: &mut Report<'_>) {
     if let Some((value, (low, high))) = entries.find(|(value, (low, high))| !(low..=high).contains(value)) {
         let message = format!("λ starts at {value}, outside the bounds {low} and {high}");
         report.add(Severity::Warning, "lambda", message, None);
+    }
+}
+
+/// A single loop that begins anew at every outer step never gets anywhere.
+fn check_single_loops(scenario: &Scenario, report: &mut Report<'_>) {
+    for (index, trial) in scenario.trials.iter().enumerate() {
+        let inner = trial.inner.as_ref().unwrap_or(&scenario.inner);
+        let estimator = (trial.estimator.entry().build)(&trial.estimator.knobs);
+        if estimator.goes_on() && !inner.warm_start {
+            let name = trial.estimator.card().ron_name();
+            let message =
+                format!("`{name}` moves θ, the linear system and λ together, and θ begins anew at every outer step");
+            let help = Some("`warm_start: true` in its inner loop lets θ go on where it was".to_owned());
+            report.add(Severity::Warning, &format!("trials[{index}].estimator"), message, help);
+        }
     }
 }
 

@@ -35,7 +35,11 @@ impl Loops {
 impl Ground for Loops {
     fn about(&self) -> About {
         let learns_dynamics = self.lambda().len() > self.own_lambda().len();
-        About { is_unique: self.stage().problem.is_convex(), learns_dynamics }
+        About {
+            is_unique: self.stage().problem.is_convex(),
+            learns_dynamics,
+            has_population: self.stage().has_population(),
+        }
     }
 
     fn outer_dimension(&self) -> usize {
@@ -44,6 +48,10 @@ impl Ground for Loops {
 
     fn solved(&self) -> Vec<Arc<Truth>> {
         self.stage().solved(&self.members.problems(), self.lambda())
+    }
+
+    fn population(&self) -> Option<Arc<Truth>> {
+        self.stage().over_population(self.lambda())
     }
 
     fn ahead(&self) -> (Vec<Vec<f64>>, f64) {
@@ -67,7 +75,9 @@ pub fn reference(stage: &Stage, setting: &Setting) -> Result<(&'static str, Give
     let dynamics = &setting.inner.dynamics;
     let blocks =
         (dynamics.entry().build)(&dynamics.knobs).blocks(&Oracle::new(Arc::clone(&stage.problem)), &stage.lambda);
-    let about = About { is_unique: stage.problem.is_convex(), learns_dynamics: !blocks.is_empty() };
+    let learns_dynamics = !blocks.is_empty();
+    let has_population = stage.has_population();
+    let about = About { is_unique: stage.problem.is_convex(), learns_dynamics, has_population };
     let reference: &Spec<References> = stage.reference();
     (reference.entry().gives)(about).map(|gives| (reference.card().name, gives))
 }

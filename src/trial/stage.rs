@@ -152,6 +152,23 @@ impl Stage {
         problems.iter().map(truth).collect()
     }
 
+    /// Whether its rows come from a population, or stand for one.
+    pub(super) fn has_population(&self) -> bool {
+        self.source.as_ref().is_some_and(|source| source.experiment.has_population())
+    }
+
+    /// The exact answer over the population at λ; nothing where there is none.
+    pub(super) fn over_population(&self, lambda: &[f64]) -> Option<Arc<Truth>> {
+        struct Whole(Option<Arc<dyn Problem>>);
+        let make = || {
+            let source = self.source.as_ref()?;
+            let split = source.experiment.population()?.whole(0).ok()?;
+            source.experiment.problem_on(&split).ok()
+        };
+        let whole = self.shared(|| Whole(make()));
+        whole.0.as_ref().map(|problem| Arc::new(Truth::at(problem, &lambda[..self.lambda.len()])))
+    }
+
     /// The truth of the stage's own problem at λ (the dynamics' own entries behind the problem's are ignored).
     /// Computed once per λ.
     #[must_use]

@@ -232,3 +232,68 @@ fn a_reference_that_a_problem_cannot_give_is_named_with_what_would_work() {
     let old = parse(&cleaning.replace("truth: SameData", "truth: Off")).unwrap_err();
     assert!(old.help.as_deref().is_some_and(|help| help.contains("`truth: None`")), "{:?}", old.help);
 }
+
+/// A ridge on isotropic features with one penalty a = e^λ has θ* = w/(1 + a) over the population, and
+/// F = (‖w − θ*‖² + σ²)/2, so that dF/dλ = ‖w‖² a²/(1 + a)³.
+#[test]
+fn the_population_of_a_gaussian_ridge_has_a_closed_form() {
+    let text = r#"Scenario(
+        title: "population", about: "", seed: 3,
+        problem: Ridge(penalty: Scalar),
+        data: Data(source: Regression(rows: 80, features: 3, weights: [1.0, -0.5, 2.0], noise: 0.7),
+            split: Random(training: 30, validation: 30, test: 20), standardize: Off),
+        lambda: Explicit([-0.4]), inner: Inner(dynamics: Newton, steps: 2),
+        outer: Outer(rule: GradientDescent(step: 0.5)), truth: Population(every: 2),
+        trials: [Trial(estimator: Direct), Trial(name: "members", estimator: Direct, ensemble: Fixed(members: 3))])"#;
+    let mut lab = Lab::new(experiment(&parse(text).unwrap(), &NoFiles).unwrap());
+    while lab.trials().any(|trial| trial.outer() < 5) {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    for trial in lab.trials() {
+        for record in trial.outer_records().iter() {
+            if record.place % 2 == 1 {
+                assert_eq!(record.number(&ERROR), None, "nothing between the steps asked for");
+                continue;
+            }
+            let a = record.vector(&hyperlab::metric::LAMBDA)[0].exp();
+            let squares = 1.0 + 0.25 + 4.0;
+            let slope = squares * a * a / (1.0 + a).powi(3);
+            let risk = 0.5 * (squares * (a / (1.0 + a)).powi(2) + 0.49);
+            let found = record.vector(&hyperlab::metric::TRUTH)[0];
+            assert!((found - slope).abs() < 1e-12 * slope, "{found} against {slope}");
+            assert!((record.number(&VALUE).unwrap() - risk).abs() < 1e-12 * risk);
+            let error = (record.vector(&hyperlab::metric::HYPERGRADIENT)[0] - slope).abs();
+            assert!((record.number(&ERROR).unwrap() - error).abs() < 1e-12, "held against it");
+        }
+    }
+}
+
+/// A data set stands for its population: both objectives over all of its rows.
+#[test]
+fn a_data_set_stands_for_its_population() {
+    let text = r#"Scenario(
+        title: "pool", about: "", problem: Logistic(penalty: Scalar),
+        data: Data(source: Bundled("breast_cancer"), split: Random(training: 60, validation: 60, test: 400)),
+        lambda: Explicit([-2.0]), inner: Inner(dynamics: GradientDescent(step: Auto), steps: 5), truth: Population,
+        trials: [Trial(estimator: Direct)])"#;
+    let built = experiment(&parse(text).unwrap(), &NoFiles).unwrap();
+    let pool = built.population().unwrap().whole(0).unwrap();
+    assert_eq!((pool.training.targets.len(), pool.validation.targets.len()), (569, 569));
+    let expected = Truth::at(&built.problem_on(&pool).unwrap(), &[-2.0]);
+    let lab = Lab::new(built);
+    let trial = lab.trials().next().unwrap();
+    assert_eq!(trial.truth().hypergradient, expected.hypergradient);
+    assert_eq!(trial.truth().gives, Gives::Population);
+    assert!(trial.offers().lack(&hyperlab::metric::INNER_ERROR).unwrap().contains("the population's"));
+}
+
+#[test]
+fn a_population_that_is_not_there_is_refused_with_what_would_work() {
+    let refused = |text: &str| experiment(&parse(text).unwrap(), &NoFiles).err().unwrap().to_string();
+    let quadratic = r#"Scenario(title: "q", about: "", problem: Quadratic(), inner: Inner(dynamics: GradientDescent(), steps: 3),
+        truth: Population, trials: [Trial(estimator: Direct)])"#;
+    assert!(refused(quadratic).contains("`SameData` needs none"), "{}", refused(quadratic));
+    let cleaning = hyperlab::scenario::builtin("hyper-cleaning").unwrap().text;
+    let cleaning = hyperlab::scenario::set(cleaning, "truth=Population").unwrap();
+    assert!(refused(&cleaning).contains("that λ weighs one by one"), "{}", refused(&cleaning));
+}
