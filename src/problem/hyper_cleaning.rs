@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::linear::loss::Softmax;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared};
+use super::row_weights::RowWeights;
 use super::{
     Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Precise, PreciseLocation,
     Problem, Sample, Score, ThirdDerivatives,
@@ -43,53 +44,22 @@ pub(super) const ENTRY: Entry = Entry {
 struct HyperCleaning {
     sets: Sets<Softmax>,
     ridge: f64,
-    /// For each training row the entry of λ that weighs it; a trusted row has none and counts in full.
-    owners: Vec<Option<usize>>,
-    /// Which entries of λ weigh a row that is here.
-    reads: Vec<bool>,
-}
-
-/// `σ(x)`, and its derivative `σ(x) σ(−x)`, without cancellation at either end.
-fn sigmoid(x: f64) -> f64 {
-    1.0 / (1.0 + (-x).exp())
-}
-
-fn sigmoid_slope(x: f64) -> f64 {
-    sigmoid(x) * sigmoid(-x)
+    weights: RowWeights,
 }
 
 impl HyperCleaning {
     fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
         intake::no_arrays(parts)?;
         let (split, classes) = intake::classes(parts, intake::Validation::Needed)?;
-        let weights = split.row_weights();
-        let mut reads = vec![false; weights.count];
-        weights.owners.iter().flatten().for_each(|&owner| reads[owner] = true);
+        let weights = RowWeights::of(&split);
         let sets = Sets::new(split, || Softmax { classes }, None);
-        Ok(Self { sets, ridge: parts.knobs.real("ridge"), owners: weights.owners, reads })
-    }
-
-    /// The weight of a training row.
-    fn weight(&self, lambda: &[f64], row: usize) -> f64 {
-        self.owners[row].map_or(1.0, |owner| sigmoid(lambda[owner]))
-    }
-
-    /// Its derivative with respect to the row's own entry of λ, times `factor` of that entry.
-    fn slope(&self, lambda: &[f64], row: usize, factor: impl Fn(usize) -> f64) -> f64 {
-        self.owners[row].map_or(0.0, |owner| sigmoid_slope(lambda[owner]) * factor(owner))
-    }
-
-    /// Adds to the entry of λ that a row belongs to: its slope times `value`.
-    fn add(&self, lambda: &[f64], row: usize, value: f64, out: &mut [f64]) {
-        if let Some(owner) = self.owners[row] {
-            out[owner] += sigmoid_slope(lambda[owner]) * value;
-        }
+        Ok(Self { sets, ridge: parts.knobs.real("ridge"), weights })
     }
 }
 
 impl Problem for HyperCleaning {
     fn dimensions(&self) -> Dimensions {
-        self.sets.dimensions(self.reads.len())
+        self.sets.dimensions(self.weights.count())
     }
 
     fn prepare(&self, at: Location<'_>, cache: &mut Cache) {
@@ -97,14 +67,14 @@ impl Problem for HyperCleaning {
     }
 
     fn inner_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        let fit = self.sets.training.value(prepared(at, cache).0, |row| self.weight(at.lambda, row));
+        let fit = self.sets.training.value(prepared(at, cache).0, |row| self.weights.weight(at.lambda, row));
         fit + 0.5 * self.ridge * dot(at.theta, at.theta)
     }
 
     fn inner_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
-        self.sets.training.add_weighted_gradient(place, scratch, |row| self.weight(at.lambda, row), out);
+        self.sets.training.add_weighted_gradient(place, scratch, |row| self.weights.weight(at.lambda, row), out);
         axpy(self.ridge, at.theta, out);
     }
 
@@ -112,14 +82,14 @@ impl Problem for HyperCleaning {
         let share = self.sets.training.share(at.rows.training);
         out.fill(0.0);
         self.sets.training.each_loss(prepared(at, cache).0, |row, loss| {
-            self.add(at.lambda, row, share * loss, out);
+            self.weights.add(at.lambda, row, share * loss, out);
         });
     }
 
     fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
-        self.sets.training.add_weighted_hvp(place, scratch, |row| self.weight(at.lambda, row), v, out);
+        self.sets.training.add_weighted_hvp(place, scratch, |row| self.weights.weight(at.lambda, row), v, out);
         axpy(self.ridge, v, out);
     }
 
@@ -128,19 +98,19 @@ impl Problem for HyperCleaning {
         let share = self.sets.training.share(at.rows.training);
         out.fill(0.0);
         self.sets.training.each_slope(place, scratch, v, |row, slope| {
-            self.add(at.lambda, row, share * slope, out);
+            self.weights.add(at.lambda, row, share * slope, out);
         });
     }
 
     fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
-        let weight = |row: usize| self.slope(at.lambda, row, |owner| u[owner]);
+        let weight = |row: usize| self.weights.along(at.lambda, row, u);
         out.fill(0.0);
         self.sets.training.add_weighted_gradient(place, scratch, weight, out);
     }
 
     fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
-        self.sets.training.weighted_hessian(prepared(at, cache).0, |row| self.weight(at.lambda, row), out);
+        self.sets.training.weighted_hessian(prepared(at, cache).0, |row| self.weights.weight(at.lambda, row), out);
         out.add_to_diagonal(self.ridge);
     }
 
@@ -158,7 +128,7 @@ impl Problem for HyperCleaning {
 
     /// `λmax(Xᵀ diag(σ(λ)) X/n)/2 + C`: rows that are turned down allow a longer step.
     fn curvature_bound(&self, lambda: &[f64]) -> Option<f64> {
-        let gram = self.sets.training.weighted_gram(|row| self.weight(lambda, row));
+        let gram = self.sets.training.weighted_gram(|row| self.weights.weight(lambda, row));
         Some(0.5 * largest_eigenvalue(&gram) + self.ridge)
     }
 
@@ -168,15 +138,15 @@ impl Problem for HyperCleaning {
     }
 
     fn blocks(&self) -> Vec<Block> {
-        vec![Block::new("row_weights", (0..self.reads.len()).map(|row| format!("row {row}")).collect())]
+        vec![self.weights.block()]
     }
 
     fn row_weights(&self, lambda: &[f64]) -> Option<Vec<f64>> {
-        Some(lambda[..self.reads.len()].iter().map(|x| sigmoid(*x)).collect())
+        Some(self.weights.all(lambda))
     }
 
     fn reads_lambda(&self) -> Option<&[bool]> {
-        (!self.reads.iter().all(|reads| *reads)).then_some(&self.reads)
+        self.weights.reads()
     }
 
     fn precise(&self) -> Option<&dyn Precise> {
@@ -187,14 +157,14 @@ impl Problem for HyperCleaning {
 impl Precise for HyperCleaning {
     fn inner_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
         out.fill(Double::ZERO);
-        let weight = |row: usize| self.weight(at.lambda, row).into();
+        let weight = |row: usize| self.weights.weight(at.lambda, row).into();
         self.sets.training.add_precise_gradient(at.theta, at.rounding, weight, out);
         double::axpy(self.ridge.into(), at.theta, out);
     }
 
     fn hvp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
         out.fill(Double::ZERO);
-        let weight = |row: usize| self.weight(at.lambda, row).into();
+        let weight = |row: usize| self.weights.weight(at.lambda, row).into();
         self.sets.training.add_precise_hvp(at.theta, at.rounding, weight, v, out);
         double::axpy(self.ridge.into(), v, out);
     }
@@ -203,8 +173,8 @@ impl Precise for HyperCleaning {
         let share = self.sets.training.share(None);
         out.fill(Double::ZERO);
         self.sets.training.each_precise_slope(at.theta, at.rounding, v, |row, slope| {
-            if let Some(owner) = self.owners[row] {
-                out[owner] += slope * (share * sigmoid_slope(at.lambda[owner]));
+            if let Some((owner, weight_slope)) = self.weights.slope(at.lambda, row) {
+                out[owner] += slope * (share * weight_slope);
             }
         });
     }
@@ -222,12 +192,12 @@ impl ThirdDerivatives for HyperCleaning {
     fn inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
-        self.sets.training.add_third(place, scratch, |row| self.weight(at.lambda, row), (u, v), out);
+        self.sets.training.add_third(place, scratch, |row| self.weights.weight(at.lambda, row), (u, v), out);
     }
 
     fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
-        let weight = |row: usize| self.slope(at.lambda, row, |owner| direction[owner]);
+        let weight = |row: usize| self.weights.along(at.lambda, row, direction);
         out.fill(0.0);
         self.sets.training.add_weighted_hvp(place, scratch, weight, v, out);
     }
@@ -237,7 +207,7 @@ impl ThirdDerivatives for HyperCleaning {
         let share = self.sets.training.share(at.rows.training);
         out.fill(0.0);
         self.sets.training.each_curvature(place, scratch, (u, v), |row, curvature| {
-            self.add(at.lambda, row, share * curvature, out);
+            self.weights.add(at.lambda, row, share * curvature, out);
         });
     }
 }

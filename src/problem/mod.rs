@@ -19,6 +19,7 @@ mod precise;
 mod quadratic;
 mod refine;
 mod ridge;
+mod row_weights;
 mod softmax;
 mod solve;
 mod truth;

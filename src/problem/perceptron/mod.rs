@@ -17,6 +17,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::linear::intake;
+use super::row_weights::RowWeights;
 use super::{
     Block, BuildError, Cache, Dimensions, Entry, Likelihood, Location, Needs, OuterObjective, Parts, Problem, Sample,
     Score,
@@ -86,23 +87,14 @@ struct Perceptron {
 enum Hyperparameters {
     /// A log penalty on each of the two weight matrices.
     Layers,
-    /// For each training row the entry of λ that weighs it, and which entries weigh a row that is here.
-    Rows { owners: Vec<Option<usize>>, reads: Vec<bool> },
+    /// The logit of a weight for each training row.
+    Rows(RowWeights),
 }
 
 use Hyperparameters::{Layers, Rows};
 
 /// The mean loss over the validation rows.
 struct Validation(Network);
-
-/// `σ(x)`, without cancellation at either end.
-fn sigmoid(x: f64) -> f64 {
-    1.0 / (1.0 + (-x).exp())
-}
-
-fn sigmoid_slope(x: f64) -> f64 {
-    sigmoid(x) * sigmoid(-x)
-}
 
 impl Perceptron {
     fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
@@ -117,14 +109,7 @@ impl Perceptron {
             outputs: classes.unwrap_or(1),
         };
         intake::check_length(shape.length())?;
-        let lambda = if parts.knobs.choice("learns") == "Rows" {
-            let weights = split.row_weights();
-            let mut reads = vec![false; weights.count];
-            weights.owners.iter().flatten().for_each(|&owner| reads[owner] = true);
-            Rows { owners: weights.owners, reads }
-        } else {
-            Layers
-        };
+        let lambda = if parts.knobs.choice("learns") == "Rows" { Rows(RowWeights::of(&split)) } else { Layers };
         let network = |samples| Network::new(shape, classes.is_some(), samples);
         Ok(Self {
             training: network(split.training),
@@ -139,16 +124,14 @@ impl Perceptron {
     fn weight(&self, lambda: &[f64], row: usize) -> f64 {
         match &self.lambda {
             Layers => 1.0,
-            Rows { owners, .. } => owners[row].map_or(1.0, |owner| sigmoid(lambda[owner])),
+            Rows(weights) => weights.weight(lambda, row),
         }
     }
 
-    /// `out[owner of row] += σ′(λ) value`, where a row has an owner.
+    /// Adds to the entry of λ that a row belongs to.
     fn add(&self, lambda: &[f64], row: usize, value: f64, out: &mut [f64]) {
-        if let Rows { owners, .. } = &self.lambda
-            && let Some(owner) = owners[row]
-        {
-            out[owner] += sigmoid_slope(lambda[owner]) * value;
+        if let Rows(weights) = &self.lambda {
+            weights.add(lambda, row, value, out);
         }
     }
 
@@ -173,7 +156,7 @@ impl Problem for Perceptron {
     fn dimensions(&self) -> Dimensions {
         let outer = match &self.lambda {
             Layers => 2,
-            Rows { reads, .. } => reads.len(),
+            Rows(weights) => weights.count(),
         };
         let (inner, training) = (self.training.shape.length(), self.training.rows());
         Dimensions { inner, outer, training, validation: self.outer.0.rows() }
@@ -243,8 +226,8 @@ impl Problem for Perceptron {
                     axpy(log.exp() * u, &at.theta[range.clone()], &mut out[range]);
                 }
             }
-            Rows { owners, .. } => {
-                let slope = |row: usize| owners[row].map_or(0.0, |owner| sigmoid_slope(at.lambda[owner]) * u[owner]);
+            Rows(weights) => {
+                let slope = |row: usize| weights.along(at.lambda, row, u);
                 let (place, scratch) = place(at, cache);
                 self.training.add_gradient(place, scratch, slope, out);
             }
@@ -289,21 +272,21 @@ impl Problem for Perceptron {
     fn blocks(&self) -> Vec<Block> {
         vec![match &self.lambda {
             Layers => Block::new("log_penalties", vec!["first layer".to_owned(), "second layer".to_owned()]),
-            Rows { reads, .. } => Block::new("row_weights", (0..reads.len()).map(|row| format!("row {row}")).collect()),
+            Rows(weights) => weights.block(),
         }]
     }
 
     fn row_weights(&self, lambda: &[f64]) -> Option<Vec<f64>> {
         match &self.lambda {
             Layers => None,
-            Rows { reads, .. } => Some(lambda[..reads.len()].iter().map(|x| sigmoid(*x)).collect()),
+            Rows(weights) => Some(weights.all(lambda)),
         }
     }
 
     fn reads_lambda(&self) -> Option<&[bool]> {
         match &self.lambda {
-            Rows { reads, .. } if !reads.iter().all(|reads| *reads) => Some(reads),
-            _ => None,
+            Rows(weights) => weights.reads(),
+            Layers => None,
         }
     }
 }
