@@ -1,6 +1,6 @@
 //! λ over outer steps: every entry while there are few, their spread when there are many.
 
-use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
+use super::{Axis, Entry, Figure, Layer, NO_OUTER_STEP, Style, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::math::statistics::quantile;
@@ -55,6 +55,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         let drawn = if shown <= MOST_BANDS { "median and quartiles" } else { "median" };
         figure.notes.push(format!("{entries} entries: {drawn}; hide all but one trial to see each"));
     }
+    figure.empty = NO_OUTER_STEP.to_owned();
     finish(figure, snapshot)
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Axis, Entry, Figure, Layer, Scale, finish, ink};
+use super::{Axis, Entry, Figure, Layer, NO_OUTER_STEP, Scale, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::metric::{Clock, Quantity, QuantityError, RELATIVE_ERROR, When};
@@ -132,7 +132,7 @@ impl Against {
                 return format!("`{quantity}` is read once an outer step; the clocks outer, inner and calls show it");
             }
         }
-        if self.clock.is_of_run() { "no data yet".to_owned() } else { "no outer step yet: press N for one".to_owned() }
+        if self.clock.is_of_run() { "no data yet".to_owned() } else { NO_OUTER_STEP.to_owned() }
     }
 
     /// The name of its files: `metric-cosine-calls`.

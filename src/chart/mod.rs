@@ -114,6 +114,9 @@ fn ink(trial: &TrialView) -> Style {
     Style::series(usize::try_from(trial.id).unwrap_or(usize::MAX))
 }
 
+/// What a chart of outer steps says before the first of them.
+const NO_OUTER_STEP: &str = "no outer step yet: press N for one";
+
 /// Whether outer steps are the better horizontal axis: there are at least two to draw.
 fn by_outer_step(snapshot: &Snapshot) -> bool {
     snapshot.shown().any(|trial| trial.outer_records.len() >= 2)

@@ -1,6 +1,6 @@
 //! Relative error of the hypergradient that each outer step used.
 
-use super::{Axis, Entry, Figure, Layer, finish, ink, say_truth};
+use super::{Axis, Entry, Figure, Layer, NO_OUTER_STEP, finish, ink, say_truth};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{OUTER_STEP, RELATIVE_ERROR};
@@ -28,6 +28,6 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
     say_truth(&mut figure, snapshot);
-    figure.empty = "no outer step yet: press N for one".to_owned();
+    figure.empty = NO_OUTER_STEP.to_owned();
     finish(figure, snapshot)
 }

@@ -1,10 +1,10 @@
 //! Where the students of a population go: each its path, in the plane of two entries of λ.
 
 use super::students::{Drawn, drawn, say_alone};
-use super::{Axis, Entry, Figure, Layer, Style, finish};
+use super::{Axis, Entry, Figure, Layer, NO_OUTER_STEP, Style, finish};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
-use crate::metric::{LAMBDA, STUDENT_LAMBDA};
+use crate::metric::{LAMBDA, OUTER_STEP, STUDENT_LAMBDA};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -45,6 +45,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     if entries > 2 {
         figure.notes.push(format!("the first two of {entries} entries of λ"));
     }
+    figure.empty = NO_OUTER_STEP.to_owned();
     say_alone(&mut figure, &drawn);
     finish(figure, snapshot)
 }
@@ -58,5 +59,5 @@ fn path(students: &Drawn<'_>, student: usize, is_plane: bool) -> Vec<(f64, f64)>
         let lambda = all.get(student * length..(student + 1) * length)?;
         Some(if is_plane { (lambda[0], *lambda.get(1).unwrap_or(&f64::NAN)) } else { (step, lambda[0]) })
     };
-    students.rows(metric).into_iter().filter_map(point).collect()
+    students.rows(&OUTER_STEP, metric).into_iter().filter_map(point).collect()
 }

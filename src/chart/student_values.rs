@@ -1,10 +1,10 @@
 //! What the students of a population are judged by, outer step by outer step.
 
 use super::students::{drawn, say_alone};
-use super::{Axis, Entry, Figure, finish};
+use super::{Axis, Entry, Figure, NO_OUTER_STEP, finish};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
-use crate::metric::{OUTER_VALUE, STUDENT_VALUES};
+use crate::metric::{CALLS, OUTER_STEP, OUTER_VALUE, STUDENT_VALUES};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -23,17 +23,21 @@ pub(super) const ENTRY: Entry = Entry {
 
 fn draw(snapshot: &Snapshot) -> Figure {
     let drawn = drawn(snapshot);
-    let y = Axis::linear("f(λ, θ)");
-    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), y);
+    // Where trials do not take their outer steps together, what they have paid is what they can be compared at.
+    let by_step = snapshot.keeps_rounds();
+    let x = if by_step { Axis::steps("outer step") } else { Axis::linear("oracle calls") };
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, Axis::linear("f(λ, θ)"));
     for students in &drawn {
-        let rows = students.rows(&STUDENT_VALUES);
+        let clock = if by_step { &OUTER_STEP } else { &CALLS };
+        let rows = students.rows(clock, &STUDENT_VALUES);
         figure.layers.extend(students.lines(|student| {
             if students.count == 1 {
-                return students.numbers(&OUTER_VALUE);
+                return students.numbers(clock, &OUTER_VALUE);
             }
-            rows.iter().map(|(step, values)| (*step, values.get(student).copied().unwrap_or(f64::NAN))).collect()
+            rows.iter().map(|(at, values)| (*at, values.get(student).copied().unwrap_or(f64::NAN))).collect()
         }));
     }
+    figure.empty = NO_OUTER_STEP.to_owned();
     say_alone(&mut figure, &drawn);
     finish(figure, snapshot)
 }

@@ -32,16 +32,15 @@ pub(super) fn drawn(snapshot: &Snapshot) -> Vec<Drawn<'_>> {
 }
 
 impl Drawn<'_> {
-    /// A metric's vectors, outer step by outer step.
-    pub fn rows(&self, metric: &Metric) -> Rows<'_> {
+    /// A metric's vectors against a clock.
+    pub fn rows(&self, clock: &Metric, metric: &Metric) -> Rows<'_> {
         let readings = self.trial.outer_records.readings(metric);
-        readings.filter_map(|(record, reading)| Some((record.place as f64, &**reading.vector()?))).collect()
+        readings.filter_map(|(record, reading)| Some((record.number(clock)?, &**reading.vector()?))).collect()
     }
 
-    /// A number of every outer step.
-    pub fn numbers(&self, metric: &Metric) -> Vec<(f64, f64)> {
-        let records = self.trial.outer_records.iter();
-        records.map(|record| (record.place as f64, record.number(metric).unwrap_or(f64::NAN))).collect()
+    /// A number against a clock.
+    pub fn numbers(&self, clock: &Metric, metric: &Metric) -> Vec<(f64, f64)> {
+        self.trial.outer_records.points(clock, metric)
     }
 
     /// The number of the student that led last.
@@ -63,7 +62,8 @@ impl Drawn<'_> {
             let has_own = self.has_colours && self.count <= MOST_NAMED;
             let style = if has_own { Style::series(self.first + student) } else { ink(self.trial) };
             let title = match (leads, has_own) {
-                (true, _) => format!("{name}: student {student} leads"),
+                (true, true) => format!("student {student} leads"),
+                (true, false) => format!("{name}: student {student} leads"),
                 (false, true) => format!("student {student}"),
                 (false, false) => String::new(),
             };

@@ -54,7 +54,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
 }
 
 fn badge(trial: &TrialView) -> Option<String> {
-    let slope = trial.slope?.slope;
+    let slope = trial.slope.filter(|_| !is_exact(trial))?.slope;
     Some(if trial.is_super_efficient() {
         format!("slope {slope:.2}, super-efficient")
     } else {

@@ -34,7 +34,7 @@ pub struct Export {
     /// A built-in scenario's name, or the path of a scenario or session file
     #[arg(value_name = "SCENARIO|SESSION")]
     scenario: String,
-    /// Which charts; when left out all of them, but those that have to be measured only where the scenario says so
+    /// Which charts; when left out all that have something to draw, but those that have to be measured only where the scenario says so
     /// (`hyperlab list charts`); `metric(cosine, calls)` is any metric against any clock
     #[arg(long = "chart", value_name = "ID", num_args = 1..)]
     charts: Vec<String>,
@@ -84,6 +84,10 @@ impl Export {
         let snapshot = reached.measured(&entries)?;
         for choice in charts {
             let figure = choice.draw(&snapshot);
+            // A chart of something that is not there is no figure, unless it was asked for.
+            if figure.is_empty() && self.charts.is_empty() {
+                continue;
+            }
             let path = self.out.join(format!("{}.{}", figure.id, self.format.extension()));
             let bytes = self.format.bytes(&figure, self.size)?;
             export::write(&path, &bytes).map_err(|WriteError { path, cause }| refused(&path, &cause))?;
@@ -112,8 +116,14 @@ impl Export {
         if !named.is_empty() {
             return Ok(named);
         }
-        let offered = chart::ALL.iter().filter(|entry| is_offered(entry, scenario));
-        Ok(offered.map(|entry| Choice { entry, against: None }).collect())
+        // What the scenario opens with, then the others.
+        let mut chosen: Vec<Choice> = scenario.charts.iter().filter_map(|text| Choice::parse(text).ok()).collect();
+        for entry in chart::ALL.iter().filter(|entry| is_offered(entry, scenario)) {
+            if !chosen.iter().any(|choice| std::ptr::eq(choice.entry, entry)) {
+                chosen.push(Choice { entry, against: None });
+            }
+        }
+        Ok(chosen)
     }
 
     /// The charts named, in the order of the list, each once; those of a metric in the order given.
@@ -159,6 +169,7 @@ impl Export {
             scenario.measure_every = usize::MAX;
         }
         let experiment = experiment(&scenario, &source.files).map_err(|failure| Failure::input(failure.to_string()))?;
+        let pace = experiment.scenario.pace.clone();
         // Nothing is thinned of a run whose length is known.
         let mut lab = Lab::recording(experiment, Budget::UNLIMITED);
         run_to(&mut lab, &horizons)?;
@@ -170,7 +181,7 @@ impl Export {
         while lab.trials().any(|trial| trial.status() == Status::Running) {
             apply(&mut lab, &Command::Tick)?;
         }
-        let (snapshot, moment) = (Snapshot::of_lab(&lab), Moment::of_lab(&lab));
+        let (snapshot, moment) = (Snapshot { pace, ..Snapshot::of_lab(&lab) }, Moment::of_lab(&lab));
         Ok(Reached { snapshot, lab, moment, files: source.files })
     }
 }

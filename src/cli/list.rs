@@ -59,7 +59,13 @@ struct Lists {
 fn lines(kind: Kind) -> Vec<(&'static str, String)> {
     match kind {
         Kind::Scenarios => scenarios().into_iter().map(|scenario| (scenario.id, scenario.title)).collect(),
-        _ => kind.cards().iter().map(|card| (card.id, format!("{}: {}", card.name, card.equation))).collect(),
+        _ => {
+            let line = |card: &Card| match card.equation {
+                "" => card.name.to_owned(),
+                equation => format!("{}: {equation}", card.name),
+            };
+            kind.cards().iter().map(|card| (card.id, line(card))).collect()
+        }
     }
 }
 

@@ -49,7 +49,7 @@ pub struct Arguments {
 /// One of the commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// List what there is: scenarios, problems, dynamics, estimators, outer rules, filters, worlds, ensembles, populations, paces, metrics, probes, charts
+    /// List what there is: scenarios, problems, dynamics, estimators, outer rules, filters, worlds, ensembles, populations, paces, references, metrics, probes, charts
     List(list::List),
     /// Explain one thing: equation, source, cost, when it fails, knobs
     Describe(describe::Describe),

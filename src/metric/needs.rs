@@ -12,6 +12,13 @@ pub(super) fn truth(subject: &Subject<'_>) -> Result<(), String> {
     said(gives != Gives::Nothing, none)
 }
 
+/// F(λ) under the reference.
+pub(super) fn valued(subject: &Subject<'_>) -> Result<(), String> {
+    truth(subject)?;
+    let (_, gives) = reference(subject.stage, subject.setting)?;
+    if gives == Gives::Population { Ok(()) } else { solution(subject) }
+}
+
 /// An exact inner solution.
 pub(super) fn solution(subject: &Subject<'_>) -> Result<(), String> {
     truth(subject)?;

@@ -7,7 +7,7 @@ use crate::catalog::Card;
 pub static VALUE: Metric = Metric {
     when: When::Lambda,
     rank: 5,
-    needs: needs::solution,
+    needs: needs::valued,
     ..Metric::number(
         Card {
             id: "value",
@@ -24,11 +24,18 @@ pub static VALUE: Metric = Metric {
     )
 };
 
+/// A relative change of F that is nothing but rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// Whether F is higher than one outer step earlier.
 pub static WORSE: Metric = Metric {
     kind: Kind::Flag,
     when: When::Lambda,
-    needs: needs::solution,
+    needs: |subject| {
+        needs::valued(subject)?;
+        let (ensemble, world) = (subject.setting.ensemble.entry(), subject.setting.world.entry());
+        needs::said(!ensemble.is_fresh && !world.moves, "F is about other rows at every outer step")
+    },
     ..Metric::number(
         Card {
             id: "worse",
@@ -37,10 +44,13 @@ pub static WORSE: Metric = Metric {
             equation: "F(λ_k) > F(λ_{k−1})",
             summary: "Whether the outer step before made F higher.",
             cost: "an exact inner solution at every λ",
-            fails: "At the floor of rounding it is chance.",
+            fails: "A rise below 1e-12 of F is taken for rounding.",
             knobs: &[],
         },
         "F rose",
-        |seen| seen.truth().map(|truth| seen.before(&VALUE).is_some_and(|before| truth.value > before)).into(),
+        |seen| {
+            let rose = |value: f64| move |before: f64| value > before + ROUNDING * before.abs().max(value.abs());
+            seen.truth().map(|truth| seen.before(&VALUE).is_some_and(rose(truth.value))).into()
+        },
     )
 };

@@ -14,7 +14,7 @@ use crate::lab::TrialView;
 use crate::math::number::plain;
 use crate::metric::{EFFICIENCY_CONSTANT, Kind, Metric, Unit};
 use crate::tui::state::{App, LabState};
-use crate::tui::text::{bytes, clean, cosine, count, cut, fit};
+use crate::tui::text::{bytes, clean, cosine, count, cut, fit, width};
 
 pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
     let inner = panel("Reading", false, &app.theme, area, buffer);
@@ -45,11 +45,24 @@ const REST: usize = 6;
 fn numbers(trial: &TrialView, columns: usize, rows: usize) -> Vec<Line<'static>> {
     let half = columns / 2;
     let cell = |metric: &&'static Metric| {
-        fit(&format!("{} {}", fit(metric.symbol, 8), value(metric, trial.now(*metric))), half)
+        // A blank is left between the cells, at the cost of digits that nobody misses.
+        let number = shortened(value(metric, trial.now(*metric)), trial.now(*metric), half.saturating_sub(10));
+        fit(&format!("{} {number}", fit(metric.symbol, 8)), half)
     };
     let mut shown = trial.ranked();
     shown.truncate(2 * rows);
     shown.chunks(2).map(|pair| Line::from(pair.iter().map(cell).collect::<String>())).collect()
+}
+
+/// A number that is too long for its room, with fewer digits.
+fn shortened(words: String, x: Option<f64>, room: usize) -> String {
+    match x {
+        Some(x) if width(&words) > room && x.is_finite() => {
+            let shorter = [1, 0].map(|digits| format!("{x:.digits$e}"));
+            shorter.into_iter().find(|words| width(words) <= room).unwrap_or(words)
+        }
+        _ => words,
+    }
 }
 
 /// A number of a metric in few characters.
