@@ -2,6 +2,7 @@
 
 use super::spec::{DataSpec, ScaleOn, Source};
 use super::synthetic::Draw;
+use super::synthetic::MOST_ENTRIES;
 use super::tasks::Places;
 use super::{DataError, Dataset, Files, RowWeights, Rows, Samples, Scaling, Split};
 use super::{bundled, csv, expand, numbered_names, synthetic, tasks};
@@ -157,6 +158,16 @@ fn stacked(parts: &[&Samples]) -> Matrix {
 pub(super) fn features(spec: &DataSpec, mut data: Dataset) -> Result<Dataset, DataError> {
     divide(&mut data.features, spec.divide_by)?;
     if spec.products {
+        let (rows, columns) = (data.targets.len(), data.features.columns());
+        // Each product has a name as well.
+        let products = columns.saturating_mul(columns.saturating_add(3)) / 2;
+        if products.saturating_mul(rows.max(10)) > MOST_ENTRIES {
+            let message = format!(
+                "{columns} features have {products} squares and products, which are too many over {rows} rows; expected \
+                 `false`, or fewer features"
+            );
+            return Err(DataError::at("products", message));
+        }
         expand::products(&mut data);
     }
     Ok(data)

@@ -12,7 +12,7 @@ use crate::math::random::{Purpose, stream};
 use crate::math::vector::dot;
 
 /// Entries of a feature matrix that still fit a laptop.
-const MOST_ENTRIES: usize = 50_000_000;
+pub(super) const MOST_ENTRIES: usize = 50_000_000;
 
 /// Rows of `N(0, Σ)` with variances `i^(−decay)` and the same correlation between every two features.
 #[derive(Clone, Copy)]

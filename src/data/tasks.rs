@@ -12,6 +12,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::spec::{Basis, Source};
+use super::synthetic::MOST_ENTRIES;
 use super::{DataError, Dataset, Samples, Split, bundled};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, choose, stream};
@@ -83,6 +84,23 @@ fn task_stream(seed: u64, which: Which, task: usize) -> ChaCha8Rng {
     stream(seed, Purpose::Data, &[TASKS, which as u64, task as u64])
 }
 
+/// Whether all rows of all tasks are few enough.
+fn check_size(tasks: usize, new_tasks: usize, (rows, columns): (usize, usize)) -> Result<(), DataError> {
+    let all = tasks.saturating_add(new_tasks);
+    // A task of a few numbers still is a problem, with its own names and buffers.
+    let entries = all.saturating_mul(rows.saturating_mul(columns).max(LEAST_OF_A_TASK));
+    if entries <= MOST_ENTRIES {
+        return Ok(());
+    }
+    let message = format!(
+        "{all} tasks of {rows} rows with {columns} features are too many; expected at most {MOST_ENTRIES} entries"
+    );
+    Err(DataError::at("source.tasks", message))
+}
+
+/// Entries that a task counts as at least.
+const LEAST_OF_A_TASK: usize = 500;
+
 fn check_counts(counts: &[(&str, usize)]) -> Result<(), DataError> {
     match counts.iter().find(|(_, count)| *count == 0) {
         Some((name, _)) => Err(DataError::at(format!("source.{name}"), format!("`{name}` is 0; expected at least 1"))),
@@ -102,6 +120,7 @@ fn sinusoids(source: &Source, (features_seed, seed): (u64, u64), again: u64) -> 
         return Err(DataError::at("source", "this source has no sinusoids"));
     };
     check_counts(&[("tasks", tasks), ("support", support), ("query", query), ("features", features)])?;
+    check_size(tasks, new_tasks, (support.saturating_add(query.max(CURVE)), features))?;
     let family = Sinusoids::new(source, seed)?;
     let map = Map::new(basis, features, features_seed);
     let names: Vec<String> = (0..features).map(|j| map.name(j)).collect();
@@ -294,6 +313,8 @@ impl Episodes {
         };
         check_counts(&[("tasks", *tasks), ("shots", *shots), ("query", *query)])?;
         let rows = bundled::load(data).map_err(|error| DataError::at("source.data", error.message))?;
+        let rows_of_a_task = ways.saturating_mul(shots.saturating_add(*query));
+        check_size(*tasks, *new_tasks, (rows_of_a_task, rows.features.columns()))?;
         let pools = division_of_classes(&rows, classes)?;
         let family = Self { seed, rows, pools, ways: *ways, shots: *shots, query: *query, distractor: *distractor };
         family.check("to make tasks of", Which::Known)?;

@@ -8,6 +8,9 @@ use crate::scenario::{BuildFailure, Experiment, Files, Scenario, experiment, mov
 /// The format's version; a file of another version is refused.
 const VERSION: u32 = 1;
 
+/// Commands and ticks of a session at most: 40 bytes each, and hours to replay.
+const MOST_COMMANDS: usize = 20_000_000;
+
 /// Everything needed to be where one was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +68,9 @@ pub enum SessionError {
     /// A branch leaves one that does not come before it, or beyond its end.
     #[error("branch {0} does not leave an earlier branch within its length")]
     Fork(usize),
+    /// Longer than anybody has sat.
+    #[error("the session has {0} commands and ticks; expected at most {MOST_COMMANDS}")]
+    Length(usize),
     /// The scenario inside cannot be built here.
     #[error(transparent)]
     Scenario(#[from] BuildFailure),
@@ -135,6 +141,15 @@ impl Session {
     /// # Errors
     /// When the scenario cannot be built or a command does not apply.
     pub fn replay(&self, files: &dyn Files) -> Result<History, SessionError> {
+        let count = self.branches.iter().flat_map(|branch| &branch.commands).fold(0usize, |count, run| {
+            count.saturating_add(match run {
+                Stretch::Ticks(ticks) => *ticks,
+                Stretch::Do(_) => 1,
+            })
+        });
+        if count > MOST_COMMANDS {
+            return Err(SessionError::Length(count));
+        }
         let start: Experiment = experiment(&self.scenario, files)?;
         let mut history = History::new(Lab::new(start));
         let mut numbers = Vec::with_capacity(self.branches.len());

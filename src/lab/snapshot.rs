@@ -294,7 +294,8 @@ impl TrialView {
     pub fn is_super_efficient(&self) -> bool {
         let numbers = || self.now(&metric::PREDICTED_ERROR).zip(self.now(&metric::ERROR));
         let is_explained = numbers().is_some_and(|(predicted, error)| predicted > 0.5 * error);
-        self.slope.is_some_and(|law| law.slope > SUPER_EFFICIENT) && !is_explained
+        let has_slope = self.slope.is_some_and(|law| law.slope > SUPER_EFFICIENT);
+        has_slope && !is_explained && !self.status.is_halted()
     }
 
     /// The health of the solver behind the latest estimate.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Kind, Metric, Reading, Seen, Subject, needs};
 use crate::catalog::Card;
+use crate::math::Matrix;
 use crate::problem::Problem;
 use crate::trial::Stage;
 
@@ -49,7 +50,9 @@ pub static PRIOR: Metric = Metric {
 
 fn has_curve(subject: &Subject<'_>) -> Result<(), String> {
     let places = places(subject.stage).is_some();
-    needs::said(places, "there is no curve to learn here; `data.source: Sinusoids` has one for each task")
+    needs::said(places, "there is no curve to learn here; `data.source: Sinusoids` has one for each task")?;
+    let is_linear = features(subject.stage).is_some_and(|x| x.columns() == subject.stage.theta.len());
+    needs::said(is_linear, "the curve is drawn of models with one parameter a feature, which this is not; `Ridge` is")
 }
 
 fn has_prior(subject: &Subject<'_>) -> Result<(), String> {
@@ -63,11 +66,17 @@ fn has_prior(subject: &Subject<'_>) -> Result<(), String> {
 fn curve(seen: &Seen<'_>, theta: impl Fn(&Arc<dyn Problem>) -> Option<Vec<f64>>) -> Reading {
     let points = || {
         let (x, task) = (places(seen.stage())?, first(seen.stage())?);
-        let features = &seen.stage().experiment()?.data.as_ref()?.new_tasks.first()?.validation.features;
-        let y = features.times(&theta(task)?);
+        let features = features(seen.stage())?;
+        let theta = theta(task).filter(|theta| theta.len() == features.columns())?;
+        let y = features.times(&theta);
         Some(Reading::Curve(x.iter().copied().zip(y).collect()))
     };
     points().unwrap_or(Reading::Absent)
+}
+
+/// Features of the rows that the first new task is judged on.
+fn features(stage: &Stage) -> Option<&Matrix> {
+    Some(&stage.experiment()?.data.as_ref()?.new_tasks.first()?.validation.features)
 }
 
 fn first(stage: &Stage) -> Option<&Arc<dyn Problem>> {

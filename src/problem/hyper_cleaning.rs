@@ -68,7 +68,7 @@ impl Problem for HyperCleaning {
 
     fn inner_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
         let fit = self.sets.training.value(prepared(at, cache).0, |row| self.weights.weight(at.lambda, row));
-        fit + 0.5 * self.ridge * dot(at.theta, at.theta)
+        if self.ridge > 0.0 { fit + 0.5 * self.ridge * dot(at.theta, at.theta) } else { fit }
     }
 
     fn inner_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {

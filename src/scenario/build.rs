@@ -264,6 +264,13 @@ pub(super) fn data(
             Err(BuildFailure::at("data", message))
         }
         (Some(spec), needs) => {
+            if spec.standardize_target && needs != Needs::Regression {
+                let message = format!(
+                    "`{}` takes the target for classes, which have no scale; expected `false`",
+                    card.ron_name()
+                );
+                return Err(BuildFailure::at("data.standardize_target", message));
+            }
             let mut prepared = match kept {
                 Some(dataset) => prepare_rows(spec, scenario.seed, Arc::clone(dataset))?,
                 None => prepare(spec, scenario.seed, files)?,

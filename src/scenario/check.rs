@@ -216,6 +216,12 @@ fn check_single_loops(scenario: &Scenario, report: &mut Report<'_>) {
     for (index, trial) in scenario.trials.iter().enumerate() {
         let inner = trial.inner.as_ref().unwrap_or(&scenario.inner);
         let estimator = (trial.estimator.entry().build)(&trial.estimator.knobs);
+        if estimator.goes_on() && inner.products != crate::draw::Products::AsInner {
+            let name = trial.estimator.card().ron_name();
+            let message =
+                format!("`products` is not read by `{name}`, which takes all its products over the rows of the step");
+            report.add(Severity::Warning, &format!("trials[{index}].estimator"), message, None);
+        }
         if estimator.goes_on() && !inner.warm_start {
             let name = trial.estimator.card().ron_name();
             let message =

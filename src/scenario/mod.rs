@@ -327,12 +327,19 @@ impl Default for OuterSpec {
     }
 }
 
+/// Inner steps of one outer step at most, as on the screen: a tape holds every one of them.
+const MOST_STEPS: usize = 1_000_000;
+
 impl InnerSpec {
     /// Fields with values that no run can start with, and what was expected.
     #[must_use]
     pub fn mistakes(&self) -> Vec<(&'static str, String)> {
-        let idle = "`steps` is 0, so the inner problem is never worked on; expected at least 1";
-        if self.steps == 0 { vec![("steps", idle.to_owned())] } else { Vec::new() }
+        let message = match self.steps {
+            0 => "`steps` is 0, so the inner problem is never worked on; expected at least 1".to_owned(),
+            steps if steps > MOST_STEPS => format!("`steps` is {steps}; expected at most {MOST_STEPS}"),
+            _ => return Vec::new(),
+        };
+        vec![("steps", message)]
     }
 }
 

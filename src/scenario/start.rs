@@ -139,6 +139,10 @@ pub(super) fn theta(
             check_deviation("theta", *deviation)?;
             normal(random, *deviation, length).collect()
         }
+        Initial::Far { .. } if !problem.is_convex() => {
+            let message = "`Far` starts from θ*, which this problem has several of; expected `Normal(…)` or `Declared`";
+            return Err(BuildFailure::at("theta", message));
+        }
         Initial::Far { deviation, factor } => {
             check_deviation("theta", *deviation)?;
             let solution = solve_inner(problem, lambda);

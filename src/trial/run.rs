@@ -8,7 +8,7 @@ use crate::draw::{Clock, Draws, Sizes};
 use crate::estimator::{Estimate, Estimator, InnerStep, OF_THE_RUN, Point, Start};
 use crate::inner::Motion;
 use crate::math::Matrix;
-use crate::problem::{Cost, Oracle, Problem, Sample, Score, Sensitivity};
+use crate::problem::{Blocks, Cost, Oracle, Problem, Sample, Score, Sensitivity};
 use crate::scenario::Declared;
 
 /// The state of an inner run. Stepping allocates nothing beyond what the dynamics must (Newton's do).
@@ -189,6 +189,13 @@ pub fn train(
     let estimator = (setting.estimator.entry().build)(&setting.estimator.knobs);
     let mut motion = motion(setting, draws(setting, &*estimator).beside());
     let mut oracle = Oracle::new(Arc::clone(problem));
+    // Outer variables of the dynamics that nobody has learned are where they start.
+    let mut lambda = lambda.to_vec();
+    let own = problem.dimensions().outer;
+    if lambda.len() == own {
+        lambda.extend(Blocks::new(motion.dynamics().blocks(&oracle, &lambda)).start());
+    }
+    let lambda = &lambda[..];
     let mut state = vec![0.0; motion.dynamics().state_length(theta.len())];
     state[..theta.len()].copy_from_slice(theta);
     let mut next = state.clone();

@@ -26,11 +26,6 @@ pub enum Status {
         /// Outer step at which it happened.
         outer: usize,
     },
-    /// All students of the trial have stopped, each for a reason of its own.
-    NoStudent {
-        /// Outer step of the last of them.
-        outer: usize,
-    },
     /// The lists of rows that the scenario writes out have come to their end.
     NoLists {
         /// Outer step that has none.
@@ -53,7 +48,6 @@ impl fmt::Display for Status {
             Self::Ready => f.write_str("inner run over"),
             Self::Diverged { outer, inner } => write!(f, "diverged at outer {outer}, inner {inner}: θ is not finite"),
             Self::NoEstimate { outer } => write!(f, "stopped at outer {outer}: ĥ is not finite"),
-            Self::NoStudent { outer } => write!(f, "stopped at outer {outer}: the last of its students has"),
             Self::NoLists { outer } => write!(f, "stopped at outer {outer}: `draws` lists no more rows"),
             Self::NoSplit { outer } => write!(f, "stopped at outer {outer}: no split has every class in training"),
         }

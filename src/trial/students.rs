@@ -11,7 +11,7 @@ use crate::problem::Cost;
 
 /// Every student, and the number of the one that leads.
 ///
-/// A student that halts is left behind: the others go on, and the trial halts with the last of them.
+/// A student that halts is left behind: the others go on, and the trial halts with the last of them, which leads then.
 #[derive(Clone)]
 pub(super) struct Students {
     all: Vec<Loops>,
@@ -21,7 +21,7 @@ pub(super) struct Students {
 }
 
 /// The first bit of a student's number in the identifier of its streams: below are trial and member.
-const PLACE: u32 = 48;
+const PLACE: u32 = 56;
 
 impl Students {
     /// The students of a trial, each where the population lets it start. Loops of the trial itself are the first.
@@ -58,14 +58,9 @@ impl Students {
         self.leading
     }
 
-    /// What the trial is doing: what its leader does, or halted with all of them.
+    /// What the trial is doing: what its leader does, which has halted with the last of them.
     pub(super) fn status(&self) -> Status {
-        let status = self.leader().status();
-        if status.is_halted() && self.all.len() > 1 {
-            Status::NoStudent { outer: self.leader().outer() }
-        } else {
-            status
-        }
+        self.leader().status()
     }
 
     /// One inner step of everybody who can take one. Returns whether another one leads now.

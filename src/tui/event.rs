@@ -42,9 +42,9 @@ pub(super) fn listen_to_input(events: Sender<Event>) -> std::io::Result<()> {
 /// Turns signals into events, so that the terminal is restored before they take effect.
 #[cfg(unix)]
 pub(super) fn listen_to_signals(events: Sender<Event>) -> std::io::Result<()> {
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGINT, SIGHUP, SIGTSTP, SIGCONT])?;
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT])?;
     let listen = move || {
         for signal in &mut signals {
             if events.send(Event::Signal(signal)).is_err() {

@@ -5,6 +5,7 @@ use super::state::{App, KnobRow};
 use crate::catalog::Value;
 use crate::chart::Against;
 use crate::metric::{Clock, Kind};
+use crate::scenario::{PARTS, Part};
 use crate::{chart, estimator};
 
 /// What a row of the palette does.
@@ -211,6 +212,9 @@ fn set(app: &App, rest: &str) -> Vec<Candidate> {
     if let Some(row) = rows.iter().find(|row| row.address.path() == path && !value.is_empty()) {
         return vec![assignment(row, value)];
     }
+    if let Some(part) = PARTS.iter().find(|part| part.path == path && !value.is_empty()) {
+        return vec![replacement(app, part, value)];
+    }
     let goes_on = rows.iter().filter(|row| row.address.path().contains(path));
     let found: Vec<Candidate> = goes_on
         .map(|row| Candidate {
@@ -224,6 +228,13 @@ fn set(app: &App, rest: &str) -> Vec<Candidate> {
         return found;
     }
     vec![anywhere(path, value)]
+}
+
+/// Another extension at a part: of the selected trial where trials have it, of the scenario where they have not.
+fn replacement(app: &App, part: &Part, value: &str) -> Candidate {
+    let trial = app.lab.as_ref().map_or(0, |lab| lab.trial);
+    let path = if part.of_trial.is_some() { format!("trials[{trial}].{}", part.path) } else { part.path.to_owned() };
+    anywhere(&path, value)
 }
 
 /// What is no knob of the selected trial may be any other value of the scenario; whether it is, the laboratory

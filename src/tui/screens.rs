@@ -318,6 +318,32 @@ fn trials_side_by_side_are_sorted_by_any_number() {
     assert!(bench.app.overlay.is_none());
 }
 
+/// A choice with knobs in force can be replaced by another, of the selected trial.
+#[test]
+fn another_extension_can_be_typed_where_one_stands() {
+    let mut bench = Bench::lab((140, 40));
+    let type_in = |bench: &mut Bench, text: &str| {
+        bench.keys(":");
+        text.chars().for_each(|letter| bench.key(KeyCode::Char(letter)));
+        bench.keys("enter");
+    };
+    let stands = |bench: &Bench| {
+        let setting = &bench.app.lab.as_ref().unwrap().snapshot.trials[0].setting;
+        (setting.population.id(), setting.outer.filter.id(), setting.estimator.id())
+    };
+    for text in
+        ["set population Restarts(students: 3)", "set outer.filter Window(width: 2)", "set estimator Cg(iterations: 3)"]
+    {
+        type_in(&mut bench, text);
+    }
+    assert_eq!(stands(&bench), ("restarts", "window", "cg"));
+    for text in ["set population Alone", "set outer.filter=Decay(weight: 0.5)", "set estimator Direct"] {
+        type_in(&mut bench, text);
+    }
+    assert_eq!(stands(&bench), ("alone", "decay", "direct"));
+    assert!(bench.app.overlay.is_none());
+}
+
 #[test]
 fn one_chart_instead_of_four() {
     insta::assert_snapshot!(Bench::lab((140, 40)).keys("nnnnnnnnnnnnnnn z").text());

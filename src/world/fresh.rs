@@ -20,7 +20,7 @@ pub(super) const ENTRY: Entry = Entry {
         summary: "Other training and validation rows, and another θ₀ where it is drawn, at every outer step after the \
                   first: another split of the scenario's rows, or new rows from its population.",
         cost: "the rows are prepared anew at every outer step; no oracle call more",
-        fails: "Estimates differ from step to step by their rows: a rule that takes long steps follows the noise. Losses of \
+        fails: "Features are shifted and scaled once, as the scenario says of its own rows. Estimates differ from step to step by their rows: a rule that takes long steps follows the noise. Losses of \
                 different outer steps are about different rows.",
         knobs: &[
             Knob {

@@ -67,6 +67,38 @@ fn asks(line: &str) -> bool {
     ["== \"", "!= \"", "\"].contains(", "find(", "Spec::new(", "starts_with("].iter().any(|token| line.contains(token))
 }
 
+/// A metric is two files as well: what its file gives stands in the `pub use` and in `ALL` of its room.
+#[test]
+fn a_metric_is_its_file_and_its_names_in_the_list() {
+    let sources = sources();
+    let list = &sources["metric/mod.rs"];
+    let all = list[list.find("pub static ALL").expect("a list")..].to_owned();
+    let mut metrics = 0;
+    for (path, code) in sources.iter().filter(|(path, _)| path.starts_with("metric/")) {
+        for name in code.split("pub static ").skip(1).filter(|rest| rest.contains(": Metric")) {
+            let name = name.split(':').next().unwrap_or_default();
+            if name == "ALL" || !code.contains(&format!("pub static {name}: Metric")) {
+                continue;
+            }
+            metrics += 1;
+            assert!(all.contains(&format!("&{name},")), "{path}: `{name}` is in no list");
+        }
+        for id in identifiers(code) {
+            let quoted = format!("\"{id}\"");
+            // What old files say is asked for by the words they use, some of which are columns now.
+            let is_other = |path: &str| !path.starts_with("metric/") && path != "scenario/migrate.rs";
+            let elsewhere = sources.iter().filter(|(other, _)| is_other(other));
+            let asking = elsewhere.filter_map(|(other, code)| {
+                let line = code.lines().find(|line| line.contains(&quoted) && asks(line))?;
+                Some(format!("src/{other}: {}", line.trim()))
+            });
+            let asking: Vec<String> = asking.collect();
+            assert!(asking.is_empty(), "{path}: `{id}` is asked for by name:\n{}", asking.join("\n"));
+        }
+    }
+    assert!(metrics > 40, "{metrics}");
+}
+
 #[test]
 fn an_extension_is_named_by_its_file_and_its_list_alone() {
     let sources = sources();

@@ -227,7 +227,7 @@ fn a_filter_that_cannot_be_is_named_with_its_place() {
     for (filter, words) in [
         (", filter: Window(width: 0)", "`width` cannot be 0; expected a whole number from 1 to 1000"),
         (", filter: Decay(weight: 1.0)", "`weight` cannot be 1; expected a number from 0 to 0.999"),
-        (", filter: Widow(width: 3)", "`Widow` is not a filter; expected `None`, `Decay` or `Window`"),
+        (", filter: Widow(width: 3)", "`Widow` is not a filter; expected `None`"),
         (", filter: Window(weight: 3)", "`Window` has no field `weight`; expected `width`"),
     ] {
         let (_, found) = check_text(&scenario(filter), &NoFiles, [].as_slice());

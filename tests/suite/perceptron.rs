@@ -80,3 +80,62 @@ fn every_kind_of_perceptron_learns() {
         assert!(f(11) < f(0), "{problem}: from {} to {}", f(0), f(11));
     }
 }
+
+/// Faults that were found by trying: each gave a panic, a hang or a wrong number.
+#[test]
+fn a_perceptron_learns_tasks_and_schedules() {
+    let tasks = r#"Scenario(title: "t", about: "", problem: Perceptron(target: Number),
+        data: Data(source: Sinusoids(tasks: 3, new_tasks: 4, support: 5, query: 5, features: 40)), lambda: Constant(-3.0),
+        inner: Inner(dynamics: GradientDescent(step: Fixed(0.05)), steps: 5), outer: Outer(steps: 2), trials: [Trial(estimator: Reverse)])"#;
+    let lab = Lab::new(experiment(&parse(tasks).unwrap(), &NoFiles).unwrap());
+    let mut lab = lab;
+    while lab.trials().any(|trial| trial.outer() < 2) {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    let trial = lab.trials().next().unwrap();
+    assert!(trial.offers().lack(&hyperlab::metric::NEW_TASK).unwrap().contains("one parameter a feature"));
+    // Baselines train with a schedule that nobody has learned.
+    let rows = r#"Scenario(title: "t", about: "", problem: HyperCleaning(),
+        data: Data(source: Classes(rows: 60, features: 3, classes: 3), split: Random(training: 20, validation: 20, test: 20), label_noise: 0.3),
+        inner: Inner(dynamics: ScheduledHeavyBall(steps: 4), steps: 4), trials: [Trial(estimator: Reverse)])"#;
+    let mut lab = Lab::new(experiment(&parse(rows).unwrap(), &NoFiles).unwrap());
+    while lab.outer_ticks() < 1 {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    assert_eq!(lab.baselines().len(), 3);
+}
+
+#[test]
+fn what_cannot_be_is_refused_before_it_is_paid_for() {
+    let refused = |text: &str| match parse(text) {
+        Err(mistake) => mistake.message,
+        Ok(scenario) => experiment(&scenario, &NoFiles).err().map_or_else(String::new, |failure| failure.to_string()),
+    };
+    let scenario = |problem: &str, data: &str, rest: &str| {
+        format!(
+            "Scenario(title: \"t\", about: \"\", problem: {problem}, data: Data({data}), {rest}
+             inner: Inner(dynamics: GradientDescent(step: Fixed(0.1)), steps: 3), trials: [Trial(estimator: Cg())])"
+        )
+    };
+    let classes = "source: Classes(rows: 60, features: 3, classes: 3), split: Alternate, standardize_target: true";
+    let words = refused(&scenario("Softmax()", classes, ""));
+    assert!(words.contains("classes, which have no scale; expected `false`"), "{words}");
+    let many = "source: Sinusoids(tasks: 1000000000, new_tasks: 1, support: 5, query: 5, features: 40)";
+    let words = refused(&scenario("Ridge()", many, ""));
+    assert!(words.contains("are too many; expected at most 50000000 entries"), "{words}");
+    let many = "source: Episodes(data: \"digits\", tasks: 5, new_tasks: 1000000000, ways: 2, shots: 5, query: 5, classes: [0, 1, 2, 3])";
+    let words = refused(&scenario("Softmax()", many, ""));
+    assert!(words.contains("are too many"), "{words}");
+    let products = "source: Regression(rows: 4, features: 1000000), split: Alternate, products: true";
+    let words = refused(&scenario("Ridge()", products, ""));
+    assert!(words.contains("squares and products, which are too many"), "{words}");
+    let far = "source: Classes(rows: 60, features: 3, classes: 3), split: Alternate";
+    let words = refused(&scenario("Perceptron()", far, "theta: Far(deviation: 1.0, factor: 2.0),"));
+    assert!(words.contains("`Far` starts from θ*, which this problem has several of"), "{words}");
+    let words = refused(&scenario(
+        "Perceptron(hidden: 512, target: Number)",
+        "source: Regression(rows: 60, features: 30), split: Alternate",
+        "",
+    ));
+    assert!(words.contains("`hidden` is 512, so that θ would have"), "{words}");
+}

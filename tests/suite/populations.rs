@@ -121,8 +121,8 @@ fn a_trial_halts_with_the_last_of_its_students_and_a_knob_revives_it() {
     let text =
         text("Restarts(students: 3, spread: 0.1)", "Constant(-3.0)", "Fixed(1e4)").replace("steps: 9", "steps: 99");
     let mut lab = outer_steps(Lab::new(experiment(&parse(&text).unwrap(), &NoFiles).unwrap()), 2);
-    assert!(matches!(only(&lab).status(), Status::NoStudent { outer: 0 }), "{:?}", only(&lab).status());
-    assert_eq!(only(&lab).status().to_string(), "stopped at outer 0: the last of its students has");
+    assert!(matches!(only(&lab).status(), Status::Diverged { outer: 0, .. }), "{:?}", only(&lab).status());
+    assert!(only(&lab).students().iter().all(|student| student.status().is_halted()));
     lab.apply(&Command::Turn { trial: 0, path: "inner.dynamics.step".into(), value: "Auto".into() }).unwrap();
     let lab = outer_steps(lab, 2);
     assert!(only(&lab).students().iter().all(|student| student.outer() == 2));
@@ -189,4 +189,31 @@ fn the_restarts_end_in_two_wells() {
     assert_eq!((near(0.092), near(0.0524)), (4, 4), "{values:?}");
     let test = |trial: &Trial| trial.outer_records().last().unwrap().number(&hyperlab::metric::TEST_LOSS).unwrap();
     assert!((test(trials[0]) - 0.172).abs() < 5e-4 && (test(trials[1]) - 0.160).abs() < 5e-4);
+}
+
+/// Students of a trial whose draws are shared see the same rows, as trials do.
+#[test]
+fn students_share_rows_where_trials_do() {
+    let text = text("Restarts(students: 2, spread: 0.0)", "Constant(-1.0)", "Auto")
+        .replace("warm_start: true),\n    outer", "warm_start: true, batch: Rows(4)),\n    draws: DRAWS,\n    outer");
+    let differ = |draws: &str| {
+        let scenario = parse(&text.replace("DRAWS", draws)).unwrap();
+        let lab = outer_steps(Lab::new(experiment(&scenario, &NoFiles).unwrap()), 2);
+        let students = only(&lab).students();
+        assert!(!scenario.inner.batch.is_full());
+        students[0].lambda() != students[1].lambda()
+    };
+    assert!(!differ("Shared") && differ("Own"));
+}
+
+#[test]
+fn a_session_longer_than_anybody_has_sat_is_refused() {
+    let history = History::new(lab("Alone", "Constant(0.0)", "Auto"));
+    let text = Session::of(&history).to_ron().unwrap();
+    for ticks in ["Ticks(1000000000000000000)", "Ticks(18446744073709551615), Ticks(18446744073709551615)"] {
+        let long = text.replace("commands: []", &format!("commands: [{ticks}]"));
+        assert!(long.contains("Ticks"), "{text}");
+        let words = Session::from_ron(&long).unwrap().replay(&NoFiles).err().unwrap().to_string();
+        assert!(words.contains("expected at most 20000000"), "{words}");
+    }
 }

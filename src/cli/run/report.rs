@@ -62,7 +62,8 @@ const BESIDE: &[(&str, &Metric)] = &[
 impl Report {
     /// The outer steps of every trial up to its horizon.
     pub fn of(lab: &Lab, name: &str, horizons: &[Horizon]) -> Self {
-        let report = |(trial, horizon): (&Trial, &Horizon)| TrialReport::of(trial, within(lab, trial, *horizon));
+        let report =
+            |(trial, horizon): (&Trial, &Horizon)| TrialReport::of(trial, within(lab, trial, *horizon), *horizon);
         Self {
             schema: SCHEMA,
             scenario: name.to_owned(),
@@ -79,19 +80,25 @@ impl Report {
 }
 
 impl TrialReport {
-    /// Its first `count` outer steps.
-    fn of(trial: &Trial, count: usize) -> Self {
+    /// Its first `count` outer steps, which are those of its horizon as far as it came.
+    fn of(trial: &Trial, count: usize, horizon: Horizon) -> Self {
         let records = trial.outer_records();
         // The λ that the last of these steps led to is where the next one was, or where the trial is now.
         let lambda = records.at(count).map_or(trial.lambda(), |next| next.vector(&metric::LAMBDA));
         let steps = records.iter().take_while(|record| record.place < count);
+        // What became of it beyond its own end, while others went on, is no part of the report.
+        let has_arrived = match horizon {
+            Horizon::Steps(steps) => count >= steps,
+            Horizon::Calls(calls) => trial.cost().calls() >= calls,
+        };
+        let is_halted = trial.status().is_halted() && !has_arrived;
         Self {
             trial: trial.setting().name.clone(),
             estimator: trial.setting().estimator.id().to_owned(),
             steps: steps.map(|record| Step::of(record, trial)).collect(),
             lambda: lambda.to_vec(),
-            status: if trial.status().is_halted() { trial.status().to_string() } else { "done".to_owned() },
-            halted: trial.status().is_halted(),
+            status: if is_halted { trial.status().to_string() } else { "done".to_owned() },
+            halted: is_halted,
             truth_converged: trial.truth().converged(),
         }
     }

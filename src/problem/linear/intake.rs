@@ -52,8 +52,7 @@ pub(in crate::problem) fn regression(parts: &Parts<'_>, validation: Validation) 
 /// seconds and not of gigabytes.
 const LONGEST: usize = 4000;
 
-/// Whether θ is short enough.
-pub(in crate::problem) fn check_length(length: usize) -> Result<(), BuildError> {
+fn check_length(length: usize) -> Result<(), BuildError> {
     if length <= LONGEST {
         return Ok(());
     }

@@ -75,6 +75,9 @@ pub(super) const ENTRY: Entry = Entry {
     build: |parts| Ok(Arc::new(Perceptron::new(parts)?)),
 };
 
+/// Estimators that solve directly ask for H whole.
+const LONGEST: usize = 4000;
+
 struct Perceptron {
     training: Network,
     outer: Validation,
@@ -108,7 +111,14 @@ impl Perceptron {
             hidden: parts.knobs.count("hidden"),
             outputs: classes.unwrap_or(1),
         };
-        intake::check_length(shape.length())?;
+        if shape.length() > LONGEST {
+            let message = format!(
+                "`hidden` is {}, so that θ would have {} entries; expected at most {LONGEST}, of which H whole is 128 MB",
+                shape.hidden,
+                shape.length()
+            );
+            return Err(BuildError::at("hidden", message));
+        }
         let lambda = if parts.knobs.choice("learns") == "Rows" { Rows(RowWeights::of(&split)) } else { Layers };
         let network = |samples| Network::new(shape, classes.is_some(), samples);
         Ok(Self {
@@ -168,7 +178,8 @@ impl Problem for Perceptron {
 
     fn inner_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
         let (place, _) = place(at, cache);
-        let mut value = 0.5 * self.ridge * dot(at.theta, at.theta);
+        // No penalty adds nothing, also where the square overflows.
+        let mut value = if self.ridge > 0.0 { 0.5 * self.ridge * dot(at.theta, at.theta) } else { 0.0 };
         if matches!(self.lambda, Layers) {
             for (range, log) in self.training.shape.matrices().into_iter().zip(at.lambda) {
                 let weights = &at.theta[range];

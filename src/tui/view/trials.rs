@@ -99,7 +99,6 @@ fn trouble(trial: &TrialView) -> Option<Vec<String>> {
         Status::NoEstimate { .. } => return words(&["stopped: ĥ not finite", "ĥ not finite"]),
         Status::NoSplit { .. } => return words(&["stopped: no split possible", "no split"]),
         Status::NoLists { .. } => return words(&["stopped: no more lists of rows", "no more lists"]),
-        Status::NoStudent { .. } => return words(&["stopped: no student left", "no student"]),
         Status::Running | Status::Ready => {}
     }
     let latest = trial.latest.as_ref()?;
