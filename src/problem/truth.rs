@@ -13,7 +13,7 @@ use crate::math::{Factorization, Matrix};
 /// θ*(λ), F(λ) and ∇F(λ) = ∇_λ f − Jᵀ H⁻¹ ∇_θ f at θ*, on the very rows that an estimate sees, and how many of its
 /// digits are known.
 ///
-/// `f64` comes first, with a step of refinement. Where rounding could show in the first [`ENOUGH`] of ∇F and the
+/// `f64` comes first, with a step of refinement. Where rounding could show in the first `ENOUGH` of ∇F and the
 /// problem has derivatives with twice the digits, θ*, v and ∇F are refined with them.
 pub struct Truth {
     problem: Arc<dyn Problem>,

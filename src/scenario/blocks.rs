@@ -21,7 +21,7 @@ pub struct Declared {
 }
 
 impl OuterSpec {
-    /// The blocks in force under this outer loop. What [`block_mistakes`](Self::block_mistakes) finds fault with
+    /// The blocks in force under this outer loop. What `block_mistakes` finds fault with
     /// stays as it was declared.
     #[must_use]
     pub fn in_force(&self, declared: Declared, seed: u64) -> Blocks {

@@ -160,3 +160,44 @@ fn rows_that_cannot_move_are_named_with_what_would_work() {
     let words = refused(&|_| quadratic.to_owned());
     assert!(words.contains("this problem has no rows"), "{words}");
 }
+
+/// Trials are stepped in parallel where that is worth a thread: any number of threads gives the same bits, of batches,
+/// students, fresh worlds, shared draws and members alike, under every pace.
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    let large = SCENARIO
+        .replace("Logistic(penalty: PerFeature)", "Softmax(penalty: PerFeature)")
+        .replace("TwoClasses(rows: 60, features: 4)", "Classes(rows: 360, features: 12, classes: 3)")
+        .replace("training: 24, validation: 20, test: 16", "training: 200, validation: 100, test: 60")
+        .replace(
+            "outer: Outer(rule: Adam(step: 0.3)),",
+            "outer: Outer(rule: Adam(step: 0.3)), draws: Shared, pace: PACE,",
+        );
+    for pace in ["Rounds", "Steps", "EqualCost"] {
+        let scenario = parse(&large.replace("WORLD", "Fresh(rows: Redrawn)").replace("PACE", pace)).unwrap();
+        let experiment = experiment(&scenario, &NoFiles).unwrap();
+        let sizes = experiment.problem.dimensions();
+        assert!(sizes.inner * sizes.training > 4000, "too small to be stepped in parallel: {sizes:?}");
+        let ends = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let mut lab = Lab::new(experiment.clone());
+                for _ in 0..60 {
+                    lab.apply(&Command::Tick).unwrap();
+                }
+                let of = |trial: &Trial| {
+                    let records = trial.outer_records().iter().map(|record| bits(record.vector(&TRUTH)));
+                    (
+                        bits(trial.lambda()),
+                        bits(trial.theta()),
+                        trial.cost().calls().to_bits(),
+                        records.collect::<Vec<_>>(),
+                    )
+                };
+                lab.trials().map(of).collect::<Vec<_>>()
+            })
+        };
+        let one = ends(1);
+        assert!(one == ends(2) && one == ends(5), "{pace}");
+    }
+}
