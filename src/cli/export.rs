@@ -11,7 +11,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::input::{Input, Reach};
 use super::progress::Bar;
-use super::run::{apply, horizons, run_to};
+use super::run::{apply, horizons, reported, run_to};
 use crate::catalog::Carded;
 use crate::chart::{self, Choice, Figure};
 use crate::export::{self, ExportError, Size, WriteError};
@@ -70,6 +70,8 @@ struct Reached {
     lab: Lab,
     moment: Moment,
     files: Folder,
+    /// Outer steps of each trial that were planned; of a session none.
+    planned: Option<Vec<usize>>,
 }
 
 impl Export {
@@ -81,6 +83,7 @@ impl Export {
         let reached = if source.is_session() { self.replayed(source)? } else { self.ran(source, console)? };
         let charts = self.chosen(&reached.lab.experiment().scenario)?;
         let entries: Vec<&chart::Entry> = charts.iter().map(|choice| choice.entry).collect();
+        let planned = reached.planned.clone();
         let snapshot = reached.measured(&entries)?;
         for choice in charts {
             let figure = choice.draw(&snapshot);
@@ -93,7 +96,13 @@ impl Export {
             export::write(&path, &bytes).map_err(|WriteError { path, cause }| refused(&path, &cause))?;
             writeln!(console, "{}", path.display())?;
         }
-        let comparison = Comparison::of(&snapshot, &Comparison::all(&snapshot)).named_table();
+        let columns = Comparison::all(&snapshot);
+        let comparison = match planned {
+            // As `run --table` has it.
+            Some(planned) => Comparison::at_the_end(&snapshot, &columns, &planned),
+            None => Comparison::of(&snapshot, &columns),
+        };
+        let comparison = comparison.named_table();
         let path = self.out.join("comparison.csv");
         let written = export::write(&path, export::table_csv(&comparison).as_bytes());
         written.map_err(|WriteError { path, cause }| refused(&path, &cause))?;
@@ -154,7 +163,7 @@ impl Export {
         }
         let history = source.replay()?;
         let (snapshot, moment) = (Snapshot::of(&history), Moment::of(&history));
-        Ok(Reached { snapshot, lab: history.lab().clone(), moment, files: source.files })
+        Ok(Reached { snapshot, lab: history.lab().clone(), moment, files: source.files, planned: None })
     }
 
     fn ran(&self, source: Source, console: &mut Console) -> Result<Reached, Failure> {
@@ -173,6 +182,7 @@ impl Export {
         // Nothing is thinned of a run whose length is known.
         let mut lab = Lab::recording(experiment, Budget::UNLIMITED);
         run_to(&mut lab, &horizons)?;
+        let planned = Some(reported(&lab, &horizons));
         apply(&mut lab, &Command::MeasureEvery(measured))?;
         if !keeps_rounds {
             // Every inner run is taken to its end, whoever else is at his.
@@ -182,7 +192,7 @@ impl Export {
             apply(&mut lab, &Command::Tick)?;
         }
         let (snapshot, moment) = (Snapshot { pace, ..Snapshot::of_lab(&lab) }, Moment::of_lab(&lab));
-        Ok(Reached { snapshot, lab, moment, files: source.files })
+        Ok(Reached { snapshot, lab, moment, files: source.files, planned })
     }
 }
 

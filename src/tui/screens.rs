@@ -318,6 +318,21 @@ fn trials_side_by_side_are_sorted_by_any_number() {
     assert!(bench.app.overlay.is_none());
 }
 
+/// What is typed replaces the value that stands there; a key that edits goes on with it.
+#[test]
+fn a_typed_value_replaces_the_one_before() {
+    let steps = |bench: &Bench| bench.app.lab.as_ref().unwrap().snapshot.trials[0].setting.inner.steps;
+    let mut bench = Bench::lab((140, 40));
+    bench.keys("tab down");
+    assert_eq!(steps(&bench), 40);
+    bench.keys("enter 3 0");
+    assert!(bench.text().contains("40 → 30"), "{}", bench.text());
+    bench.keys("enter");
+    assert_eq!(steps(&bench), 30);
+    bench.keys("enter backspace 5 enter");
+    assert_eq!(steps(&bench), 35);
+}
+
 /// A choice with knobs in force can be replaced by another, of the selected trial.
 #[test]
 fn another_extension_can_be_typed_where_one_stands() {

@@ -14,7 +14,7 @@ use crate::front::Source;
 use crate::lab::{Lab, Snapshot};
 use crate::scenario::experiment;
 use crate::trial::Budget;
-pub use horizon::{apply, horizons, run_to};
+pub use horizon::{apply, horizons, reported, run_to};
 use report::Report;
 
 /// Arguments of `run`.

@@ -50,6 +50,10 @@ pub enum Overlay {
         input: Input,
         /// Why it was not taken.
         error: Option<String>,
+        /// The value now, as it would be typed. It stands in the field until something is typed, which replaces it.
+        before: String,
+        /// Whether nothing was typed yet.
+        is_untouched: bool,
     },
     /// Everything that was measured, in numbers.
     Findings {
@@ -97,6 +101,16 @@ impl Overlay {
         match self {
             Self::Palette { input, .. } | Self::Value { input, .. } => Some(input),
             _ => None,
+        }
+    }
+
+    /// Something is typed into the field: a letter replaces what stood there, a key that edits goes on with it.
+    pub fn touch(&mut self, is_letter: bool) {
+        if let Self::Value { input, is_untouched, .. } = self {
+            if *is_untouched && is_letter {
+                *input = Input::default();
+            }
+            *is_untouched = false;
         }
     }
 

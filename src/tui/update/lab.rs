@@ -221,7 +221,17 @@ fn type_value(app: &mut App) -> Vec<Effect> {
         return turn_selected(app, 1);
     }
     let input = Input::new(row.value.to_text());
-    open(app, Overlay::Value { address: row.address, knob: row.knob, input, error: None })
+    open(
+        app,
+        Overlay::Value {
+            address: row.address,
+            knob: row.knob,
+            before: input.value().to_owned(),
+            input,
+            error: None,
+            is_untouched: true,
+        },
+    )
 }
 
 /// The selected knob's value for every trial that has such a knob.

@@ -10,7 +10,7 @@ mod screen;
 mod selection;
 mod start;
 
-use crossterm::event::{Event, KeyEvent, KeyEventKind};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tui_input::backend::crossterm::EventHandler;
 
 pub use effect::Effect;
@@ -42,6 +42,9 @@ pub fn paste(app: &mut App, text: &str) {
         app.say("paste into a text field: `:` opens one");
         return;
     }
+    if let Some(overlay) = &mut app.overlay {
+        overlay.touch(true);
+    }
     for letter in super::text::clean(text).chars() {
         if let Some(input) = app.overlay.as_mut().and_then(Overlay::input) {
             input.handle(tui_input::InputRequest::InsertChar(letter));
@@ -51,6 +54,11 @@ pub fn paste(app: &mut App, text: &str) {
 }
 
 fn type_event(app: &mut App, event: &Event) {
+    if let Some(overlay) = &mut app.overlay {
+        let is_letter =
+            |key: &KeyEvent| matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
+        overlay.touch(matches!(event, Event::Key(key) if is_letter(key)));
+    }
     if let Some(input) = app.overlay.as_mut().and_then(Overlay::input) {
         input.handle_event(event);
     }

@@ -211,7 +211,7 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
 }
 
 fn take_value(app: &mut App) -> Vec<Effect> {
-    let Some(Overlay::Value { address, knob, input, error }) = &mut app.overlay else {
+    let Some(Overlay::Value { address, knob, input, error, .. }) = &mut app.overlay else {
         return Vec::new();
     };
     match knob.parse(input.value()) {

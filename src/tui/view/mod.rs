@@ -77,7 +77,9 @@ fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
         Overlay::Picker { selected, marked } => picker::draw(app, *selected, marked, area, buffer),
         Overlay::Branches { selected } => branches::draw(app, *selected, area, buffer),
         Overlay::Palette { input, selected } => palette::draw(app, input, *selected, area, buffer),
-        Overlay::Value { knob, input, error, .. } => value::draw(app, knob, input, error.as_deref(), area, buffer),
+        Overlay::Value { knob, input, error, before, .. } => {
+            value::draw(app, (knob, before), input, error.as_deref(), area, buffer);
+        }
         Overlay::Findings { scroll } => page::draw_findings(app, *scroll, area, buffer),
         Overlay::Comparison { sorting, scroll } => page::draw_comparison(app, *sorting, *scroll, area, buffer),
         Overlay::Notice { title, lines, scroll } => page::draw_notice(app, title, lines, *scroll, area, buffer),

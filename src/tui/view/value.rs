@@ -11,12 +11,23 @@ use crate::catalog::Knob;
 use crate::front::wrap;
 use crate::tui::state::App;
 
-pub(super) fn draw(app: &App, knob: &Knob, input: &Input, error: Option<&str>, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(
+    app: &App,
+    (knob, before): (&Knob, &str),
+    input: &Input,
+    error: Option<&str>,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
     let inner = frame::window(&knob.key.replace('_', " "), &app.theme, area, buffer);
     palette::field(app, "=", input, inner, buffer);
     let columns = usize::from(inner.width);
     let verdict = match error {
         Some(error) => (format!("! {error}"), app.theme.warning()),
+        // What Enter would do, or what could be typed.
+        None if input.value() != before && knob.parse(input.value()).is_ok() => {
+            (format!("{before} → {}", input.value()), app.theme.heading())
+        }
         None => (knob.expected(), app.theme.quiet()),
     };
     let mut lines: Vec<Line<'_>> =
