@@ -11,6 +11,8 @@ pub enum Request {
     Apply(Command),
     /// So many ticks; snapshots are taken on the way.
     Ticks(usize),
+    /// So many ticks, or as many as it takes every trial to its planned end.
+    Run(usize),
     /// Ticks up to and with the next outer step: of the trial with this identifier, or of any.
     Outer(Option<u64>),
     /// Go to a position of this branch.

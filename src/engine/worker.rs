@@ -75,7 +75,8 @@ impl Worker {
             Request::Apply(command) => {
                 self.change(|history| history.apply(command));
             }
-            Request::Ticks(count) => self.ticks(*count),
+            Request::Ticks(count) => self.ticks(*count, false),
+            Request::Run(count) => self.ticks(*count, true),
             Request::Outer(trial) => self.outer(*trial),
             Request::Seek(position) => self.travel(|history| history.seek(*position)),
             Request::SeekBy(by) => self.travel(|history| history.seek(history.position().saturating_add_signed(*by))),
@@ -121,9 +122,9 @@ impl Worker {
         });
     }
 
-    fn ticks(&mut self, count: usize) {
+    fn ticks(&mut self, count: usize, as_planned: bool) {
         for index in 1..=count {
-            if !self.tick() {
+            if as_planned && self.history.lab().has_arrived() || !self.tick() {
                 break;
             }
             if index % TICKS_PER_SNAPSHOT == 0 {

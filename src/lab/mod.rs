@@ -31,7 +31,7 @@ pub use starts::{OuterStart, OuterStarts};
 
 use crate::metric::{self, Baseline, baselines};
 use crate::pace::{Next, Runner};
-use crate::scenario::{Experiment, check_ensemble, check_loops, check_trial};
+use crate::scenario::{Experiment, Horizon, check_ensemble, check_loops, check_trial};
 use crate::trial::{Budget, Recording, Setting, Stage, Status, Trial};
 
 /// All trials of an experiment, on one clock.
@@ -154,6 +154,16 @@ impl Lab {
     #[must_use]
     pub fn is_halted(&self) -> bool {
         self.trials().all(|trial| trial.status().is_halted())
+    }
+
+    /// Whether every trial has come as far as its outer loop plans, or has halted.
+    #[must_use]
+    pub fn has_arrived(&self) -> bool {
+        let has_arrived = |trial: &Trial| match trial.setting().outer.horizon() {
+            Horizon::Steps(steps) => trial.outer() >= steps,
+            Horizon::Calls(calls) => trial.cost().calls() >= calls,
+        };
+        self.trials().all(|trial| trial.status().is_halted() || has_arrived(trial))
     }
 
     /// Bytes that the estimators hold: tapes, tangents.

@@ -32,6 +32,8 @@ pub struct Snapshot {
     /// The outer step whose inner run is shown: this one, or the one before until this one has begun. From the first to
     /// the last, where trials are at different ones: `3–270`.
     pub run: String,
+    /// Whether every trial has come as far as its outer loop plans, or has halted.
+    pub has_arrived: bool,
     /// Inner steps of the longest inner run.
     pub inner_steps: usize,
     /// Commands applied to reach this moment.
@@ -157,6 +159,7 @@ impl Snapshot {
             outer: furthest(|trial| trial.outer),
             inner: furthest(|trial| trial.inner),
             run: runs_shown(lab),
+            has_arrived: lab.has_arrived(),
             inner_steps: furthest(|trial| trial.setting.inner.steps),
             position: 0,
             length: 0,

@@ -335,11 +335,11 @@ impl Front {
             self.due = 0.0;
             return;
         }
-        let rate = lab.ticks_per_second();
+        let (rate, beyond) = (lab.ticks_per_second(), lab.goes_beyond);
         let is_free = engine.pending() == 0;
         if rate.is_infinite() {
             if is_free {
-                self.ask(Request::Ticks(BURST));
+                self.ask(ticking(BURST, beyond));
             }
             return;
         }
@@ -348,7 +348,7 @@ impl Front {
         if is_free && self.due >= 1.0 {
             let ticks = self.due.floor();
             self.due -= ticks;
-            self.ask(Request::Ticks(ticks as usize));
+            self.ask(ticking(ticks as usize, beyond));
         }
     }
 
@@ -376,11 +376,15 @@ impl Front {
             return;
         };
         let is_over = lab.is_running && is_over(&lab.snapshot);
-        lab.is_running &= !is_over;
+        let has_arrived = lab.is_running && !is_over && !lab.goes_beyond && lab.snapshot.has_arrived;
+        lab.is_running &= !is_over && !has_arrived;
         self.is_stale |= changed;
         // A step asked for by hand is waited for; one of many is not.
         // Nor is the progress of a measurement.
         self.is_urgent |= changed && !lab.is_running && was_pending;
+        if has_arrived {
+            self.app.say("this is where the scenario plans to end; space goes beyond");
+        }
         if is_over {
             self.app.complain("nothing can move: turn a knob of a trial that stopped, or add one with a");
         }
@@ -433,6 +437,11 @@ impl Front {
         }
         self.refresh();
     }
+}
+
+/// Ticks of a run, which ends where the scenario plans to unless it is to go beyond.
+fn ticking(ticks: usize, beyond: bool) -> Request {
+    if beyond { Request::Ticks(ticks) } else { Request::Run(ticks) }
 }
 
 /// Whether no trial can move any more.

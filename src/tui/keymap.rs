@@ -382,7 +382,7 @@ static TABLE: &[Binding] = {
         bind(Trials, &[ENTER],                   A::Explain,       0, "explain",  "Explain the selected trial."),
         bind(Charts, &[ENTER],                   A::Panes,         0, "one/four", "Show this chart alone, or four charts."),
 
-        bind(Lab, &[c(' ')],                     A::Run,           1, "run",      "Run, or pause."),
+        bind(Lab, &[c(' ')],                     A::Run,           1, "run",      "Run to where the scenario plans to end, or pause; at the end, run on."),
         bind(Lab, &[c('n')],                     A::InnerStep,     1, "inner",    "Take one inner step (the outer step, where the inner run is over)."),
         bind(Lab, &[c('N')],                     A::OuterStep,     1, "outer",    "Finish this outer step: the hypergradient moves λ."),
         bind(Lab, &[LEFT, c(',')],               A::Back,          2, "seek",     "Back by one step or change. What you do from there starts a new branch; nothing is lost."),

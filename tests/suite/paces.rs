@@ -293,3 +293,24 @@ fn every_pace_is_spelled_by_its_choice() {
         assert!(find(pace::ALL, entry.card.id).is_some());
     }
 }
+
+/// A run ends where every trial has come as far as its outer loop plans, and not a tick later; it can go on.
+#[test]
+fn a_run_ends_where_the_scenario_plans_to() {
+    let engine = Engine::start(History::new(lab("Steps"))).unwrap();
+    let ask = |request: Request| {
+        engine.send(request);
+        while engine.pending() > 0 {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    };
+    ask(Request::Run(100_000));
+    let snapshot = engine.snapshot();
+    // Three outer steps of twelve inner steps are the longest way.
+    assert_eq!((snapshot.position, snapshot.has_arrived), (3 * 13, true));
+    assert!(snapshot.trials.iter().all(|trial| trial.outer >= 3));
+    ask(Request::Run(5));
+    assert_eq!(engine.snapshot().position, 3 * 13, "there is nowhere to go");
+    ask(Request::Ticks(5));
+    assert_eq!(engine.snapshot().position, 3 * 13 + 5);
+}

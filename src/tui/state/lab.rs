@@ -70,6 +70,8 @@ pub struct LabState {
     pub turn_waits: bool,
     /// Whether something was done that stepping would not bring back.
     pub is_unsaved: bool,
+    /// Whether it runs on beyond where the scenario plans to end.
+    pub goes_beyond: bool,
     /// Whether an outer step was asked for by hand and has not been seen to end.
     pub awaits_outer: bool,
     /// Where the mouse points, while it points at a chart.
@@ -97,6 +99,7 @@ impl LabState {
             turned: None,
             turn_waits: false,
             is_unsaved: false,
+            goes_beyond: false,
             awaits_outer: false,
             pointer: None,
         }

@@ -111,6 +111,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
 
 fn run(lab: &mut LabState) -> Vec<Effect> {
     lab.is_running = !lab.is_running;
+    // Where everybody has arrived, running on is what is meant.
+    lab.goes_beyond = lab.is_running && lab.snapshot.has_arrived;
     if lab.is_running { Vec::new() } else { vec![Effect::Stop] }
 }
 
