@@ -7,7 +7,7 @@ use clap::Args;
 use super::console::Console;
 use super::failure::Failure;
 use super::lists::{About, Kind, identifiers, scenarios};
-use crate::catalog::{self, Card, Knob, find};
+use crate::catalog::{self, Card, Kind as KnobKind, Knob, find};
 use crate::front::wrap;
 use crate::probe::{self, Question};
 use crate::scenario::{did_you_mean, display_text};
@@ -97,6 +97,9 @@ fn write_knob(knob: &Knob, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n  {}: {}; {} when nothing is said", knob.key, knob.expected(), default_of(knob))?;
     for line in wrap(knob.help, WIDTH - 4) {
         writeln!(out, "    {line}")?;
+    }
+    if matches!(knob.kind, KnobKind::Automatic { .. }) {
+        writeln!(out, "    A file spells a number `Fixed(0.1)`.")?;
     }
     for (name, help) in knob.kind.options().filter(|(_, help)| !help.is_empty()) {
         writeln!(out, "    · {name}: {help}")?;

@@ -13,7 +13,7 @@ use crate::scenario::Scenario;
 /// Keyframes a branch keeps at most; beyond, every other one goes and the spacing doubles.
 const MOST_KEYFRAMES: usize = 1024;
 
-/// Bytes of tapes and tangents that the keyframes of a branch hold at most, likewise.
+/// Bytes that the keyframes of a branch hold at most, beside the records, which they share; likewise.
 const MOST_BYTES: usize = 256 << 20;
 
 /// A lab and its past and alternative futures.

@@ -32,7 +32,7 @@ pub use starts::{OuterStart, OuterStarts};
 use crate::metric::{self, Baseline, baselines};
 use crate::pace::{Next, Runner};
 use crate::scenario::{Experiment, Horizon, check_ensemble, check_loops, check_trial};
-use crate::trial::{Budget, Recording, Setting, Stage, Status, Trial};
+use crate::trial::{Budget, Loops, Recording, Setting, Stage, Status, Trial};
 
 /// All trials of an experiment, on one clock.
 #[derive(Clone)]
@@ -166,9 +166,12 @@ impl Lab {
         self.trials().all(|trial| trial.status().is_halted() || has_arrived(trial))
     }
 
-    /// Bytes that the estimators hold: tapes, tangents.
+    /// About how many bytes a copy holds that it does not share: tapes and tangents, and of every member a dozen vectors
+    /// of the length of θ (states, gradients, adjoints, the truth).
     fn bytes(&self) -> usize {
-        self.trials().map(Trial::bytes).sum()
+        let theta = 12 * std::mem::size_of::<f64>() * self.stage.problem.dimensions().inner;
+        let members = |trial: &Trial| trial.students().iter().map(Loops::members).sum::<usize>();
+        self.trials().map(|trial| trial.bytes() + members(trial) * theta).sum()
     }
 
     /// Carries out a command. On an error nothing has changed.
