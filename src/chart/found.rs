@@ -23,6 +23,7 @@ pub(super) fn draw_found<T: Finding>(
     };
     figure.empty = format!("no trial shown was measured: press {} to measure", question.key());
     figure.notes.extend(cautions(answer, snapshot));
+    figure.notes.extend(measured.place().map(str::to_owned));
     draw(measured, finding, figure);
 }
 

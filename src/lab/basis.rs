@@ -61,6 +61,20 @@ impl Basis {
         }
     }
 
+    /// Where the trials were measured, in words; nothing of whole runs, which begin at λ₀.
+    pub(super) fn place(&self) -> Option<&'static str> {
+        let mut places = self.subjects.iter().map(|subject| subject.lambda.as_deref());
+        let first = places.next()??;
+        // Trials with outer variables of their own have a longer λ.
+        let own = self.experiment.lambda.len();
+        let is_same = |place: Option<&[f64]>| place.is_some_and(|place| is_same_bits(&place[..own], &first[..own]));
+        if !places.all(is_same) {
+            return Some("each trial at its own λ: bars differ by where trials are as well as by what they are");
+        }
+        let is_start = is_same_bits(&first[..own], &self.experiment.lambda);
+        Some(if is_start { "all at λ₀" } else { "all at one λ" })
+    }
+
     pub(super) fn subject(&self, id: u64) -> Option<&Subject> {
         self.subjects.iter().find(|subject| subject.id == id)
     }

@@ -104,6 +104,12 @@ impl Moment {
 }
 
 impl Measured {
+    /// Where the trials were measured, in words; nothing of whole runs, which begin at λ₀.
+    #[must_use]
+    pub fn place(&self) -> Option<&'static str> {
+        self.basis.place()
+    }
+
     pub(super) fn new(finding: Arc<dyn Finding>, taken: Moment, basis: Arc<Basis>) -> Self {
         Self { finding, taken, standing: Standing::Current, basis }
     }

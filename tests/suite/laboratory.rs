@@ -536,6 +536,20 @@ fn a_finding_says_when_it_is_about_something_else_and_when_it_is_not_any_more() 
     }
 }
 
+/// Bars of one chart are compared; where they were not measured at one λ, that is said.
+#[test]
+fn a_measurement_says_at_which_lambda_it_was_made() {
+    let place = |requests: &[Request]| {
+        let engine = measuring(requests);
+        let figure =
+            (chart::ALL.iter().find(|entry| entry.finding == Some(BIAS_VARIANCE)).unwrap().draw)(&engine.snapshot());
+        let said = |words: &str| figure.notes.iter().any(|note| note.contains(words));
+        (said("all at λ₀"), said("all at one λ"), said("each trial at its own λ"))
+    };
+    assert_eq!(place(&[Request::Measure(BIAS_VARIANCE)]), (true, false, false));
+    assert_eq!(place(&[Request::Outer(None), Request::Measure(BIAS_VARIANCE)]), (false, false, true));
+}
+
 fn set(path: &str, value: &str) -> Command {
     Command::Set { path: path.into(), value: value.into() }
 }
