@@ -1,7 +1,7 @@
 //! A long run of single loops: how fast it goes, what it holds, and how long one waits for a frame or for going back.
 //!
 //! `cargo bench --bench long_run` takes 100 000 outer steps with eight trials and prints what it saw; a number behind `--`
-//! is another count. Times are of this machine and this moment.
+//! is another count. Times are those of where it runs, at that moment.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
