@@ -20,14 +20,10 @@ pub(super) struct Drawn<'a> {
 
 /// Every trial that is shown, with its students.
 pub(super) fn drawn(snapshot: &Snapshot) -> Vec<Drawn<'_>> {
-    let count = |trial: &TrialView| {
-        let population = &trial.setting.population;
-        (population.entry().students)(&population.knobs)
-    };
-    let several = snapshot.shown().filter(|trial| count(trial) > 1).count();
+    let several = snapshot.shown().filter(|trial| trial.setting.students() > 1).count();
     let ids = snapshot.shown().filter_map(|trial| usize::try_from(trial.id).ok());
     let first = ids.max().map_or(0, |id| id + 1);
-    let drawn = |trial| Drawn { trial, count: count(trial), has_colours: several == 1, first };
+    let drawn = |trial| Drawn { trial, count: trial.setting.students(), has_colours: several == 1, first };
     snapshot.shown().map(drawn).collect()
 }
 

@@ -31,7 +31,7 @@ pub use starts::{OuterStart, OuterStarts};
 
 use crate::metric::{self, Baseline, baselines};
 use crate::pace::{Next, Runner};
-use crate::scenario::{Experiment, Horizon, check_ensemble, check_loops, check_trial};
+use crate::scenario::{Experiment, check_ensemble, check_loops, check_trial};
 use crate::trial::{Budget, Loops, Recording, Setting, Stage, Status, Trial};
 
 /// All trials of an experiment, on one clock.
@@ -159,11 +159,7 @@ impl Lab {
     /// Whether every trial has come as far as its outer loop plans, or has halted.
     #[must_use]
     pub fn has_arrived(&self) -> bool {
-        let has_arrived = |trial: &Trial| match trial.setting().outer.horizon() {
-            Horizon::Steps(steps) => trial.outer() >= steps,
-            Horizon::Calls(calls) => trial.cost().calls() >= calls,
-        };
-        self.trials().all(|trial| trial.status().is_halted() || has_arrived(trial))
+        self.trials().all(|trial| trial.status().is_halted() || trial.part_done() >= 1.0)
     }
 
     /// About how many bytes a copy holds that it does not share: tapes and tangents, and of every member a dozen vectors

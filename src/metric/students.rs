@@ -66,7 +66,5 @@ pub static LEADER: Metric = Metric {
 };
 
 fn several(subject: &Subject<'_>) -> Result<(), String> {
-    let population = &subject.setting.population;
-    let students = (population.entry().students)(&population.knobs);
-    needs::said(students > 1, "there is one student; `population: Restarts(students: 8)` has several")
+    needs::said(subject.setting.students() > 1, "there is one student; `population: Restarts(students: 8)` has several")
 }

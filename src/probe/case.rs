@@ -43,13 +43,6 @@ impl Subject {
         (0..).zip(&scenario.trials).map(subject).collect()
     }
 
-    /// How many students it has.
-    #[must_use]
-    pub fn students(&self) -> usize {
-        let population = &self.setting.population;
-        (population.entry().students)(&population.knobs)
-    }
-
     /// Its two loops, at their λ and before the first inner step.
     pub(super) fn loops(&self, stage: &Arc<Stage>) -> Loops {
         let loops = Loops::new(self.id, self.setting.clone(), stage);

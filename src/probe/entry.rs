@@ -51,13 +51,13 @@ impl Entry {
     /// # Errors
     /// When it cannot be measured on this case, or the watcher stops it.
     pub fn measure(&self, case: &Case<'_>, watcher: &mut Watcher<'_>) -> Outcome {
-        let is_population = |subject: &&Subject| subject.students() > 1;
+        let is_population = |subject: &&Subject| subject.setting.students() > 1;
         if let Some(subject) = case.subjects.iter().find(is_population).filter(|_| self.scope == Scope::WholeRuns) {
             return refuse(&format!(
                 "`{}` takes whole runs of one λ each, and `{}` has {} students; expected `population: Alone`",
                 self.card.id,
                 subject.setting.name,
-                subject.students()
+                subject.setting.students()
             ));
         }
         (self.run)(case, watcher)

@@ -9,13 +9,14 @@ use super::batches::Rows;
 use super::failure::BuildFailure;
 use super::requirements::Asked;
 use super::start::{lambda, theta, theta_stream};
-use super::{InnerSpec, OuterSpec, Scenario, Setting, worlds};
+use super::worlds::{self, weighs_rows};
+use super::{InnerSpec, OuterSpec, Scenario, Setting};
 use crate::catalog::Spec;
 use crate::data::{Dataset, Files, NoFiles, Prepared, Source, Split, display_text, prepare, prepare_rows};
 use crate::ensemble::{self, Policies};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
-use crate::problem::{Blocks, Needs, Parts, Problem};
+use crate::problem::{Needs, Parts, Problem};
 use crate::reference::About;
 
 /// What every trial of a scenario starts from.
@@ -123,11 +124,10 @@ fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment,
     let new_tasks = others(data.as_ref().map_or(&[], |data| &data.new_tasks))?;
     let lambda = lambda(&scenario.lambda, problem.as_ref(), scenario.seed)?;
     let theta = theta(&scenario.theta, &problem, &lambda, &mut theta_stream(scenario.seed))?;
-    if let Some(failure) = ensemble_failures(scenario, data.as_deref(), problem.as_ref(), &lambda).into_iter().next() {
+    if let Some(failure) = ensemble_failures(scenario, data.as_deref(), problem.as_ref()).into_iter().next() {
         return Err(failure);
     }
-    let weighs_rows = problem.row_weights(&lambda).is_some();
-    let rows = worlds::Rows { scenario, data: data.as_deref(), weighs_rows };
+    let rows = worlds::Rows { scenario, data: data.as_deref(), problem: problem.as_ref() };
     if let Some(failure) = rows.in_vain().into_iter().next() {
         return Err(failure);
     }
@@ -167,8 +167,8 @@ pub fn check_trial(setting: &Setting, experiment: &Experiment) -> Result<(), Bui
     let name = experiment.scenario.problem.card().ron_name();
     let rows = Rows { problem: &*experiment.problem, name };
     let mut others = asked.of_blocks("outer", &setting.outer, &setting.inner);
-    let weighs_rows = experiment.problem.row_weights(&experiment.lambda).is_some();
-    let world = worlds::Rows { scenario: &experiment.scenario, data: experiment.data.as_deref(), weighs_rows };
+    let (scenario, data, problem) = (&experiment.scenario, experiment.data.as_deref(), &*experiment.problem);
+    let world = worlds::Rows { scenario, data, problem };
     others.extend(world.unmet("world", &setting.world));
     others.extend(rows.of_setting(setting));
     asks.into_iter().chain(others).next().map_or(Ok(()), Err)
@@ -176,8 +176,7 @@ pub fn check_trial(setting: &Setting, experiment: &Experiment) -> Result<(), Bui
 
 /// Whether a scenario's rows come from a population: they are no tasks, and λ is not about single rows.
 pub(super) fn has_population(scenario: &Scenario, problem: &dyn Problem) -> bool {
-    let weighs_rows = problem.row_weights(&Blocks::new(problem.blocks()).start()).is_some();
-    scenario.data.as_ref().is_some_and(|data| !data.source.gives_tasks()) && !weighs_rows
+    scenario.data.as_ref().is_some_and(|data| !data.source.gives_tasks()) && !weighs_rows(problem)
 }
 
 /// Whether the problem can give what estimates are to be held against.
@@ -194,7 +193,7 @@ pub(super) fn check_reference(scenario: &Scenario, problem: &dyn Problem) -> Res
 /// # Errors
 /// Why not, and what would work.
 pub fn check_ensemble(path: &str, policy: &Spec<Policies>, experiment: &Experiment) -> Result<(), BuildFailure> {
-    let weighs_rows = experiment.problem.row_weights(&experiment.lambda).is_some();
+    let weighs_rows = weighs_rows(&*experiment.problem);
     divide(path, policy, experiment.data.as_deref(), weighs_rows, experiment.scenario.seed)
 }
 
@@ -203,9 +202,8 @@ pub(super) fn ensemble_failures(
     scenario: &Scenario,
     data: Option<&Prepared>,
     problem: &dyn Problem,
-    lambda: &[f64],
 ) -> Vec<BuildFailure> {
-    let weighs_rows = problem.row_weights(lambda).is_some();
+    let weighs_rows = weighs_rows(problem);
     let own = scenario
         .trials
         .iter()

@@ -10,6 +10,7 @@ use super::suggest::did_you_mean;
 use super::{InnerSpec, OuterSpec, Scenario, parse, start, worlds};
 use crate::catalog::{Kind, Value};
 use crate::data::Files;
+use crate::draw::Products;
 use crate::problem::Problem;
 
 /// The screen has room for so many charts.
@@ -177,11 +178,10 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     if let Err(failure) = start::theta(&scenario.theta, &problem, &lambda, &mut start::theta_stream(scenario.seed)) {
         report.failure(failure);
     }
-    for failure in build::ensemble_failures(scenario, data.as_ref(), problem.as_ref(), &lambda) {
+    for failure in build::ensemble_failures(scenario, data.as_ref(), problem.as_ref()) {
         report.failure(failure);
     }
-    let weighs_rows = problem.row_weights(&lambda).is_some();
-    for failure in (worlds::Rows { scenario, data: data.as_ref(), weighs_rows }).in_vain() {
+    for failure in (worlds::Rows { scenario, data: data.as_ref(), problem: problem.as_ref() }).in_vain() {
         report.failure(failure);
     }
     let asked = Asked { scenario, problem: &problem, lambda: &lambda };
@@ -211,23 +211,25 @@ fn check_start(asked: &Asked<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// A single loop that begins anew at every outer step never gets anywhere.
+/// What single loops do not read, and that one which begins anew at every outer step never gets anywhere.
 fn check_single_loops(scenario: &Scenario, report: &mut Report<'_>) {
     for (index, trial) in scenario.trials.iter().enumerate() {
         let inner = trial.inner.as_ref().unwrap_or(&scenario.inner);
         let estimator = (trial.estimator.entry().build)(&trial.estimator.knobs);
-        if estimator.goes_on() && inner.products != crate::draw::Products::AsInner {
-            let name = trial.estimator.card().ron_name();
+        if !estimator.goes_on() {
+            continue;
+        }
+        let (path, name) = (format!("trials[{index}].estimator"), trial.estimator.card().ron_name());
+        if inner.products != Products::AsInner {
             let message =
                 format!("`products` is not read by `{name}`, which takes all its products over the rows of the step");
-            report.add(Severity::Warning, &format!("trials[{index}].estimator"), message, None);
+            report.add(Severity::Warning, &path, message, None);
         }
-        if estimator.goes_on() && !inner.warm_start {
-            let name = trial.estimator.card().ron_name();
+        if !inner.warm_start {
             let message =
                 format!("`{name}` moves θ, the linear system and λ together, and θ begins anew at every outer step");
             let help = Some("`warm_start: true` in its inner loop lets θ go on where it was".to_owned());
-            report.add(Severity::Warning, &format!("trials[{index}].estimator"), message, help);
+            report.add(Severity::Warning, &path, message, help);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What of a setting can be turned, each by its path.
 
+use super::MOST_STEPS;
 use super::moved::moved_path;
 use super::parts::PARTS;
 use super::setting::Setting;
@@ -127,7 +128,7 @@ static DRAWS: Knob = Knob {
 static STEPS: Knob = Knob {
     key: "steps",
     help: "Inner steps T of one outer step.",
-    kind: Kind::Integer { default: 100, range: (1, 1_000_000), scale: Scale::Logarithmic },
+    kind: Kind::Integer { default: 100, range: (1, MOST_STEPS as i64), scale: Scale::Logarithmic },
 };
 
 static WARM_START: Knob = Knob {

@@ -31,19 +31,19 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Spec;
+use crate::catalog::{Catalog, Spec};
 use crate::data::DataSpec;
 use crate::draw::{Batch, Drawing, Products};
-use crate::ensemble::{self, Policies};
+use crate::ensemble::Policies;
 use crate::estimator::Estimators;
 use crate::filter::Filters;
 use crate::inner::AllDynamics;
 use crate::outer::OuterRules;
-use crate::pace::{self, Paces};
-use crate::population::{self, Populations};
+use crate::pace::Paces;
+use crate::population::Populations;
 use crate::problem::Problems;
-use crate::reference::{self, References};
-use crate::world::{self, Worlds};
+use crate::reference::References;
+use crate::world::Worlds;
 
 pub use crate::data::{Files, NoFiles, display_text};
 pub use array::Array;
@@ -97,23 +97,23 @@ pub struct Scenario {
     #[serde(default, skip_serializing_if = "Drawing::is_own")]
     pub draws: Drawing,
     /// Which rows an outer step sees and where it starts, for trials that say nothing else.
-    #[serde(default = "first_world", skip_serializing_if = "is_first_world")]
+    #[serde(default = "first", skip_serializing_if = "is_first")]
     pub world: Spec<Worlds>,
     /// How rows are divided among members, for trials that say nothing else.
-    #[serde(default = "first_policy")]
+    #[serde(default = "first")]
     pub ensemble: Spec<Policies>,
     /// The students of a trial, for trials that say nothing else.
-    #[serde(default = "first_population", skip_serializing_if = "is_first_population")]
+    #[serde(default = "first", skip_serializing_if = "is_first")]
     pub population: Spec<Populations>,
     /// How trials share the clock.
-    #[serde(default = "first_pace")]
+    #[serde(default = "first")]
     pub pace: Spec<Paces>,
     /// Whether the model is trained again on training and validation rows together after every outer step,
     /// with the same λ and the same inner loop, and tested.
     #[serde(default)]
     pub refit: bool,
     /// What estimates are held against along the run.
-    #[serde(default = "first_reference")]
+    #[serde(default = "first")]
     pub truth: Spec<References>,
     /// What probes measure when nothing else is said.
     #[serde(default)]
@@ -191,10 +191,10 @@ pub struct InnerSpec {
 #[serde(deny_unknown_fields, rename = "Outer")]
 pub struct OuterSpec {
     /// From hypergradients to the next λ; gradient descent when left out.
-    #[serde(default = "first_rule")]
+    #[serde(default = "first")]
     pub rule: Spec<OuterRules>,
     /// From the estimates so far to what the rule is given; the estimate as it is when left out.
-    #[serde(default = "first_filter")]
+    #[serde(default = "first")]
     pub filter: Spec<Filters>,
     /// Outer steps of a headless run.
     #[serde(default = "twenty")]
@@ -222,32 +222,29 @@ pub enum Horizon {
     Calls(f64),
 }
 
-fn first_pace() -> Spec<Paces> {
-    Spec::of(&pace::ALL[0])
+impl Horizon {
+    /// How much of the way so many outer steps and oracle calls are, up to 1.
+    #[must_use]
+    pub fn part_done(self, outer: usize, calls: f64) -> f64 {
+        let part = match self {
+            Self::Steps(0) => 1.0,
+            Self::Steps(steps) => outer as f64 / steps as f64,
+            Self::Calls(most) => calls / most,
+        };
+        part.min(1.0)
+    }
 }
 
-fn first_reference() -> Spec<References> {
-    Spec::of(&reference::ALL[0])
+/// The first of a list, which stands where nothing is said.
+fn first<C: Catalog>() -> Spec<C> {
+    Spec::of(&C::all()[0])
 }
 
-fn first_world() -> Spec<Worlds> {
-    Spec::of(&world::ALL[0])
-}
-
-fn is_first_world(world: &Spec<Worlds>) -> bool {
-    *world == first_world()
-}
-
-fn first_population() -> Spec<Populations> {
-    Spec::of(&population::ALL[0])
-}
-
-fn is_first_population(population: &Spec<Populations>) -> bool {
-    *population == first_population()
-}
-
-fn first_policy() -> Spec<Policies> {
-    Spec::of(&ensemble::ALL[0])
+fn is_first<C: Catalog>(spec: &Spec<C>) -> bool
+where
+    Spec<C>: PartialEq,
+{
+    *spec == first()
 }
 
 /// What probes measure when nothing else is said.
@@ -296,14 +293,6 @@ pub struct Sweep {
     pub values: Vec<String>,
 }
 
-fn first_rule() -> Spec<OuterRules> {
-    Spec::of(&crate::outer::ALL[0])
-}
-
-fn first_filter() -> Spec<Filters> {
-    Spec::of(&crate::filter::ALL[0])
-}
-
 fn twenty() -> usize {
     20
 }
@@ -316,8 +305,8 @@ fn wide() -> (f64, f64) {
 impl Default for OuterSpec {
     fn default() -> Self {
         Self {
-            rule: first_rule(),
-            filter: first_filter(),
+            rule: first(),
+            filter: first(),
             steps: twenty(),
             calls: None,
             bounds: wide(),
@@ -397,6 +386,21 @@ pub struct TrialSpec {
 }
 
 impl TrialSpec {
+    /// An estimator that leaves everything else to the scenario.
+    #[must_use]
+    pub fn of(estimator: Spec<Estimators>) -> Self {
+        Self {
+            name: None,
+            estimator,
+            inner: None,
+            outer: None,
+            draws: None,
+            world: None,
+            ensemble: None,
+            population: None,
+        }
+    }
+
     /// Whether it says for itself what the scenario says for all trials under this name.
     #[must_use]
     pub fn has_own(&self, field: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::build::Experiment;
-use super::worlds::{ROWS, START, population};
+use super::worlds::{START, moved, population, weighs_rows};
 use super::{Setting, start};
 use crate::data::{Split, World};
 use crate::math::random::{Purpose, stream};
@@ -27,19 +27,15 @@ impl Experiment {
         setting: &Setting,
         own: &[Split],
         (outer, replicate): (usize, &[u64]),
-        population: impl FnOnce() -> Option<Arc<World>>,
+        population: &dyn Fn() -> Option<Arc<World>>,
     ) -> Result<Option<Vec<Split>>, String> {
-        let world = setting.world.entry();
-        if outer == 0 || !world.moves || own.is_empty() {
+        if outer == 0 || !setting.world.entry().moves || own.is_empty() {
             return Ok(None);
         }
-        let population = population();
-        let weighs_rows = self.problem.row_weights(&self.lambda).is_some();
+        let weighs_rows = weighs_rows(&*self.problem);
         let split = |(task, split): (usize, &Split)| {
-            let place = [&[ROWS, task as u64, outer as u64], replicate].concat();
-            let mut random = stream(self.scenario.seed, Purpose::World, &place);
-            let ground = Ground { split, weighs_rows, population: population.as_deref(), outer };
-            (world.split)(&setting.world.knobs, &ground, &mut random)
+            let ground = Ground { split, weighs_rows, population, outer };
+            moved(&setting.world, &ground, self.scenario.seed, (task, replicate))
         };
         own.iter().enumerate().map(split).collect::<Result<_, _>>().map(Some)
     }

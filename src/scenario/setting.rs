@@ -45,6 +45,12 @@ impl Setting {
         }
     }
 
+    /// How many students it has.
+    #[must_use]
+    pub fn students(&self) -> usize {
+        (self.population.entry().students)(&self.population.knobs)
+    }
+
     /// The setting as a scenario spells it: what is as the scenario says is left to it, so that a change of the
     /// scenario's own loops reaches every trial that has none of its own.
     #[must_use]

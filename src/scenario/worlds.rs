@@ -1,17 +1,20 @@
-//! What the worlds of a scenario ask of its rows, and where they cannot have it.
+//! Which rows the worlds of a scenario make an outer step of, and where they cannot.
+
+use std::sync::Arc;
 
 use super::Scenario;
 use super::failure::BuildFailure;
 use crate::catalog::Spec;
-use crate::data::{Prepared, Resample, World};
+use crate::data::{Prepared, Resample, Split, World};
 use crate::math::random::{Purpose, stream};
+use crate::problem::{Blocks, Problem};
 use crate::world::{Ground, Worlds};
 
 /// What a world makes the rows of an outer step of.
 pub(super) struct Rows<'a> {
     pub scenario: &'a Scenario,
     pub data: Option<&'a Prepared>,
-    pub weighs_rows: bool,
+    pub problem: &'a dyn Problem,
 }
 
 impl Rows<'_> {
@@ -32,17 +35,33 @@ impl Rows<'_> {
             let message = "this problem has no rows, which are the same at every outer step; expected `Fixed`";
             return Some(BuildFailure::at(path, message));
         };
-        let population = population(self.scenario, data);
+        let population = || population(self.scenario, data).map(Arc::new);
         let ground =
-            Ground { split: &data.split, weighs_rows: self.weighs_rows, population: population.as_ref(), outer: 1 };
-        let mut random = stream(self.scenario.seed, Purpose::World, &[ROWS, 0, 1]);
-        (world.entry().split)(&world.knobs, &ground, &mut random).err().map(|message| BuildFailure::at(path, message))
+            Ground { split: &data.split, weighs_rows: weighs_rows(self.problem), population: &population, outer: 1 };
+        // The very rows that a run sees at its second outer step.
+        moved(world, &ground, self.scenario.seed, (0, &[])).err().map(|message| BuildFailure::at(path, message))
     }
 }
 
 /// Which streams of [`Purpose::World`] are for what.
-pub(super) const ROWS: u64 = 1;
+const ROWS: u64 = 1;
 pub(super) const START: u64 = 2;
+
+/// The rows of a task at an outer step in a world that moves. `replicate` tells the streams of replicates apart.
+pub(super) fn moved(
+    world: &Spec<Worlds>,
+    ground: &Ground<'_>,
+    seed: u64,
+    (task, replicate): (usize, &[u64]),
+) -> Result<Split, String> {
+    let place = [&[ROWS, task as u64, ground.outer as u64], replicate].concat();
+    (world.entry().split)(&world.knobs, ground, &mut stream(seed, Purpose::World, &place))
+}
+
+/// Whether λ is about single training rows, whose labels are in doubt.
+pub(super) fn weighs_rows(problem: &dyn Problem) -> bool {
+    problem.row_weights(&Blocks::new(problem.blocks()).start()).is_some()
+}
 
 /// Where new rows come from.
 pub(super) fn population(scenario: &Scenario, data: &Prepared) -> Option<World> {

@@ -253,8 +253,8 @@ pub fn mean_score(scores: impl Iterator<Item = Option<Score>>) -> Option<Score> 
     })
 }
 
-/// Everything that was spent, by members that hold their memory at the same time.
-fn total(costs: impl Iterator<Item = Cost>) -> Cost {
+/// Everything that was spent, by runs that hold their memory at the same time.
+pub(super) fn total(costs: impl Iterator<Item = Cost>) -> Cost {
     costs.fold(Cost::default(), |sum, cost| Cost { bytes: sum.bytes + cost.bytes, ..sum + cost })
 }
 

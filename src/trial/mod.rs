@@ -43,7 +43,6 @@ use crate::problem::Cost;
 /// A contender, and what is recorded of it.
 #[derive(Clone)]
 pub struct Trial {
-    id: u64,
     students: Students,
     truth: Arc<Held>,
     /// M of this λ, where the estimator's theory gives it.
@@ -68,7 +67,6 @@ impl Trial {
     #[must_use]
     pub fn of(loops: Loops, recording: Recording) -> Self {
         let mut trial = Self {
-            id: loops.id(),
             truth: loops.held(),
             students: Students::of(loops),
             prediction: None,
@@ -87,7 +85,8 @@ impl Trial {
     /// The identifier, which seeds its streams and never changes.
     #[must_use]
     pub fn id(&self) -> u64 {
-        self.id
+        // The first student's streams are the trial's.
+        self.students.all()[0].id()
     }
 
     /// The two loops it runs; of a population the leader's.
@@ -141,7 +140,7 @@ impl Trial {
     /// What it is doing.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.students.status()
+        self.loops().status()
     }
 
     /// What the estimates at this λ are held against.
@@ -160,6 +159,12 @@ impl Trial {
     #[must_use]
     pub fn efficiency_constant(&self) -> Option<f64> {
         self.prediction.as_ref().map(|prediction| prediction.constant)
+    }
+
+    /// How much of what its outer loop plans it has done, up to 1.
+    #[must_use]
+    pub fn part_done(&self) -> f64 {
+        self.setting().outer.horizon().part_done(self.outer(), self.cost().calls())
     }
 
     /// What this trial has cost so far, its final estimates included, measurements not.
@@ -243,7 +248,7 @@ impl Trial {
         let inner = self.inner();
         if setting.population != now.population {
             // Where students start is where the trial does.
-            *self = Self::new(self.id, setting, &Arc::clone(self.loops().stage()), self.recording.clone());
+            *self = Self::new(self.id(), setting, &Arc::clone(self.loops().stage()), self.recording.clone());
             return;
         }
         let takes_run_again = self.students.change(&setting);
@@ -295,19 +300,23 @@ impl Trial {
     /// Another student leads from here on: what is recorded of this inner run begins anew.
     fn follow(&mut self) {
         self.truth = self.loops().held();
+        self.meet();
+    }
+
+    /// Begins to record an inner run from here.
+    fn begin(&mut self) {
+        let measurement = self.meet();
+        self.run.steps.push_step(Arc::clone(&measurement.numbers));
+    }
+
+    /// Forgets what was recorded of another inner run, and reads what is a function of this λ.
+    fn meet(&mut self) -> Arc<Measurement> {
         self.prediction = Prediction::of(self.loops(), &self.truth).map(Arc::new);
         self.run.steps = Records::of_steps(&self.recording);
         self.latest = None;
         let measurement = self.measured();
         self.run.lambda = self.recording.columns.read_lambda(&self.seen(&measurement.estimate));
-    }
-
-    fn begin(&mut self) {
-        self.prediction = Prediction::of(self.loops(), &self.truth).map(Arc::new);
-        self.run.steps = Records::of_steps(&self.recording);
-        self.record_inner();
-        let measurement = self.measured();
-        self.run.lambda = self.recording.columns.read_lambda(&self.seen(&measurement.estimate));
+        measurement
     }
 
     /// This trial as a metric sees it.

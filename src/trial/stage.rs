@@ -125,7 +125,7 @@ impl Stage {
         struct Population(Option<Arc<World>>);
         let Some(source) = &self.source else { return Ok(None) };
         let population = || self.shared(|| Population(source.experiment.population().map(Arc::new))).0.clone();
-        source.experiment.splits_at(setting, &source.splits, (outer, &source.replicate), population)
+        source.experiment.splits_at(setting, &source.splits, (outer, &source.replicate), &population)
     }
 
     /// θ₀ of an outer step in the world of a setting; nothing where it is the stage's own.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::members::total;
 use super::{Loops, Setting, Stage, Status};
 use crate::estimator::Estimate;
 use crate::math::random::{Purpose, stream};
@@ -38,7 +39,7 @@ impl Students {
             let start = (population.start)(knobs, &ground, &mut random);
             Loops::new(place, setting.clone(), &stage).at(&start)
         };
-        let others: Vec<Loops> = (1..(population.students)(knobs)).map(student).collect();
+        let others: Vec<Loops> = (1..setting.students()).map(student).collect();
         let all: Vec<Loops> = std::iter::once(first).chain(others).collect();
         Self { estimates: vec![None; all.len()], all, leading: 0 }
     }
@@ -56,11 +57,6 @@ impl Students {
     /// Its number.
     pub(super) fn leading(&self) -> usize {
         self.leading
-    }
-
-    /// What the trial is doing: what its leader does, which has halted with the last of them.
-    pub(super) fn status(&self) -> Status {
-        self.leader().status()
     }
 
     /// One inner step of everybody who can take one. Returns whether another one leads now.
@@ -99,7 +95,9 @@ impl Students {
     /// whether it is another one.
     fn choose(&mut self, status: Status) -> bool {
         let candidates = self.all.iter().enumerate().filter(|(_, student)| student.status() == status);
-        let best = candidates.min_by(|(_, a), (_, b)| rank(a).total_cmp(&rank(b))).map(|(number, _)| number);
+        // Each is judged once: that takes a pass over the rows.
+        let judged = candidates.map(|(number, student)| (number, rank(student)));
+        let best = judged.min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(number, _)| number);
         let before = self.leading;
         self.leading = best.unwrap_or(before);
         before != self.leading
@@ -127,14 +125,14 @@ impl Students {
 
     /// What all of them have cost so far.
     pub(super) fn cost(&self) -> Cost {
-        together(self.all.iter().map(Loops::cost))
+        total(self.all.iter().map(Loops::cost))
     }
 
     /// What the others have cost, had each ended here; what is not known of their estimates is taken to cost what the
     /// leader's does.
     pub(super) fn beside(&self, estimate: &Estimate) -> Cost {
         let others = self.all.iter().zip(&self.estimates).enumerate().filter(|(number, _)| *number != self.leading);
-        together(others.map(|(_, (student, own))| {
+        total(others.map(|(_, (student, own))| {
             let goes_on = !student.status().is_halted();
             let last = own.as_ref().map_or(estimate.cost, |own| own.cost);
             if goes_on { student.cost() + last } else { student.cost() }
@@ -151,9 +149,4 @@ impl Students {
 fn rank(student: &Loops) -> f64 {
     let value = student.values().1;
     if vector::is_finite(&[value]) { value } else { f64::INFINITY }
-}
-
-/// Costs of loops that hold their memory at the same time.
-fn together(costs: impl Iterator<Item = Cost>) -> Cost {
-    costs.fold(Cost::default(), |sum, cost| Cost { bytes: sum.bytes + cost.bytes, ..sum + cost })
 }

@@ -56,11 +56,11 @@ fn split(knobs: &Knobs, ground: &Ground<'_>, random: &mut ChaCha8Rng) -> Result<
     if knobs.choice("rows") != "Redrawn" {
         return resplit(ground.split, random);
     }
-    let population =
-        ground.population.filter(|world| world.is_population() && !world.is_family()).ok_or_else(|| {
-            "`Redrawn` takes new rows from a population, and these rows are a data set or tasks; expected `Resplit`"
-                .to_owned()
-        })?;
+    let drawn_from = (ground.population)().filter(|world| world.is_population() && !world.is_family());
+    let population = drawn_from.ok_or_else(|| {
+        "`Redrawn` takes new rows from a population, and these rows are a data set or tasks; expected `Resplit`"
+            .to_owned()
+    })?;
     // Out of reach of the replicates of probes, which count from 0.
     let drawn = population.split(OUTER_STEPS + ground.outer as u64, 0).map_err(|error| error.to_string())?;
     Ok(Split { test: ground.split.test.clone(), ..drawn })
@@ -86,7 +86,7 @@ mod tests {
     }
 
     fn ground(split: &Split) -> Ground<'_> {
-        Ground { split, weighs_rows: false, population: None, outer: 1 }
+        Ground { split, weighs_rows: false, population: &|| None, outer: 1 }
     }
 
     #[test]

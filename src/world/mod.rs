@@ -8,6 +8,8 @@
 mod fixed;
 mod fresh;
 
+use std::sync::Arc;
+
 use rand_chacha::ChaCha8Rng;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
@@ -34,8 +36,8 @@ pub struct Ground<'a> {
     pub split: &'a Split,
     /// Whether only validation rows are fit to validate, and λ belongs to single training rows.
     pub weighs_rows: bool,
-    /// Where rows come from, in scenarios with a split of their own.
-    pub population: Option<&'a World>,
+    /// Where rows come from, in scenarios with a split of their own. Asked only by who needs it: it may take a large sample.
+    pub population: &'a dyn Fn() -> Option<Arc<World>>,
     /// The outer step, at least 1.
     pub outer: usize,
 }

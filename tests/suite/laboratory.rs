@@ -210,16 +210,7 @@ fn adding_a_trial_changes_no_other() {
         lab.trials().take(5).map(steps).collect::<Vec<_>>()
     };
     let estimator = Spec::new("newton").unwrap();
-    let another = TrialSpec {
-        name: None,
-        estimator,
-        inner: None,
-        outer: None,
-        draws: None,
-        world: None,
-        ensemble: None,
-        population: None,
-    };
+    let another = TrialSpec::of(estimator);
     let with = run(&[Command::Add(Box::new(another)), Command::Duplicate(2)]);
     assert!(run(&[]) == with);
 }

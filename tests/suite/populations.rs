@@ -6,6 +6,9 @@ use hyperlab::metric::{CALLS, COST_BYTES, LAMBDA, LEADER, OUTER_VALUE, STUDENT_L
 use hyperlab::scenario::{NoFiles, builtin, check_text, experiment, parse};
 use hyperlab::trial::{Status, Trial};
 
+use crate::common::estimation::bits;
+use crate::common::outer_steps;
+
 const SCENARIO: &str = r#"Scenario(
     title: "A test",
     about: "A population beside a trial alone.",
@@ -27,19 +30,8 @@ fn lab(population: &str, lambda: &str, step: &str) -> Lab {
     Lab::new(experiment(&parse(&text(population, lambda, step)).unwrap(), &NoFiles).unwrap())
 }
 
-fn outer_steps(mut lab: Lab, count: usize) -> Lab {
-    while lab.trials().any(|trial| !trial.status().is_halted() && trial.outer() < count) {
-        lab.apply(&Command::Tick).unwrap();
-    }
-    lab
-}
-
 fn only(lab: &Lab) -> &Trial {
     lab.trials().next().unwrap()
-}
-
-fn bits(numbers: &[f64]) -> Vec<u64> {
-    numbers.iter().map(|x| x.to_bits()).collect()
 }
 
 /// λ of every student at every outer step.

@@ -6,6 +6,9 @@ use hyperlab::problem::Truth;
 use hyperlab::scenario::{Experiment, NoFiles, Severity, check_text, experiment, parse};
 use hyperlab::trial::Trial;
 
+use crate::common::estimation::bits;
+use crate::common::outer_steps;
+
 const SCENARIO: &str = r#"Scenario(
     title: "A test",
     about: "Rows that move.",
@@ -31,17 +34,6 @@ fn start(world: &str) -> Experiment {
     experiment(&parse(&SCENARIO.replace("WORLD", world)).unwrap(), &NoFiles).unwrap()
 }
 
-fn outer_steps(mut lab: Lab, count: usize) -> Lab {
-    while lab.trials().any(|trial| trial.outer() < count) {
-        lab.apply(&Command::Tick).unwrap();
-    }
-    lab
-}
-
-fn bits(numbers: &[f64]) -> Vec<u64> {
-    numbers.iter().map(|x| x.to_bits()).collect()
-}
-
 fn trial<'a>(lab: &'a Lab, name: &str) -> &'a Trial {
     lab.trials().find(|trial| trial.setting().name == name).unwrap()
 }
@@ -57,7 +49,7 @@ fn an_outer_step_sees_the_rows_of_its_world() {
         for name in ["cold", "warm", "stays"] {
             let trial = trial(&lab, name);
             for record in trial.outer_records().iter() {
-                let moved = experiment.splits_at(trial.setting(), &own, (record.place, &[]), population).unwrap();
+                let moved = experiment.splits_at(trial.setting(), &own, (record.place, &[]), &population).unwrap();
                 assert_eq!(moved.is_none(), record.place == 0 || name == "stays");
                 let split = &moved.as_deref().unwrap_or(&own)[0];
                 assert_eq!(split.training.targets.len(), 24);

@@ -30,15 +30,7 @@ pub fn run_to(lab: &mut Lab, horizons: &[Horizon]) -> Result<(), Failure> {
 
 /// How much of its way a trial has gone, up to 1. One that has halted goes no further.
 fn part_done(trial: &Trial, horizon: Horizon) -> f64 {
-    if trial.status().is_halted() {
-        return 1.0;
-    }
-    let part = match horizon {
-        Horizon::Steps(0) => 1.0,
-        Horizon::Steps(steps) => trial.outer() as f64 / steps as f64,
-        Horizon::Calls(calls) => trial.cost().calls() / calls,
-    };
-    part.min(1.0)
+    if trial.status().is_halted() { 1.0 } else { horizon.part_done(trial.outer(), trial.cost().calls()) }
 }
 
 /// How many of its outer steps are within the horizon of a trial: as many as it says, or as its calls pay for. Where

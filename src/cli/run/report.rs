@@ -87,10 +87,7 @@ impl TrialReport {
         let lambda = records.at(count).map_or(trial.lambda(), |next| next.vector(&metric::LAMBDA));
         let steps = records.iter().take_while(|record| record.place < count);
         // What became of it beyond its own end, while others went on, is no part of the report.
-        let has_arrived = match horizon {
-            Horizon::Steps(steps) => count >= steps,
-            Horizon::Calls(calls) => trial.cost().calls() >= calls,
-        };
+        let has_arrived = horizon.part_done(trial.outer(), trial.cost().calls()) >= 1.0;
         let is_halted = trial.status().is_halted() && !has_arrived;
         Self {
             trial: trial.setting().name.clone(),

@@ -50,7 +50,7 @@ pub(in crate::problem) fn regression(parts: &Parts<'_>, validation: Validation) 
 
 /// The truth is found with a dense Hessian, so θ has to be of a length at which that is a matter of
 /// seconds and not of gigabytes.
-const LONGEST: usize = 4000;
+pub(in crate::problem) const LONGEST: usize = 4000;
 
 fn check_length(length: usize) -> Result<(), BuildError> {
     if length <= LONGEST {

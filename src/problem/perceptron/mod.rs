@@ -75,9 +75,6 @@ pub(super) const ENTRY: Entry = Entry {
     build: |parts| Ok(Arc::new(Perceptron::new(parts)?)),
 };
 
-/// Estimators that solve directly ask for H whole.
-const LONGEST: usize = 4000;
-
 struct Perceptron {
     training: Network,
     outer: Validation,
@@ -111,11 +108,12 @@ impl Perceptron {
             hidden: parts.knobs.count("hidden"),
             outputs: classes.unwrap_or(1),
         };
-        if shape.length() > LONGEST {
+        if shape.length() > intake::LONGEST {
             let message = format!(
-                "`hidden` is {}, so that θ would have {} entries; expected at most {LONGEST}, of which H whole is 128 MB",
+                "`hidden` is {}, so that θ would have {} entries; expected at most {}, of which H whole is 128 MB",
                 shape.hidden,
-                shape.length()
+                shape.length(),
+                intake::LONGEST
             );
             return Err(BuildError::at("hidden", message));
         }
@@ -313,26 +311,29 @@ impl Likelihood for Perceptron {
     }
 }
 
+impl Validation {
+    /// The rows in use, run through the network, and scratch.
+    fn prepared<'a>(&self, at: Location<'a>, cache: &'a mut Cache) -> (network::Place<'a>, &'a mut Vec<f64>) {
+        let [scratch, .., state] = &mut cache.scratch;
+        self.0.prepare(at.theta, at.rows.validation, state);
+        (network::Place { theta: at.theta, rows: at.rows.validation, state }, scratch)
+    }
+}
+
 impl OuterObjective for Validation {
     fn value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        let [.., state] = &mut cache.scratch;
-        self.0.prepare(at.theta, at.rows.validation, state);
-        self.0.value(network::Place { theta: at.theta, rows: at.rows.validation, state }, |_| 1.0)
+        self.0.value(self.prepared(at, cache).0, |_| 1.0)
     }
 
     fn gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
-        let [scratch, .., state] = &mut cache.scratch;
-        self.0.prepare(at.theta, at.rows.validation, state);
+        let (place, scratch) = self.prepared(at, cache);
         out.fill(0.0);
-        let place = network::Place { theta: at.theta, rows: at.rows.validation, state };
         self.0.add_gradient(place, scratch, |_| 1.0, out);
     }
 
     fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
-        let [scratch, .., state] = &mut cache.scratch;
-        self.0.prepare(at.theta, at.rows.validation, state);
+        let (place, scratch) = self.prepared(at, cache);
         out.fill(0.0);
-        let place = network::Place { theta: at.theta, rows: at.rows.validation, state };
         self.0.add_hvp(place, scratch, |_| 1.0, v, out);
     }
 }

@@ -40,16 +40,7 @@ pub(super) fn open_chosen(app: &mut App) -> Vec<Effect> {
     };
     let mut listed: Listed = chosen.clone();
     let extra = app.start.extra.iter();
-    listed.scenario.trials.extend(extra.map(|estimator| TrialSpec {
-        name: None,
-        estimator: estimator.clone(),
-        inner: None,
-        outer: None,
-        draws: None,
-        world: None,
-        ensemble: None,
-        population: None,
-    }));
+    listed.scenario.trials.extend(extra.cloned().map(TrialSpec::of));
     app.opening.clone_from(&listed.scenario.title);
     app.screen = Screen::Opening;
     vec![Effect::Open(Box::new(listed))]

@@ -34,26 +34,25 @@ fn clock(lab: &LabState, columns: usize) -> String {
         (false, true) => "computing…".to_owned(),
         (false, false) => "paused".to_owned(),
     };
-    let time = time(lab);
+    let time = time(lab, columns);
     let measured = measured(lab, columns);
     let branch = if snapshot.branches.len() > 1 { format!("branch {}   ", snapshot.branch + 1) } else { String::new() };
     match columns {
         100.. => format!("{measured}{branch}{time}   {speed}   seed {}", snapshot.seed),
         60.. => format!("{measured}{branch}{time}   {speed}"),
-        // How trials share the clock is said where there is room.
-        _ => format!("{}  {speed}", time.rsplit_once("outer").map_or(&*time, |(before, _)| &time[before.len()..])),
+        _ => format!("{time}  {speed}"),
     }
 }
 
-/// Where the clock is; where each trial has its own, the selected one's, and how they share it.
-fn time(lab: &LabState) -> String {
+/// Where the clock is; where each trial has its own, the selected one's, and how they share it, where there is room.
+fn time(lab: &LabState, columns: usize) -> String {
     let snapshot = &lab.snapshot;
     let (outer, inner) = snapshot.clock(lab.timed());
     let clock = |steps: usize| format!("outer {outer} · inner {inner}/{steps}");
     match lab.selected().filter(|_| lab.timed().is_some()) {
         Some(trial) => {
-            let pace = snapshot.pace.card().name.to_lowercase();
-            format!("{pace} · {}", clock(trial.setting.inner.steps))
+            let clock = clock(trial.setting.inner.steps);
+            if columns < 60 { clock } else { format!("{} · {clock}", snapshot.pace.card().name.to_lowercase()) }
         }
         None => clock(snapshot.inner_steps),
     }

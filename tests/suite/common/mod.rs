@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use hyperlab::catalog::{Knobs, Value, find};
 use hyperlab::data::{RowWeights, Samples, Split};
+use hyperlab::lab::{Command, Lab};
 use hyperlab::math::Matrix;
 use hyperlab::math::random::{Purpose, stream};
 use hyperlab::math::vector::{dot, norm};
@@ -16,6 +17,14 @@ use rand_distr::{Distribution, StandardNormal};
 
 /// Knobs by key.
 pub type Settings<'a> = &'a [(&'a str, Value)];
+
+/// Ticks until every trial that goes on has taken so many outer steps.
+pub fn outer_steps(mut lab: Lab, count: usize) -> Lab {
+    while lab.trials().any(|trial| !trial.status().is_halted() && trial.outer() < count) {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    lab
+}
 
 /// Builds a problem of the list from its parts.
 pub fn build(
