@@ -1,7 +1,7 @@
 //! How good the model is on rows that neither objective saw, over outer steps, beside what one gets without
 //! a bilevel method.
 
-use super::{Axis, Entry, Figure, Layer, finish, ink};
+use super::{Axis, Entry, Figure, Layer, finish, ink, no_outer_step, say_lack};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{OUTER_STEP, REFIT_ACCURACY, REFIT_LOSS, TEST_ACCURACY, TEST_LOSS};
@@ -25,16 +25,16 @@ pub(super) const ENTRY: Entry = Entry {
 fn draw(snapshot: &Snapshot) -> Figure {
     let classifies = snapshot.shown().any(|trial| trial.offers.has(&TEST_ACCURACY));
     let whose = if has_new_tasks(snapshot) { "new tasks" } else { "test rows" };
-    let (title, label, tested, refitted) = if classifies {
+    let (title, label, tested_by, refitted) = if classifies {
         (format!("Accuracy on {whose}"), format!("accuracy on {whose}"), &TEST_ACCURACY, &REFIT_ACCURACY)
     } else {
         (format!("Loss on {whose}"), format!("mean loss on {whose}"), &TEST_LOSS, &REFIT_LOSS)
     };
     let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("outer step"), Axis::linear(label));
-    "no outer step yet: press N for one".clone_into(&mut figure.empty);
+    figure.empty = no_outer_step();
     for trial in snapshot.shown() {
         let name = &trial.setting.name;
-        let tested = trial.outer_records.points(&OUTER_STEP, tested);
+        let tested = trial.outer_records.points(&OUTER_STEP, tested_by);
         let last = tested.last().map_or(f64::NAN, |point| point.1);
         let layer = Layer::line(name, ink(trial), tested);
         figure.layers.push(if last.is_finite() { layer.badge(format!("{last:.3}")) } else { layer });
@@ -50,6 +50,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     if figure.layers.iter().any(|layer| layer.style.dashed) {
         figure.notes.push("dashed: refitted on training and validation rows".to_owned());
     }
+    say_lack(&mut figure, snapshot, &[tested_by, refitted]);
     if !classifies && has_new_tasks(snapshot) {
         figure.notes.push("half the mean squared error; each new task is learned with this λ".to_owned());
     }

@@ -1,10 +1,11 @@
 //! What charts of a finding have in common: asking for it, saying why there is none, and how far to trust it.
 
+use super::Empty;
 use super::figure::Figure;
 use crate::lab::{Answer, Measured, Newer, Snapshot};
 use crate::probe::{Finding, Question};
 
-/// Draws the latest result of a question, that of the chart's entry. Where there is none, says why, and what to press.
+/// Draws the latest result of a question, that of the chart's entry. Where there is none, says why, and what helps.
 pub(super) fn draw_found<T: Finding>(
     question: Option<Question>,
     snapshot: &Snapshot,
@@ -18,27 +19,29 @@ pub(super) fn draw_found<T: Finding>(
         return;
     };
     let Some(finding) = measured.finding.get() else {
-        figure.empty = format!("a defect in hyperlab: `{}` draws no finding of `{:?}`", figure.id, question.probe());
+        let defect = format!("a defect in hyperlab: `{}` draws no finding of `{:?}`", figure.id, question.probe());
+        figure.empty = Empty::because(defect);
         return;
     };
-    figure.empty = format!("no trial shown was measured: press {} to measure", question.key());
+    let help = format!("press {} to measure", question.key());
+    figure.empty = Empty::because("no trial shown was measured").helped(help);
     figure.notes.extend(cautions(answer, snapshot));
     figure.notes.extend(measured.place().map(str::to_owned));
     draw(measured, finding, figure);
 }
 
 /// What to say where nothing was measured: how far it is, why not, or how to begin.
-fn unmeasured(question: Question, snapshot: &Snapshot) -> String {
+fn unmeasured(question: Question, snapshot: &Snapshot) -> Empty {
     let (findings, name) = (&snapshot.findings, question.name());
     if let Some(job) = findings.progress(question) {
-        return format!("measuring {name}: {} %", job.percent());
+        return Empty::because(format!("measuring {name}: {} %", job.percent()));
     }
     if question.is_over_sweep() && findings.study().sweep.is_none() {
-        return "the scenario names no values to sweep: see its field study.sweep".to_owned();
+        return Empty::because("the scenario names no values to sweep").helped("see its field study.sweep");
     }
     match findings.answer(question).map(|answer| &answer.newer) {
-        Some(Newer::Failed(reason)) => format!("{name} cannot be measured: {reason}"),
-        _ => format!("not measured yet: press {} to measure {name}", question.key()),
+        Some(Newer::Failed(reason)) => Empty::because(format!("{name} cannot be measured: {reason}")),
+        _ => Empty::because("not measured yet").helped(format!("press {} to measure {name}", question.key())),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a trial thinks it has gained and the world does not confirm, at equal cost.
 
-use super::{Axis, Entry, Figure, Layer, finish, ink};
+use super::{Axis, Entry, Figure, Layer, finish, ink, no_outer_step, say_lack};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{CALLS, GAP};
@@ -24,13 +24,11 @@ pub(super) const ENTRY: Entry = Entry {
 fn draw(snapshot: &Snapshot) -> Figure {
     let x = Axis::linear("oracle calls");
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, Axis::linear("test loss − validation loss"));
-    figure.empty = "no outer step yet: press N for one".to_owned();
+    figure.empty = no_outer_step();
     for trial in snapshot.shown() {
-        if let Some(lack) = trial.offers.lack(&GAP) {
-            lack.clone_into(&mut figure.empty);
-        }
         let points = trial.outer_records.points(&CALLS, &GAP);
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
+    say_lack(&mut figure, snapshot, &[&GAP]);
     finish(figure, snapshot)
 }

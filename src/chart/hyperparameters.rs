@@ -1,6 +1,6 @@
 //! λ over outer steps: every entry while there are few, their spread when there are many.
 
-use super::{Axis, Entry, Figure, Layer, NO_OUTER_STEP, Style, finish, ink};
+use super::{Axis, Entry, Figure, Layer, Style, finish, ink, no_outer_step};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::math::statistics::quantile;
@@ -53,9 +53,12 @@ fn draw(snapshot: &Snapshot) -> Figure {
     }
     if entries > FEW && !(alone && entries <= MANY) {
         let drawn = if shown <= MOST_BANDS { "median and quartiles" } else { "median" };
-        figure.notes.push(format!("{entries} entries: {drawn}; hide all but one trial to see each"));
+        figure.notes.push(format!("{entries} entries: {drawn}"));
+        if !alone {
+            figure.hints.push("hide all but one trial to see each".to_owned());
+        }
     }
-    figure.empty = NO_OUTER_STEP.to_owned();
+    figure.empty = no_outer_step();
     finish(figure, snapshot)
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Axis, Entry, Figure, Layer, NO_OUTER_STEP, Scale, finish, ink};
+use super::{Axis, Empty, Entry, Figure, Layer, Scale, finish, ink, no_outer_step};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::metric::{Clock, Quantity, QuantityError, RELATIVE_ERROR, When};
@@ -121,18 +121,20 @@ impl Against {
     }
 
     /// What to say while there is nothing to draw.
-    fn empty(&self, snapshot: &Snapshot) -> String {
+    fn empty(&self, snapshot: &Snapshot) -> Empty {
         for quantity in &self.quantities {
             let metric = quantity.metric;
             let lack = snapshot.shown().next().and_then(|trial| trial.offers.lack(metric));
             if let Some(lack) = lack.filter(|_| !snapshot.shown().any(|trial| trial.offers.has(metric))) {
-                return format!("`{quantity}` cannot be had here: {lack}");
+                return Empty::because(format!("`{quantity}` cannot be had here: {lack}"));
             }
             if self.clock.is_of_run() && metric.when != When::Step {
-                return format!("`{quantity}` is read once an outer step; the clocks outer, inner and calls show it");
+                return Empty::because(format!(
+                    "`{quantity}` is read once an outer step; the clocks outer, inner and calls show it"
+                ));
             }
         }
-        if self.clock.is_of_run() { "no data yet".to_owned() } else { NO_OUTER_STEP.to_owned() }
+        if self.clock.is_of_run() { Empty::default() } else { no_outer_step() }
     }
 
     /// The name of its files: `metric-cosine-calls`.

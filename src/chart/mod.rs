@@ -37,12 +37,13 @@ mod value_against_cost;
 
 pub use crate::catalog::Scale;
 pub use choice::Choice;
-pub use figure::{Axis, Figure, Ink, Layer, Shape, Style};
+pub use figure::{Axis, Empty, Figure, Ink, Layer, Shape, Style};
 pub use metric::Against;
 pub use palette::Marker;
 
 use crate::catalog::{Card, Carded, Catalog};
 use crate::lab::{Snapshot, TrialView};
+use crate::metric::Metric;
 use crate::probe::Question;
 use crate::probe::bias_variance::BiasVariance;
 
@@ -115,7 +116,30 @@ fn ink(trial: &TrialView) -> Style {
 }
 
 /// What a chart of outer steps says before the first of them.
-const NO_OUTER_STEP: &str = "no outer step yet: press N for one";
+fn no_outer_step() -> Empty {
+    Empty::because("no outer step yet").helped("press N for one")
+}
+
+/// Says why no trial shown has what is drawn, where that is so: no point will ever come, whatever is pressed.
+fn say_lack(figure: &mut Figure, snapshot: &Snapshot, metrics: &[&Metric]) {
+    let has_any = |trial: &TrialView| metrics.iter().any(|metric| trial.offers.has(metric));
+    if snapshot.shown().any(has_any) {
+        return;
+    }
+    let lack = |trial: &TrialView| metrics.iter().find_map(|metric| trial.offers.lack(metric).map(str::to_owned));
+    if let Some(lack) = snapshot.shown().find_map(lack) {
+        figure.empty = Empty::because(lack);
+        figure.layers.retain(|layer| layer.shape.is_reference());
+    }
+}
+
+/// Says that a chart of one trial shows the first of several.
+fn say_first(figure: &mut Figure, snapshot: &Snapshot) {
+    if snapshot.shown().count() > 1 {
+        figure.notes.push("of the first trial shown".to_owned());
+        figure.hints.push("hide it to see the next".to_owned());
+    }
+}
 
 /// Whether outer steps are the better horizontal axis: there are at least two to draw.
 fn by_outer_step(snapshot: &Snapshot) -> bool {
@@ -127,7 +151,7 @@ fn say_truth(figure: &mut Figure, snapshot: &Snapshot) {
     figure.notes.push(truth(snapshot));
     let is_lost = |trial: &TrialView| trial.truth_doubt.is_some() || trial.truth_digits < 1.0;
     if snapshot.shown().next().is_some() && snapshot.shown().all(is_lost) {
-        figure.empty = "not even the first digit of ∇F is known at this λ".to_owned();
+        figure.empty = Empty::because("not even the first digit of ∇F is known at this λ");
     }
 }
 
@@ -151,7 +175,7 @@ fn truth(snapshot: &Snapshot) -> String {
     }
 }
 
-/// What every chart says in the same words: who has stopped, whose truth is none, what to press.
+/// What every chart says in the same words: who has stopped, whose truth is none, why nothing can be seen.
 fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
     for trial in snapshot.shown() {
         if trial.status.is_halted() {
@@ -168,11 +192,11 @@ fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
     }
     figure.notes.extend(thinned(snapshot));
     if snapshot.trials.is_empty() {
-        figure.empty = "no trials: press a to add one".to_owned();
+        figure.empty = Empty::because("no trials").helped("press a to add one");
     } else if snapshot.shown().next().is_none() {
-        figure.empty = "every trial is hidden: press h to show one".to_owned();
-    } else if figure.empty == "no data yet" {
-        figure.empty = "no data yet: press n for an inner step".to_owned();
+        figure.empty = Empty::because("every trial is hidden").helped("press h to show one");
+    } else if let Some(reason) = figure.why_nothing_shows() {
+        figure.empty = Empty::because(reason);
     }
     figure
 }

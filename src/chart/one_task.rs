@@ -1,6 +1,6 @@
 //! One new task: its few points, the curve they come from, and what each trial makes of them.
 
-use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
+use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, ink, no_outer_step};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{NEW_TASK, PRIOR};
@@ -23,7 +23,7 @@ pub(super) const ENTRY: Entry = Entry {
 
 fn draw(snapshot: &Snapshot) -> Figure {
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::linear("x"), Axis::linear("y"));
-    "no curve here: this chart is about tasks of one number, such as sinusoids".clone_into(&mut figure.empty);
+    figure.empty = Empty::because("no curve here: this chart is about tasks of one number, such as sinusoids");
     let data = snapshot.problem.data.as_ref();
     let task = data.and_then(|data| Some((data.places.as_ref()?, data.new_tasks.first()?)));
     if let Some((places, task)) = task {
@@ -49,7 +49,8 @@ fn draw(snapshot: &Snapshot) -> Figure {
             figure.notes.push("dashed in colour: what λ alone says".to_owned());
         }
         if !has_model {
-            figure.notes.push("no outer step yet: press N for one".to_owned());
+            figure.notes.push(no_outer_step().reason);
+            figure.hints.push(no_outer_step().help);
         }
     }
     finish(figure, snapshot)

@@ -1,6 +1,6 @@
 //! Relative error of the hypergradient that each outer step used.
 
-use super::{Axis, Entry, Figure, Layer, NO_OUTER_STEP, finish, ink, say_truth};
+use super::{Axis, Entry, Figure, Layer, finish, ink, no_outer_step, say_lack, say_truth};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{OUTER_STEP, RELATIVE_ERROR};
@@ -28,6 +28,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
     say_truth(&mut figure, snapshot);
-    figure.empty = NO_OUTER_STEP.to_owned();
+    figure.empty = no_outer_step();
+    say_lack(&mut figure, snapshot, &[&RELATIVE_ERROR]);
     finish(figure, snapshot)
 }

@@ -3,7 +3,7 @@
 //! One run is drawn as it is; whole runs with several seeds, once measured, as median and quartiles.
 
 use super::found::draw_found;
-use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
+use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, TrialView};
 use crate::metric::{OUTER_STEP, REFIT_LOSS, Records, TEST_LOSS, VALIDATION_LOSS};
@@ -52,8 +52,8 @@ struct Lines {
 }
 
 fn draw_run(snapshot: &Snapshot, figure: &mut Figure) {
-    let key = WHOLE_RUNS.key();
-    figure.empty = format!("no outer step yet: press N for one, or {key} for whole runs with several seeds");
+    let help = format!("press N for one, or {} for whole runs with several seeds", WHOLE_RUNS.key());
+    figure.empty = Empty::because("no outer step yet").helped(help);
     let with_refit = snapshot.shown().any(|trial| trial.offers.has(&REFIT_LOSS));
     let lines: Vec<(&TrialView, Lines)> =
         snapshot.shown().map(|trial| (trial, Lines::of_run(&trial.outer_records, with_refit))).collect();

@@ -1,7 +1,7 @@
 //! λ as a picture, where its entries belong to the pixels of one.
 
 use super::figure::Grid;
-use super::{Axis, Entry, Figure, Layer, Style, finish};
+use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, say_first};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 
@@ -23,16 +23,14 @@ pub(super) const ENTRY: Entry = Entry {
 
 fn draw(snapshot: &Snapshot) -> Figure {
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::unmarked(1.0), Axis::unmarked(1.0));
-    "no pictures here: this chart is about one λ for each pixel".clone_into(&mut figure.empty);
+    figure.empty = Empty::because("no pictures here: this chart is about one λ for each pixel");
     let first = snapshot.shown().next();
     if let Some((trial, pictures)) = first.and_then(|trial| Some((trial, Pictures::of(trial)?))) {
         figure.title = format!("λ of each pixel, {}", trial.setting.name);
         (figure.x, figure.y) = (Axis::unmarked(pictures.width() as f64), Axis::unmarked(pictures.height() as f64));
         figure.layers.push(Layer::heatmap(pictures.grid(&trial.lambda)));
         figure.layers.push(Layer::texts(Style::neutral(), pictures.titles()));
-        if snapshot.shown().count() > 1 {
-            figure.notes.push("of the first trial shown: hide it to see the next".to_owned());
-        }
+        say_first(&mut figure, snapshot);
     }
     finish(figure, snapshot)
 }

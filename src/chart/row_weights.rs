@@ -1,7 +1,7 @@
 //! The weights of the training rows, sorted into bins, with clean and mislabelled rows told apart.
 
 use super::doubted::doubted;
-use super::{Axis, Entry, Figure, Layer, Style, finish};
+use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, say_first};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{F1, PRECISION, RECALL};
@@ -33,7 +33,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         Axis::categories("weight σ(λᵢ), from", edges),
         Axis::linear("training rows"),
     );
-    "no row has a weight here: this chart is about data hyper-cleaning".clone_into(&mut figure.empty);
+    figure.empty = Empty::because("no row has a weight here: this chart is about data hyper-cleaning");
     if let Some(doubted) = doubted(snapshot) {
         figure.title = format!("Row weights of {}", doubted.trial.setting.name);
         figure.layers.push(Layer::bars("clean", Style::series(0), histogram(doubted.rows(false))));
@@ -42,9 +42,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         let [precision, recall, f1] =
             [&PRECISION, &RECALL, &F1].map(|metric| doubted.trial.here.number(metric).unwrap_or(f64::NAN));
         figure.notes.push(format!("precision {precision:.3} · recall {recall:.3} · F1 {f1:.3}"));
-        if snapshot.shown().count() > 1 {
-            figure.notes.push("of the first trial shown: hide it to see the next".to_owned());
-        }
+        say_first(&mut figure, snapshot);
     }
     finish(figure, snapshot)
 }

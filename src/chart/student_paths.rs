@@ -1,7 +1,7 @@
 //! Where the students of a population go: each its path, in the plane of two entries of λ.
 
 use super::students::{Drawn, drawn, say_alone};
-use super::{Axis, Entry, Figure, Layer, NO_OUTER_STEP, Style, finish};
+use super::{Axis, Entry, Figure, Layer, Style, finish, no_outer_step};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::metric::{LAMBDA, OUTER_STEP, STUDENT_LAMBDA};
@@ -45,7 +45,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     if entries > 2 {
         figure.notes.push(format!("the first two of {entries} entries of λ"));
     }
-    figure.empty = NO_OUTER_STEP.to_owned();
+    figure.empty = no_outer_step();
     say_alone(&mut figure, &drawn);
     finish(figure, snapshot)
 }

@@ -1,7 +1,7 @@
 //! What the students of a population are judged by, outer step by outer step.
 
 use super::students::{drawn, say_alone};
-use super::{Axis, Entry, Figure, NO_OUTER_STEP, finish};
+use super::{Axis, Entry, Figure, finish, no_outer_step};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{CALLS, OUTER_STEP, OUTER_VALUE, STUDENT_VALUES};
@@ -37,7 +37,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
             rows.iter().map(|(at, values)| (*at, values.get(student).copied().unwrap_or(f64::NAN))).collect()
         }));
     }
-    figure.empty = NO_OUTER_STEP.to_owned();
+    figure.empty = no_outer_step();
     say_alone(&mut figure, &drawn);
     finish(figure, snapshot)
 }

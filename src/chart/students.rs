@@ -1,6 +1,6 @@
 //! The students of populations, one line each: what a chart needs of them.
 
-use super::{Figure, Layer, Style, ink};
+use super::{Empty, Figure, Layer, Style, ink};
 use crate::lab::{Snapshot, TrialView};
 use crate::metric::Metric;
 
@@ -75,8 +75,8 @@ const MOST_NAMED: usize = 8;
 /// What to say where no trial has several students.
 pub(super) fn say_alone(figure: &mut Figure, drawn: &[Drawn<'_>]) {
     if !drawn.is_empty() && drawn.iter().all(|drawn| drawn.count == 1) {
-        figure.empty =
-            "every trial has one student: set population to Restarts(students: 8) to have several".to_owned();
+        figure.empty = Empty::because("every trial has one student")
+            .helped("set population to Restarts(students: 8) to have several");
         figure.layers.clear();
     }
 }

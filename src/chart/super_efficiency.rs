@@ -3,7 +3,7 @@
 //! One point a measured inner step, at the iterates, no interpolation. Dashed: the first-order
 //! prediction `‖Mᵀe_t‖` of Ye et al. 2024, and with few trials its bound `C‖e_t‖`.
 
-use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
+use super::{Axis, Entry, Figure, Layer, Style, finish, ink, say_lack};
 use crate::catalog::Card;
 use crate::lab::{SLOPE_FLOOR, Snapshot, TrialView};
 use crate::metric::{EFFICIENCY_CONSTANT, ERROR, INNER_ERROR, PREDICTED_ERROR, TRUTH_NORM};
@@ -50,6 +50,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     if figure.layers.iter().any(|layer| layer.style.dashed && !layer.shape.is_reference()) {
         figure.notes.push("dashed: first-order prediction ‖Mᵀe‖".to_owned());
     }
+    say_lack(&mut figure, snapshot, &[&ERROR]);
     finish(figure, snapshot)
 }
 

@@ -2,7 +2,7 @@
 
 use super::doubted::{Doubted, doubted};
 use super::figure::Grid;
-use super::{Axis, Entry, Figure, Layer, Style, finish};
+use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, say_first};
 use crate::catalog::Card;
 use crate::data::Prepared;
 use crate::lab::Snapshot;
@@ -32,7 +32,7 @@ pub(super) const ENTRY: Entry = Entry {
 
 fn draw(snapshot: &Snapshot) -> Figure {
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::unmarked(1.0), Axis::unmarked(1.0));
-    "no pictures here: this chart is about hyper-cleaning digits".clone_into(&mut figure.empty);
+    figure.empty = Empty::because("no pictures here: this chart is about hyper-cleaning digits");
     let pictured = doubted(snapshot).and_then(|doubted| Some((side(doubted.data)?, doubted)));
     if let Some((side, doubted)) = pictured {
         let shown = least(doubted.weights, ACROSS * DOWN);
@@ -45,9 +45,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure
             .notes
             .push(format!("given label ≠ true label, weight · {wrong} of these {} are mislabelled", shown.len()));
-        if snapshot.shown().count() > 1 {
-            figure.notes.push("of the first trial shown: hide it to see the next".to_owned());
-        }
+        say_first(&mut figure, snapshot);
     }
     finish(figure, snapshot)
 }

@@ -1,6 +1,6 @@
 //! The value function against what it cost to get there.
 
-use super::{Axis, Entry, Figure, Layer, NO_OUTER_STEP, finish, ink};
+use super::{Axis, Entry, Figure, Layer, finish, ink, no_outer_step, say_lack};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{CALLS, VALUE};
@@ -27,6 +27,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), trial.outer_records.points(&CALLS, &VALUE)));
     }
     figure.notes.push(format!("pace: {}", snapshot.pace.card().name.to_lowercase()));
-    figure.empty = NO_OUTER_STEP.to_owned();
+    figure.empty = no_outer_step();
+    say_lack(&mut figure, snapshot, &[&VALUE]);
     finish(figure, snapshot)
 }

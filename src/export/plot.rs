@@ -33,8 +33,9 @@ pub(super) fn draw(figure: &Figure, axes: &Axes, page: &mut Page) {
     legend::draw_bar(figure, &axes.frame, page);
     if figure.is_empty() {
         let middle = axes.frame.place((0.5, 0.5));
-        let em = page.scale.axis.min(0.9 * axes.frame.width() / font::width(&figure.empty).max(1.0));
-        page.text(&figure.empty, middle, Anchor::Middle, em, FAINT_TEXT);
+        let reason = &figure.empty.reason;
+        let em = page.scale.axis.min(0.9 * axes.frame.width() / font::width(reason).max(1.0));
+        page.text(reason, middle, Anchor::Middle, em, FAINT_TEXT);
     }
 }
 

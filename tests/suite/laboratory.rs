@@ -492,9 +492,13 @@ fn every_chart_of_a_finding_draws_what_its_probe_finds() {
     for (entry, question) in charts {
         let id = entry.card.id;
         let before = (entry.draw)(&unmeasured);
-        assert!(before.is_empty() && before.empty.contains(&format!("{} ", question.key())), "{id}: {}", before.empty);
+        assert!(
+            before.is_empty() && before.empty.help.contains(&format!("{} ", question.key())),
+            "{id}: {:?}",
+            before.empty
+        );
         let figure = (entry.draw)(&measured);
-        assert!(!figure.is_empty() && !figure.empty.contains("defect"), "{id}: {}", figure.empty);
+        assert!(!figure.is_empty() && !figure.empty.reason.contains("defect"), "{id}: {:?}", figure.empty);
     }
 }
 

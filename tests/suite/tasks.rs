@@ -165,7 +165,7 @@ fn the_pictures_are_the_rows_with_the_least_weight() {
 fn accuracy_stands_beside_what_one_gets_without_weights() {
     let start = lab(CLEANING);
     assert!(draw("accuracy", &start).layers.iter().all(|layer| !layer.shape.is_reference()));
-    assert!(draw("accuracy", &start).empty.contains("press N"));
+    assert!(draw("accuracy", &start).empty.help.contains("press N"));
     let lab = after(CLEANING, 2);
     let figure = draw("accuracy", &lab);
     let references: Vec<&str> =
@@ -192,7 +192,7 @@ fn charts_about_something_else_say_so() {
     ];
     for (id, lab) in mistaken {
         let figure = draw(id, lab);
-        assert!(figure.is_empty() && figure.empty.contains("this chart is about"), "{id}: {}", figure.empty);
+        assert!(figure.is_empty() && figure.empty.reason.contains("this chart is about"), "{id}: {:?}", figure.empty);
     }
     let figure = draw("accuracy", &after(SINUSOIDS, 2));
     assert_eq!((figure.title.as_str(), line(&figure, "fresh").len()), ("Loss on new tasks", 2));

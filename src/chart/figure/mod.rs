@@ -14,6 +14,7 @@
 
 mod axis;
 mod decimation;
+mod empty;
 #[cfg(test)]
 pub(crate) mod examples;
 mod layer;
@@ -25,6 +26,7 @@ mod ticks;
 
 pub use axis::Axis;
 pub use decimation::decimate;
+pub use empty::Empty;
 pub use layer::{Arrow, Grid, Ink, Layer, Shape, Style};
 pub use marks::{Ends, Mark, marks};
 pub use nearest::{Nearest, nearest};
@@ -45,10 +47,12 @@ pub struct Figure {
     pub y: Axis,
     /// What is drawn, bottom first.
     pub layers: Vec<Layer>,
-    /// Short remarks, such as "validation is flat".
+    /// Short remarks that hold wherever the figure is seen, such as "validation is flat".
     pub notes: Vec<String>,
-    /// What to say while there is nothing to draw, such as "no data yet: press n for an inner step".
-    pub empty: String,
+    /// What helps at a screen, such as "hide all but one trial to see each". Paper does not have it.
+    pub hints: Vec<String>,
+    /// What to say while there is nothing to draw.
+    pub empty: Empty,
 }
 
 /// Points that cannot be shown, by reason.
@@ -58,6 +62,17 @@ pub struct Hidden {
     pub nonpositive: usize,
     /// Infinite or not a number, at a finite place of the other axis.
     pub not_finite: usize,
+}
+
+impl Hidden {
+    /// How many there are of each kind.
+    fn in_words(self, on_a_log_axis: &str) -> Vec<String> {
+        let points = |count: usize| if count == 1 { "1 point".to_owned() } else { format!("{count} points") };
+        let nonpositive = format!("{} at or below zero{on_a_log_axis}", points(self.nonpositive));
+        let not_finite = format!("{} not finite", points(self.not_finite));
+        let kinds = [(self.nonpositive, nonpositive), (self.not_finite, not_finite)];
+        kinds.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect()
+    }
 }
 
 impl Figure {
@@ -71,7 +86,8 @@ impl Figure {
             y,
             layers: Vec::new(),
             notes: Vec::new(),
-            empty: "no data yet".to_owned(),
+            hints: Vec::new(),
+            empty: Empty::default(),
         }
     }
 
@@ -100,16 +116,15 @@ impl Figure {
     /// The notes, and a remark on the points that are not shown.
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
-        let hidden = self.hidden_points();
-        let points = |count: usize| if count == 1 { "1 point".to_owned() } else { format!("{count} points") };
-        let mut remarks = self.notes.clone();
-        if hidden.nonpositive > 0 {
-            remarks.push(format!("{} at or below zero not shown on a log axis", points(hidden.nonpositive)));
-        }
-        if hidden.not_finite > 0 {
-            remarks.push(format!("{} not finite", points(hidden.not_finite)));
-        }
-        remarks
+        let left_out = self.hidden_points().in_words(" not shown on a log axis");
+        self.notes.iter().cloned().chain(left_out).collect()
+    }
+
+    /// Why none of the points there are can be shown; `None` where there are no points, or some are shown.
+    #[must_use]
+    pub fn why_nothing_shows(&self) -> Option<String> {
+        let left_out = self.hidden_points().in_words(" on a log axis");
+        (self.is_empty() && !left_out.is_empty()).then(|| format!("nothing can be drawn: {}", left_out.join(", ")))
     }
 
     /// The layers that a legend lists: those with a name or a badge, guides aside (their labels

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::legend::{self, Item};
 use super::view::FigureView;
+use crate::chart::Figure;
 use crate::chart::figure::{Plane, Ticks};
 use crate::tui::widget::text::cells;
 
@@ -69,10 +70,10 @@ impl<'a> Scene<'a> {
             }
         }
 
-        let notes = (area.height >= 14 && !figure.remarks().is_empty()).then(|| {
+        let notes = (area.height >= 14 && !remarks(figure).is_empty()).then(|| {
             // A second row where there is room for it, rather than words cut off.
             let most = if area.height >= TALL { 2 } else { 1 };
-            let rows = crate::front::wrap(&figure.remarks().join(" · "), usize::from(area.width)).len().min(most);
+            let rows = crate::front::wrap(&remarks(figure), usize::from(area.width)).len().min(most);
             bottom -= cells(rows);
             Rect { height: cells(rows), ..row(bottom) }
         });
@@ -97,6 +98,11 @@ impl<'a> Scene<'a> {
         let regions = Regions { title, legend, y_title, plot, x_labels, x_title, notes };
         Some(Self { view, plane, x, y, regions })
     }
+}
+
+/// What is said under a figure on a screen, where it can also be said what to do.
+pub(super) fn remarks(figure: &Figure) -> String {
+    figure.remarks().into_iter().chain(figure.hints.iter().cloned()).collect::<Vec<_>>().join(" · ")
 }
 
 /// As many marks as their labels leave room for.

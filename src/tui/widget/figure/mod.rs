@@ -50,7 +50,7 @@ impl Widget for FigureView<'_> {
         legend::draw(&regions.legend, self.theme, buffer);
         if self.figure.is_empty() {
             let middle = Rect { y: area.y + area.height / 2, height: area.height.div_ceil(2), ..area };
-            let words = Paragraph::new(self.figure.empty.as_str()).style(self.theme.quiet());
+            let words = Paragraph::new(self.figure.empty.on_screen()).style(self.theme.quiet());
             return words.wrap(Wrap { trim: true }).alignment(Alignment::Center).render(middle, buffer);
         }
         axes::draw(&scene, buffer);
@@ -59,7 +59,7 @@ impl Widget for FigureView<'_> {
             crosshair::draw(&scene, cursor, buffer);
         }
         if let Some(place) = regions.notes {
-            notes(&self.figure.remarks().join(" · "), place, self.theme.quiet(), buffer);
+            notes(&layout::remarks(self.figure), place, self.theme.quiet(), buffer);
         }
     }
 }

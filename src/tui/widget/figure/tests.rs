@@ -67,7 +67,6 @@ fn the_crosshair_snaps_to_the_nearest_point_and_reads_it() {
 #[test]
 fn small_and_empty_areas_say_so() {
     let mut figure = Figure::new("f", "Losses", Axis::steps("inner step"), Axis::linear("loss"));
-    figure.empty = "no data yet: press n for an inner step".to_owned();
     figure.layers.push(Layer::vertical("now", 0.0));
     let empty = drawn(&figure, 60, 10);
     assert!(empty.contains("Losses") && empty.contains("press n for an inner step"), "{empty}");
