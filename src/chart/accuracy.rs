@@ -40,15 +40,13 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure.layers.push(if last.is_finite() { layer.badge(format!("{last:.3}")) } else { layer });
         if trial.offers.has(refitted) && !trial.outer_records.is_empty() {
             let points = trial.outer_records.points(&OUTER_STEP, refitted);
-            figure.layers.push(Layer::line("", ink(trial).dashed(), points));
+            let quantity = "refitted on training and validation rows";
+            figure.layers.push(Layer::line("", ink(trial).dashed(), points).whose(name).quantity(quantity));
         }
     }
     for baseline in snapshot.problem.baselines.iter() {
         let level = if classifies { baseline.test.accuracy.unwrap_or(f64::NAN) } else { baseline.test.loss };
         figure.layers.push(Layer::horizontal(format!("{} {level:.3}", baseline.name), level));
-    }
-    if figure.layers.iter().any(|layer| layer.style.dashed) {
-        figure.notes.push("dashed: refitted on training and validation rows".to_owned());
     }
     say_lack(&mut figure, snapshot, &[tested_by, refitted]);
     if !classifies && has_new_tasks(snapshot) {

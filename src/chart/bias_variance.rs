@@ -48,7 +48,7 @@ fn draw_measured(measured: &Measured, finding: &BiasVariance, snapshot: &Snapsho
     let found: Vec<Option<&TrialFinding>> = columns.iter().map(|(_, found)| *found).collect();
     for (series, (name, part)) in parts(&found).into_iter().enumerate() {
         let heights = found.iter().map(|found| found.map_or(f64::NAN, |found| part(found).value)).collect();
-        figure.layers.push(Layer::bars(name, Style::series(series), heights));
+        figure.layers.push(Layer::bars(&name, Style::series(series), heights).quantity(name));
     }
     figure.layers.extend(whiskers(figure, &found));
     figure.notes.extend(terms(finding));
@@ -91,6 +91,9 @@ fn sources(found: &[Option<&TrialFinding>]) -> [String; 2] {
     words.map(|words| words.join(" or "))
 }
 
+/// What the whiskers are.
+const ERROR: &str = "± 1 standard error";
+
 /// One standard error around the far end of every bar, side by side so that each can be seen.
 fn whiskers(figure: &Figure, found: &[Option<&TrialFinding>]) -> Option<Layer> {
     const APART: f64 = 0.2;
@@ -106,7 +109,7 @@ fn whiskers(figure: &Figure, found: &[Option<&TrialFinding>]) -> Option<Layer> {
         }
     }
     ends.retain(|(_, low, high)| low.is_finite() && high.is_finite());
-    (!ends.is_empty()).then(|| Layer::whiskers("± 1 standard error", Style::foreground(), ends))
+    (!ends.is_empty()).then(|| Layer::whiskers(ERROR, Style::foreground(), ends).quantity(ERROR))
 }
 
 /// What single trials need said.

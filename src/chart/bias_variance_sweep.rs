@@ -51,11 +51,9 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
         [] => {}
         [alone] => {
             figure.layers.extend(alone.in_colours());
-            figure.notes.extend(alone.law.map(|law| format!("dashed: {}", law.in_words())));
         }
         many => {
             figure.layers.extend(many.iter().flat_map(Curves::in_one_colour));
-            figure.notes.push("line: MSE · dashed: variance · markers alone: bias²".to_owned());
             figure.notes.extend(many.iter().filter_map(Curves::named_law));
         }
     }
@@ -149,27 +147,30 @@ impl<'a> Curves<'a> {
         let mut layers = Vec::new();
         for (series, (name, of)) in QUANTITIES.into_iter().enumerate() {
             let style = Style::series(series);
-            layers.push(Layer::whiskers("", style, self.whiskers(of)));
-            layers.push(Layer::line(name, style, self.points(of)));
+            let whose = &self.trial.setting.name;
+            let error = Layer::whiskers("", style, self.whiskers(of)).whose(whose);
+            layers.push(error.quantity(format!("{name} ± one standard error")));
+            layers.push(Layer::line(name, style, self.points(of)).whose(whose).quantity(name));
         }
         layers.extend(self.law.map(|law| {
             let series = match law.kind {
                 LawKind::Geometric => BIAS,
                 LawKind::Inverse => VARIANCE,
             };
-            Layer::line("", Style::series(series).dashed(), self.fitted(law))
+            let curve = Layer::line("", Style::series(series).dashed(), self.fitted(law));
+            curve.whose(&self.trial.setting.name).quantity(law.in_words())
         }));
         layers
     }
 
     /// One of several trials: its own colour, and a kind of line for each quantity.
     fn in_one_colour(&self) -> Vec<Layer> {
-        let style = ink(self.trial);
+        let (name, style) = (&self.trial.setting.name, ink(self.trial));
         let [bias, variance, error] = QUANTITIES.map(|(_, of)| self.points(of));
         vec![
-            Layer::points("", style, bias),
-            Layer::line("", style.dashed(), variance),
-            Layer::line(&self.trial.setting.name, style, error),
+            Layer::points("", style, bias).whose(name).quantity(QUANTITIES[0].0),
+            Layer::line("", style.dashed(), variance).whose(name).quantity(QUANTITIES[1].0),
+            Layer::line(name, style, error).quantity(QUANTITIES[2].0),
         ]
     }
 
@@ -208,5 +209,6 @@ const QUANTITIES: [(&str, Quantity); 3] = [
 /// A ring around the least mean squared error of each trial.
 fn rings(curves: &[Curves<'_>]) -> Option<Layer> {
     let best: Vec<(f64, f64)> = curves.iter().filter_map(|curves| curves.best).collect();
-    (!best.is_empty()).then(|| Layer::points("least MSE", Style::foreground().emphasized(true), best))
+    let ring = |best| Layer::points("least MSE", Style::foreground().emphasized(true), best).quantity("least MSE");
+    (!best.is_empty()).then(|| ring(best))
 }

@@ -53,7 +53,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     }
     if entries > FEW && !(alone && entries <= MANY) {
         let drawn = if shown <= MOST_BANDS { "median and quartiles" } else { "median" };
-        figure.notes.push(format!("{entries} entries: {drawn}"));
+        figure.notes.push(format!("{drawn} of {entries} entries"));
         if !alone {
             figure.hints.push("hide all but one trial to see each".to_owned());
         }
@@ -81,7 +81,16 @@ fn entry_path(path: &[(f64, &[f64])], index: usize) -> Vec<(f64, f64)> {
 fn every_entry(trial: &TrialView) -> Vec<Layer> {
     let path = path(trial);
     let title = |index| if index == 0 { trial.setting.name.as_str() } else { "" };
-    (0..trial.lambda.len()).map(|index| Layer::line(title(index), ink(trial), entry_path(&path, index))).collect()
+    let line = |index| {
+        let line = Layer::line(title(index), ink(trial), entry_path(&path, index)).whose(&trial.setting.name);
+        line.quantity(entry_name(trial, index))
+    };
+    (0..trial.lambda.len()).map(line).collect()
+}
+
+/// An entry of λ as a table names it.
+fn entry_name(trial: &TrialView, index: usize) -> String {
+    trial.lambda_names.get(index).map_or_else(|| format!("λ {}", index + 1), |name| format!("λ of {name}"))
 }
 
 fn one_colour_each(trial: &TrialView) -> Vec<Layer> {
@@ -98,7 +107,8 @@ fn one_colour_each(trial: &TrialView) -> Vec<Layer> {
     let layer = |(rank, index): (usize, &usize)| {
         let name = if rank < NAMED { trial.lambda_names[*index].clone() } else { String::new() };
         let style = if rank < NAMED { Style::series(rank) } else { Style::neutral() };
-        Layer::line(name, style, entry_path(&path, *index))
+        let line = Layer::line(name, style, entry_path(&path, *index));
+        line.whose(&trial.setting.name).quantity(entry_name(trial, *index))
     };
     // The named ones last, so that they lie on top.
     order.iter().enumerate().rev().map(layer).collect()
@@ -110,9 +120,9 @@ fn spread(trial: &TrialView, with_band: bool) -> Vec<Layer> {
     let mut layers = Vec::new();
     if with_band {
         let band = path.iter().map(|(x, lambda)| (*x, level(lambda, 0.25), level(lambda, 0.75))).collect();
-        layers.push(Layer::band("", ink(trial), band));
+        layers.push(Layer::band("", ink(trial), band).whose(&trial.setting.name).quantity("quartiles"));
     }
     let median = path.iter().map(|(x, lambda)| (*x, level(lambda, 0.5))).collect();
-    layers.push(Layer::line(&trial.setting.name, ink(trial), median));
+    layers.push(Layer::line(&trial.setting.name, ink(trial), median).quantity("median"));
     layers
 }

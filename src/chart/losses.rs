@@ -29,32 +29,23 @@ fn draw(snapshot: &Snapshot) -> Figure {
         format!("Losses in outer step {}", snapshot.run)
     };
     let mut figure = Figure::new(ENTRY.card.id, title, x, Axis::linear("mean loss"));
-    let mut kinds = [false; 3];
     for trial in snapshot.shown() {
         let [training, validation, test] = curves(trial, over_outer);
         let name = &trial.setting.name;
         let drawn = |points: &[(f64, f64)]| points.iter().any(|(_, y)| y.is_finite());
-        for (kind, points) in [&training, &validation, &test].into_iter().enumerate() {
-            kinds[kind] |= drawn(points);
-        }
         if drawn(&validation) {
-            figure.layers.push(Layer::line(name, ink(trial), validation));
+            figure.layers.push(Layer::line(name, ink(trial), validation).quantity("validation"));
         } else {
             // A problem without rows has an outer objective all the same.
             figure.y.label = "outer objective f".to_owned();
             figure.layers.push(Layer::line(name, ink(trial), points(trial, over_outer, &OUTER_VALUE)));
         }
         if drawn(&test) {
-            figure.layers.push(Layer::line("", ink(trial).dashed(), test));
+            figure.layers.push(Layer::line("", ink(trial).dashed(), test).whose(name).quantity("test"));
         }
         if drawn(&training) {
-            figure.layers.push(Layer::points("", ink(trial), training));
+            figure.layers.push(Layer::points("", ink(trial), training).whose(name).quantity("training"));
         }
-    }
-    let words = [(kinds[1], "line: validation"), (kinds[2], "dashed: test"), (kinds[0], "markers alone: training")];
-    let said: Vec<&str> = words.iter().filter(|(drawn, _)| *drawn).map(|(_, word)| *word).collect();
-    if !said.is_empty() {
-        figure.notes.push(said.join(" · "));
     }
     finish(figure, snapshot)
 }

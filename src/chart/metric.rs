@@ -97,13 +97,9 @@ impl Against {
         figure.empty = self.empty(snapshot);
         for trial in snapshot.shown() {
             for (number, quantity) in self.quantities.iter().enumerate() {
-                figure.layers.push(layer(number, trial, self.points(trial, *quantity)));
+                let layer = layer(number, trial, self.points(trial, *quantity));
+                figure.layers.push(layer.whose(&trial.setting.name).quantity(&words[number]));
             }
-        }
-        if words.len() > 1 {
-            let lines = ["line", "dashed", "markers alone"];
-            let said = lines.iter().zip(&words).map(|(line, words)| format!("{line}: {words}"));
-            figure.notes.push(said.collect::<Vec<_>>().join(" · "));
         }
         finish(figure, snapshot)
     }

@@ -29,14 +29,16 @@ fn draw(snapshot: &Snapshot) -> Figure {
     if let Some((places, task)) = task {
         let over = |x: &[f64], y: &[f64]| x.iter().copied().zip(y.iter().copied()).collect::<Vec<_>>();
         let truth = over(&places.curve, &task.validation.targets);
-        figure.layers.push(Layer::line("the curve itself", Style::neutral().dashed(), truth));
-        let (mut has_prior, mut has_model) = (false, false);
+        figure
+            .layers
+            .push(Layer::line("the curve itself", Style::neutral().dashed(), truth).quantity("the curve itself"));
+        let mut has_model = false;
         for trial in snapshot.shown() {
             let last = trial.outer_records.last();
             let curve = |metric| last?.reading(metric)?.curve().map(|points| points.to_vec());
             if let Some(prior) = curve(&PRIOR) {
-                has_prior = true;
-                figure.layers.push(Layer::line("", ink(trial).dashed(), prior));
+                let prior = Layer::line("", ink(trial).dashed(), prior).whose(&trial.setting.name);
+                figure.layers.push(prior.quantity("what λ alone says, in the colour of its trial"));
             }
             if let Some(model) = curve(&NEW_TASK) {
                 has_model = true;
@@ -44,10 +46,9 @@ fn draw(snapshot: &Snapshot) -> Figure {
             }
         }
         let support = over(&places.support, &task.training.targets);
-        figure.layers.push(Layer::points("points to learn from", Style::neutral(), support));
-        if has_prior {
-            figure.notes.push("dashed in colour: what λ alone says".to_owned());
-        }
+        figure
+            .layers
+            .push(Layer::points("points to learn from", Style::neutral(), support).quantity("points to learn from"));
         if !has_model {
             figure.notes.push(no_outer_step().reason);
             figure.hints.push(no_outer_step().help);

@@ -58,10 +58,9 @@ fn draw_run(snapshot: &Snapshot, figure: &mut Figure) {
     let lines: Vec<(&TrialView, Lines)> =
         snapshot.shown().map(|trial| (trial, Lines::of_run(&trial.outer_records, with_refit))).collect();
     for (trial, lines) in &lines {
-        figure.layers.extend(lines.layers(&trial.setting.name, ink(trial)));
+        figure.layers.extend(lines.layers(&trial.setting.name, ink(trial), words(with_refit)));
     }
     figure.layers.extend(rings(lines.iter().map(|(_, lines)| lines)));
-    figure.notes.push(words(with_refit).to_owned());
     let alone = if let [(_, lines)] = &lines[..] { lines.suggestion() } else { None };
     figure.notes.extend(alone);
 }
@@ -74,13 +73,14 @@ fn draw_measured(measured: &Measured, finding: &Overfitting, snapshot: &Snapshot
     let found: Vec<(&TrialView, &TrialFinding)> = about.filter_map(|trial| Some((trial, of_trial(trial)?))).collect();
     let lines: Vec<Lines> = found.iter().map(|(_, found)| Lines::of_seeds(found, with_refit)).collect();
     for (trial, found) in &found {
-        figure.layers.extend(band(found.curves(tested(with_refit)), ink(trial)));
+        let band = band(found.curves(tested(with_refit)), ink(trial));
+        figure.layers.extend(band.map(|band| band.whose(&trial.setting.name).quantity("quartiles")));
     }
     for ((trial, _), lines) in found.iter().zip(&lines) {
-        figure.layers.extend(lines.layers(&trial.setting.name, ink(trial)));
+        let words = format!("{}, median", words(with_refit));
+        figure.layers.extend(lines.layers(&trial.setting.name, ink(trial), &words));
     }
     figure.layers.extend(rings(lines.iter()));
-    figure.notes.push(format!("{}, medians; shaded: quartiles", words(with_refit)));
     figure.notes.extend(lines.first().filter(|_| lines.len() == 1).and_then(Lines::suggestion));
 }
 
@@ -90,11 +90,7 @@ fn tested(with_refit: bool) -> Quantity {
 }
 
 fn words(with_refit: bool) -> &'static str {
-    if with_refit {
-        "line: test after a refit on all rows · dashed: validation"
-    } else {
-        "line: test · dashed: validation"
-    }
+    if with_refit { "test after a refit on all rows" } else { "test" }
 }
 
 fn band(curves: Option<&Curves>, style: Style) -> Option<Layer> {
@@ -105,7 +101,8 @@ fn band(curves: Option<&Curves>, style: Style) -> Option<Layer> {
 /// The best test of every trial.
 fn rings<'a>(lines: impl Iterator<Item = &'a Lines>) -> Option<Layer> {
     let best: Vec<(f64, f64)> = lines.filter_map(Lines::best).collect();
-    (!best.is_empty()).then(|| Layer::points("best test", Style::foreground().emphasized(true), best))
+    let ring = |best| Layer::points("best test", Style::foreground().emphasized(true), best).quantity("best test");
+    (!best.is_empty()).then(|| ring(best))
 }
 
 impl Lines {
@@ -123,8 +120,9 @@ impl Lines {
         Self { validation: curve(Quantity::Validation), test: curve(tested(with_refit)) }
     }
 
-    fn layers(&self, name: &str, style: Style) -> [Layer; 2] {
-        [Layer::line("", style.dashed(), self.validation.clone()), Layer::line(name, style, self.test.clone())]
+    fn layers(&self, name: &str, style: Style, test: &str) -> [Layer; 2] {
+        let validation = Layer::line("", style.dashed(), self.validation.clone()).whose(name);
+        [validation.quantity("validation"), Layer::line(name, style, self.test.clone()).quantity(test)]
     }
 
     /// Where the test was best, after the start and before the end.

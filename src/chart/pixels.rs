@@ -28,7 +28,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     if let Some((trial, pictures)) = first.and_then(|trial| Some((trial, Pictures::of(trial)?))) {
         figure.title = format!("λ of each pixel, {}", trial.setting.name);
         (figure.x, figure.y) = (Axis::unmarked(pictures.width() as f64), Axis::unmarked(pictures.height() as f64));
-        figure.layers.push(Layer::heatmap(pictures.grid(&trial.lambda)));
+        figure.layers.push(Layer::heatmap(pictures.grid(&trial.lambda)).whose(&trial.setting.name).quantity("λ"));
         figure.layers.push(Layer::texts(Style::neutral(), pictures.titles()));
         say_first(&mut figure, snapshot);
     }

@@ -36,8 +36,10 @@ fn draw(snapshot: &Snapshot) -> Figure {
     figure.empty = Empty::because("no row has a weight here: this chart is about data hyper-cleaning");
     if let Some(doubted) = doubted(snapshot) {
         figure.title = format!("Row weights of {}", doubted.trial.setting.name);
-        figure.layers.push(Layer::bars("clean", Style::series(0), histogram(doubted.rows(false))));
-        figure.layers.push(Layer::bars("mislabelled", Style::series(1), histogram(doubted.rows(true))));
+        for (series, (name, is_wrong)) in [("clean", false), ("mislabelled", true)].into_iter().enumerate() {
+            let bars = Layer::bars(name, Style::series(series), histogram(doubted.rows(is_wrong)));
+            figure.layers.push(bars.whose(&doubted.trial.setting.name).quantity(format!("{name} training rows")));
+        }
         figure.layers.push(Layer::vertical("½: kept from here", BINS as f64 / 2.0 - 0.5));
         let [precision, recall, f1] =
             [&PRECISION, &RECALL, &F1].map(|metric| doubted.trial.here.number(metric).unwrap_or(f64::NAN));

@@ -41,7 +41,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         starts.extend((0..students.count).filter_map(|student| path(student).first().copied()));
         figure.layers.extend(students.lines(path));
     }
-    figure.layers.push(Layer::points("start", Style::foreground(), starts));
+    figure.layers.push(Layer::points("start", Style::foreground(), starts).quantity("start"));
     if entries > 2 {
         figure.notes.push(format!("the first two of {entries} entries of λ"));
     }

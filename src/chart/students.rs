@@ -63,7 +63,8 @@ impl Drawn<'_> {
                 (false, true) => format!("student {student}"),
                 (false, false) => String::new(),
             };
-            Layer::line(title, style.emphasized(leads), path(student))
+            let line = Layer::line(title, style.emphasized(leads), path(student));
+            line.whose(name).quantity(format!("student {student}"))
         };
         order.map(line).collect()
     }

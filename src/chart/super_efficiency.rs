@@ -47,9 +47,6 @@ fn draw(snapshot: &Snapshot) -> Figure {
             figure.notes.push(format!("{}: exact to rounding, so there is no slope", trial.setting.name));
         }
     }
-    if figure.layers.iter().any(|layer| layer.style.dashed && !layer.shape.is_reference()) {
-        figure.notes.push("dashed: first-order prediction ‖Mᵀe‖".to_owned());
-    }
     say_lack(&mut figure, snapshot, &[&ERROR]);
     finish(figure, snapshot)
 }
@@ -70,10 +67,13 @@ fn predictions(trial: &TrialView, with_bound: bool) -> Vec<Layer> {
     let matters = predicted.iter().any(|(_, y)| *y > rounding(trial));
     let mut layers = Vec::new();
     if matters {
-        layers.push(Layer::line("", ink(trial).dashed(), predicted.clone()));
+        let name = &trial.setting.name;
+        let prediction = Layer::line("", ink(trial).dashed(), predicted.clone()).whose(name);
+        layers.push(prediction.quantity("first-order prediction ‖Mᵀe‖"));
         if with_bound {
             let bound = predicted.iter().map(|(x, _)| (*x, constant * x)).collect();
-            layers.push(Layer::line(format!("{}: bound C‖e‖", trial.setting.name), Style::neutral().dashed(), bound));
+            let bound = Layer::line(format!("{name}: bound C‖e‖"), Style::neutral().dashed(), bound);
+            layers.push(bound.whose(name));
         }
     }
     layers

@@ -49,17 +49,19 @@ fn draw_measured(measured: &Measured, finding: &SuperEfficiency, snapshot: &Snap
             curve.iter().filter(|point| point.2.is_finite()).map(|(x, y, by)| (*x, y / by, y * by)).collect();
         // Shading runs from left to right, and a run from right to left.
         ends.sort_by(|a, b| a.0.total_cmp(&b.0));
-        figure.layers.push(Layer::band("", ink(trial), ends));
+        let band = Layer::band("", ink(trial), ends).whose(&trial.setting.name);
+        figure.layers.push(band.quantity("one standard deviation"));
     }
     for (trial, curve) in &curves {
         let layer = Layer::line(&trial.setting.name, ink(trial), curve.iter().map(|(x, y, _)| (*x, *y)).collect());
+        let layer = layer.quantity("geometric mean");
         figure.layers.push(match place(trial.id).and_then(|place| badge(finding, place)) {
             Some(badge) => layer.badge(badge),
             None => layer,
         });
     }
     let seeds = finding.seeds();
-    figure.notes.push(format!("{seeds} seeds; geometric means, shaded: one standard deviation"));
+    figure.notes.push(format!("{seeds} seeds"));
 }
 
 /// Over the seeds; of the only one, where there are no others.

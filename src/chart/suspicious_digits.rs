@@ -39,8 +39,10 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure.title = format!("What {} trusts least", doubted.trial.setting.name);
         let sheet = Sheet { side };
         (figure.x, figure.y) = (Axis::unmarked(sheet.width()), Axis::unmarked(sheet.height()));
-        figure.layers.push(Layer::heatmap(sheet.pictures(doubted.data, &shown)));
-        figure.layers.push(Layer::texts(Style::neutral(), sheet.texts(&doubted, &shown)));
+        let whose = &doubted.trial.setting.name;
+        figure.layers.push(Layer::heatmap(sheet.pictures(doubted.data, &shown)).whose(whose).quantity("ink"));
+        let texts = Layer::texts(Style::neutral(), sheet.texts(&doubted, &shown)).whose(whose);
+        figure.layers.push(texts.quantity("given label ≠ true label, weight"));
         let wrong = shown.iter().filter(|row| doubted.data.mislabelled[**row]).count();
         figure
             .notes

@@ -35,7 +35,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     }
     if !worse.is_empty() {
         let name = format!("F rose ({} of the steps)", worse.len());
-        figure.layers.push(Layer::points(name, Style::neutral(), worse));
+        figure.layers.push(Layer::points(&name, Style::neutral(), worse).quantity(name));
     }
     figure.empty = no_outer_step();
     say_lack(&mut figure, snapshot, &[&VALUE]);

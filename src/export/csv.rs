@@ -4,27 +4,40 @@ use crate::chart::figure::Grid;
 use crate::chart::{Axis, Figure, Layer, Shape};
 use crate::probe::{Cell, Table};
 
-/// Columns of the table.
-const HEADER: [&str; 7] = ["layer", "shape", "x", "y", "low", "high", "value"];
-
 /// The figure's data, one row a point, in the order of its layers.
 ///
-/// Columns are `layer` (the name, or `layer 3` without one), `shape`, `x` (a category's name where
-/// the axis has names), `y`, then `low` and `high` of bands and whiskers and `value` of heat maps, empty
-/// elsewhere; a text stands in `value`. Heat maps give the centres of their cells; an arrow is a row for its tail and one for
+/// Columns are `trial` (whose it is), `quantity` (what is drawn of it), `shape`, `x` (a category's name where the axis has
+/// names), `y`, then `low` and `high` of bands and whiskers and `value` of heat maps, empty elsewhere; a text stands in
+/// `value`. The header says behind `x` and `y` what they measure, as in `x: inner step`. Heat maps give the centres of their cells; an arrow is a row for its tail and one for
 /// its head; a guide is a point it passes through, its slope in `value`. Numbers are in full:
 /// reading them gives the same bits.
 #[must_use]
 pub fn csv(figure: &Figure) -> String {
-    let mut rows = vec![HEADER.map(str::to_owned).to_vec()];
-    for (index, layer) in figure.layers.iter().enumerate() {
-        let name = if layer.name.is_empty() { format!("layer {}", index + 1) } else { layer.name.clone() };
-        rows.extend(layer_rows(layer, &figure.x).into_iter().map(|(shape, cells)| {
-            let [x, y, low, high, value] = cells;
-            vec![name.clone(), shape.to_owned(), x, y, low, high, value]
-        }));
-    }
-    written(rows.into_iter())
+    let axis = |name: &str, axis: &Axis| match axis.label.as_str() {
+        "" => name.to_owned(),
+        label => format!("{name}: {label}"),
+    };
+    let (x, y) = (axis("x", &figure.x), axis("y", &figure.y));
+    let header = ["trial", "quantity", "shape", &x, &y, "low", "high", "value"].map(str::to_owned).to_vec();
+    let rows = figure.layers.iter().flat_map(|layer| {
+        let [whose, quantity] = titles(layer, &figure.y);
+        layer_rows(layer, &figure.x).into_iter().map(move |(shape, [x, y, low, high, value])| {
+            // Bars of trials have a name each.
+            let whose = if whose.is_empty() && shape == "bars" { x.clone() } else { whose.clone() };
+            vec![whose, quantity.clone(), shape.to_owned(), x, y, low, high, value]
+        })
+    });
+    written(std::iter::once(header).chain(rows))
+}
+
+/// Whose a layer is and what it shows. Where it does not say so itself, its name is whose it is and the vertical axis what
+/// it shows; a name that is its quantity is nobody's.
+fn titles(layer: &Layer, y: &Axis) -> [String; 2] {
+    let is_nobodys = layer.shape.is_reference() || layer.name == layer.quantity;
+    let whose = if layer.whose.is_empty() && !is_nobodys { &layer.name } else { &layer.whose };
+    let name = if layer.name == *whose { "" } else { &layer.name };
+    let quantity = [&layer.quantity, name, &y.label].into_iter().find(|words| !words.is_empty());
+    [whose.clone(), quantity.unwrap_or_default().to_owned()]
 }
 
 /// A table with its header, every number in full.
@@ -119,20 +132,25 @@ mod tests {
         let points: Vec<(f64, f64)> = values.iter().map(|value| (*value, -value)).collect();
         let mut figure = Figure::new("f", "F", Axis::linear("x"), Axis::linear("y"));
         figure.layers.push(Layer::line("a, \"quoted\"\nname", Style::series(0), points.clone()));
-        figure.layers.push(Layer::band("", Style::series(0), vec![(1.0, 0.1, 0.3)]));
+        let band = Layer::band("", Style::series(0), vec![(1.0, 0.1, 0.3)]);
+        figure.layers.push(band.whose("b").quantity("quartiles"));
         let text = csv(&figure);
         let rows: Vec<csv::StringRecord> =
             csv::Reader::from_reader(text.as_bytes()).records().collect::<Result<_, _>>().unwrap();
         assert_eq!(rows.len(), values.len() + 1);
         for (row, (x, y)) in rows.iter().zip(points) {
-            assert_eq!(&row[0], "a, \"quoted\"\nname");
+            assert_eq!((&row[0], &row[1]), ("a, \"quoted\"\nname", "y"));
             let same = |text: &str, value: f64| {
                 let read: f64 = text.parse().unwrap();
                 read.to_bits() == value.to_bits() || (read.is_nan() && value.is_nan())
             };
-            assert!(same(&row[2], x) && same(&row[3], y), "{row:?}");
+            assert!(same(&row[3], x) && same(&row[4], y), "{row:?}");
         }
-        assert_eq!(rows[values.len()].iter().collect::<Vec<_>>(), ["layer 2", "band", "1.0", "", "0.1", "0.3", ""]);
+        assert_eq!(
+            rows[values.len()].iter().collect::<Vec<_>>(),
+            ["b", "quartiles", "band", "1.0", "", "0.1", "0.3", ""]
+        );
+        assert!(text.starts_with("trial,quantity,shape,x: x,y: y,low,high,value\n"), "{text}");
     }
 
     #[test]
@@ -142,10 +160,10 @@ mod tests {
             let rows: Vec<csv::StringRecord> =
                 csv::Reader::from_reader(text.as_bytes()).records().collect::<Result<_, _>>().unwrap();
             for layer in figure.layers.iter().filter(|layer| !layer.name.is_empty()) {
-                assert!(rows.iter().any(|row| row[0] == layer.name), "{}", layer.name);
+                assert!(rows.iter().any(|row| row[0] == layer.name || row[1] == layer.name), "{}", layer.name);
             }
         }
         let bars = csv(&examples::bias_and_variance());
-        assert!(bars.contains("variance,bars,\"Neumann, 20 terms\",3e-5,,,"), "{bars}");
+        assert!(bars.contains("\"Neumann, 20 terms\",variance,bars,\"Neumann, 20 terms\",3e-5,,,"), "{bars}");
     }
 }

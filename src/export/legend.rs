@@ -3,8 +3,8 @@
 use super::font::{self, wrap};
 use super::mark::draw_mark;
 use super::page::{Anchor, Frame, Item, LINE, Page, TEXT};
-use crate::chart::figure::{Ends, Mark, Span, Ticks};
-use crate::chart::{Axis, Figure, Layer, Scale, Shape, palette};
+use crate::chart::figure::{Ends, Mark, Pattern, Span, Ticks};
+use crate::chart::{Axis, Figure, Layer, Scale, Shape, Style, palette};
 use crate::math::number::typeset;
 
 /// Letters that a sample of the line is wide, and the room behind it.
@@ -35,11 +35,11 @@ impl Columns {
 
 /// Draws the legend at the top of the free room and returns the height it takes.
 pub(super) fn draw(figure: &Figure, page: &mut Page, free: Frame) -> f64 {
-    let layers: Vec<&Layer> = figure.legend().collect();
-    if layers.is_empty() {
+    let entries = entries(figure);
+    if entries.is_empty() {
         return 0.0;
     }
-    let names: Vec<String> = layers.iter().map(|layer| name(layer)).collect();
+    let names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
     let columns = arrange(&names, page.scale.tick, free);
     let em = columns.em;
     let whole: f64 = columns.widths.iter().sum::<f64>() - BETWEEN * em;
@@ -48,10 +48,10 @@ pub(super) fn draw(figure: &Figure, page: &mut Page, free: Frame) -> f64 {
     for (row, lines) in columns.rows().into_iter().enumerate() {
         let mut x = left;
         for (column, width) in columns.widths.iter().enumerate() {
-            let Some(index) = Some(row * columns.widths.len() + column).filter(|index| *index < layers.len()) else {
+            let Some(index) = Some(row * columns.widths.len() + column).filter(|index| *index < entries.len()) else {
                 break;
             };
-            sample(layers[index], (x, top + 0.62 * em), em, page);
+            sample(&entries[index].marks, (x, top + 0.62 * em), em, page);
             for (line, text) in columns.entries[index].iter().enumerate() {
                 let baseline = top + 0.97 * em + line as f64 * LINE * em;
                 page.text(text, (x + (SAMPLE + AFTER_SAMPLE) * em, baseline), Anchor::Start, em, TEXT);
@@ -102,25 +102,59 @@ fn columns(names: &[String], em: f64, room: f64) -> Columns {
     Columns { em, widths, entries }
 }
 
-/// A piece of the layer, as it looks in the plot.
-fn sample(layer: &Layer, (x, y): (f64, f64), em: f64, page: &mut Page) {
+/// A name with a sample of what it names, in the unit square.
+struct Entry {
+    name: String,
+    marks: Vec<Mark>,
+}
+
+/// The layers by name; then what the patterns mean, in the page's ink, since they are those of every colour.
+fn entries(figure: &Figure) -> Vec<Entry> {
+    let named = figure.legend().map(|layer| Entry { name: name(layer), marks: layer_sample(layer) });
+    let key = figure.key().into_iter();
+    let patterns = key.map(|(pattern, words)| Entry { name: words.to_owned(), marks: pattern_sample(pattern) });
+    named.chain(patterns).collect()
+}
+
+fn sample(marks: &[Mark], (x, y): (f64, f64), em: f64, page: &mut Page) {
     let frame = Frame { left: x, right: x + SAMPLE * em, top: y - 0.42 * em, bottom: y + 0.42 * em };
+    marks.iter().for_each(|mark| draw_mark(mark, &frame, page));
+}
+
+fn line(style: Style) -> Mark {
+    Mark::Line { style, points: vec![(0.0, 0.5), (1.0, 0.5)] }
+}
+
+fn area(style: Style) -> Mark {
+    Mark::Area { style, columns: vec![(0.0, 0.0, 1.0), (1.0, 0.0, 1.0)] }
+}
+
+fn pattern_sample(pattern: Pattern) -> Vec<Mark> {
+    let ink = Style::foreground();
+    match pattern {
+        Pattern::Line => vec![line(ink)],
+        Pattern::Dashed => vec![line(ink.dashed())],
+        Pattern::Markers => [0.15, 0.5, 0.85].map(|x| Mark::Marker { style: Style::neutral(), at: (x, 0.5) }).to_vec(),
+        Pattern::Shaded => vec![area(ink)],
+    }
+}
+
+/// A piece of the layer, as it looks in the plot.
+fn layer_sample(layer: &Layer) -> Vec<Mark> {
     let style = layer.style;
-    let line = Mark::Line { style, points: vec![(0.0, 0.5), (1.0, 0.5)] };
     let marker = Mark::Marker { style, at: (0.5, 0.5) };
-    let marks = match &layer.shape {
-        Shape::Line(_) if style.dashed => vec![line],
-        Shape::Line(_) => vec![line, marker],
+    match &layer.shape {
+        Shape::Line(_) if style.dashed => vec![line(style)],
+        Shape::Line(_) => vec![line(style), marker],
         Shape::Points(_) => vec![marker],
-        Shape::Band(_) => vec![Mark::Area { style, columns: vec![(0.0, 0.0, 1.0), (1.0, 0.0, 1.0)] }],
+        Shape::Band(_) => vec![area(style)],
         Shape::Bars(_) => vec![Mark::Bar { style, left: 0.2, right: 0.8, bottom: 0.0, top: 1.0 }],
         Shape::Whiskers(_) => {
             vec![Mark::Whisker { style, x: 0.5, low: 0.0, high: 1.0, ends: Ends { low: true, high: true } }]
         }
         Shape::Arrows(_) => vec![Mark::Arrow { style, from: (0.0, 0.5), to: (1.0, 0.5) }],
         _ => Vec::new(),
-    };
-    marks.iter().for_each(|mark| draw_mark(mark, &frame, page));
+    }
 }
 
 /// Letters that a colour bar is wide, without its labels.

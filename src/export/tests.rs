@@ -86,6 +86,9 @@ fn an_svg_is_well_formed_has_its_size_and_names_every_series() {
                 assert!(said.contains(&layer.name), "{}: {} not in {said}", figure.id, layer.name);
                 assert!(layer.badge.as_ref().is_none_or(|badge| said.contains(badge)));
             }
+            for (pattern, words) in figure.key() {
+                assert!(said.contains(words), "{}: {pattern:?} is not explained in {said}", figure.id);
+            }
             for label in [&figure.title, &figure.x.label, &figure.y.label] {
                 assert!(said.contains(label.as_str()), "{label}");
             }

@@ -31,11 +31,11 @@ pub(crate) fn super_efficiency() -> Figure {
         let style = Style::series(series);
         let layer = Layer::line(name, style.emphasized(series == 1), points);
         figure.layers.push(layer.badge(format!("slope {slope:.2}")));
-        figure.layers.push(Layer::line("", style.dashed(), predicted.to_vec()));
+        let prediction = Layer::line("", style.dashed(), predicted.to_vec()).whose(name);
+        figure.layers.push(prediction.quantity("predicted from the first-order constant"));
     }
     figure.layers.push(Layer::guide("slope 1", 1.0, (1e-2, 1e-1)));
     figure.layers.push(Layer::guide("slope 2", 2.0, (1e-2, 1e-8)));
-    figure.notes.push("dashed: predicted from the first-order constant".to_owned());
     figure
 }
 
@@ -85,11 +85,12 @@ pub(crate) fn bias_and_variance() -> Figure {
         Axis::categories("trial", names),
         Axis::linear("mean squared error"),
     );
-    figure.layers.push(Layer::bars("bias²", Style::series(0), vec![0.8e-4, 0.1e-4, 2.1e-4, 0.4e-4]));
-    figure.layers.push(Layer::bars("variance", Style::series(1), vec![1.3e-4, 1.6e-4, 0.3e-4, 0.9e-4]));
+    let bars = |name: &str, series, heights| Layer::bars(name, Style::series(series), heights).quantity(name);
+    figure.layers.push(bars("bias²", 0, vec![0.8e-4, 0.1e-4, 2.1e-4, 0.4e-4]));
+    figure.layers.push(bars("variance", 1, vec![1.3e-4, 1.6e-4, 0.3e-4, 0.9e-4]));
     let ends = [(0, 0.6e-4, 1.0e-4), (1, -0.1e-4, 0.3e-4), (2, 2.0e-4, 2.2e-4), (3, 0.3e-4, 0.5e-4)];
     let ends = ends.map(|(category, low, high)| (f64::from(category) - 0.2, low, high)).to_vec();
-    figure.layers.push(Layer::whiskers("± 1 standard error", Style::foreground(), ends));
+    figure.layers.push(Layer::whiskers("± 1 standard error", Style::foreground(), ends).quantity("± 1 standard error"));
     figure
 }
 

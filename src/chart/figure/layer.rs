@@ -13,6 +13,11 @@ pub struct Layer {
     pub shape: Shape,
     /// A short finding shown behind the name, such as "slope 2.03".
     pub badge: Option<String>,
+    /// Whose it is: a trial's name; empty where the layer's own name says it.
+    pub whose: String,
+    /// What it shows of them, such as "test loss"; empty where the vertical axis says it. Where patterns tell quantities
+    /// apart, this is what the pattern means.
+    pub quantity: String,
 }
 
 /// How a layer looks.
@@ -157,7 +162,7 @@ impl Layer {
     /// A layer of any shape, without a badge.
     #[must_use]
     pub fn new(name: impl Into<String>, style: Style, shape: Shape) -> Self {
-        Self { name: name.into(), style, shape, badge: None }
+        Self { name: name.into(), style, shape, badge: None, whose: String::new(), quantity: String::new() }
     }
 
     /// A line through points.
@@ -230,6 +235,18 @@ impl Layer {
     #[must_use]
     pub fn badge(self, badge: impl Into<String>) -> Self {
         Self { badge: Some(badge.into()), ..self }
+    }
+
+    /// The same with whose it is.
+    #[must_use]
+    pub fn whose(self, whose: impl Into<String>) -> Self {
+        Self { whose: whose.into(), ..self }
+    }
+
+    /// The same with what it shows.
+    #[must_use]
+    pub fn quantity(self, quantity: impl Into<String>) -> Self {
+        Self { quantity: quantity.into(), ..self }
     }
 
     /// The data points that bound the layer, gaps included; none for guides and reference lines, nor for

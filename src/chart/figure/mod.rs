@@ -17,6 +17,7 @@ mod decimation;
 mod empty;
 #[cfg(test)]
 pub(crate) mod examples;
+mod key;
 mod layer;
 mod marks;
 mod nearest;
@@ -27,6 +28,7 @@ mod ticks;
 pub use axis::Axis;
 pub use decimation::decimate;
 pub use empty::Empty;
+pub use key::Pattern;
 pub use layer::{Arrow, Grid, Ink, Layer, Shape, Style};
 pub use marks::{Ends, Mark, marks};
 pub use nearest::{Nearest, nearest};

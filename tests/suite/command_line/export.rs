@@ -22,7 +22,7 @@ fn every_chart_is_written_and_every_path_is_printed() {
     let ids: Vec<String> = offered.map(|item| item["id"].as_str().unwrap().to_owned()).collect();
     assert!(ids.len() > 5, "{ids:?}");
     let mut drawn = 0;
-    for (format, start) in [("svg", &b"<svg"[..]), ("csv", b"layer,"), ("png", b"\x89PNG\r\n\x1a\n")] {
+    for (format, start) in [("svg", &b"<svg"[..]), ("csv", b"trial,"), ("png", b"\x89PNG\r\n\x1a\n")] {
         let arguments = ["export", "SCENARIO", "--format", format, "--out", out, "--outer-steps", "2"];
         let printed = bench.run(&arguments).done();
         let is_drawn = |id: &&String| printed.contains(&format!("/{id}.{format}"));
@@ -110,7 +110,7 @@ fn what_has_to_be_measured_is_measured_where_it_is_meant() {
     let printed = bench.run(&with_study).done();
     assert!(printed.contains("bias-variance.csv") && printed.contains("bias-variance-sweep.csv"), "{printed}");
     let bars = fs::read_to_string(out.join("bias-variance.csv")).unwrap();
-    assert!(bars.contains("bias²,bars,") && bars.contains("± 1 standard error,whiskers,"), "{bars}");
+    assert!(bars.contains(",bias²,bars,") && bars.contains(",± 1 standard error,whiskers,"), "{bars}");
     let curves = fs::read_to_string(out.join("bias-variance-sweep.csv")).unwrap();
     assert!(curves.contains(",line,1.0,") && curves.contains(",line,3.0,"), "{curves}");
 }
@@ -129,7 +129,7 @@ fn any_metric_is_drawn_against_any_clock() {
     let read = |file: &str| -> Vec<(f64, f64)> {
         let text = fs::read_to_string(out.join(file)).unwrap();
         let rows = text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
-        rows.map(|row| (row[2].parse().unwrap(), row[3].parse().unwrap())).collect()
+        rows.map(|row| (row[3].parse().unwrap(), row[4].parse().unwrap())).collect()
     };
     let steps = |trial: usize| run["trials"][trial]["steps"].as_array().unwrap();
     let expected = |of: &dyn Fn(&serde_json::Value) -> (f64, f64)| -> Vec<Vec<(f64, f64)>> {

@@ -102,7 +102,8 @@ impl<'a> Scene<'a> {
 
 /// What is said under a figure on a screen, where it can also be said what to do.
 pub(super) fn remarks(figure: &Figure) -> String {
-    figure.remarks().into_iter().chain(figure.hints.iter().cloned()).collect::<Vec<_>>().join(" · ")
+    let said = figure.key_in_words().into_iter().chain(figure.remarks()).chain(figure.hints.iter().cloned());
+    said.collect::<Vec<_>>().join(" · ")
 }
 
 /// As many marks as their labels leave room for.
