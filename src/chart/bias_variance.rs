@@ -13,7 +13,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Bias and variance",
         source: "Zhou, Shu, Liu, Meng 2026, arXiv 2602.17947; the exact definitions are this project's",
         equation: "E‖ĥ − h‖² = ‖E ĥ − h‖² + Var(E[ĥ|S_tr]) + E Var(ĥ|S_tr)",
-        summary: "What the estimate of each trial gets wrong at its λ, if training and validation rows were drawn \
+        summary: "What the estimate of each trial gets wrong at one λ, if training and validation rows were drawn \
                   anew: squared bias from the algorithm, variance from the training sample, variance from the \
                   validation sample. Whiskers are one standard error.",
         cost: "an inner run and an estimate for every replicate, beside the laboratory",
@@ -41,7 +41,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
 }
 
 fn draw_measured(measured: &Measured, finding: &BiasVariance, snapshot: &Snapshot, figure: &mut Figure) {
-    figure.title = format!("{} at outer step {}", ENTRY.card.name, measured.taken.outer);
+    figure.title = format!("{} {}", ENTRY.card.name, measured.place());
     let about = |trial: &TrialView| finding.of_trial(trial.id).filter(|_| measured.is_about(trial.id, &trial.setting));
     let columns: Vec<(&TrialView, Option<&TrialFinding>)> =
         snapshot.shown().map(|trial| (trial, about(trial))).collect();

@@ -26,7 +26,7 @@ pub(super) fn draw_found<T: Finding>(
     let help = format!("press {} to measure", question.key());
     figure.empty = Empty::because("no trial shown was measured").helped(help);
     figure.notes.extend(cautions(answer, snapshot));
-    figure.notes.extend(measured.place().map(str::to_owned));
+    figure.notes.extend(measured.place_of_all());
     draw(measured, finding, figure);
 }
 

@@ -38,7 +38,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
 }
 
 fn draw_measured(measured: &Measured, finding: &SuperEfficiency, snapshot: &Snapshot, figure: &mut Figure) {
-    figure.title = format!("{} at outer step {}", ENTRY.card.name, measured.taken.outer);
+    figure.title = format!("{} {}", ENTRY.card.name, measured.place());
     let about = snapshot.shown().filter(|trial| measured.is_about(trial.id, &trial.setting));
     let place = |id: u64| finding.trials.iter().position(|found| found.id == id);
     let curves: Vec<_> = about.filter_map(|trial| Some((trial, curve(finding, place(trial.id)?)))).collect();

@@ -19,16 +19,16 @@ use crate::front::{Folder, Source};
 use crate::lab::{Command, Comparison, Findings, Inquiry, Lab, Moment, Snapshot};
 use crate::metric::QuantityError;
 use crate::probe::{ProbeError, Progress, Question};
-use crate::scenario::{Horizon, Scenario, display_text, experiment};
+use crate::scenario::{Horizon, MEASURED_AT, MeasuredAt, Scenario, display_text, experiment};
 use crate::trial::{Budget, Status};
 
 /// Arguments of `export`.
 #[derive(Debug, Args)]
 #[command(after_help = "A scenario runs its outer steps and then one more inner run, so that charts over inner steps \
                         show a whole run at the last λ; with `--outer-steps 0` that is the run at λ₀. A session is \
-                        replayed to where it was left. Charts of what a probe finds are measured first, at the λ \
-                        that was reached (whole runs and sweeps: from λ₀), with the replicates that the scenario's \
-                        `study` names; without --chart they are left out unless the scenario lists them or has a \
+                        replayed to where it was left. Charts of what a probe finds are measured first, all \
+                        trials at λ₀ unless --measured-at or `study` says otherwise, with the replicates that the \
+                        scenario's `study` names; without --chart they are left out unless the scenario lists them or has a \
                         study for them.")]
 pub struct Export {
     /// A built-in scenario's name, or the path of a scenario or session file
@@ -47,6 +47,10 @@ pub struct Export {
     /// Folder to write to; made when it is not there
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// At which λ trials are measured: all at λ₀ (Start), all where the first trial is (Selected), or each at its own
+    /// (Each); when left out as `study.measured_at` says. Whole runs and sweeps begin at λ₀
+    #[arg(long, value_name = "Start|Selected|Each", value_parser = measured_at)]
+    measured_at: Option<MeasuredAt>,
     #[command(flatten)]
     reach: Reach,
     #[command(flatten)]
@@ -84,7 +88,7 @@ impl Export {
         let charts = self.chosen(&reached.lab.experiment().scenario)?;
         let entries: Vec<&chart::Entry> = charts.iter().map(|choice| choice.entry).collect();
         let planned = reached.planned.clone();
-        let snapshot = reached.measured(&entries)?;
+        let snapshot = reached.measured(&entries, self.measured_at)?;
         for choice in charts {
             let figure = choice.draw(&snapshot);
             // A chart of something that is not there is no figure, unless it was asked for.
@@ -198,8 +202,9 @@ impl Export {
 
 impl Reached {
     /// The moment with everything measured that these charts draw.
-    fn measured(self, charts: &[&chart::Entry]) -> Result<Snapshot, Failure> {
+    fn measured(self, charts: &[&chart::Entry], at: Option<MeasuredAt>) -> Result<Snapshot, Failure> {
         let mut findings = Findings::none(&self.lab.experiment().scenario.study);
+        at.into_iter().for_each(|at| findings.measure_at(at));
         for question in Question::all().filter(|question| charts.iter().any(|entry| entry.finding == Some(*question))) {
             let bar = Bar::new(1);
             let mut watcher = |progress: Progress| {
@@ -207,8 +212,8 @@ impl Reached {
                 ControlFlow::Continue(())
             };
             let wrong = |error: ProbeError| Failure::input(format!("{} cannot be measured: {error}", question.name()));
-            let knobs = findings.knobs(question.probe());
-            let inquiry = Inquiry::new(question, &self.lab, knobs, self.moment).map_err(wrong)?;
+            let terms = findings.terms(question, None);
+            let inquiry = Inquiry::new(question, &self.lab, terms, self.moment).map_err(wrong)?;
             let finding = inquiry.run(&self.files, &mut watcher).map_err(wrong)?;
             findings.keep(question, inquiry.measured(finding));
         }
@@ -260,6 +265,14 @@ impl Format {
             other => Failure::Work(other.to_string()),
         })
     }
+}
+
+/// `Start`, `Selected` or `Each`.
+fn measured_at(text: &str) -> Result<MeasuredAt, String> {
+    MEASURED_AT
+        .parse(text)
+        .map(|value| MeasuredAt::of(value).unwrap_or_default())
+        .map_err(|expected| format!("expected {expected}"))
 }
 
 /// `800x600`.

@@ -3,6 +3,7 @@
 use crate::catalog::Value;
 use crate::lab::Command;
 use crate::probe::{Entry, Question};
+use crate::scenario::MeasuredAt;
 
 /// What a front can ask for.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +47,10 @@ pub enum Request {
         /// Its value.
         value: Value,
     },
+    /// Measure at this λ from now on.
+    MeasureAt(MeasuredAt),
+    /// The trial with this identifier is selected: it is its λ that is meant where all are measured at that of one.
+    Select(Option<u64>),
     /// Break off what is being measured. The last complete result stays.
     Cancel,
 }

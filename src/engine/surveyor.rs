@@ -11,7 +11,7 @@ use super::job::{Gauge, Job, Report};
 use crate::catalog::Value;
 use crate::lab::{Findings, History, Inquiry, Lab, Moment, Newer, Standing, UnderWay};
 use crate::probe::{Entry, ProbeError, Question};
-use crate::scenario::Files;
+use crate::scenario::{Files, MeasuredAt};
 
 /// What is measured, what was found, and what to measure next.
 pub(super) struct Surveyor {
@@ -19,6 +19,8 @@ pub(super) struct Surveyor {
     running: Option<Running>,
     /// The last measurement begun of what is measured anew, whatever became of it.
     attempted: Option<Inquiry>,
+    /// The trial that is selected.
+    selected: Option<u64>,
     files: Arc<dyn Files + Send + Sync>,
     /// Threads for replicates, so that the laboratory's own work never waits behind theirs.
     pool: Option<Arc<ThreadPool>>,
@@ -46,6 +48,7 @@ impl Surveyor {
             findings: Findings::none(&history.origin().study),
             running: None,
             attempted: None,
+            selected: None,
             files,
             pool: None,
             number: 0,
@@ -76,6 +79,15 @@ impl Surveyor {
         self.findings.turn(probe, key, value).map_err(|error| EngineError::Measurement(error.to_string()))
     }
 
+    pub(super) fn measure_at(&mut self, choice: MeasuredAt, lab: &Lab) {
+        self.findings.look_at(lab);
+        self.findings.measure_at(choice);
+    }
+
+    pub(super) fn select(&mut self, trial: Option<u64>) {
+        self.selected = trial;
+    }
+
     pub(super) fn keep_measuring(&mut self, keeps: Option<Question>) {
         self.findings.keeps = keeps;
         // Switched on, it measures even what was cancelled before, but not what is being measured.
@@ -88,8 +100,8 @@ impl Surveyor {
         let refused =
             |error: String| EngineError::Measurement(format!("{} cannot be measured: {error}", question.name()));
         self.findings.look_at(history.lab());
-        let knobs = self.findings.knobs(question.probe());
-        let inquiry = Inquiry::new(question, history.lab(), knobs, Moment::of(history));
+        let terms = self.findings.terms(question, self.selected);
+        let inquiry = Inquiry::new(question, history.lab(), terms, Moment::of(history));
         let inquiry = inquiry.map_err(|error| refused(error.to_string()))?;
         if self.running.as_ref().is_some_and(|job| Some(job.question()) == self.findings.keeps) {
             // Broken off for another: to be taken up again, since it is to be kept up.
@@ -165,9 +177,9 @@ impl Surveyor {
             return Ok(());
         };
         self.findings.look_at(history.lab());
-        let knobs = self.findings.knobs(question.probe());
+        let terms = self.findings.terms(question, self.selected);
         let is_attempted =
-            |inquiry: &Inquiry| *inquiry.knobs() == knobs && inquiry.standing(history.lab()) == Standing::Current;
+            |inquiry: &Inquiry| *inquiry.terms() == terms && inquiry.standing(history.lab()) == Standing::Current;
         if self.attempted.as_ref().is_some_and(is_attempted) {
             return Ok(());
         }

@@ -92,6 +92,8 @@ impl Worker {
                 let turned = self.surveyor.turn((probe, key, *value), self.history.lab());
                 self.hear(turned);
             }
+            Request::MeasureAt(choice) => self.surveyor.measure_at(*choice, self.history.lab()),
+            Request::Select(trial) => self.surveyor.select(*trial),
             Request::Cancel => self.surveyor.cancel(),
         }
     }

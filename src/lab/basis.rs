@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::Lab;
-use crate::math::vector::is_same_bits;
+use super::place::Place;
+use crate::math::number::plain;
+use crate::math::vector::{is_same_bits, norm};
 use crate::probe::{Question, Scope, Subject};
 use crate::scenario::{Experiment, Setting};
 use crate::trial::Trial;
@@ -14,6 +16,19 @@ pub(super) struct Basis {
     question: Question,
     pub(super) experiment: Arc<Experiment>,
     pub(super) subjects: Vec<Subject>,
+    /// Whose λ all were measured at, where it is that of a trial.
+    owner: Option<Owner>,
+}
+
+/// The trial at whose λ all were measured.
+#[derive(Clone)]
+struct Owner {
+    id: u64,
+    name: String,
+    /// Outer steps that it had completed.
+    outer: usize,
+    /// The problem's entries of its λ.
+    lambda: Arc<[f64]>,
 }
 
 /// Whether a result is about what the lab shows.
@@ -28,31 +43,40 @@ pub enum Standing {
 }
 
 impl Basis {
-    /// At its λ every trial shown is measured. Whole runs and sweeps start at λ₀ and take every trial, so that a path
-    /// such as `trials[1].estimator.damping` means the same trial whatever is hidden.
-    pub(super) fn of(question: Question, lab: &Lab) -> Self {
+    /// Where inner runs at one λ are measured, every trial shown is. Whole runs and sweeps start at λ₀ and take every
+    /// trial, so that a path such as `trials[1].estimator.damping` means the same trial whatever is hidden.
+    pub(super) fn of(question: Question, lab: &Lab, place: Place) -> Self {
         let is_here = is_at_lambda(question);
-        let subject = |trial: &Trial| Subject {
-            id: trial.id(),
-            setting: trial.setting().clone(),
-            lambda: is_here.then(|| trial.lambda().into()),
+        let owner = Owner::of(lab, place).filter(|_| is_here);
+        let lambda = |trial: &Trial| match (&owner, place) {
+            (Some(owner), _) => Some(owner.lambda_for(trial)),
+            (None, Place::Each) if is_here => Some(trial.lambda().into()),
+            (None, _) => None,
         };
+        let subject =
+            |trial: &Trial| Subject { id: trial.id(), setting: trial.setting().clone(), lambda: lambda(trial) };
         let is_measured = |trial: &&Trial| !is_here || !lab.is_hidden(trial.id());
         let subjects = lab.trials().filter(is_measured).map(subject).collect();
-        Self { question, experiment: Arc::clone(lab.experiment()), subjects }
+        Self { question, experiment: Arc::clone(lab.experiment()), subjects, owner }
     }
 
-    /// How it stands to the trials that a lab shows.
+    /// How it stands to the trials that a lab shows. What was measured at λ₀ is about λ₀ wherever the trials are.
     pub(super) fn standing(&self, lab: &Lab) -> Standing {
         let shown = || lab.trials().filter(|trial| !lab.is_hidden(trial.id()));
         let is_same = |trial: &Trial| {
             self.subject(trial.id()).is_some_and(|subject| self.measures_the_same(&subject.setting, trial.setting()))
         };
+        let owner = self.owner.as_ref().map(|owner| (owner, lab.trial(owner.id)));
         let is_there = |trial: &Trial| {
             let lambda = self.subject(trial.id()).and_then(|subject| subject.lambda.as_deref());
-            lambda.is_none_or(|lambda| is_same_bits(lambda, trial.lambda()))
+            let now: Arc<[f64]> = match owner {
+                Some((_, Some(now))) => Owner::new(now).lambda_for(trial),
+                _ => trial.lambda().into(),
+            };
+            lambda.is_none_or(|lambda| is_same_bits(lambda, &now))
         };
-        if !self.has_same_stage(lab.experiment()) || !shown().all(is_same) {
+        let is_owner_gone = owner.is_some_and(|(_, now)| now.is_none());
+        if !self.has_same_stage(lab.experiment()) || is_owner_gone || !shown().all(is_same) {
             Standing::SettingChanged
         } else if shown().all(is_there) {
             Standing::Current
@@ -61,22 +85,59 @@ impl Basis {
         }
     }
 
-    /// Where the trials were measured, in words; nothing of whole runs, which begin at λ₀.
-    pub(super) fn place(&self) -> Option<&'static str> {
-        let mut places = self.subjects.iter().map(|subject| subject.lambda.as_deref());
-        let first = places.next()??;
-        // Trials with outer variables of their own have a longer λ.
-        let own = self.experiment.lambda.len();
-        let is_same = |place: Option<&[f64]>| place.is_some_and(|place| is_same_bits(&place[..own], &first[..own]));
-        if !places.all(is_same) {
-            return Some("each trial at its own λ: bars differ by where trials are as well as by what they are");
+    /// Where the trials were measured, in the words of a title: `at λ₀`.
+    pub(super) fn place(&self) -> String {
+        match (&self.owner, self.is_at_one_lambda()) {
+            _ if !is_at_lambda(self.question) => "from λ₀".to_owned(),
+            (Some(owner), _) => format!("at λ of {} (outer step {})", owner.name, owner.outer),
+            (None, true) if self.is_at_start() => "at λ₀".to_owned(),
+            (None, true) => "at one λ".to_owned(),
+            (None, false) => "each at its own λ".to_owned(),
         }
-        let is_start = is_same_bits(&first[..own], &self.experiment.lambda);
-        Some(if is_start { "all at λ₀" } else { "all at one λ" })
+    }
+
+    /// The same with λ itself, as far as it is few numbers.
+    pub(super) fn place_with_lambda(&self) -> String {
+        let place = self.place();
+        match (&self.owner, self.is_at_one_lambda()) {
+            _ if !is_at_lambda(self.question) => place,
+            (Some(owner), _) => format!("{place}: {}", named("λ", &owner.lambda)),
+            (None, true) if self.is_at_start() => place.replace("λ₀", &start(&self.experiment.lambda)),
+            (None, true) => format!("{place}: {}", named("λ", self.own(0))),
+            (None, false) => place,
+        }
+    }
+
+    /// The same for trials beside one another, with what follows for comparing them; nothing of whole runs, which begin
+    /// at λ₀.
+    pub(super) fn place_of_all(&self) -> Option<String> {
+        if !is_at_lambda(self.question) {
+            return None;
+        }
+        Some(if self.is_at_one_lambda() {
+            format!("all {}", self.place_with_lambda())
+        } else {
+            "each trial at its own λ: bars differ by where trials are as well as by what they are".to_owned()
+        })
     }
 
     pub(super) fn subject(&self, id: u64) -> Option<&Subject> {
         self.subjects.iter().find(|subject| subject.id == id)
+    }
+
+    /// The problem's entries of the λ of a subject. Trials with outer variables of their own have a longer one.
+    fn own(&self, subject: usize) -> &[f64] {
+        let start = &self.experiment.lambda[..];
+        let lambda = self.subjects.get(subject).and_then(|subject| subject.lambda.as_deref());
+        lambda.and_then(|lambda| lambda.get(..start.len())).unwrap_or(start)
+    }
+
+    fn is_at_one_lambda(&self) -> bool {
+        (1..self.subjects.len()).all(|subject| is_same_bits(self.own(subject), self.own(0)))
+    }
+
+    fn is_at_start(&self) -> bool {
+        is_same_bits(self.own(0), &self.experiment.lambda)
     }
 
     /// Whether problem, rows and start are the same, and the sweep where there is one.
@@ -98,7 +159,50 @@ impl Basis {
     }
 }
 
-/// Whether it is asked where the trials are.
-fn is_at_lambda(question: Question) -> bool {
+impl Owner {
+    /// The trial that is meant, where one is: the first, if it is not there.
+    fn of(lab: &Lab, place: Place) -> Option<Self> {
+        let Place::Of(id) = place else { return None };
+        let trial = id.and_then(|id| lab.trial(id)).or_else(|| lab.trials().next())?;
+        Some(Self::new(trial))
+    }
+
+    fn new(trial: &Trial) -> Self {
+        Self {
+            id: trial.id(),
+            name: trial.setting().name.clone(),
+            outer: trial.outer(),
+            lambda: trial.loops().own_lambda().into(),
+        }
+    }
+
+    /// The λ to measure a trial at: the problem's entries are shared, those of the trial's own dynamics stay its own.
+    fn lambda_for(&self, trial: &Trial) -> Arc<[f64]> {
+        let rest = trial.lambda().get(self.lambda.len()..).unwrap_or_default();
+        self.lambda.iter().chain(rest).copied().collect()
+    }
+}
+
+/// Entries of λ that are spelled out; of more the length is said.
+const FEW: usize = 3;
+
+fn named(name: &str, lambda: &[f64]) -> String {
+    match lambda {
+        [value] => format!("{name} = {}", plain(*value)),
+        values if values.len() <= FEW => {
+            let values: Vec<String> = values.iter().map(|value| plain(*value)).collect();
+            format!("{name} = ({})", values.join(", "))
+        }
+        values => format!("‖{name}‖ = {}", plain(norm(values))),
+    }
+}
+
+/// λ₀, with its entries where they are few.
+fn start(lambda: &[f64]) -> String {
+    if lambda.len() <= FEW { named("λ₀", lambda) } else { "λ₀".to_owned() }
+}
+
+/// Whether inner runs at one λ are asked for.
+pub(super) fn is_at_lambda(question: Question) -> bool {
     question.probe().scope == Scope::AtLambda && !question.is_over_sweep()
 }

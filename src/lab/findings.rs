@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::basis::{Basis, Standing};
-use super::{History, Lab};
+use super::basis::{Basis, Standing, is_at_lambda};
+use super::{History, Lab, Place, Terms};
 use crate::catalog::{KnobError, Knobs, Value};
 use crate::probe::{Entry, Excerpt, Finding, Progress, Question, quick_knobs};
-use crate::scenario::{Setting, Study};
+use crate::scenario::{MeasuredAt, Setting, Study};
 use crate::trial::Trial;
 
 /// The latest complete result of every question that was asked, and what is being measured.
@@ -22,6 +22,8 @@ pub struct Findings {
     study: Arc<Study>,
     /// Knobs of probes that a person has turned.
     turned: Vec<(&'static Entry, Knobs)>,
+    /// At which λ a person has said to measure.
+    measured_at: Option<MeasuredAt>,
 }
 
 /// What became of a question.
@@ -104,10 +106,23 @@ impl Moment {
 }
 
 impl Measured {
-    /// Where the trials were measured, in words; nothing of whole runs, which begin at λ₀.
+    /// Where the trials were measured, in the words of a title: `at λ₀`.
     #[must_use]
-    pub fn place(&self) -> Option<&'static str> {
+    pub fn place(&self) -> String {
         self.basis.place()
+    }
+
+    /// The same with λ itself, as far as it is few numbers.
+    #[must_use]
+    pub fn place_with_lambda(&self) -> String {
+        self.basis.place_with_lambda()
+    }
+
+    /// The same for trials beside one another, with what follows for comparing them; nothing of whole runs, which begin
+    /// at λ₀.
+    #[must_use]
+    pub fn place_of_all(&self) -> Option<String> {
+        self.basis.place_of_all()
     }
 
     pub(super) fn new(finding: Arc<dyn Finding>, taken: Moment, basis: Arc<Basis>) -> Self {
@@ -161,7 +176,14 @@ impl Findings {
     /// Nothing has been measured yet.
     #[must_use]
     pub fn none(study: &Study) -> Self {
-        Self { answers: Vec::new(), under_way: None, keeps: None, study: Arc::new(study.clone()), turned: Vec::new() }
+        Self {
+            answers: Vec::new(),
+            under_way: None,
+            keeps: None,
+            study: Arc::new(study.clone()),
+            turned: Vec::new(),
+            measured_at: None,
+        }
     }
 
     /// What became of a question, once it was asked.
@@ -211,6 +233,24 @@ impl Findings {
         self.turned.retain(|(entry, _)| *entry != probe);
         self.turned.push((probe, knobs));
         Ok(())
+    }
+
+    /// At which λ trials are measured next: what a person has said, else what the study says.
+    #[must_use]
+    pub fn measured_at(&self) -> MeasuredAt {
+        self.measured_at.unwrap_or(self.study.measured_at)
+    }
+
+    /// Says at which λ trials are measured from now on.
+    pub fn measure_at(&mut self, choice: MeasuredAt) {
+        self.measured_at = Some(choice);
+    }
+
+    /// On which terms a question is asked next, while this trial is selected. Whole runs and sweeps begin at λ₀.
+    #[must_use]
+    pub fn terms(&self, question: Question, selected: Option<u64>) -> Terms {
+        let place = if is_at_lambda(question) { Place::of(self.measured_at(), selected) } else { Place::Start };
+        Terms { knobs: self.knobs(question.probe()), place }
     }
 
     /// Holds what was found against a lab.

@@ -6,15 +6,25 @@ use std::sync::Arc;
 use super::Lab;
 use super::basis::{Basis, Standing};
 use super::findings::{Measured, Moment};
+use super::place::Place;
 use crate::catalog::Knobs;
 use crate::probe::{Case, Finding, Outcome, ProbeError, Question, Watcher, refuse};
 use crate::scenario::Files;
+
+/// How much is measured, and at which λ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// The knobs of the probe.
+    pub knobs: Knobs,
+    /// At which λ.
+    pub place: Place,
+}
 
 /// A question, and all that its answer depends on.
 #[derive(Clone)]
 pub struct Inquiry {
     question: Question,
-    knobs: Knobs,
+    terms: Terms,
     taken: Moment,
     basis: Arc<Basis>,
 }
@@ -24,18 +34,18 @@ impl Inquiry {
     ///
     /// # Errors
     /// When the lab shows nothing to measure, or its scenario names no sweep.
-    pub fn new(question: Question, lab: &Lab, knobs: Knobs, taken: Moment) -> Result<Self, ProbeError> {
+    pub fn new(question: Question, lab: &Lab, terms: Terms, taken: Moment) -> Result<Self, ProbeError> {
         if question.is_over_sweep() && lab.experiment().scenario.study.sweep.is_none() {
             return refuse(
                 "this scenario names no values to sweep; expected the field `study.sweep`, such as \
                  `study: Study(sweep: Sweep(path: \"inner.steps\", values: [\"1\", \"10\", \"100\"]))`",
             );
         }
-        let basis = Arc::new(Basis::of(question, lab));
+        let basis = Arc::new(Basis::of(question, lab, terms.place));
         if basis.subjects.is_empty() {
             return refuse("there is no trial to measure; add one, or show one that is hidden");
         }
-        Ok(Self { question, knobs, taken, basis })
+        Ok(Self { question, terms, taken, basis })
     }
 
     /// What is asked.
@@ -44,10 +54,10 @@ impl Inquiry {
         self.question
     }
 
-    /// How much is measured.
+    /// How much is measured, and at which λ.
     #[must_use]
-    pub fn knobs(&self) -> &Knobs {
-        &self.knobs
+    pub fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// Measures.
@@ -60,7 +70,7 @@ impl Inquiry {
             name: &scenario.title,
             experiment: Arc::clone(&self.basis.experiment),
             subjects: self.basis.subjects.clone(),
-            knobs: &self.knobs,
+            knobs: &self.terms.knobs,
             sweep: scenario.study.sweep.as_ref().filter(|_| self.question.is_over_sweep()),
             files,
         };

@@ -28,7 +28,7 @@ pub struct Entry {
 /// What a probe takes of a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// Inner runs at the λ where the trial is. The outer loop does not enter.
+    /// Inner runs at one λ, which the case says. The outer loop does not enter.
     AtLambda,
     /// Whole runs from λ₀.
     WholeRuns,

@@ -76,7 +76,9 @@ impl Question {
         let name = Self::of(self.probe).name();
         match (self.is_over_sweep, self.probe.scope) {
             (true, _) => format!("Measure {name} from λ₀, for every value of the scenario's sweep"),
-            (false, Scope::AtLambda) => format!("Measure {name} of every trial shown, at its λ"),
+            (false, Scope::AtLambda) => {
+                format!("Measure {name} of every trial shown, all at λ₀ or where `study.measured_at` says")
+            }
             (false, Scope::WholeRuns) => format!("Measure {name} over whole runs of every trial, from λ₀"),
         }
     }

@@ -15,6 +15,7 @@ mod diagnostic;
 mod failure;
 mod field;
 mod locate;
+mod measured_at;
 mod migrate;
 mod moment;
 mod moved;
@@ -54,6 +55,7 @@ pub use check::{KnownCharts, check, check_text};
 pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use failure::BuildFailure;
 pub use field::{Field, SettingError};
+pub use measured_at::{MEASURED_AT, MeasuredAt};
 pub use migrate::migrate;
 pub use moved::{moved_field, moved_name, moved_path};
 pub use parse::parse;
@@ -263,6 +265,9 @@ pub struct Study {
     /// A value to vary.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<Sweep>,
+    /// At which λ trials are measured.
+    #[serde(default, skip_serializing_if = "MeasuredAt::is_start")]
+    pub measured_at: MeasuredAt,
 }
 
 impl Study {

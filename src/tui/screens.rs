@@ -371,10 +371,16 @@ fn what_was_measured_is_drawn_and_read() {
     }
 }
 
+/// Measures each trial at its own λ from now on.
+const EACH: &str = ": set space study.measured_at space each enter";
+
 #[test]
 fn what_was_measured_elsewhere_says_so() {
     for size in [(80, 24), (140, 40)] {
-        insta::assert_snapshot!(name("measured_elsewhere", size), Bench::learning(size).keys("m N tab tab tab").text());
+        insta::assert_snapshot!(
+            name("measured_elsewhere", size),
+            Bench::learning(size).keys(EACH).keys("m N tab tab tab").text()
+        );
     }
 }
 
@@ -425,6 +431,8 @@ fn replicates_are_halved_doubled_and_typed() {
 fn keys_measure_keep_measuring_and_break_off() {
     let mut bench = Bench::learning((140, 40));
     bench.keys("M");
+    assert!(bench.text().contains("at λ₀, whenever a setting changes; `set study.measured_at Selected` follows λ"));
+    bench.keys("M").keys(EACH).keys("M");
     let taken = |bench: &Bench| bench.tell().snapshot.findings.latest(BIAS_VARIANCE).unwrap().taken.outer;
     assert_eq!(taken(&bench), 0);
     bench.keys("N");
@@ -458,7 +466,7 @@ fn every_question_is_asked_by_its_key_and_its_numbers_can_be_read() {
         bench.keys("esc");
     }
     // What no chart here shows says how it stands as well.
-    bench.keys("m N F");
+    bench.keys(EACH).keys("m N F");
     assert!(bench.text().contains("λ has moved since"), "{}", bench.text());
 }
 

@@ -4,13 +4,13 @@ use hyperlab::catalog::{Spec, Value};
 use hyperlab::chart;
 use hyperlab::engine::{Engine, Request};
 use hyperlab::lab::{
-    Answer, Command, CommandError, History, Inquiry, Lab, Measured, Moment, Newer, Session, Snapshot, Standing,
-    TrialView,
+    Answer, Command, CommandError, History, Inquiry, Lab, Measured, Moment, Newer, Place, Session, Snapshot, Standing,
+    Terms, TrialView,
 };
 use hyperlab::metric::{self, Reading};
 use hyperlab::probe::bias_variance::{self, SweepFinding};
 use hyperlab::probe::{Case, Entry, Question, Scope};
-use hyperlab::scenario::{NoFiles, TrialSpec, experiment, parse};
+use hyperlab::scenario::{MeasuredAt, NoFiles, TrialSpec, experiment, parse};
 use hyperlab::trial::Status;
 
 /// Stochastic dynamics, a warm-started solver, tapes, tangents: everything that carries state.
@@ -504,21 +504,22 @@ fn every_chart_of_a_finding_draws_what_its_probe_finds() {
 
 #[test]
 fn a_finding_says_when_it_is_about_something_else_and_when_it_is_not_any_more() {
-    for question in Question::all() {
-        let engine = measuring(&[Request::Measure(question)]);
+    let cases = Question::all().flat_map(|question| MeasuredAt::ALL.map(|at| (question, at)));
+    for (question, at) in cases {
+        let engine = measuring(&[Request::MeasureAt(at), Request::Measure(question)]);
         let standing = |request: Request| {
             engine.send(request);
             wait(&engine);
             latest(&engine, question).standing
         };
         let is_at_lambda = question.probe().scope == Scope::AtLambda && !question.is_over_sweep();
-        let moved = if is_at_lambda { Standing::LambdaMoved } else { Standing::Current };
+        let moved = if is_at_lambda && at != MeasuredAt::Start { Standing::LambdaMoved } else { Standing::Current };
         let outer = match question.probe().scope {
             Scope::AtLambda => Standing::Current,
             Scope::WholeRuns => Standing::SettingChanged,
         };
         assert_eq!(standing(Request::Ticks(3)), Standing::Current, "inner steps do not enter it");
-        assert_eq!(standing(Request::Outer(None)), moved, "{question:?}");
+        assert_eq!(standing(Request::Outer(None)), moved, "{question:?} {at:?}");
         assert_eq!(standing(Request::Seek(0)), Standing::Current);
         assert_eq!(standing(Request::Apply(turn(0, "estimator.damping", "0.5"))), Standing::SettingChanged);
         assert_eq!(standing(Request::Seek(0)), Standing::Current);
@@ -539,10 +540,15 @@ fn a_measurement_says_at_which_lambda_it_was_made() {
         let figure =
             (chart::ALL.iter().find(|entry| entry.finding == Some(BIAS_VARIANCE)).unwrap().draw)(&engine.snapshot());
         let said = |words: &str| figure.notes.iter().any(|note| note.contains(words));
-        (said("all at λ₀"), said("all at one λ"), said("each trial at its own λ"))
+        (said("all at λ₀"), said("all at λ of stochastic (outer step 1): ‖λ‖ = "), said("each trial at its own λ"))
     };
-    assert_eq!(place(&[Request::Measure(BIAS_VARIANCE)]), (true, false, false));
-    assert_eq!(place(&[Request::Outer(None), Request::Measure(BIAS_VARIANCE)]), (false, false, true));
+    let (measure, outer) = (Request::Measure(BIAS_VARIANCE), Request::Outer(None));
+    let [start, selected, each] = MeasuredAt::ALL.map(Request::MeasureAt);
+    assert_eq!(place(std::slice::from_ref(&measure)), (true, false, false));
+    assert_eq!(place(&[outer.clone(), start, measure.clone()]), (true, false, false));
+    assert_eq!(place(&[each.clone(), measure.clone()]), (true, false, false), "nobody has moved");
+    assert_eq!(place(&[outer.clone(), each, measure.clone()]), (false, false, true));
+    assert_eq!(place(&[outer, Request::Select(Some(2)), selected, measure]), (false, true, false));
 }
 
 fn set(path: &str, value: &str) -> Command {
@@ -603,7 +609,8 @@ fn what_cannot_be_measured_is_said_in_words() {
 
 #[test]
 fn measurements_are_kept_up_with_the_newest_lambda() {
-    let engine = measuring(&[Request::KeepMeasuring(Some(BIAS_VARIANCE))]);
+    let each = Request::MeasureAt(MeasuredAt::Each);
+    let engine = measuring(&[each, Request::KeepMeasuring(Some(BIAS_VARIANCE))]);
     let outer = || latest(&engine, BIAS_VARIANCE).taken.outer;
     assert_eq!(outer(), 0);
     for _ in 0..3 {
@@ -643,7 +650,8 @@ fn a_sweep_takes_the_trials_as_they_are_set_and_reaches_them_all() {
     assert_eq!((knobs.count("training"), knobs.count("validation"), knobs.count("truth_replicates")), (3, 2, 100));
     let few = |lab: &Lab, question: Question| {
         let knobs = knobs.clone().with("truth_replicates", Value::Integer(3));
-        let inquiry = Inquiry::new(question, lab, knobs, Moment::of_lab(lab)).unwrap();
+        let terms = Terms { knobs, place: Place::Start };
+        let inquiry = Inquiry::new(question, lab, terms, Moment::of_lab(lab)).unwrap();
         inquiry.run(&NoFiles, &mut |_| std::ops::ControlFlow::Continue(())).unwrap()
     };
     let found = few(&lab, Question::over_sweep(&bias_variance::ENTRY).unwrap());

@@ -16,6 +16,7 @@ mod extensions;
 mod filters;
 mod golden;
 mod laboratory;
+mod measuring;
 mod paces;
 mod papers;
 mod paths;

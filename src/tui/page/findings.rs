@@ -34,7 +34,7 @@ fn standing(answer: &Answer, columns: usize) -> Vec<String> {
     let words = match (&answer.latest, &answer.newer) {
         (Some(measured), _) => {
             let caution = answer.caution().map(|caution| format!("; {caution}")).unwrap_or_default();
-            format!("at outer step {}{caution}", measured.taken.outer)
+            format!("{}{caution}", measured.place_with_lambda())
         }
         (None, Newer::Failed(reason)) => reason.to_string(),
         (None, Newer::UnderWay) => "under way".to_owned(),

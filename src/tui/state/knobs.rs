@@ -5,7 +5,7 @@ use crate::engine::Request;
 use crate::lab::{Command, Snapshot};
 use crate::pace;
 use crate::probe;
-use crate::scenario::PARTS;
+use crate::scenario::{MEASURED_AT, MeasuredAt, PARTS};
 
 /// Whose knob it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Address {
     Pace,
     /// How often the laboratory measures.
     MeasureEvery,
+    /// At which λ the laboratory measures.
+    MeasuredAt,
     /// A probe's, by its key.
     Probe(&'static probe::Entry, &'static str),
 }
@@ -34,6 +36,7 @@ impl Address {
             (Self::Pace, _) => Command::Set { path: "pace".into(), value: value.to_text().into() },
             (Self::MeasureEvery, Value::Integer(steps)) => Command::MeasureEvery(usize::try_from(steps).unwrap_or(1)),
             (Self::MeasureEvery, _) => Command::MeasureEvery(1),
+            (Self::MeasuredAt, value) => return Request::MeasureAt(MeasuredAt::of(value).unwrap_or_default()),
             (Self::Probe(probe, key), _) => return Request::TurnProbe { probe, key, value },
         })
     }
@@ -41,7 +44,7 @@ impl Address {
     /// Whether turning it is no part of what is done to the laboratory, and not of its session.
     #[must_use]
     pub fn is_beside(&self) -> bool {
-        matches!(self, Self::Probe(..))
+        matches!(self, Self::MeasuredAt | Self::Probe(..))
     }
 
     /// What a person types to name it.
@@ -52,6 +55,7 @@ impl Address {
             Self::Problem(key) => format!("problem.{key}"),
             Self::Pace => "pace".to_owned(),
             Self::MeasureEvery => "measure_every".to_owned(),
+            Self::MeasuredAt => format!("study.{}", MEASURED_AT.key),
             Self::Probe(probe, key) => format!("{}.{key}", probe.card.id),
         }
     }
@@ -113,6 +117,12 @@ pub fn rows(snapshot: &Snapshot, trial: usize) -> Vec<KnobRow> {
         address: Address::MeasureEvery,
         knob: &MEASURE_EVERY,
         value: Value::Integer(snapshot.measure_every as i64),
+    });
+    rows.push(KnobRow {
+        section: "measuring".to_owned(),
+        address: Address::MeasuredAt,
+        knob: &MEASURED_AT,
+        value: snapshot.findings.measured_at().value(),
     });
     for probe in probe::ALL {
         let section = format!("measuring: {}", probe.card.name);

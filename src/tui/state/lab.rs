@@ -76,6 +76,8 @@ pub struct LabState {
     pub awaits_outer: bool,
     /// Where the mouse points, while it points at a chart.
     pub pointer: Option<Position>,
+    /// The trial that the laboratory was last told is selected.
+    pub told: Option<u64>,
 }
 
 impl LabState {
@@ -102,6 +104,7 @@ impl LabState {
             goes_beyond: false,
             awaits_outer: false,
             pointer: None,
+            told: None,
         }
     }
 

@@ -4,9 +4,10 @@ use super::effect::Effect;
 use crate::catalog::{Knobs, Value};
 use crate::chart;
 use crate::engine::Request;
-use crate::probe::{Question, in_words, scaled};
+use crate::probe::{Question, Scope, in_words, scaled};
+use crate::scenario::MeasuredAt;
 use crate::tui::layout::Layout;
-use crate::tui::state::App;
+use crate::tui::state::{App, LabState};
 
 /// Fewest and most replicates that halving and doubling lead to.
 const REPLICATES: (usize, usize) = (5, 20_000);
@@ -22,9 +23,44 @@ pub(super) fn begin_or_cancel(app: &mut App, question: Question) -> Vec<Effect> 
         app.say(format!("{} broken off; the last complete result stays", question.name()));
         return vec![Effect::Ask(Request::Cancel)];
     }
-    let much = much(&findings.knobs(question.probe()));
-    app.say(format!("measuring {}{much}{where_shown}", question.name()));
+    let (much, place) = (much(&findings.knobs(question.probe())), place(lab, question));
+    app.say(format!("measuring {} {place}{much}{where_shown}", question.name()));
     vec![Effect::Ask(Request::Measure(question))]
+}
+
+/// At which λ it is measured, in words.
+fn place(lab: &LabState, question: Question) -> String {
+    let selected = || lab.selected().map_or("the selected trial", |trial| trial.setting.name.as_str());
+    match (is_at_lambda(question), lab.snapshot.findings.measured_at()) {
+        (false, _) => "from λ₀".to_owned(),
+        (true, MeasuredAt::Start) => "at λ₀".to_owned(),
+        (true, MeasuredAt::Selected) => format!("at λ of {}", selected()),
+        (true, MeasuredAt::Each) => "of each trial at its own λ".to_owned(),
+    }
+}
+
+fn is_at_lambda(question: Question) -> bool {
+    question.probe().scope == Scope::AtLambda && !question.is_over_sweep()
+}
+
+/// What it takes to have it measured anew: λ₀ does not move.
+fn kept_up(lab: &LabState, question: Question) -> String {
+    let findings = &lab.snapshot.findings;
+    let much = much(&findings.knobs(question.probe()));
+    let (name, place) = (question.name(), place(lab, question));
+    if !is_at_lambda(question) || findings.measured_at().is_start() {
+        let advice = if is_at_lambda(question) { "; `set study.measured_at Selected` follows λ" } else { "" };
+        return format!("{name} measured anew, {place}, whenever a setting changes{advice}{much}");
+    }
+    format!("{name} measured anew, {place}, whenever that λ or a setting moves{much}")
+}
+
+/// Tells the laboratory which trial is selected, where it is its λ that is meant.
+pub(super) fn tell_selection(lab: &mut LabState) -> Option<Effect> {
+    let selected = lab.selected().map(|trial| trial.id);
+    let is_meant = lab.snapshot.findings.measured_at() == MeasuredAt::Selected;
+    (is_meant && std::mem::replace(&mut lab.told, selected) != selected)
+        .then_some(Effect::Ask(Request::Select(selected)))
 }
 
 /// Where to look for the result, unless a chart on screen shows it.
@@ -52,8 +88,8 @@ pub(super) fn keep_measuring(app: &mut App) -> Vec<Effect> {
     let Some(question) = lab.question() else {
         return nothing_to_measure(app);
     };
-    let much = much(&findings.knobs(question.probe()));
-    app.say(format!("{} measured anew whenever λ or a setting moves{much}", question.name()));
+    let words = kept_up(lab, question);
+    app.say(words);
     vec![Effect::Ask(Request::KeepMeasuring(Some(question)))]
 }
 

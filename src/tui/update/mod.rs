@@ -10,11 +10,10 @@ mod screen;
 mod selection;
 mod start;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEvent};
 use tui_input::backend::crossterm::EventHandler;
 
 pub use effect::Effect;
-pub use pointer::mouse;
 
 use super::keymap::{self, Action};
 use super::state::{App, Overlay};
@@ -34,6 +33,12 @@ pub fn key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
         }
         None => Vec::new(),
     }
+}
+
+/// The mouse was moved or pressed.
+pub fn mouse(app: &mut App, event: MouseEvent) -> Vec<Effect> {
+    let effects = pointer::mouse(app, event);
+    about_the_selected(app, effects)
 }
 
 /// Text was pasted. It is text where one types, and nothing elsewhere: never keys.
@@ -67,11 +72,18 @@ fn type_event(app: &mut App, event: &Event) {
 
 /// Carries out an action where the keys go now.
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
-    match action {
+    let effects = match action {
         Action::Quit | Action::Suspend => screen::act(app, action),
         _ if app.overlay.is_some() => overlay::act(app, action),
         _ => screen::act(app, action),
-    }
+    };
+    about_the_selected(app, effects)
+}
+
+/// What is asked for is asked about the trial that is selected now.
+fn about_the_selected(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
+    let told = app.lab.as_mut().and_then(measuring::tell_selection);
+    told.into_iter().chain(effects).collect()
 }
 
 /// The laboratory has done everything it was asked for: a knob turned meanwhile can be asked for now.

@@ -27,7 +27,7 @@ enum Target {
 }
 
 /// The mouse did something.
-pub fn mouse(app: &mut App, event: MouseEvent) -> Vec<Effect> {
+pub(super) fn mouse(app: &mut App, event: MouseEvent) -> Vec<Effect> {
     let at = Position::new(event.column, event.row);
     match event.kind {
         MouseEventKind::Down(MouseButton::Left) => {

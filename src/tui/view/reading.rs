@@ -10,7 +10,7 @@ use super::frame::panel;
 use super::trials;
 use crate::estimator::Solver;
 use crate::front::wrap;
-use crate::lab::TrialView;
+use crate::lab::{Measured, TrialView};
 use crate::math::number::plain;
 use crate::metric::{EFFICIENCY_CONSTANT, Kind, Metric, Unit};
 use crate::tui::state::{App, LabState};
@@ -85,8 +85,7 @@ fn finding(app: &App, lab: &LabState, columns: usize) -> Vec<Line<'static>> {
     let value = |(name, value, error): &(&str, f64, f64)| {
         Line::from(cut(&format!("{} {}", fit(name, 8), uncertain(*value, *error)), columns))
     };
-    let outer = answer.latest.as_ref().map_or(0, |measured| measured.taken.outer);
-    let taken = format!("at outer step {outer}");
+    let taken = answer.latest.as_ref().map(Measured::place_with_lambda).unwrap_or_default();
     let (standing, look) = match answer.caution() {
         Some(caution) => (format!("{taken}; {caution}"), app.theme.warning()),
         None => (taken, app.theme.quiet()),
