@@ -49,6 +49,12 @@ impl<C: Catalog> Spec<C> {
         Self { entry, knobs: Knobs::defaults(entry.card().knobs) }
     }
 
+    /// The item that a scenario spells so, with every knob at its default: `HeavyBall`.
+    #[must_use]
+    pub fn spelled(name: &str) -> Option<Self> {
+        C::all().iter().find(|entry| entry.card().ron_name() == name).map(Self::of)
+    }
+
     /// The item.
     #[must_use]
     pub fn entry(&self) -> &'static C::Entry {
@@ -124,9 +130,9 @@ impl<'de, C: Catalog> Deserialize<'de> for Spec<C> {
 
 /// The choice among the items of a list, as a knob. Its values are spelled as a scenario spells the items.
 #[must_use]
-pub fn choice<C: Catalog>(key: &'static str, help: &'static str) -> Knob {
+pub fn choice(key: &'static str, help: &'static str, cards: &[&'static Card]) -> Knob {
     let option = |card: &&'static Card| (intern(&card.ron_name()), card.summary);
-    let options: Vec<(&'static str, &'static str)> = C::cards().iter().map(option).collect();
+    let options: Vec<(&'static str, &'static str)> = cards.iter().map(option).collect();
     Knob { key, help, kind: Kind::Choice { options: options.leak() } }
 }
 

@@ -33,13 +33,15 @@ pub use starts::{OuterStart, OuterStarts};
 
 use crate::metric::{self, Baseline, baselines};
 use crate::pace::{Next, Runner};
-use crate::scenario::{Experiment, check_ensemble, check_loops, check_trial};
+use crate::scenario::{Experiment, Stated, check_ensemble, check_loops, check_trial};
 use crate::trial::{Budget, Loops, Recording, Setting, Stage, Status, Trial};
 
 /// All trials of an experiment, on one clock.
 #[derive(Clone)]
 pub struct Lab {
     experiment: Arc<Experiment>,
+    /// What its scenario says beside trials and extensions.
+    stated: Arc<[Stated]>,
     stage: Arc<Stage>,
     contenders: Vec<Contender>,
     next_id: u64,
@@ -88,6 +90,7 @@ impl Lab {
         let stage = Arc::new(Stage::of(&experiment));
         let mut lab = Self {
             recording: Recording::of(metric::ALL, experiment.scenario.measure_every, budget),
+            stated: experiment.scenario.stated().into(),
             experiment,
             stage,
             contenders: Vec::new(),
@@ -258,7 +261,7 @@ impl Lab {
     /// there are other variables now.
     fn enter(&mut self, experiment: Experiment, starts_anew: bool) {
         let sizes = self.stage.problem.dimensions();
-        self.experiment = Arc::new(experiment);
+        self.put(experiment);
         self.stage = Arc::new(Stage::of(&self.experiment));
         let now = self.stage.problem.dimensions();
         let goes_on = !starts_anew && (now.inner, now.outer) == (sizes.inner, sizes.outer);
@@ -269,6 +272,11 @@ impl Lab {
                 *trial = Trial::new(trial.id(), trial.setting().clone(), &self.stage, self.recording.clone());
             }
         }
+    }
+
+    fn put(&mut self, experiment: Experiment) {
+        self.stated = experiment.scenario.stated().into();
+        self.experiment = Arc::new(experiment);
     }
 
     fn find(&mut self, id: u64) -> Result<&mut Contender, CommandError> {

@@ -37,25 +37,18 @@ impl Lab {
         let mut experiment = experiment;
         experiment.scenario.trials = trials;
         if now.has_same_stage(&then) {
-            self.experiment = std::sync::Arc::new(experiment);
+            self.put(experiment);
         } else {
-            self.enter(experiment, !is_same_start(&now, &then));
+            self.enter(experiment, !now.has_same_start(&then));
         }
-        for (contender, setting) in self.contenders.iter_mut().zip(settings) {
+        for (contender, mut setting) in self.contenders.iter_mut().zip(settings) {
+            if contender.trial.setting().name == setting.name {
+                setting.rename_after(contender.trial.setting().estimator.card().name);
+            }
             if *contender.trial.setting() != setting {
                 contender.trial.change(setting);
             }
         }
         Ok(())
     }
-}
-
-/// Whether trials can go on from where they are: the rows, the seed, and where things start are the same.
-fn is_same_start(a: &Scenario, b: &Scenario) -> bool {
-    a.seed == b.seed
-        && a.data == b.data
-        && a.arrays == b.arrays
-        && a.lambda == b.lambda
-        && a.theta == b.theta
-        && a.problem.id() == b.problem.id()
 }

@@ -12,6 +12,7 @@ use crate::pace::Paces;
 pub use crate::probe::super_efficiency::SLOPE_FLOOR;
 use crate::probe::super_efficiency::error_slope;
 use crate::problem::{Cost, Dimensions};
+use crate::scenario::{Experiment, Stated};
 use crate::trial::{Gives, InnerRun, Measurement, Offers, Readings, Records, Setting, Status, Trial};
 
 /// The lab at one moment.
@@ -48,6 +49,10 @@ pub struct Snapshot {
     pub branch: usize,
     /// Hypergradients are measured at every so many inner steps.
     pub measure_every: usize,
+    /// What everything was built from, as it is set now; its trials are those that the lab was started with.
+    pub experiment: Arc<Experiment>,
+    /// What its scenario says beside trials and extensions.
+    pub stated: Arc<[Stated]>,
     /// The problem.
     pub problem: ProblemView,
     /// How trials share the clock.
@@ -167,6 +172,8 @@ impl Snapshot {
             branches: vec![BranchView { fork: None, length: 0 }],
             branch: 0,
             measure_every: lab.recording.every,
+            experiment: Arc::clone(experiment),
+            stated: Arc::clone(&lab.stated),
             problem: ProblemView {
                 card: scenario.problem.card(),
                 knobs: scenario.problem.knobs.clone(),

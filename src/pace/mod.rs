@@ -9,9 +9,7 @@ mod equal_cost;
 mod rounds;
 mod steps;
 
-use std::sync::LazyLock;
-
-use crate::catalog::{Card, Carded, Catalog, Knob, choice};
+use crate::catalog::{Card, Carded, Catalog};
 
 /// Every pace, in the order shown.
 pub static ALL: &[Entry] = &[rounds::ENTRY, steps::ENTRY, equal_cost::ENTRY];
@@ -77,10 +75,6 @@ pub enum Next {
     /// Nothing: it has halted, and nobody waits for it.
     Nothing,
 }
-
-/// The choice among all paces, as a knob of the laboratory.
-pub static CHOICE: LazyLock<Knob> =
-    LazyLock::new(|| choice::<Paces>("pace", "How trials share the clock: which of them move at a tick."));
 
 impl Entry {
     /// Whether all trials take their outer steps together.

@@ -2,14 +2,16 @@
 
 use super::MOST_STEPS;
 use super::moved::moved_path;
-use super::parts::PARTS;
+use super::parts::{PARTS, Part};
 use super::setting::Setting;
 use crate::catalog::{Kind, Knob, KnobError, Scale, Value};
 use crate::draw::{Batch, Drawing, Products};
 
 /// One adjustable field of a setting.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub struct Field {
+    /// Beside what it is shown: a part of the trial, or nothing.
+    pub beside: Option<&'static Part>,
     /// Part it belongs to: `estimator`, `inner`, `inner.dynamics`, `outer`, `outer.rule`; empty for the trial itself.
     pub part: &'static str,
     /// Its knob.
@@ -43,8 +45,8 @@ pub enum SettingError {
 /// A field of a setting that belongs to no extension.
 struct Plain {
     part: &'static str,
-    /// The part before which it is shown.
-    before: &'static str,
+    /// The part beside which it is shown.
+    beside: &'static str,
     knob: &'static Knob,
     get: fn(&Setting) -> Value,
     set: fn(&mut Setting, Value),
@@ -54,7 +56,7 @@ struct Plain {
 static PLAIN: &[Plain] = &[
     Plain {
         part: "inner",
-        before: "inner.dynamics",
+        beside: "inner.dynamics",
         knob: &STEPS,
         get: |setting| Value::Integer(setting.inner.steps as i64),
         set: |setting, value| {
@@ -65,7 +67,7 @@ static PLAIN: &[Plain] = &[
     },
     Plain {
         part: "inner",
-        before: "inner.dynamics",
+        beside: "inner.dynamics",
         knob: &WARM_START,
         get: |setting| Value::Toggle(setting.inner.warm_start),
         set: |setting, value| {
@@ -76,28 +78,39 @@ static PLAIN: &[Plain] = &[
     },
     Plain {
         part: "inner",
-        before: "inner.dynamics",
+        beside: "inner.dynamics",
         knob: &BATCH,
         get: |setting| setting.inner.batch.value(),
         set: |setting, value| setting.inner.batch = Batch::of(value),
     },
     Plain {
         part: "inner",
-        before: "inner.dynamics",
+        beside: "inner.dynamics",
         knob: &PRODUCTS,
         get: |setting| setting.inner.products.value(),
         set: |setting, value| setting.inner.products = Products::of(value),
     },
     Plain {
         part: "outer",
-        before: "outer.rule",
+        beside: "outer.rule",
+        knob: &OUTER_STEPS,
+        get: |setting| Value::Integer(i64::try_from(setting.outer.steps).unwrap_or(i64::MAX)),
+        set: |setting, value| {
+            if let Value::Integer(steps) = value {
+                setting.outer.steps = usize::try_from(steps).unwrap_or(0);
+            }
+        },
+    },
+    Plain {
+        part: "outer",
+        beside: "outer.rule",
         knob: &OUTER_BATCH,
         get: |setting| setting.outer.batch.value(),
         set: |setting, value| setting.outer.batch = Batch::of(value),
     },
     Plain {
         part: "",
-        before: "ensemble",
+        beside: "ensemble",
         knob: &DRAWS,
         get: |setting| Value::Choice(setting.draws.name()),
         set: |setting, value| match value {
@@ -131,6 +144,12 @@ static STEPS: Knob = Knob {
     kind: Kind::Integer { default: 100, range: (1, MOST_STEPS as i64), scale: Scale::Logarithmic },
 };
 
+static OUTER_STEPS: Knob = Knob {
+    key: "steps",
+    help: "Outer steps that are planned: where a run ends, unless `calls` says otherwise.",
+    kind: Kind::Integer { default: 20, range: (0, 1_000_000_000), scale: Scale::Logarithmic },
+};
+
 static WARM_START: Knob = Knob {
     key: "warm_start",
     help: "Whether an outer step starts where the last one ended.",
@@ -138,21 +157,25 @@ static WARM_START: Knob = Knob {
 };
 
 impl Plain {
-    fn of(&self, setting: &Setting) -> Field {
-        Field { part: self.part, knob: self.knob, value: (self.get)(setting) }
+    fn of(&self, setting: &Setting, beside: &'static Part) -> Field {
+        Field { beside: Some(beside), part: self.part, knob: self.knob, value: (self.get)(setting) }
     }
 }
 
 impl Setting {
-    /// Everything that can be turned, in the order shown.
+    /// Everything that can be turned, in the order shown: of every part what stands there, then its loop's own
+    /// fields, then its knobs.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
         let mut fields = Vec::new();
         for part in PARTS {
             let Some(of_trial) = &part.of_trial else { continue };
-            fields.extend(PLAIN.iter().filter(|field| field.before == part.path).map(|field| field.of(self)));
+            let (knob, beside) = (part.choice(), Some(part));
+            let chosen = knob.parse(&(of_trial.card)(self).ron_name()).unwrap_or_else(|_| knob.default());
+            fields.push(Field { beside, part: part.owner(), knob, value: chosen });
+            fields.extend(PLAIN.iter().filter(|field| field.beside == part.path).map(|field| field.of(self, part)));
             let knobs = (of_trial.knobs)(self).iter();
-            fields.extend(knobs.map(|(knob, value)| Field { part: part.path, knob, value }));
+            fields.extend(knobs.map(|(knob, value)| Field { beside, part: part.path, knob, value }));
         }
         fields
     }
@@ -172,6 +195,10 @@ impl Setting {
             found: text.to_owned(),
             expected,
         })?;
+        if let (Some(part), Value::Choice(name)) = (PARTS.iter().find(|part| part.path == path), value) {
+            self.choose(part, name);
+            return Ok(());
+        }
         let plain = PLAIN.iter().find(|plain| plain.part == field.part && plain.knob.key == field.knob.key);
         let part = PARTS.iter().find(|part| part.path == field.part).and_then(|part| part.of_trial.as_ref());
         match (plain, part) {
@@ -180,6 +207,23 @@ impl Setting {
             (None, None) => return Err(SettingError::Path(path.to_owned(), self.paths())),
         }
         Ok(())
+    }
+
+    /// Puts another extension at a part, unless it is the one that stands there.
+    fn choose(&mut self, part: &'static Part, name: &str) {
+        let before = self.estimator.card();
+        if let Some(of_trial) = part.of_trial.as_ref().filter(|of_trial| (of_trial.card)(self).ron_name() != name) {
+            (of_trial.choose)(self, name);
+        }
+        self.rename_after(before.name);
+    }
+
+    /// A trial that was named after its estimator is named after the one it has now.
+    pub fn rename_after(&mut self, before: &str) {
+        let number = self.name.strip_prefix(before).map(str::trim_start);
+        if let Some(number) = number.filter(|number| number.is_empty() || number.parse::<u32>().is_ok()) {
+            self.name = format!("{} {number}", self.estimator.card().name).trim_end().to_owned();
+        }
     }
 
     fn paths(&self) -> String {

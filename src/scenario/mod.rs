@@ -25,6 +25,7 @@ mod requirements;
 mod set;
 mod setting;
 mod start;
+mod stated;
 mod suggest;
 mod worlds;
 
@@ -63,6 +64,7 @@ pub use parts::{OfTrial, PARTS, Part};
 pub use set::{set, vary};
 pub use setting::Setting;
 pub use start::{BlockSpec, Initial, Values};
+pub use stated::Stated;
 pub use suggest::{did_you_mean, nearest};
 
 /// A starting point for an experiment.

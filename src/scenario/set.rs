@@ -96,7 +96,7 @@ pub fn vary(scenario: &Scenario, assignment: &str) -> Result<Scenario, String> {
     parse(&set(&text, assignment).map_err(say)?).map_err(say)
 }
 
-/// The value as written, then as what a plain word or number may stand for: `auto` for `Auto`, `on` for `true`.
+/// The value as written, then as what a plain word, number or list may stand for: `auto` for `Auto`, `on` for `true`.
 fn spellings(value: &str) -> Vec<String> {
     let mut spellings = vec![value.to_owned()];
     match value.to_ascii_lowercase().as_str() {
@@ -107,6 +107,9 @@ fn spellings(value: &str) -> Vec<String> {
     }
     if value.parse::<f64>().is_ok() {
         spellings.extend([format!("Fixed({value})"), format!("Constant({value})")]);
+    }
+    if value.starts_with('[') {
+        spellings.push(format!("Explicit({value})"));
     }
     if !value.starts_with(['"', '(', '[', '{']) {
         spellings.push(format!("{value:?}"));

@@ -374,9 +374,11 @@ static TABLE: &[Binding] = {
 
         bind(Opening, &[c('q'), ESCAPE],         A::Leave,         1, "cancel",   "Do not wait for it."),
 
-        bind(Knobs, &[LEFT, c('-')],             A::TurnDown,      1, "turn",     "Turn the selected knob one stop down."),
-        bind(Knobs, &[RIGHT, c('+'), c('=')],    A::TurnUp,        1, "turn",     "Turn the selected knob one stop up."),
-        bind(Knobs, &[ENTER],                    A::TypeValue,     1, "type value", "Type the selected knob's value."),
+        bind(Knobs, &[LEFT],                     A::TurnDown,      1, "turn",     "Turn the selected knob one stop down, or to the choice before."),
+        bind(Knobs, &[RIGHT],                    A::TurnUp,        1, "turn",     "Turn the selected knob one stop up, or to the next choice. Choices that cannot be are passed over."),
+        bind(Knobs, &[ENTER],                    A::TypeValue,     1, "type value", "Type the selected value: a number, a name, or what a scenario file would say."),
+        bind(Knobs, &[PAGE_DOWN],                A::PageDown,      2, "section",  "The first knob of the next section: inner loop, outer loop, scenario, data, truth, study."),
+        bind(Knobs, &[PAGE_UP],                  A::PageUp,        0, "section",  "The first knob of this section, then of the one before."),
         bind(Knobs, &[c('*')],                   A::TurnAll,       0, "all",      "This value for every trial that has such a knob."),
         bind(Knobs, &[Key::of(KeyCode::Backspace)], A::TurnBack,   0, "default",  "Turn the selected knob back to its default."),
         bind(Trials, &[ENTER],                   A::Explain,       0, "explain",  "Explain the selected trial."),

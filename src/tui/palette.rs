@@ -1,8 +1,7 @@
 //! The command palette: every action by name, and values typed as on the command line.
 
 use super::keymap::{Action, Context, KEYS};
-use super::state::{App, KnobRow};
-use crate::catalog::Value;
+use super::state::{App, Content, KnobRow};
 use crate::chart::Against;
 use crate::metric::{Clock, Kind};
 use crate::scenario::{PARTS, Part};
@@ -16,7 +15,7 @@ pub enum Deed {
     /// Puts text into the field, to go on typing.
     Type(String),
     /// Turns a knob.
-    Set(KnobRow, Value),
+    Set(KnobRow, Content),
     /// Sets any value of the scenario, by its path.
     Assign(String, String),
     /// Goes to a position.
@@ -209,17 +208,21 @@ fn set(app: &App, rest: &str) -> Vec<Candidate> {
         None => (rest.trim(), ""),
     };
     let rows = app.lab.as_ref().map(super::state::LabState::knobs).unwrap_or_default();
-    if let Some(row) = rows.iter().find(|row| row.address.path() == path && !value.is_empty()) {
-        return vec![assignment(row, value)];
-    }
-    if let Some(part) = PARTS.iter().find(|part| part.path == path && !value.is_empty()) {
-        return vec![replacement(app, part, value)];
+    let row = rows.iter().find(|row| row.address.path() == path && !value.is_empty());
+    let part = PARTS.iter().find(|part| part.path == path && !value.is_empty());
+    match (row, part) {
+        // A name alone turns a knob; with knobs of its own behind it, it is spelled as in a scenario.
+        (Some(row), Some(part)) if row.content.retyped(value).is_err() => return vec![replacement(app, part, value)],
+        (Some(row), _) if matches!(row.content, Content::Knob(..)) => return vec![assignment(row, value)],
+        (Some(_), _) => return vec![anywhere(path, value)],
+        (None, Some(part)) => return vec![replacement(app, part, value)],
+        (None, None) => {}
     }
     let goes_on = rows.iter().filter(|row| row.address.path().contains(path));
     let found: Vec<Candidate> = goes_on
         .map(|row| Candidate {
             name: row.address.path(),
-            help: format!("now {}: {}", row.value, row.knob.help),
+            help: format!("now {}: {}", row.content.to_text(), row.help),
             key: String::new(),
             deed: Deed::Type(format!("set {} ", row.address.path())),
         })
@@ -252,8 +255,11 @@ fn anywhere(path: &str, value: &str) -> Candidate {
 
 fn assignment(row: &KnobRow, text: &str) -> Candidate {
     let path = row.address.path();
-    let (help, deed) = match row.knob.parse(text) {
-        Ok(value) => (format!("from {} to {value}: {}", row.value, row.knob.help), Deed::Set(row.clone(), value)),
+    let (help, deed) = match row.content.retyped(text) {
+        Ok(content) => {
+            let help = format!("from {} to {}: {}", row.content.to_text(), content.to_text(), row.help);
+            (help, Deed::Set(row.clone(), content))
+        }
         Err(expected) => {
             (format!("expected {expected}"), Deed::Refuse(format!("`{path}` cannot be {text}; expected {expected}")))
         }

@@ -8,7 +8,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::layout::{Layout, inside};
-use super::state::{App, LabState, Listed, Overlay, Screen};
+use super::state::{App, Focus, LabState, Listed, Overlay, Screen};
 use super::theme::Theme;
 use super::update::{self, Effect};
 use super::view;
@@ -125,6 +125,8 @@ impl Bench {
                 "down" => Some(KeyCode::Down),
                 "home" => Some(KeyCode::Home),
                 "end" => Some(KeyCode::End),
+                "pgup" => Some(KeyCode::PageUp),
+                "pgdn" => Some(KeyCode::PageDown),
                 "backspace" => Some(KeyCode::Backspace),
                 "space" => Some(KeyCode::Char(' ')),
                 _ => None,
@@ -323,7 +325,7 @@ fn trials_side_by_side_are_sorted_by_any_number() {
 fn a_typed_value_replaces_the_one_before() {
     let steps = |bench: &Bench| bench.app.lab.as_ref().unwrap().snapshot.trials[0].setting.inner.steps;
     let mut bench = Bench::lab((140, 40));
-    bench.keys("tab down");
+    bench.keys("tab pgdn down");
     assert_eq!(steps(&bench), 40);
     bench.keys("enter 3 0");
     assert!(bench.text().contains("40 → 30"), "{}", bench.text());
@@ -566,11 +568,11 @@ fn steps_seek_and_branch() {
 fn knobs_turn_by_arrow_by_typing_and_by_command() {
     let value = |bench: &Bench, path: &str| {
         let rows = bench.tell().knobs();
-        rows.iter().find(|row| row.address.path() == path).unwrap().value.to_text()
+        rows.iter().find(|row| row.address.path() == path).unwrap().content.to_text()
     };
     let mut bench = Bench::lab((140, 40));
-    bench.keys("down tab");
-    let first = bench.tell().knobs()[0].address.path();
+    bench.keys("down tab down");
+    let first = bench.tell().knobs()[1].address.path();
     assert_eq!(first, "estimator.iterations");
     bench.keys("right");
     assert_eq!(value(&bench, &first), "3");
@@ -590,13 +592,144 @@ fn knobs_turn_by_arrow_by_typing_and_by_command() {
     assert_eq!(bench.tell().snapshot.measure_every, 5);
 }
 
+/// Selects the row at a path, as a person would with the arrows.
+fn select(bench: &mut Bench, path: &str) {
+    bench.app.lab.as_mut().unwrap().focus = Focus::Knobs;
+    let place = bench.tell().knobs().iter().position(|row| row.address.path() == path);
+    bench.app.lab.as_mut().unwrap().knob = place.unwrap_or_else(|| panic!("no row for {path}"));
+}
+
+fn shown(bench: &Bench, path: &str) -> String {
+    bench.tell().knobs().iter().find(|row| row.address.path() == path).unwrap().content.to_text()
+}
+
+#[test]
+fn what_the_scenario_says_is_set_in_the_panel() {
+    let mut bench = Bench::learning((140, 40));
+    bench.keys("nn");
+    select(&mut bench, "data.split.validation");
+    bench.keys("enter 2 5");
+    let text = bench.text();
+    assert!(text.contains("30 → 25") && text.contains("Lets every trial begin anew"), "{text}");
+    bench.keys("enter");
+    assert_eq!(shown(&bench, "data.split.validation"), "25");
+    assert_eq!(bench.tell().snapshot.problem.dimensions.validation, 25);
+    assert_eq!(bench.tell().snapshot.inner, 0, "every trial began anew");
+    assert!(bench.text().contains("every trial begins anew"), "{}", bench.text());
+    // What the parser does not take is said where it was typed, in the words of `--set`.
+    bench.keys("enter t e n enter");
+    let text = bench.text();
+    assert!(
+        matches!(bench.app.overlay, Some(Overlay::Value { .. })) && text.contains("split.validation=ten"),
+        "{text}"
+    );
+    bench.keys("esc");
+    // A whole number has stops, and what cannot be built is refused by the laboratory.
+    select(&mut bench, "seed");
+    bench.keys("right right left");
+    assert_eq!((shown(&bench, "seed").as_str(), bench.tell().snapshot.seed), ("4", 4));
+    select(&mut bench, "data.split.training");
+    bench.keys("enter 500 enter");
+    assert_eq!(shown(&bench, "data.split.training"), "30");
+    // λ is one number for all, or a list.
+    select(&mut bench, "lambda");
+    bench.keys("enter -2 enter");
+    assert_eq!(bench.tell().snapshot.experiment.lambda, [-2.0; 5]);
+    bench.keys("enter [1,2,3,4,5] enter");
+    assert_eq!(bench.tell().snapshot.experiment.lambda, [1.0, 2.0, 3.0, 4.0, 5.0]);
+}
+
+#[test]
+fn extensions_are_chosen_with_arrows_and_what_cannot_be_is_passed_over() {
+    let mut bench = Bench::learning((140, 40));
+    let at = |bench: &Bench| bench.tell().selected().unwrap().setting.clone();
+    bench.keys("down down");
+    for (path, keys, expected) in [
+        ("inner.dynamics", "right", "HeavyBall"),
+        ("outer.rule", "right", "Momentum"),
+        ("outer.filter", "right", "Decay"),
+        ("population", "right", "Restarts"),
+        ("ensemble", "right", "Fixed"),
+        ("estimator", "right", "Cg"),
+        ("truth", "left", "None"),
+        ("pace", "right", "Steps"),
+    ] {
+        select(&mut bench, path);
+        bench.keys(keys);
+        assert_eq!(shown(&bench, path), expected, "{path}: {:?}", bench.app.message);
+    }
+    let setting = at(&bench);
+    assert_eq!((setting.estimator.id(), setting.population.id()), ("cg", "restarts"));
+    // Every estimator can be reached: those that are refused here are passed over.
+    select(&mut bench, "estimator");
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..2 * crate::estimator::ALL.len() {
+        bench.keys("right");
+        seen.insert(at(&bench).estimator.id());
+    }
+    assert!(seen.contains("finite-difference") && seen.contains("direct") && seen.len() > 8, "{seen:?}");
+    // All trials get it with one key more.
+    select(&mut bench, "outer.rule");
+    bench.keys("*");
+    let rules: Vec<String> =
+        bench.tell().snapshot.trials.iter().map(|trial| trial.setting.outer.rule.card().ron_name()).collect();
+    assert_eq!(rules, vec!["Momentum".to_owned(); 3]);
+}
+
+#[test]
+fn a_trial_named_after_its_estimator_keeps_a_true_name() {
+    let mut bench = Bench::lab((140, 40));
+    let name = |bench: &Bench| bench.tell().selected().unwrap().setting.name.clone();
+    let before = name(&bench);
+    bench.keys("tab right");
+    let now = bench.tell().selected().unwrap().setting.clone();
+    assert!(before != now.name && now.name == now.estimator.card().name, "{before} became {}", now.name);
+    bench.keys("left tab tab down tab left left");
+    assert_eq!(name(&bench), "CG, 2 steps", "a name that a person gave stays");
+}
+
+#[test]
+fn every_section_is_a_few_keys_away_at_every_size() {
+    for size in [(80, 24), (140, 40), (200, 60)] {
+        let mut bench = Bench::learning(size);
+        bench.app.lab.as_mut().unwrap().focus = Focus::Knobs;
+        let sections = |bench: &Bench| {
+            let rows = bench.tell().knobs();
+            rows.chunk_by(|a, b| a.section == b.section).map(|rows| rows[0].section.clone()).collect::<Vec<_>>()
+        };
+        let all = sections(&bench);
+        assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), all.len(), "a section comes twice");
+        for section in &all {
+            let rows = bench.tell().knobs();
+            assert_eq!(rows[bench.tell().knob].section, *section);
+            let text = bench.text();
+            let heading: String = section.chars().take(12).collect();
+            assert!(text.contains(&heading), "{section} is out of sight at {size:?}:\n{text}");
+            bench.keys("pgdn");
+        }
+        bench.keys(&"pgup ".repeat(all.len()));
+        assert_eq!(bench.tell().knob, 0);
+        if size == (80, 24) {
+            assert!(bench.text().contains(" more"), "{}", bench.text());
+        }
+    }
+}
+
+#[test]
+fn speed_is_speed_wherever_the_keys_go() {
+    let mut bench = Bench::lab((140, 40));
+    let before = (bench.tell().speed, bench.tell().knobs());
+    bench.keys("tab + +");
+    assert_eq!((bench.tell().speed, bench.tell().knobs()), (before.0 + 2, before.1));
+}
+
 #[test]
 fn a_problem_is_turned_for_all_trials() {
     let mut bench = Bench::lab((140, 40));
     bench.keys("nn : problem.condition=50 enter");
     let rows = bench.tell().knobs();
     let row = rows.iter().find(|row| row.address.path() == "problem.condition").unwrap();
-    assert_eq!(row.value.to_text(), "50.0", "{:?}", bench.app.message);
+    assert_eq!(row.content.to_text(), "50.0", "{:?}", bench.app.message);
 }
 
 #[test]
@@ -683,9 +816,9 @@ fn the_mouse_selects_turns_and_seeks() {
     bench.click(trials.x + 3, trials.y + 1);
     assert_eq!(bench.tell().trial, 1);
     let knobs = inside(layout.knobs);
-    // The first row is a heading, the second the first knob.
-    bench.mouse(MouseEventKind::ScrollUp, knobs.x + 3, knobs.y + 1);
-    assert_eq!(bench.tell().knobs()[0].value.to_text(), "3");
+    // The first row is a heading, the second the estimator, the third its first knob.
+    bench.mouse(MouseEventKind::ScrollUp, knobs.x + 3, knobs.y + 2);
+    assert_eq!(bench.tell().knobs()[1].content.to_text(), "3");
     let (pane, place) = layout.charts[2];
     bench.click(place.x + 5, place.y + 3);
     assert_eq!(bench.tell().pane, pane);

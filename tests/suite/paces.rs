@@ -5,7 +5,7 @@ use hyperlab::engine::{Engine, Request};
 use hyperlab::lab::{Command, History, Lab, Session, Snapshot};
 use hyperlab::metric::{CALLS, COSINE, HYPERGRADIENT, LAMBDA, Metric, THETA, TRUTH_NORM, VALUE};
 use hyperlab::pace;
-use hyperlab::scenario::{Horizon, NoFiles, builtin, check_text, experiment, parse};
+use hyperlab::scenario::{Horizon, NoFiles, Part, builtin, check_text, experiment, parse};
 use hyperlab::trial::{Status, Trial};
 
 /// Three inner loops of very different length, one of them stochastic, one with an expensive estimate.
@@ -288,8 +288,9 @@ fn noise_decides_how_low_a_single_loop_comes() {
 
 #[test]
 fn every_pace_is_spelled_by_its_choice() {
+    let choice = Part::at("pace").unwrap().choice();
     for entry in pace::ALL {
-        assert!(pace::CHOICE.parse(&entry.card.ron_name()).is_ok());
+        assert!(choice.parse(&entry.card.ron_name()).is_ok());
         assert!(find(pace::ALL, entry.card.id).is_some());
     }
 }

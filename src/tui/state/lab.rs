@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use ratatui::layout::Position;
 
-use super::knobs::{Address, KnobRow, rows};
-use crate::catalog::Value;
+use super::knobs::{Address, Content, KnobRow, rows};
 use crate::chart::{self, Against, Choice};
 use crate::lab::{Answer, Snapshot, TrialView};
 use crate::probe::{Excerpt, Question};
@@ -36,6 +35,16 @@ pub const SPEEDS: [f64; 10] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 
 /// A snapshot, shared with whoever took it.
 pub type Shown = Arc<Snapshot>;
 
+/// A choice that was asked for. Where the laboratory refuses it, the next is asked for from there.
+pub struct Tried {
+    /// Where.
+    pub address: Address,
+    /// What stood there.
+    pub from: Content,
+    /// What was to stand there.
+    pub to: Content,
+}
+
 /// What the screen knows of a laboratory: its latest snapshot and what is selected.
 pub struct LabState {
     /// First part of the names of exported files.
@@ -65,7 +74,9 @@ pub struct LabState {
     /// What each pane draws while its chart is that of any metric.
     pub against: [Against; 4],
     /// A knob turned, whose value the laboratory does not show yet.
-    pub turned: Option<(Address, Value)>,
+    pub turned: Option<(Address, Content)>,
+    /// The choice that was asked for last.
+    pub tried: Option<Tried>,
     /// Whether `turned` still has to be asked for, since the laboratory was busy.
     pub turn_waits: bool,
     /// Whether something was done that stepping would not bring back.
@@ -99,6 +110,7 @@ impl LabState {
             panes: None,
             pane: 0,
             turned: None,
+            tried: None,
             turn_waits: false,
             is_unsaved: false,
             goes_beyond: false,
@@ -146,9 +158,9 @@ impl LabState {
     #[must_use]
     pub fn knobs(&self) -> Vec<KnobRow> {
         let mut rows = rows(&self.snapshot, self.trial);
-        if let Some((address, value)) = &self.turned {
+        if let Some((address, content)) = &self.turned {
             for row in rows.iter_mut().filter(|row| row.address == *address) {
-                row.value = *value;
+                row.content = content.clone();
             }
         }
         rows

@@ -5,8 +5,8 @@ mod knobs;
 mod lab;
 mod overlay;
 
-pub use knobs::{Address, KnobRow, rows};
-pub use lab::{Focus, LabState, METRIC, Panes, SPEEDS, Shown};
+pub use knobs::{Address, Content, KnobRow, rows};
+pub use lab::{Focus, LabState, METRIC, Panes, SPEEDS, Shown, Tried};
 pub use overlay::{Explained, Overlay, Sorting};
 
 use super::keymap::Context;

@@ -2,8 +2,7 @@
 
 use tui_input::Input;
 
-use super::Address;
-use crate::catalog::Knob;
+use super::KnobRow;
 use crate::tui::keymap::Context;
 
 /// What lies over the screen and takes its keys.
@@ -40,12 +39,10 @@ pub enum Overlay {
         /// The row chosen.
         selected: usize,
     },
-    /// A knob's value being typed.
+    /// A value being typed.
     Value {
-        /// Whose knob.
-        address: Address,
-        /// Which knob.
-        knob: &'static Knob,
+        /// Where it is to stand.
+        row: Box<KnobRow>,
         /// What is typed.
         input: Input,
         /// Why it was not taken.

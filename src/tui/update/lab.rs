@@ -5,7 +5,7 @@ use tui_input::Input;
 use super::effect::{Effect, open, quit_or_ask};
 use super::measuring;
 use super::selection::{distance, moved};
-use crate::catalog::{Kind, Value};
+use crate::catalog::Kind;
 use crate::chart::{self, Against, Choice};
 use crate::engine::Request;
 use crate::lab::Command;
@@ -13,7 +13,7 @@ use crate::pace;
 use crate::tui::keymap::Action;
 use crate::tui::layout::Layout;
 use crate::tui::state::{
-    Address, App, Explained, Focus, KnobRow, LabState, METRIC, Overlay, Panes, SPEEDS, Screen, Sorting,
+    Address, App, Content, Explained, Focus, KnobRow, LabState, METRIC, Overlay, Panes, SPEEDS, Screen, Sorting, Tried,
 };
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
@@ -43,15 +43,15 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::Next => focus(lab, true),
         Action::Previous => focus(lab, false),
+        Action::PageUp | Action::PageDown if lab.focus == Focus::Knobs => {
+            select_section(lab, action == Action::PageDown)
+        }
         Action::Up | Action::Down | Action::PageUp | Action::PageDown => {
             select_by(lab, distance(action).unwrap_or(0), shown.len())
         }
         Action::TurnDown => turn_selected(app, -1),
         Action::TurnUp => turn_selected(app, 1),
-        Action::TurnBack => match selected_knob(lab) {
-            Some(row) => turn(app, &row, row.knob.default()),
-            None => Vec::new(),
-        },
+        Action::TurnBack => turn_back(app),
         Action::TypeValue => type_value(app),
         Action::TurnAll => turn_all(app),
         Action::Add => open(app, Overlay::picker()),
@@ -146,6 +146,16 @@ fn select_by(lab: &mut LabState, by: isize, panes: usize) -> Vec<Effect> {
     Vec::new()
 }
 
+/// The first row of the next section, or of this one and then of the one before.
+fn select_section(lab: &mut LabState, forward: bool) -> Vec<Effect> {
+    let rows = lab.knobs();
+    let begins = |at: &usize| *at == 0 || rows[at - 1].section != rows[*at].section;
+    let mut firsts = (0..rows.len()).filter(begins);
+    let found = if forward { firsts.find(|at| *at > lab.knob) } else { firsts.take_while(|at| *at < lab.knob).last() };
+    lab.knob = found.unwrap_or(lab.knob);
+    Vec::new()
+}
+
 pub(super) fn selected_knob(lab: &LabState) -> Option<KnobRow> {
     lab.knobs().into_iter().nth(lab.knob)
 }
@@ -161,42 +171,67 @@ fn explained_knob(lab: &LabState) -> Explained {
 }
 
 pub(super) fn turn_selected(app: &mut App, stops: i32) -> Vec<Effect> {
-    match app.lab.as_ref().and_then(selected_knob) {
-        Some(row) => {
-            let value = row.knob.nudge(row.value, stops);
-            turn(app, &row, value)
+    let Some((lab, row)) = app.lab.as_ref().and_then(|lab| Some((lab, selected_knob(lab)?))) else {
+        return Vec::new();
+    };
+    // A choice that was refused is passed over.
+    let is_refused = |tried: &&Tried| row.is_choice() && tried.address == row.address && tried.from == row.content;
+    let from = lab.tried.as_ref().filter(is_refused).map_or(&row.content, |tried| &tried.to);
+    match from.nudged(stops) {
+        Some(content) => turn(app, &row, content),
+        None => {
+            app.say(format!("{} is typed: Enter opens it", row.label));
+            Vec::new()
         }
-        None => Vec::new(),
     }
 }
 
-/// Turns a knob. While the laboratory is busy only the latest value waits, so that holding a key
+/// Back to what stands there when nothing is said.
+fn turn_back(app: &mut App) -> Vec<Effect> {
+    let Some(row) = app.lab.as_ref().and_then(selected_knob) else {
+        return Vec::new();
+    };
+    match row.content.default() {
+        Some(content) => turn(app, &row, content),
+        None => {
+            app.say(format!("{} has no default to go back to; ← goes back to before it was changed", row.label));
+            Vec::new()
+        }
+    }
+}
+
+/// Sets a row. While the laboratory is busy only the latest value waits, so that holding a key
 /// down leaves no queue of turns behind.
-pub(super) fn turn(app: &mut App, row: &KnobRow, value: Value) -> Vec<Effect> {
-    let Some(lab) = app.lab.as_mut().filter(|_| row.value != value) else {
+pub(super) fn turn(app: &mut App, row: &KnobRow, content: Content) -> Vec<Effect> {
+    let Some(lab) = app.lab.as_mut().filter(|_| row.content != content) else {
         return Vec::new();
     };
     let address = row.address.clone();
     let other = lab.turned.as_ref().filter(|_| lab.turn_waits).filter(|(earlier, _)| *earlier != address);
     let mut effects: Vec<Effect> =
-        other.map(|(earlier, value)| Effect::Ask(earlier.turn(*value))).into_iter().collect();
+        other.map(|(earlier, content)| Effect::Ask(earlier.turn(content))).into_iter().collect();
     lab.is_unsaved |= !address.is_beside();
-    lab.turned = Some((address, value));
+    lab.tried = Some(Tried { address: address.clone(), from: row.content.clone(), to: content.clone() });
+    lab.turned = Some((address, content.clone()));
     lab.turn_waits = true;
     if !lab.is_pending {
         effects.extend(ask_for_turn(lab));
     }
     let trials = lab.snapshot.trials.len();
-    if let Some(idle) = chosen_pace(&row.address, value).and_then(|pace| pace.idle(trials)) {
+    let begins_anew = row.begins_anew;
+    if let Some(idle) = chosen_pace(&row.address, &content).and_then(|pace| pace.idle(trials)) {
         app.say(idle);
+    } else if begins_anew {
+        app.say(format!("{} = {}: every trial begins anew", row.label, content.to_text()));
     }
     effects
 }
 
 /// The pace that a turn puts in force, where it is about that.
-fn chosen_pace(address: &Address, value: Value) -> Option<&'static pace::Entry> {
-    let name = value.to_text();
-    pace::ALL.iter().find(|entry| *address == Address::Pace && entry.card.ron_name() == name)
+fn chosen_pace(address: &Address, content: &Content) -> Option<&'static pace::Entry> {
+    let name = content.to_text();
+    let is_pace = matches!(address, Address::Scenario(path) if path == "pace");
+    pace::ALL.iter().find(|entry| is_pace && entry.card.ron_name() == name)
 }
 
 /// The knob turned, once the laboratory is free for it.
@@ -204,14 +239,14 @@ pub(super) fn ask_for_turn(lab: &mut LabState) -> Vec<Effect> {
     if !std::mem::take(&mut lab.turn_waits) {
         return Vec::new();
     }
-    lab.turned.iter().map(|(address, value)| Effect::Ask(address.turn(*value))).collect()
+    lab.turned.iter().map(|(address, content)| Effect::Ask(address.turn(content))).collect()
 }
 
 fn ask(command: Command) -> Effect {
     Effect::Ask(Request::Apply(command))
 }
 
-/// A choice or a toggle goes to its next value; a number is typed.
+/// A choice or a toggle goes to its next value; everything else is typed.
 fn type_value(app: &mut App) -> Vec<Effect> {
     let Some(lab) = app.lab.as_mut() else {
         return Vec::new();
@@ -219,20 +254,14 @@ fn type_value(app: &mut App) -> Vec<Effect> {
     let Some(row) = selected_knob(lab) else {
         return Vec::new();
     };
-    if matches!(row.knob.kind, Kind::Choice { .. } | Kind::Toggle { .. }) {
+    if matches!(&row.content, Content::Knob(knob, _) if matches!(knob.kind, Kind::Choice { .. } | Kind::Toggle { .. }))
+    {
         return turn_selected(app, 1);
     }
-    let input = Input::new(row.value.to_text());
+    let input = Input::new(row.content.to_text());
     open(
         app,
-        Overlay::Value {
-            address: row.address,
-            knob: row.knob,
-            before: input.value().to_owned(),
-            input,
-            error: None,
-            is_untouched: true,
-        },
+        Overlay::Value { row: Box::new(row), before: input.value().to_owned(), input, error: None, is_untouched: true },
     )
 }
 
@@ -245,7 +274,7 @@ fn turn_all(app: &mut App) -> Vec<Effect> {
         app.say("all trials share this knob already");
         return Vec::new();
     };
-    assign(app, &format!("trials[*].{path}"), &row.value.to_text())
+    assign(app, &format!("trials[*].{path}"), &row.content.to_text())
 }
 
 /// Sets a value of the scenario by its path.

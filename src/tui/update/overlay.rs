@@ -7,12 +7,12 @@ use crate::catalog::{Spec, find};
 use crate::engine::Request;
 use crate::estimator;
 use crate::lab::{Command, Comparison};
-use crate::scenario::TrialSpec;
+use crate::scenario::{TrialSpec, vary};
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
 use crate::tui::page;
 use crate::tui::palette::{self, Deed};
-use crate::tui::state::{App, LabState, Overlay, Screen};
+use crate::tui::state::{Address, App, Content, KnobRow, LabState, Overlay, Screen};
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     if action == Action::Close {
@@ -175,10 +175,10 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
             retype(app, text);
             Vec::new()
         }
-        Deed::Set(row, value) => {
+        Deed::Set(row, content) => {
             app.overlay = None;
-            app.say(format!("{} = {value}", row.address.path()));
-            lab::turn(app, &row, value)
+            app.say(format!("{} = {}", row.address.path(), content.to_text()));
+            lab::turn(app, &row, content)
         }
         Deed::Assign(path, value) => {
             app.overlay = None;
@@ -211,20 +211,27 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
 }
 
 fn take_value(app: &mut App) -> Vec<Effect> {
-    let Some(Overlay::Value { address, knob, input, error, .. }) = &mut app.overlay else {
+    let (Some(Overlay::Value { row, input, error, .. }), Some(lab)) = (&mut app.overlay, &app.lab) else {
         return Vec::new();
     };
-    match knob.parse(input.value()) {
-        Err(expected) => {
-            *error = Some(format!("expected {expected}"));
+    match accepted(row, input.value(), lab) {
+        Err(reason) => {
+            *error = Some(reason);
             Vec::new()
         }
-        Ok(value) => {
-            let address = address.clone();
+        Ok(content) => {
+            let row = row.clone();
             app.overlay = None;
-            let rows = app.lab.as_ref().map(LabState::knobs).unwrap_or_default();
-            let row = rows.into_iter().find(|row| row.address == address);
-            row.map(|row| lab::turn(app, &row, value)).unwrap_or_default()
+            lab::turn(app, &row, content)
         }
     }
+}
+
+/// What a row is to hold, or why it cannot: of a knob what it takes, of other values what `--set` would say.
+fn accepted(row: &KnobRow, typed: &str, lab: &LabState) -> Result<Content, String> {
+    let content = row.content.retyped(typed).map_err(|expected| format!("expected {expected}"))?;
+    if let (Address::Scenario(path), Content::Text(text)) = (&row.address, &content) {
+        vary(&lab.snapshot.experiment.scenario, &format!("{path}={text}"))?;
+    }
+    Ok(content)
 }

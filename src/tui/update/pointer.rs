@@ -141,7 +141,7 @@ fn target(app: &App, at: Position) -> Option<Target> {
         let list = knob_list(layout.knobs);
         let rows = lab.knobs();
         let lines = knob_lines(&rows, lab.knob, usize::from(list.height));
-        return lines.get(usize::from(at.y.checked_sub(list.y)?)).copied().flatten().map(Target::Knob);
+        return lines.get(usize::from(at.y.checked_sub(list.y)?)).map(|line| Target::Knob(line.row()));
     }
     let bar = timeline_bar(layout.timeline, &lab.snapshot);
     if bar.contains(at) {

@@ -1,5 +1,7 @@
 //! The knobs of the selected trial and those that all trials share, with sliders.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -10,7 +12,7 @@ use super::frame::panel;
 use crate::catalog::{Kind, Value};
 use crate::front::wrap;
 use crate::tui::layout::inside;
-use crate::tui::state::{App, Focus, KnobRow, LabState};
+use crate::tui::state::{App, Content, Focus, KnobRow, LabState};
 use crate::tui::text::{clean, cut, fit, width, window};
 use crate::tui::theme::Theme;
 
@@ -28,18 +30,92 @@ fn help_rows(inner: Rect) -> u16 {
     if inner.height >= 2 * HELP + 2 { HELP } else { u16::from(inner.height >= 4) }
 }
 
-/// The rows in sight: the index of a knob, or `None` for a heading.
-#[must_use]
-pub fn knob_lines(rows: &[KnobRow], selected: usize, height: usize) -> Vec<Option<usize>> {
-    let mut lines = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        if index == 0 || rows[index - 1].section != row.section {
-            lines.push(None);
+/// A line of the panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnobLine {
+    /// The heading of a section.
+    Heading {
+        /// The first row of the section.
+        first: usize,
+        /// How many rows it has, where they are folded away.
+        folded: Option<usize>,
+    },
+    /// Sections that are folded into one line.
+    Folded {
+        /// The first row of the first of them.
+        first: usize,
+        /// The first row behind them.
+        end: usize,
+    },
+    /// A row.
+    Row(usize),
+}
+
+impl KnobLine {
+    /// The row that a click on it means.
+    #[must_use]
+    pub fn row(self) -> usize {
+        match self {
+            Self::Heading { first, .. } | Self::Folded { first, .. } | Self::Row(first) => first,
         }
-        lines.push(Some(index));
     }
-    let at = lines.iter().position(|line| *line == Some(selected)).unwrap_or(0);
+}
+
+/// A section of the panel.
+struct Section {
+    rows: Range<usize>,
+    is_open: bool,
+}
+
+/// The lines in sight. Where there is no room for all rows, that section is open to which the selected row belongs, and
+/// of the others the first ones, as many as there is room for; the rest are folded to their headings, or together into
+/// one line.
+#[must_use]
+pub fn knob_lines(rows: &[KnobRow], selected: usize, height: usize) -> Vec<KnobLine> {
+    let mut sections: Vec<Section> = Vec::new();
+    for section in rows.chunk_by(|a, b| a.section == b.section) {
+        let start = sections.last().map_or(0, |section| section.rows.end);
+        let rows = start..start + section.len();
+        sections.push(Section { is_open: rows.contains(&selected), rows });
+    }
+    for index in 0..sections.len() {
+        let was_open = std::mem::replace(&mut sections[index].is_open, true);
+        if least_height(&sections) > height {
+            sections[index].is_open = was_open;
+            if !was_open {
+                break;
+            }
+        }
+    }
+    let mut spare = height.saturating_sub(least_height(&sections));
+    let mut lines = Vec::new();
+    for group in sections.chunk_by(|a, b| a.is_open == b.is_open) {
+        for (index, Section { rows, is_open }) in group.iter().enumerate() {
+            let left = group.len() - index;
+            if *is_open {
+                lines.push(KnobLine::Heading { first: rows.start, folded: None });
+                lines.extend(rows.clone().map(KnobLine::Row));
+            } else if left == 1 || spare > 0 {
+                spare -= usize::from(left > 1);
+                lines.push(KnobLine::Heading { first: rows.start, folded: Some(rows.len()) });
+            } else {
+                lines.push(KnobLine::Folded { first: rows.start, end: group[group.len() - 1].rows.end });
+                break;
+            }
+        }
+    }
+    let at = lines.iter().position(|line| *line == KnobLine::Row(selected)).unwrap_or(0);
     lines[window(lines.len(), at, height)].to_vec()
+}
+
+/// How many lines sections take, where neighbours that are folded share one.
+fn least_height(sections: &[Section]) -> usize {
+    let groups = sections.chunk_by(|a, b| a.is_open == b.is_open);
+    let height = |group: &[Section]| match group {
+        [Section { is_open: false, .. }, ..] => 1,
+        open => open.iter().map(|section| section.rows.len() + 1).sum(),
+    };
+    groups.map(height).sum()
 }
 
 pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
@@ -50,18 +126,21 @@ pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
     };
     let inner = panel(&title, in_focus, &app.theme, area, buffer);
     let (list, rows) = (knob_list(area), lab.knobs());
+    let columns = usize::from(list.width);
     let lines = knob_lines(&rows, lab.knob, usize::from(list.height));
-    for (line, y) in lines.iter().enumerate().zip(list.y..) {
+    for (line, y) in lines.into_iter().zip(list.y..) {
         let place = Rect { y, height: 1, ..list };
         match line {
-            (_, Some(index)) => {
-                let chosen = (*index == lab.knob).then_some(in_focus);
-                row(&rows[*index], chosen, usize::from(list.width), &app.theme).render(place, buffer);
+            KnobLine::Row(index) => {
+                let chosen = (index == lab.knob).then_some(in_focus);
+                row(&rows[index], chosen, columns, &app.theme).render(place, buffer);
             }
-            (at, None) => {
-                let next = lines.get(at + 1).copied().flatten();
-                let heading = next.map_or("", |index| rows[index].section.as_str());
-                Line::styled(cut(heading, usize::from(list.width)), app.theme.quiet()).render(place, buffer);
+            KnobLine::Heading { first, folded } => {
+                heading(&rows[first].section, folded, columns, &app.theme).render(place, buffer);
+            }
+            KnobLine::Folded { first, end } => {
+                let words = names(&rows[first..end]);
+                Line::styled(cut(&words, columns), app.theme.quiet()).render(place, buffer);
             }
         }
     }
@@ -71,27 +150,49 @@ pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
     }
 }
 
+/// The name of a section; of one that is folded, how many rows it has.
+fn heading(section: &str, folded: Option<usize>, columns: usize, theme: &Theme) -> Line<'static> {
+    let words = match folded {
+        Some(rows) => {
+            let more = format!(" ▸ {rows} more");
+            format!("{}{more}", cut(section, columns.saturating_sub(width(&more))))
+        }
+        None => section.to_owned(),
+    };
+    Line::styled(cut(&words, columns), theme.quiet())
+}
+
+/// Sections that share a line: how many, and what they are about.
+fn names(rows: &[KnobRow]) -> String {
+    let sections: Vec<&str> = rows.chunk_by(|a, b| a.section == b.section).map(|rows| &*rows[0].section).collect();
+    let mut names: Vec<&str> = sections.iter().map(|section| section.split(':').next().unwrap_or(section)).collect();
+    names.dedup();
+    format!("▸ {} more: {}", sections.len(), names.join(", "))
+}
+
 /// Name, value, slider.
 fn row(row: &KnobRow, chosen: Option<bool>, columns: usize, theme: &Theme) -> Line<'static> {
     let pointer = if chosen.is_some() { "▸" } else { " " };
-    let value = match row.knob.kind {
-        Kind::Choice { .. } | Kind::Sized { .. } => format!("‹ {} ›", row.value),
-        _ => row.value.to_string(),
-    };
     let name_room = (columns * 9 / 20).max(10);
-    let name = fit(&row.label(), name_room);
+    let name = fit(&row.label, name_room);
     let rest = columns.saturating_sub(name_room + 2);
     let look = chosen.map_or_else(Style::new, |in_focus| theme.chosen(in_focus));
-    let position = row.knob.position(row.value).filter(|_| rest >= 16);
+    let (words, position, is_default) = match &row.content {
+        Content::Knob(knob, value) => {
+            let words = match knob.kind {
+                Kind::Choice { .. } | Kind::Sized { .. } => format!("‹ {value} ›"),
+                _ => value.to_string(),
+            };
+            (words, knob.position(*value).filter(|_| rest >= 16), *value == knob.default())
+        }
+        Content::Text(text) => (clean(text), None, true),
+    };
     let value_room = if position.is_some() { 9 } else { rest };
     let mut spans = vec![
         Span::raw(pointer),
         Span::styled(name, look),
         Span::raw(" "),
-        Span::styled(
-            fit(&value, value_room),
-            if row.value == row.knob.default() { look } else { theme.heading().patch(look) },
-        ),
+        Span::styled(fit(&words, value_room), if is_default { look } else { theme.heading().patch(look) }),
     ];
     if let Some(position) = position {
         spans.extend(slider(position, rest - 10, chosen.is_some(), theme));
@@ -112,9 +213,9 @@ fn slider(position: f64, columns: usize, is_chosen: bool, theme: &Theme) -> [Spa
 }
 
 fn draw_help(app: &App, row: &KnobRow, area: Rect, buffer: &mut Buffer) {
-    let mut words = row.knob.help.to_owned();
-    if let Value::Choice(name) | Value::Sized(name, _) = row.value
-        && let Some((_, help)) = row.knob.kind.options().find(|(option, help)| *option == name && !help.is_empty())
+    let mut words = row.help.clone();
+    if let Content::Knob(knob, Value::Choice(name) | Value::Sized(name, _)) = &row.content
+        && let Some((_, help)) = knob.kind.options().find(|(option, help)| option == name && !help.is_empty())
     {
         words = format!("{name}: {help}");
     }

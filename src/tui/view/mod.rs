@@ -22,7 +22,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
-pub use knobs::{knob_lines, knob_list};
+pub use knobs::{KnobLine, knob_lines, knob_list};
 pub use picker::picker_list;
 pub use timeline::{timeline_bar, timeline_position};
 
@@ -77,8 +77,8 @@ fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
         Overlay::Picker { selected, marked } => picker::draw(app, *selected, marked, area, buffer),
         Overlay::Branches { selected } => branches::draw(app, *selected, area, buffer),
         Overlay::Palette { input, selected } => palette::draw(app, input, *selected, area, buffer),
-        Overlay::Value { knob, input, error, before, .. } => {
-            value::draw(app, (knob, before), input, error.as_deref(), area, buffer);
+        Overlay::Value { row, input, error, before, .. } => {
+            value::draw(app, (row, before), input, error.as_deref(), area, buffer);
         }
         Overlay::Findings { scroll } => page::draw_findings(app, *scroll, area, buffer),
         Overlay::Comparison { sorting, scroll } => page::draw_comparison(app, *sorting, *scroll, area, buffer),
