@@ -37,7 +37,7 @@ mod value_against_cost;
 
 pub use crate::catalog::Scale;
 pub use choice::Choice;
-pub use figure::{Axis, Empty, Figure, Ink, Layer, Shape, Style};
+pub use figure::{Axis, Empty, Figure, Fit, Ink, Layer, Shape, Style, Weight};
 pub use metric::Against;
 pub use palette::Marker;
 
@@ -112,7 +112,7 @@ impl Carded for Entry {
 /// The look of a trial: its identifier is its place in the palette, so that it keeps its colour
 /// whatever else comes and goes.
 fn ink(trial: &TrialView) -> Style {
-    Style::series(usize::try_from(trial.id).unwrap_or(usize::MAX))
+    Style::trial(usize::try_from(trial.id).unwrap_or(usize::MAX))
 }
 
 /// What a chart of outer steps says before the first of them.

@@ -83,6 +83,14 @@ pub fn colour(series: usize) -> Rgb {
     COLOURS[colour_index(series)]
 }
 
+/// A colour that stands back on white paper.
+#[must_use]
+pub fn pale((red, green, blue): Rgb) -> Rgb {
+    const SHARE: f64 = 0.35;
+    let mixed = |channel: u8| (255.0 + SHARE * (f64::from(channel) - 255.0)).round() as u8;
+    (mixed(red), mixed(green), mixed(blue))
+}
+
 /// The colour of a heat map's cell at `level` from 0 to 1: light to dark through blue, so that it
 /// also reads in grey.
 #[must_use]

@@ -9,7 +9,7 @@ use super::plot::Axes;
 use super::size::Size;
 use super::{legend, plot};
 use crate::chart::Figure;
-use crate::chart::figure::{Plane, Ticks};
+use crate::chart::figure::{Plane, Ticks, beyond};
 
 /// Lays a figure out.
 pub(super) fn lay_out(figure: &Figure, size: Size) -> Vec<Item> {
@@ -30,7 +30,7 @@ pub(super) fn lay_out(figure: &Figure, size: Size) -> Vec<Item> {
     }
     free.top += legend::draw(figure, &mut page, free);
 
-    let remarks = figure.remarks().join(" · ");
+    let remarks = figure.remarks().into_iter().chain(beyond(figure)).collect::<Vec<_>>().join(" · ");
     for line in wrap(&remarks, free.width() / scale.note).into_iter().rev() {
         page.text(&line, (free.left, free.bottom - 0.22 * scale.note), Anchor::Start, scale.note, FAINT_TEXT);
         free.bottom -= LINE * scale.note;

@@ -133,6 +133,8 @@ fn pattern_sample(pattern: Pattern) -> Vec<Mark> {
     let ink = Style::foreground();
     match pattern {
         Pattern::Line => vec![line(ink)],
+        Pattern::Thick => vec![line(ink.thick())],
+        Pattern::Thin => vec![line(ink.thin())],
         Pattern::Dashed => vec![line(ink.dashed())],
         Pattern::Markers => [0.15, 0.5, 0.85].map(|x| Mark::Marker { style: Style::neutral(), at: (x, 0.5) }).to_vec(),
         Pattern::Shaded => vec![area(ink)],

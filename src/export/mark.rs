@@ -4,24 +4,32 @@ use super::marker::outline;
 use super::page::{Anchor, Frame, Item, Outline, Page, TEXT, WHITE};
 use crate::chart::figure::Mark;
 use crate::chart::palette::{self, Rgb};
-use crate::chart::{Ink, Marker, Style};
+use crate::chart::{Ink, Marker, Style, Weight};
 
 /// Lengths of drawn and free pieces of broken lines, in line widths.
 const DASHES: (f64, f64) = (4.0, 2.6);
 const DOTS: (f64, f64) = (1.6, 2.4);
 
 fn colour(style: Style) -> Rgb {
-    match style.ink {
-        Ink::Series(series) => palette::colour(series),
+    let colour = match style.ink {
+        Ink::Trial(series) | Ink::Series(series) => palette::colour(series),
         Ink::Neutral => palette::NEUTRAL,
         Ink::Foreground => TEXT,
-    }
+    };
+    if style.faint { palette::pale(colour) } else { colour }
 }
 
 /// Draws a mark of the unit square into a frame.
 pub(super) fn draw_mark(mark: &Mark, frame: &Frame, page: &mut Page) {
     let scale = page.scale;
-    let weight = |style: Style| if style.emphasis { 1.6 } else { 1.0 };
+    let weight = |style: Style| {
+        let own = match style.weight {
+            Weight::Thin => 0.6,
+            Weight::Normal => 1.0,
+            Weight::Thick => 1.7,
+        };
+        if style.emphasis { 1.6 * own } else { own }
+    };
     match mark {
         Mark::Cell { left, right, bottom, top, level } => {
             rectangle((*left, *right, *bottom, *top), frame, palette::heat(*level), page);
@@ -63,6 +71,7 @@ pub(super) fn draw_mark(mark: &Mark, frame: &Frame, page: &mut Page) {
             let size = if style.emphasis { 1.3 } else { 1.0 } * scale.marker;
             draw_marker(*style, frame.place(*at), size, page);
         }
+        Mark::Beyond { style, at, up } => beyond(*style, frame.place(*at), *up, page),
         Mark::Text { at, text, .. } => {
             let (em, (x, y)) = (0.9 * scale.tick, frame.place(*at));
             page.text(text, (x, y + 0.36 * em), Anchor::Middle, em, TEXT);
@@ -78,7 +87,7 @@ fn rectangle((left, right, bottom, top): (f64, f64, f64, f64), frame: &Frame, co
 /// A marker with a thin white rim, which keeps crowded ones apart.
 fn draw_marker(style: Style, (x, y): (f64, f64), size: f64, page: &mut Page) {
     let marker = match style.ink {
-        Ink::Series(series) => Marker::of(series),
+        Ink::Trial(series) | Ink::Series(series) => Marker::of(series),
         Ink::Neutral => Marker::Circle,
         Ink::Foreground => return ring((x, y), 1.9 * size, colour(style), page),
     };
@@ -97,6 +106,14 @@ fn draw_marker(style: Style, (x, y): (f64, f64), size: f64, page: &mut Page) {
             polygon(grown(size), colour(style));
         }
     }
+}
+
+/// A triangle at the edge that points to what lies beyond it.
+fn beyond(style: Style, (x, y): (f64, f64), up: bool, page: &mut Page) {
+    let size = 1.1 * page.scale.marker;
+    let toward = if up { 1.0 } else { -1.0 };
+    let points = vec![(x, y), (x - size, y + toward * 1.6 * size), (x + size, y + toward * 1.6 * size)];
+    page.items.push(Item::Polygon { points, colour: colour(style), opacity: 1.0 });
 }
 
 /// A ring around what is marked already.

@@ -25,15 +25,20 @@ fn read(value: f64) -> Read {
         return Read::Word("0");
     }
     // Rounded before digits are counted, or 0.99999 would get one more than 1.
-    let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
+    let rounded = rounded(value, 3);
     let exponent = decade(rounded);
     if !(-2..=5).contains(&exponent) {
-        let rounded: f64 = format!("{value:.DECIMALS$e}").parse().unwrap_or(value);
+        let rounded = self::rounded(value, DECIMALS);
         return Read::Power(rounded, decade(rounded));
     }
     let decimals = usize::try_from(3 - exponent).unwrap_or(0);
     // From a thousand on, whole numbers such as steps are given in full.
     Read::Fixed(if exponent >= 3 { value } else { rounded }, decimals)
+}
+
+/// The value to so many decimals of its first digit; as it is, where that would be beyond the largest number there is.
+fn rounded(value: f64, decimals: usize) -> f64 {
+    format!("{value:.decimals$e}").parse().ok().filter(|rounded: &f64| rounded.is_finite()).unwrap_or(value)
 }
 
 /// `floor(log₁₀ |value|)`, right at the powers of ten themselves too. `value` is finite and not zero.
@@ -155,6 +160,7 @@ mod tests {
             (-2e9, "-2.00e9", "−2.00×10⁹"),
             (123_456.0, "123456", "123456"),
             (1_234_567.0, "1.23e6", "1.23×10⁶"),
+            (f64::MAX, "1.80e308", "1.80×10³⁰⁸"),
             (f64::NAN, "NaN", "NaN"),
             (f64::INFINITY, "∞", "∞"),
             (f64::NEG_INFINITY, "-∞", "−∞"),

@@ -65,11 +65,26 @@ impl Theme {
     #[must_use]
     pub fn layer(&self, style: chart::Style) -> Style {
         let look = match style.ink {
-            Ink::Series(series) => self.series(series),
+            Ink::Trial(series) | Ink::Series(series) => self.series(series),
             Ink::Neutral => self.quiet(),
             Ink::Foreground => Style::new(),
         };
-        if style.emphasis { look.add_modifier(Modifier::BOLD) } else { look }
+        match (style.faint, style.emphasis) {
+            (true, _) => self.pale(look),
+            (false, true) => look.add_modifier(Modifier::BOLD),
+            (false, false) => look,
+        }
+    }
+
+    /// A look that stands back: half way to grey where there are colours, dim everywhere.
+    fn pale(&self, look: Style) -> Style {
+        const GREY: u8 = 96;
+        let half = |channel: u8| u8::midpoint(channel, GREY);
+        let look = match look.fg {
+            Some(Color::Rgb(red, green, blue)) => look.fg(Color::Rgb(half(red), half(green), half(blue))),
+            _ => look,
+        };
+        look.add_modifier(Modifier::DIM)
     }
 
     /// The colour of series number `series`. The palette's ink is the terminal's own foreground,

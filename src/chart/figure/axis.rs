@@ -15,13 +15,34 @@ pub struct Axis {
     pub categories: Vec<String>,
     /// Only whole numbers are marked: a count of steps.
     pub whole: bool,
+    /// Which data a vertical axis without a range is fitted to.
+    pub fit: Fit,
+}
+
+/// Which data an axis is fitted to. What lies beyond is marked at its edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fit {
+    /// All of them.
+    Everything,
+    /// All but the few curves that would squeeze the others.
+    #[default]
+    MostCurves,
+    /// Of those, the bulk of each: not the few points with which a curve begins far away.
+    Bulk,
 }
 
 impl Axis {
     /// Equal distances are equal differences.
     #[must_use]
     pub fn linear(label: impl Into<String>) -> Self {
-        Self { label: label.into(), scale: Scale::Linear, range: None, categories: Vec::new(), whole: false }
+        Self {
+            label: label.into(),
+            scale: Scale::Linear,
+            range: None,
+            categories: Vec::new(),
+            whole: false,
+            fit: Fit::default(),
+        }
     }
 
     /// Equal distances are equal ratios.
@@ -46,6 +67,12 @@ impl Axis {
     #[must_use]
     pub fn unmarked(length: f64) -> Self {
         Self { categories: vec![String::new()], ..Self::linear("") }.within(0.0, length)
+    }
+
+    /// The same, fitted to this.
+    #[must_use]
+    pub fn fitted(self, fit: Fit) -> Self {
+        Self { fit, ..self }
     }
 
     /// The same with a fixed visible range.

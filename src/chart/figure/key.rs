@@ -2,13 +2,17 @@
 //!
 //! Colours tell trials apart and patterns tell quantities apart, so that a legend of names needs this second one.
 
-use super::{Figure, Layer, Shape};
+use super::{Figure, Layer, Shape, Weight};
 
 /// A pattern that layers are drawn in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pattern {
     /// A solid line.
     Line,
+    /// A heavy line.
+    Thick,
+    /// A light line.
+    Thin,
     /// A broken line.
     Dashed,
     /// Markers without a line.
@@ -23,6 +27,8 @@ impl Pattern {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Line => "line",
+            Self::Thick => "thick",
+            Self::Thin => "thin",
             Self::Dashed => "dashed",
             Self::Markers => "markers alone",
             Self::Shaded => "shaded",
@@ -34,7 +40,13 @@ impl Pattern {
     pub const fn of(layer: &Layer) -> Option<Self> {
         match layer.shape {
             Shape::Line(_) if layer.style.dashed => Some(Self::Dashed),
-            Shape::Line(_) => Some(Self::Line),
+            // What stands behind a curve is no pattern of its own.
+            Shape::Line(_) if layer.style.faint => None,
+            Shape::Line(_) => Some(match layer.style.weight {
+                Weight::Thin => Self::Thin,
+                Weight::Normal => Self::Line,
+                Weight::Thick => Self::Thick,
+            }),
             Shape::Points(_) => Some(Self::Markers),
             Shape::Band(_) => Some(Self::Shaded),
             _ => None,

@@ -29,12 +29,31 @@ pub struct Style {
     pub emphasis: bool,
     /// Broken line without markers: a prediction, not a measurement.
     pub dashed: bool,
+    /// How heavy a line is.
+    pub weight: Weight,
+    /// Drawn first and pale: what stands behind something else, as the raw curve behind a smoothed one.
+    pub faint: bool,
+}
+
+/// How heavy a line is. Lines of different kinds differ in weight and not only in their dashes, which run into one
+/// another where lines are many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Weight {
+    /// Light, and without markers.
+    Thin,
+    /// As most lines are.
+    #[default]
+    Normal,
+    /// What the eye is to follow.
+    Thick,
 }
 
 /// Colour and marker of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ink {
-    /// Number in the palette: one for each trial.
+    /// A trial, by its identifier, which is also its number in the palette: whoever draws it may set off the one selected.
+    Trial(usize),
+    /// Number in the palette, of what is no trial.
     Series(usize),
     /// Grey, for what is not data.
     Neutral,
@@ -112,26 +131,36 @@ impl Style {
     /// The look of series number `series`.
     #[must_use]
     pub const fn series(series: usize) -> Self {
-        Self { ink: Ink::Series(series), emphasis: false, dashed: false }
+        Self::of(Ink::Series(series))
+    }
+
+    /// The look of the trial with this identifier.
+    #[must_use]
+    pub const fn trial(id: usize) -> Self {
+        Self::of(Ink::Trial(id))
+    }
+
+    const fn of(ink: Ink) -> Self {
+        Self { ink, emphasis: false, dashed: false, weight: Weight::Normal, faint: false }
     }
 
     /// Grey.
     #[must_use]
     pub const fn neutral() -> Self {
-        Self { ink: Ink::Neutral, emphasis: false, dashed: false }
+        Self::of(Ink::Neutral)
     }
 
     /// The page's own ink.
     #[must_use]
     pub const fn foreground() -> Self {
-        Self { ink: Ink::Foreground, emphasis: false, dashed: false }
+        Self::of(Ink::Foreground)
     }
 
     /// What stands at its points in a terminal.
     #[must_use]
     pub fn glyph(self) -> char {
         match self.ink {
-            Ink::Series(series) => Marker::of(series).glyph(),
+            Ink::Trial(series) | Ink::Series(series) => Marker::of(series).glyph(),
             Ink::Neutral => '•',
             Ink::Foreground => '◎',
         }
@@ -141,6 +170,24 @@ impl Style {
     #[must_use]
     pub const fn dashed(self) -> Self {
         Self { dashed: true, ..self }
+    }
+
+    /// The same, light and without markers.
+    #[must_use]
+    pub const fn thin(self) -> Self {
+        Self { weight: Weight::Thin, ..self }
+    }
+
+    /// The same, heavy.
+    #[must_use]
+    pub const fn thick(self) -> Self {
+        Self { weight: Weight::Thick, ..self }
+    }
+
+    /// The same, pale and behind everything else of its kind.
+    #[must_use]
+    pub const fn faint(self) -> Self {
+        Self { faint: true, ..self }
     }
 
     /// The same, heavier where `emphasis` holds: the selected trial.

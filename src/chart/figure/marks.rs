@@ -1,7 +1,7 @@
 //! A figure as simple marks in the unit square, clipped and thinned: all that is left to a screen
 //! or a page is to draw them.
 
-use super::{Figure, Ink, Layer, Plane, Shape, Style, clip, decimate};
+use super::{Figure, Ink, Layer, Plane, Shape, Style, Weight, clip, decimate};
 
 /// Something to draw. Positions run from 0 to 1, right and up.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,8 @@ pub enum Mark {
     Arrow { style: Style, from: (f64, f64), to: (f64, f64) },
     /// A marker.
     Marker { style: Style, at: (f64, f64) },
+    /// A line goes on beyond the lower or the upper edge here.
+    Beyond { style: Style, at: (f64, f64), up: bool },
     /// A short text, centred.
     Text { style: Style, at: (f64, f64), text: String },
 }
@@ -36,17 +38,20 @@ pub struct Ends {
 }
 
 impl Mark {
-    /// Shading lies below lines, lines below markers, and the selected trial on top of its kind.
+    /// Shading lies below lines, lines below markers, what is faint below both, and the selected trial on top of its kind.
     fn rank(&self) -> (u8, bool) {
-        match self {
-            Self::Cell { .. } => (0, false),
-            Self::Bar { style, .. } => (1, style.emphasis),
-            Self::Area { style, .. } => (2, style.emphasis),
-            Self::Reference { style, .. } => (3, style.emphasis),
-            Self::Line { style, .. } | Self::Arrow { style, .. } | Self::Whisker { style, .. } => (4, style.emphasis),
-            Self::Marker { style, .. } => (5, style.emphasis),
-            Self::Text { style, .. } => (6, style.emphasis),
-        }
+        let (rank, style) = match self {
+            Self::Cell { .. } => return (0, false),
+            Self::Bar { style, .. } => (1, style),
+            Self::Area { style, .. } => (2, style),
+            Self::Line { style, .. } | Self::Marker { style, .. } if style.faint => (3, style),
+            Self::Reference { style, .. } => (4, style),
+            Self::Line { style, .. } | Self::Arrow { style, .. } | Self::Whisker { style, .. } => (5, style),
+            Self::Marker { style, .. } => (6, style),
+            Self::Beyond { style, .. } => (7, style),
+            Self::Text { style, .. } => (8, style),
+        };
+        (rank, style.emphasis)
     }
 }
 
@@ -58,7 +63,7 @@ pub fn marks(figure: &Figure, plane: &Plane, dots: usize) -> Vec<Mark> {
         .iter()
         .enumerate()
         .flat_map(|(index, layer)| match &layer.shape {
-            Shape::Line(points) => line(layer.style, points, plane, dots),
+            Shape::Line(points) => line(layer.style, points, plane, dots, figure.y.range.is_none()),
             Shape::Points(points) => scattered(layer.style, points, plane),
             Shape::Band(columns) => band(layer.style, columns, plane),
             Shape::Bars(_) => bars(figure, index, layer.style, plane),
@@ -86,7 +91,7 @@ fn visible((x, y): (f64, f64)) -> bool {
 }
 
 /// Unbroken pieces of a line, and markers on it.
-fn line(style: Style, points: &[(f64, f64)], plane: &Plane, dots: usize) -> Vec<Mark> {
+fn line(style: Style, points: &[(f64, f64)], plane: &Plane, dots: usize, is_fitted: bool) -> Vec<Mark> {
     let positions: Vec<Option<(f64, f64)>> = points.iter().map(|point| plane.position(*point)).collect();
     let mut marks = Vec::new();
     for run in positions.split(Option::is_none) {
@@ -94,11 +99,31 @@ fn line(style: Style, points: &[(f64, f64)], plane: &Plane, dots: usize) -> Vec<
         let pieces = clipped(&decimate(&run, dots));
         marks.extend(pieces.into_iter().map(|points| Mark::Line { style, points }));
     }
-    if !style.dashed {
+    if is_fitted && !style.faint && !style.dashed {
+        marks.extend(beyond(style, &positions));
+    }
+    if !style.dashed && !style.faint && style.weight != Weight::Thin {
         let seen: Vec<(f64, f64)> = positions.into_iter().flatten().filter(|point| visible(*point)).collect();
         marks.extend(marked(&seen, style).into_iter().map(|at| Mark::Marker { style, at }));
     }
     marks
+}
+
+/// A mark at the edge wherever the line leaves the plot, at the middle of the stretch that is outside.
+fn beyond(style: Style, positions: &[Option<(f64, f64)>]) -> Vec<Mark> {
+    let side = |position: &Option<(f64, f64)>| match position {
+        Some((x, y)) if (0.0..=1.0).contains(x) && *y > 1.0 => 1,
+        Some((x, y)) if (0.0..=1.0).contains(x) && *y < 0.0 => -1,
+        _ => 0,
+    };
+    let stretches = positions.chunk_by(|a, b| side(a) == side(b));
+    let outside = stretches.filter(|stretch| side(&stretch[0]) != 0);
+    let middle = |stretch: &[Option<(f64, f64)>]| {
+        let (x, _) = stretch[stretch.len() / 2]?;
+        let up = side(&stretch[0]) > 0;
+        Some(Mark::Beyond { style, at: (x, f64::from(u8::from(up))), up })
+    };
+    outside.filter_map(middle).take(MARKED_AT_MOST).collect()
 }
 
 /// The pieces of a polyline inside the frame.
@@ -128,7 +153,7 @@ fn marked(points: &[(f64, f64)], style: Style) -> Vec<(f64, f64)> {
         return points.to_vec();
     }
     let shift = match style.ink {
-        Ink::Series(series) => series % 4,
+        Ink::Trial(series) | Ink::Series(series) => series % 4,
         Ink::Neutral | Ink::Foreground => 0,
     };
     // By distance along the line, since a run that converges crowds most of its points at its end.

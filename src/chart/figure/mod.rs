@@ -13,10 +13,12 @@
 //! [`Figure::remarks`] says how many were left out.
 
 mod axis;
+mod beyond;
 mod decimation;
 mod empty;
 #[cfg(test)]
 pub(crate) mod examples;
+mod fit;
 mod key;
 mod layer;
 mod marks;
@@ -25,11 +27,12 @@ mod placement;
 mod plane;
 mod ticks;
 
-pub use axis::Axis;
+pub use axis::{Axis, Fit};
+pub use beyond::beyond;
 pub use decimation::decimate;
 pub use empty::Empty;
 pub use key::Pattern;
-pub use layer::{Arrow, Grid, Ink, Layer, Shape, Style};
+pub use layer::{Arrow, Grid, Ink, Layer, Shape, Style, Weight};
 pub use marks::{Ends, Mark, marks};
 pub use nearest::{Nearest, nearest};
 pub use placement::{Placement, Rectangle};

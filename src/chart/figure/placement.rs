@@ -42,7 +42,7 @@ impl Placement {
         let mut obstacles = Vec::new();
         for mark in marks {
             match mark {
-                Mark::Marker { at, .. } | Mark::Text { at, .. } => obstacles.push(*at),
+                Mark::Marker { at, .. } | Mark::Text { at, .. } | Mark::Beyond { at, .. } => obstacles.push(*at),
                 Mark::Line { points, .. } => {
                     points.windows(2).for_each(|pair| dots(pair[0], pair[1], &mut obstacles));
                 }

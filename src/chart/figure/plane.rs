@@ -1,6 +1,6 @@
 //! What a figure makes visible, and where on it a value lies: positions from 0 to 1 on each axis.
 
-use super::{Axis, Figure, Layer, Shape};
+use super::{Axis, Figure, Layer, Shape, fit};
 use crate::catalog::Scale;
 
 /// The visible stretch of one axis.
@@ -125,7 +125,10 @@ impl Plane {
         let stands_on_axis = !bars.is_empty();
         bars.extend(whisker_ends(figure));
         let x = Span::fit(&figure.x, shown.clone().map(|point| point.0).chain(verticals));
-        let mut y = Span::fit(&figure.y, shown.map(|point| point.1).chain(horizontals).chain(bars.iter().copied()));
+        let mut y = match fit::vertical(figure) {
+            Some((low, high)) => Span::fit(&figure.y, [low, high].into_iter().chain(horizontals)),
+            None => Span::fit(&figure.y, shown.map(|point| point.1).chain(horizontals).chain(bars.iter().copied())),
+        };
         let heights = || bars.iter().filter(|height| height.is_finite());
         // Bars stand on the axis itself.
         if figure.y.range.is_none() && y.scale == Scale::Linear && stands_on_axis {

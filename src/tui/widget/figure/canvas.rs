@@ -60,12 +60,13 @@ impl Pattern {
     pub(super) const SOLID: Self = Self { on: 1, period: 1 };
     pub(super) const DASHED: Self = Self { on: 4, period: 7 };
     pub(super) const DOTTED: Self = Self { on: 1, period: 3 };
+    pub(super) const LIGHT: Self = Self { on: 1, period: 2 };
 }
 
 /// The filling of a bar, which tells stacked bars apart without colour.
 pub(super) fn fill_glyph(style: chart::Style) -> char {
     match style.ink {
-        Ink::Series(series) => ['█', '▒', '▓', '░'][series % 4],
+        Ink::Trial(series) | Ink::Series(series) => ['█', '▒', '▓', '░'][series % 4],
         Ink::Neutral | Ink::Foreground => '░',
     }
 }
@@ -80,6 +81,11 @@ impl Canvas {
     pub(super) fn dot(&self, (x, y): (f64, f64)) -> (usize, usize) {
         let place = |position: f64, count: usize| (position.clamp(0.0, 1.0) * (count - 1) as f64).round() as usize;
         (place(x, self.width * DOTS.0), place(1.0 - y, self.height * DOTS.1))
+    }
+
+    /// The height of a dot.
+    pub(super) fn dot_height(&self) -> f64 {
+        1.0 / (self.height * DOTS.1).max(2).saturating_sub(1) as f64
     }
 
     /// The cell at a position, from the upper left.

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::legend::{self, Item};
 use super::view::FigureView;
 use crate::chart::Figure;
-use crate::chart::figure::{Plane, Ticks};
+use crate::chart::figure::{Plane, Ticks, beyond};
 use crate::tui::widget::text::cells;
 
 /// The smallest area in which a figure is drawn.
@@ -102,7 +102,12 @@ impl<'a> Scene<'a> {
 
 /// What is said under a figure on a screen, where it can also be said what to do.
 pub(super) fn remarks(figure: &Figure) -> String {
-    let said = figure.key_in_words().into_iter().chain(figure.remarks()).chain(figure.hints.iter().cloned());
+    let said = figure
+        .key_in_words()
+        .into_iter()
+        .chain(figure.remarks())
+        .chain(beyond(figure))
+        .chain(figure.hints.iter().cloned());
     said.collect::<Vec<_>>().join(" · ")
 }
 

@@ -6,6 +6,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::canvas::{Canvas, DOTS, Pattern, fill_glyph};
 use super::layout::Scene;
+use crate::chart::Weight;
 use crate::chart::figure::{Ends, Mark, Placement, marks};
 use crate::tui::theme::Theme;
 
@@ -44,11 +45,7 @@ fn draw_mark(mark: &Mark, theme: &Theme, canvas: &mut Canvas, size: (usize, usiz
             canvas.line(*from, *to, theme.layer(*style), Pattern::DOTTED, &mut 0);
         }
         Mark::Line { style, points } => {
-            let pattern = if style.dashed { Pattern::DASHED } else { Pattern::SOLID };
-            let mut phase = 0;
-            for pair in points.windows(2) {
-                canvas.line(pair[0], pair[1], theme.layer(*style), pattern, &mut phase);
-            }
+            polyline(points, *style, theme, canvas);
         }
         Mark::Whisker { style, x, low, high, ends } => {
             whisker((*x, *low, *high), *ends, canvas, theme.layer(*style));
@@ -63,7 +60,31 @@ fn draw_mark(mark: &Mark, theme: &Theme, canvas: &mut Canvas, size: (usize, usiz
             let (column, row) = canvas.cell(*at);
             canvas.glyph(column, row, style.glyph(), theme.layer(*style));
         }
+        Mark::Beyond { style, at, up } => {
+            let (column, row) = canvas.cell(*at);
+            canvas.glyph(column, row, if *up { '▴' } else { '▾' }, theme.layer(*style));
+        }
         Mark::Text { style, at, text } => canvas.text(*at, text, theme.layer(*style)),
+    }
+}
+
+/// A line in dots: dashed, light, or twice as thick.
+fn polyline(points: &[(f64, f64)], style: crate::chart::Style, theme: &Theme, canvas: &mut Canvas) {
+    let pattern = match style.weight {
+        _ if style.dashed => Pattern::DASHED,
+        Weight::Thin => Pattern::LIGHT,
+        Weight::Normal | Weight::Thick => Pattern::SOLID,
+    };
+    let mut phase = 0;
+    for pair in points.windows(2) {
+        canvas.line(pair[0], pair[1], theme.layer(style), pattern, &mut phase);
+    }
+    if style.weight == Weight::Thick {
+        let below = canvas.dot_height();
+        for pair in points.windows(2) {
+            let lower = |(x, y): (f64, f64)| (x, y - below);
+            canvas.line(lower(pair[0]), lower(pair[1]), theme.layer(style), pattern, &mut phase);
+        }
     }
 }
 

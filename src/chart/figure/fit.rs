@@ -1,0 +1,163 @@
+//! Which values an axis is fitted to, so that what matters fills it: not the few first points of a run that falls, and
+//! not the one curve among many that lies ten decades below the others. What is left outside is marked at the edge and said.
+
+use std::collections::BTreeMap;
+
+use super::{Figure, Fit, Ink, Layer, Shape};
+use crate::catalog::Scale;
+use crate::math::statistics::quantile;
+
+/// A curve whose whole range is so many times that of its bulk is cut down to the bulk.
+const STRETCHED: f64 = 2.0;
+
+/// Share of a curve's points that may lie outside at either end.
+const TAIL: f64 = 0.02;
+
+/// Room left around the bulk, as a share of it.
+const AROUND: f64 = 0.25;
+
+/// Curves with fewer points are taken whole.
+const FEW_POINTS: usize = 16;
+
+/// Curves are left outside where the others then have so many times the room.
+const SQUEEZED: f64 = 3.0;
+
+/// One in so many curves may be left outside, at either end.
+const MINORITY: usize = 3;
+
+/// Whose points belong together: all layers of a trial, or one layer of anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Owner {
+    Trial(usize),
+    Layer(usize),
+}
+
+/// What one owner takes of the axis, in its own measure.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    low: f64,
+    high: f64,
+    /// The selected trial is never left outside.
+    is_kept: bool,
+}
+
+/// The lowest and the highest value that the vertical axis is fitted to; `None` where all of them count.
+pub(super) fn vertical(figure: &Figure) -> Option<(f64, f64)> {
+    let axis = &figure.y;
+    let is_drawn = |layer: &Layer| matches!(layer.shape, Shape::Line(_) | Shape::Points(_) | Shape::Band(_));
+    let others = figure.layers.iter().any(|layer| !is_drawn(layer) && !layer.samples().is_empty());
+    if axis.range.is_some() || axis.fit == Fit::Everything || others {
+        return None;
+    }
+    let mut owners: BTreeMap<Owner, Stretch> = BTreeMap::new();
+    for (index, layer) in figure.layers.iter().enumerate() {
+        let owner = match layer.style.ink {
+            Ink::Trial(id) => Owner::Trial(id),
+            // Rings and other marks on curves follow the curves.
+            Ink::Neutral | Ink::Foreground if matches!(layer.shape, Shape::Points(_)) => continue,
+            Ink::Series(_) | Ink::Neutral | Ink::Foreground => Owner::Layer(index),
+        };
+        let Some(stretch) = stretch(figure, layer) else { continue };
+        let whole = owners.entry(owner).or_insert(stretch);
+        *whole = Stretch {
+            low: whole.low.min(stretch.low),
+            high: whole.high.max(stretch.high),
+            is_kept: whole.is_kept || stretch.is_kept,
+        };
+    }
+    let stretches: Vec<Stretch> = owners.into_values().collect();
+    let (low, high) = without_far_ones(&stretches)?;
+    let value = |measure: f64| match axis.scale {
+        Scale::Linear => measure,
+        Scale::Logarithmic => 10f64.powf(measure),
+    };
+    Some((value(low), value(high)))
+}
+
+/// What a layer takes: all of it, or its bulk where the axis is fitted to that.
+fn stretch(figure: &Figure, layer: &Layer) -> Option<Stretch> {
+    let shown = layer.samples().into_iter().filter(|(x, y)| figure.x.shows(*x) && figure.y.shows(*y));
+    let measure = |y: f64| if figure.y.scale == Scale::Logarithmic { y.log10() } else { y };
+    let values: Vec<f64> = shown.map(|(_, y)| measure(y)).collect();
+    let low = values.iter().copied().reduce(f64::min)?;
+    let high = values.iter().copied().reduce(f64::max)?;
+    // Bounds and predictions in grey say how far the data may go.
+    let is_kept = layer.style.emphasis || layer.style.ink == Ink::Neutral;
+    if figure.y.fit != Fit::Bulk || values.len() < FEW_POINTS {
+        return Some(Stretch { low, high, is_kept });
+    }
+    let (least, most) = (quantile(&values, TAIL), quantile(&values, 1.0 - TAIL));
+    let bulk = most - least;
+    if bulk <= 0.0 || high - low <= STRETCHED * bulk {
+        return Some(Stretch { low, high, is_kept });
+    }
+    Some(Stretch { low: low.max(least - AROUND * bulk), high: high.min(most + AROUND * bulk), is_kept })
+}
+
+/// The ends of all stretches, save a few that would squeeze the rest.
+fn without_far_ones(stretches: &[Stretch]) -> Option<(f64, f64)> {
+    let allowed = stretches.len() / MINORITY;
+    let mut by_high: Vec<&Stretch> = stretches.iter().collect();
+    by_high.sort_by(|a, b| b.high.total_cmp(&a.high));
+    let mut by_low: Vec<&Stretch> = stretches.iter().collect();
+    by_low.sort_by(|a, b| a.low.total_cmp(&b.low));
+    let (mut low, mut high) = (by_low.first()?.low, by_high.first()?.high);
+    let far = |sorted: &[&Stretch], length: &dyn Fn(&Stretch) -> f64| {
+        (1..=allowed)
+            .take_while(|dropped| !sorted[dropped - 1].is_kept)
+            .find(|dropped| SQUEEZED * length(sorted[*dropped]) < length(sorted[0]))
+    };
+    if let Some(dropped) = far(&by_low, &|stretch| high - stretch.low) {
+        low = by_low[dropped].low;
+    }
+    if let Some(dropped) = far(&by_high, &|stretch| stretch.high - low) {
+        high = by_high[dropped].high;
+    }
+    Some((low, high))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{Axis, Style};
+
+    fn figure(y: Axis, curves: &[Vec<f64>]) -> Figure {
+        let mut figure = Figure::new("f", "F", Axis::steps("step"), y);
+        for (id, values) in curves.iter().enumerate() {
+            let points = values.iter().enumerate().map(|(step, y)| (step as f64, *y)).collect();
+            figure.layers.push(Layer::line(format!("trial {id}"), Style::trial(id), points));
+        }
+        figure
+    }
+
+    #[test]
+    fn one_curve_at_rounding_does_not_squeeze_the_rest() {
+        let curves = [vec![1e-1, 1e-3], vec![1e-2, 1e-4], vec![1e-15, 2e-15]];
+        let mut figure = figure(Axis::logarithmic("error"), &curves);
+        let (low, high) = vertical(&figure).unwrap();
+        assert!((low / 1e-4 - 1.0).abs() < 1e-9 && (high / 1e-1 - 1.0).abs() < 1e-9, "{low} {high}");
+        // The selected trial is always in sight.
+        figure.layers[2].style.emphasis = true;
+        assert!((vertical(&figure).unwrap().0 / 1e-15 - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn two_curves_and_curves_that_meet_stay_whole() {
+        let pair = figure(Axis::logarithmic("error"), &[vec![1e-1], vec![1e-15]]);
+        assert!((vertical(&pair).unwrap().0 / 1e-15 - 1.0).abs() < 1e-9);
+        let deep: Vec<f64> = (0..=16).map(|k| 10f64.powi(-k)).collect();
+        let shallow: Vec<f64> = (0..=8).map(|k| 10f64.powi(-k)).collect();
+        let meeting = figure(Axis::logarithmic("error"), &[shallow.clone(), shallow, deep]);
+        assert!((vertical(&meeting).unwrap().0 / 1e-16 - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_fall_in_the_first_steps_is_cut_where_the_bulk_is_wanted() {
+        let fall: Vec<f64> = (0..300).map(|k| 0.35 - 1e-4 * f64::from(k) + (-f64::from(k)).exp()).collect();
+        let whole = figure(Axis::linear("loss"), std::slice::from_ref(&fall));
+        assert!(vertical(&whole).unwrap().1 > 1.3);
+        let bulk = figure(Axis::linear("loss").fitted(Fit::Bulk), std::slice::from_ref(&fall));
+        let (low, high) = vertical(&bulk).unwrap();
+        assert!(low <= 0.3201 && high < 0.4, "{low} {high}");
+    }
+}
