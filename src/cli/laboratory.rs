@@ -1,7 +1,7 @@
 //! The bare `hyperlab [SCENARIO|SESSION]`: what the laboratory opens with.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -9,7 +9,7 @@ use clap::Args;
 use super::console::{self, Console};
 use super::failure::Failure;
 use super::input::Input;
-use crate::front::{Folder, OpenError, Source};
+use crate::front::{Folder, OpenError, Settings, Source};
 use crate::lab::Session;
 use crate::scenario::{Scenario, did_you_mean, display_text};
 
@@ -21,6 +21,28 @@ pub struct Laboratory {
     scenario: Option<String>,
     #[command(flatten)]
     input: Input,
+    #[command(flatten)]
+    look: Look,
+}
+
+/// What the laboratory's configuration is, and what is otherwise than it says.
+#[derive(Debug, Args)]
+struct Look {
+    /// Read the configuration from this file and not from the usual place
+    #[arg(long, value_name = "PATH")]
+    config: Option<PathBuf>,
+    /// Print a configuration with every value there is, as it is when nothing is said
+    #[arg(long)]
+    print_config: bool,
+    /// Colours: auto, dark, light, high-contrast, mono
+    #[arg(long, value_name = "NAME")]
+    theme: Option<String>,
+    /// Colours of the trials: okabe-ito, tol-bright, tol-vibrant, tol-muted, petroff-6, petroff-8
+    #[arg(long, value_name = "NAME")]
+    palette: Option<String>,
+    /// Characters that charts are drawn with: ascii, blocks, braille
+    #[arg(long, value_name = "NAME")]
+    charset: Option<String>,
 }
 
 /// What the laboratory opens with. `id` begins the names of the files it writes.
@@ -48,6 +70,25 @@ pub enum Opening {
 }
 
 impl Laboratory {
+    /// How it is to look.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let Look { config, theme, palette, charset, .. } = &self.look;
+        Settings { config: config.clone(), theme: theme.clone(), palette: palette.clone(), charset: charset.clone() }
+    }
+
+    /// Whether a configuration is to be printed, and nothing opened.
+    #[must_use]
+    pub fn prints_config(&self) -> bool {
+        self.look.print_config
+    }
+
+    /// What was named to be opened, where nothing about it is to be changed.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        self.scenario.clone().filter(|_| !self.input.changes())
+    }
+
     /// Opens what was named. What is wrong has been said when it is an error, which is the process's exit code.
     /// A name that is nearly one of the `commands` is taken for a mistyped one.
     ///

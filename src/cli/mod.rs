@@ -22,11 +22,14 @@ mod progress;
 mod run;
 mod table;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::front::OpenError;
 use console::Console;
+use failure::Failure;
 pub use laboratory::{Laboratory, Opening};
 
 /// What was asked for on the command line.
@@ -81,6 +84,27 @@ pub fn open(laboratory: &Laboratory) -> Result<Opening, ExitCode> {
     let arguments = Arguments::command();
     let commands: Vec<&str> = arguments.get_subcommands().map(clap::Command::get_name).collect();
     laboratory.open(&commands)
+}
+
+/// Says why the laboratory is not opened, and gives the process's exit code.
+#[must_use]
+pub fn refuse(error: OpenError) -> ExitCode {
+    console::report(&error.into())
+}
+
+/// Says what ended the laboratory.
+#[must_use]
+pub fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {
+    eprintln!("error: {error}");
+    ExitCode::from(code)
+}
+
+/// Prints a text.
+#[must_use]
+pub fn print(text: &str) -> ExitCode {
+    let mut console = Console::new();
+    let printed = console.write_all(text.as_bytes()).map_err(Failure::from);
+    console.close(printed)
 }
 
 /// Carries out a command.

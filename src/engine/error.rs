@@ -2,6 +2,7 @@
 
 use super::defect::Defect;
 use crate::lab::CommandError;
+use crate::probe::Question;
 
 /// Something that a front has to say.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -9,7 +10,15 @@ pub enum EngineError {
     /// A command was not carried out.
     #[error(transparent)]
     Command(#[from] CommandError),
-    /// Something could not be measured, or not as asked; in words.
+    /// This cannot be measured here.
+    #[error("{} cannot be measured: {reason}", .question.name())]
+    Unmeasurable {
+        /// What was asked.
+        question: Question,
+        /// Why not, in words.
+        reason: String,
+    },
+    /// Something about measuring is not as asked; in words.
     #[error("{0}")]
     Measurement(String),
     /// A step, a command or a journey through the history panicked.

@@ -97,8 +97,7 @@ impl Surveyor {
 
     /// Begins a measurement; one under way is broken off.
     pub(super) fn begin(&mut self, question: Question, history: &History) -> Result<(), EngineError> {
-        let refused =
-            |error: String| EngineError::Measurement(format!("{} cannot be measured: {error}", question.name()));
+        let refused = |reason: String| EngineError::Unmeasurable { question, reason };
         self.findings.look_at(history.lab());
         let terms = self.findings.terms(question, self.selected);
         let inquiry = Inquiry::new(question, history.lab(), terms, Moment::of(history));
@@ -167,7 +166,7 @@ impl Surveyor {
             self.findings.keeps = None;
         }
         self.findings.mark(question, Newer::Failed(reason.as_str().into()));
-        Err(EngineError::Measurement(format!("{} cannot be measured: {reason}", question.name())))
+        Err(EngineError::Unmeasurable { question, reason })
     }
 
     /// Where a question is to be kept answered: asks it when nothing runs and the lab is not where it was asked

@@ -84,7 +84,10 @@ fn rectangle((left, right, bottom, top): (f64, f64, f64, f64), frame: &Frame, co
     page.items.push(Item::Rectangle { frame: Frame { left, top, right, bottom }, colour, opacity: 1.0 });
 }
 
-/// A marker with a thin white rim, which keeps crowded ones apart.
+/// How much of an open marker is open.
+const OPENING: f64 = 0.55;
+
+/// A marker with a thin white rim, which keeps crowded ones apart; an open one is white inside.
 fn draw_marker(style: Style, (x, y): (f64, f64), size: f64, page: &mut Page) {
     let marker = match style.ink {
         Ink::Trial(series) | Ink::Series(series) => Marker::of(series),
@@ -96,6 +99,9 @@ fn draw_marker(style: Style, (x, y): (f64, f64), size: f64, page: &mut Page) {
         Outline::Circle => {
             page.items.push(Item::Circle { centre: (x, y), radius: size + rim, colour: WHITE });
             page.items.push(Item::Circle { centre: (x, y), radius: size, colour: colour(style) });
+            if marker.outlined().is_some() {
+                page.items.push(Item::Circle { centre: (x, y), radius: OPENING * size, colour: WHITE });
+            }
         }
         Outline::Polygon(corners) => {
             let grown = |size: f64| corners.iter().map(|(dx, dy)| (x + size * dx, y + size * dy)).collect();
@@ -104,6 +110,9 @@ fn draw_marker(style: Style, (x, y): (f64, f64), size: f64, page: &mut Page) {
             };
             polygon(grown(size + rim), WHITE);
             polygon(grown(size), colour(style));
+            if marker.outlined().is_some() {
+                polygon(grown(OPENING * size), WHITE);
+            }
         }
     }
 }

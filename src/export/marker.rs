@@ -9,14 +9,16 @@ use crate::chart::Marker;
 /// radius 1.
 pub(super) fn outline(marker: Marker) -> Outline {
     match marker {
-        Marker::Circle => Outline::Circle,
-        Marker::Square => polygon(4, 1.25, PI / 4.0),
-        Marker::Diamond => polygon(4, 1.35, FRAC_PI_2),
-        Marker::Triangle => polygon(3, 1.4, FRAC_PI_2),
-        Marker::DownTriangle => polygon(3, 1.4, -FRAC_PI_2),
+        Marker::Circle | Marker::OpenCircle => Outline::Circle,
+        Marker::Square | Marker::OpenSquare => polygon(4, 1.25, PI / 4.0),
+        Marker::Diamond | Marker::OpenDiamond => polygon(4, 1.35, FRAC_PI_2),
+        Marker::Triangle | Marker::OpenTriangle => polygon(3, 1.4, FRAC_PI_2),
+        Marker::DownTriangle | Marker::OpenDownTriangle => polygon(3, 1.4, -FRAC_PI_2),
+        Marker::LeftTriangle => polygon(3, 1.4, PI),
+        Marker::RightTriangle => polygon(3, 1.4, 0.0),
         Marker::Plus => Outline::Polygon(cross(0.0)),
         Marker::Cross => Outline::Polygon(cross(PI / 4.0)),
-        Marker::Star => Outline::Polygon(
+        Marker::Star | Marker::OpenStar => Outline::Polygon(
             (0..10)
                 .map(|corner| {
                     let radius = if corner % 2 == 0 { 1.55 } else { 0.65 };

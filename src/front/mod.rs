@@ -4,9 +4,17 @@
 //! Everything comes back with its mistakes as values; how they are shown is the front's business.
 
 mod files;
+mod paths;
+mod places;
+mod recent;
+mod settings;
 mod source;
 mod text;
 
 pub use files::Folder;
+pub use paths::{expanded, folder_of, openable};
+pub use places::{config_file, recent_file};
+pub use recent::{recent, with_latest, without};
+pub use settings::Settings;
 pub use source::{Mistakes, OpenError, Source};
 pub use text::wrap;

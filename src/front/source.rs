@@ -82,6 +82,24 @@ impl OpenError {
     }
 }
 
+impl OpenError {
+    /// All of it in one line, for where there is room for no more: of several mistakes the first error, with its place.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let Self::Mistakes(mistakes) = self else {
+            return self.help().map_or_else(|| self.to_string(), |help| format!("{self}; {help}"));
+        };
+        let errors = || mistakes.found.iter().filter(|mistake| mistake.is_error());
+        let Some(first) = errors().next() else { return self.to_string() };
+        let help = first.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        let more = match errors().count() - 1 {
+            0 => String::new(),
+            more => format!("; {more} more: `hyperlab check` lists them"),
+        };
+        format!("{}:{}:{}: {}{help}{more}", mistakes.name, first.line, first.column, first.message)
+    }
+}
+
 impl Source {
     /// Opens a built-in scenario by its identifier, or a file by its path. Built-in names win; `./name`
     /// is always a path.
@@ -98,11 +116,25 @@ impl Source {
         if !is_path && !path.exists() {
             return Err(OpenError::Unknown { name: display_text(name) });
         }
+        Self::of_file(path)
+    }
+
+    /// The text of a file that is neither scenario nor session, such as a configuration.
+    ///
+    /// # Errors
+    /// When the file is not there or cannot be read.
+    pub fn of_file(path: &Path) -> Result<Self, OpenError> {
         let name = shown(path);
         match read_text(path) {
             Ok(text) => Ok(Self { name, text, files: Folder::of_file(path) }),
             Err(reason) => Err(OpenError::Read { name, reason }),
         }
+    }
+
+    /// What was found wrong with the text.
+    #[must_use]
+    pub fn mistakes(&self, found: Vec<Diagnostic>) -> Mistakes {
+        Mistakes { name: self.name.clone(), text: self.text.clone(), found }
     }
 
     /// Whether the text is meant as a session.
@@ -118,7 +150,7 @@ impl Source {
     pub fn with(self, assignment: &str) -> Result<Self, OpenError> {
         match set(&self.text, assignment) {
             Ok(text) => Ok(Self { text, ..self }),
-            Err(mistake) if mistake.span.is_some() => Err(self.mistakes(vec![mistake])),
+            Err(mistake) if mistake.span.is_some() => Err(OpenError::Mistakes(self.mistakes(vec![mistake]))),
             Err(mistake) => Err(OpenError::Set { message: mistake.message, help: mistake.help }),
         }
     }
@@ -131,7 +163,7 @@ impl Source {
         let (scenario, found) = check_text(&self.text, &self.files, &Drawable { files: &self.files });
         match scenario {
             Some(scenario) => Ok((scenario, found)),
-            None => Err(self.mistakes(found)),
+            None => Err(OpenError::Mistakes(self.mistakes(found))),
         }
     }
 
@@ -164,11 +196,7 @@ impl Source {
             }
             other => Diagnostic::general(Severity::Error, other.to_string()),
         };
-        self.mistakes(vec![found])
-    }
-
-    fn mistakes(&self, found: Vec<Diagnostic>) -> OpenError {
-        OpenError::Mistakes(Mistakes { name: self.name.clone(), text: self.text.clone(), found })
+        OpenError::Mistakes(self.mistakes(vec![found]))
     }
 }
 
@@ -207,6 +235,17 @@ mod tests {
         assert!(error.help().unwrap().starts_with("did you mean `quadratic`?"));
         let error = Source::open("missing/file.ron").unwrap_err();
         assert_eq!(error.to_string(), "`missing/file.ron` does not exist");
+    }
+
+    #[test]
+    fn one_line_says_the_first_mistake_with_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("wrong.ron");
+        std::fs::write(&path, "Scenario(\n  title: 3,\n)").unwrap();
+        let words = Source::open(&path.display().to_string()).unwrap().scenario().unwrap_err().in_words();
+        assert!(words.contains("wrong.ron:2:10: ") && words.contains("text in quotes"), "{words}");
+        let words = Source::open("quadratik").unwrap_err().in_words();
+        assert!(words.contains("quadratik") && words.contains("did you mean `quadratic`?"), "{words}");
     }
 
     #[test]

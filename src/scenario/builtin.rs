@@ -2,52 +2,94 @@
 
 use super::suggest::did_you_mean;
 
+/// What a scenario is about, as the list of them is divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// What the laboratory is for, in few scenarios.
+    StartHere,
+    /// How estimators differ, and the loops around them.
+    Estimators,
+    /// Data as a source of error: samples, splits, overfitting.
+    Data,
+    /// Families of tasks that share λ.
+    Tasks,
+    /// Mini-batches and random starts.
+    Stochastic,
+    /// Data that was measured and not made.
+    RealData,
+}
+
+impl Group {
+    /// The groups, in the order shown.
+    pub const ALL: [Self; 6] =
+        [Self::StartHere, Self::Estimators, Self::Data, Self::Tasks, Self::Stochastic, Self::RealData];
+
+    /// Its heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::StartHere => "Start here",
+            Self::Estimators => "Estimators",
+            Self::Data => "Data as a source of error",
+            Self::Tasks => "Tasks",
+            Self::Stochastic => "Stochastic",
+            Self::RealData => "Real data",
+        }
+    }
+}
+
 /// A scenario that comes with the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Builtin {
     /// Name of its file, without the ending.
     pub id: &'static str,
+    /// What it is about.
+    pub group: Group,
     /// Its text.
     pub text: &'static str,
 }
 
 macro_rules! builtin {
-    ($($id:literal),* $(,)?) => {
-        &[$(Builtin { id: $id, text: include_str!(concat!("../../scenarios/", $id, ".ron")) }),*]
+    ($($id:literal: $group:ident),* $(,)?) => {
+        &[$(Builtin {
+            id: $id,
+            group: Group::$group,
+            text: include_str!(concat!("../../scenarios/", $id, ".ron")),
+        }),*]
     };
 }
 
-/// Every built-in scenario, in the order shown.
+/// Every built-in scenario, in the order shown: the groups one after the other.
 pub static BUILTIN: &[Builtin] = builtin![
-    "quadratic",
-    "ridge-one-penalty",
-    "ridge-per-feature",
-    "logistic",
-    "softmax",
-    "super-efficiency-strong",
-    "super-efficiency-weak",
-    "affine-outer",
-    "preconditioners",
-    "solver-budget",
-    "truncation",
-    "warm-start",
-    "equal-calls",
-    "single-loop",
-    "restarts",
-    "perceptron",
-    "hyper-cleaning",
-    "bias-variance",
-    "validation-size",
-    "ensembles",
-    "overfitting",
-    "fresh-world",
-    "diabetes-products",
-    "excess-error",
-    "breast-cancer-pool",
-    "hyper-cleaning-ensembles",
-    "few-shot-sinusoids",
-    "few-shot-distractors",
-    "few-shot-matrix",
+    "quadratic": StartHere,
+    "bias-variance": StartHere,
+    "overfitting": StartHere,
+    "super-efficiency-strong": StartHere,
+    "super-efficiency-weak": Estimators,
+    "affine-outer": Estimators,
+    "preconditioners": Estimators,
+    "solver-budget": Estimators,
+    "truncation": Estimators,
+    "warm-start": Estimators,
+    "equal-calls": Estimators,
+    "perceptron": Estimators,
+    "validation-size": Data,
+    "ensembles": Data,
+    "fresh-world": Data,
+    "excess-error": Data,
+    "few-shot-sinusoids": Tasks,
+    "few-shot-distractors": Tasks,
+    "few-shot-matrix": Tasks,
+    "single-loop": Stochastic,
+    "restarts": Stochastic,
+    "ridge-one-penalty": RealData,
+    "ridge-per-feature": RealData,
+    "logistic": RealData,
+    "softmax": RealData,
+    "diabetes-products": RealData,
+    "breast-cancer-pool": RealData,
+    "hyper-cleaning": RealData,
+    "hyper-cleaning-ensembles": RealData,
 ];
 
 /// The file that explains every field.
@@ -65,4 +107,16 @@ pub fn builtin(id: &str) -> Result<&'static Builtin, String> {
         });
         format!("no scenario `{}` comes with the program; {advice}", crate::data::display_text(id))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_groups_come_one_after_the_other_and_none_is_empty() {
+        let mut groups: Vec<Group> = BUILTIN.iter().map(|builtin| builtin.group).collect();
+        groups.dedup();
+        assert_eq!(groups, Group::ALL);
+    }
 }

@@ -12,7 +12,7 @@ use super::suggest::did_you_mean;
 use crate::catalog::Kind;
 
 /// A parser's error with the bytes between which its cursor stood, as a diagnostic.
-pub(super) fn complain(text: &str, error: &Error, cursor: Range<usize>) -> Diagnostic {
+pub fn complain(text: &str, error: &Error, cursor: Range<usize>) -> Diagnostic {
     let document = Document::new(text);
     let mut here = document.innermost(skip_blanks(text, cursor.start));
     let is_behind_value = matches!(error, Error::ExpectedStructLike | Error::InvalidEscape(_));
@@ -67,7 +67,7 @@ fn describe(document: &Document<'_>, error: &Error, cursor: &Range<usize>, here:
         }
         Error::ExpectedStructLike => wrong_type(document, here, "values in brackets `( )`"),
         Error::TrailingCharacters => {
-            let message = "found more text after the closing bracket of the scenario; expected the end of the file";
+            let message = "found more text after the last closing bracket; expected the end of the file";
             (message.to_owned(), None, one_letter(document, skip_blanks(document.text(), cursor.start)))
         }
         Error::UnclosedBlockComment => {

@@ -51,11 +51,13 @@ pub use crate::data::{Files, NoFiles, display_text};
 pub use array::Array;
 pub use blocks::Declared;
 pub use build::{Experiment, check_ensemble, check_loops, check_trial, experiment};
-pub use builtin::{BUILTIN, Builtin, TEMPLATE, builtin};
+pub use builtin::{BUILTIN, Builtin, Group, TEMPLATE, builtin};
 pub use check::{KnownCharts, check, check_text};
+pub use complain::complain;
 pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use failure::BuildFailure;
 pub use field::{Field, SettingError};
+pub use locate::{Content, Document, Node, parse_path};
 pub use measured_at::{MEASURED_AT, MeasuredAt};
 pub use migrate::migrate;
 pub use moved::{moved_field, moved_name, moved_path};
@@ -65,7 +67,7 @@ pub use set::{set, vary};
 pub use setting::Setting;
 pub use start::{BlockSpec, Initial, Values};
 pub use stated::Stated;
-pub use suggest::{did_you_mean, nearest};
+pub use suggest::{did_you_mean, nearest, unknown};
 
 /// A starting point for an experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

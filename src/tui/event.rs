@@ -6,6 +6,7 @@ use crossbeam_channel::Sender;
 use crossterm::event as input;
 
 use super::report::Written;
+use super::state::FolderContents;
 use crate::engine::{Engine, caught};
 
 /// Something happened.
@@ -18,6 +19,8 @@ pub(super) enum Event {
     Laboratory,
     /// A laboratory was opened, or why not; with the number of the request.
     Opened(usize, Result<Box<Engine>, String>),
+    /// A folder was looked into.
+    Folder(FolderContents),
     /// Files were written, or why not.
     Written(Result<Written, String>),
     /// A signal.

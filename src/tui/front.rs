@@ -3,7 +3,7 @@
 //! It sleeps until something happens: input, news from the laboratory, a signal, or, only while the
 //! laboratory runs or is busy, the next moment at which something is due.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -14,16 +14,18 @@ use crossterm::event as input;
 
 use super::error::TuiError;
 use super::event::{self, Event, Meaning};
+use super::keymap;
 use super::options::{Options, Start};
 use super::report::Report;
-use super::state::{App, LabState, Listed, Overlay};
+use super::state::{App, FolderContents, LabState, Listed, Overlay, Panes, Wish};
 use super::terminal::{self, Screen};
 use super::update::{self, Effect};
 use super::view;
 use crate::chart::Choice;
 use crate::engine::{Engine, Request, caught};
+use crate::front::{Source, expanded, openable, recent, with_latest, without};
 use crate::lab::{History, Lab, Session, Snapshot};
-use crate::scenario::{Files, experiment};
+use crate::scenario::{Files, Scenario, experiment};
 use crate::trial::Status;
 
 /// Between two frames, when nobody waits for one.
@@ -38,6 +40,7 @@ const BURST: usize = 64;
 /// Runs until a person leaves, or a signal does; the signal then still has to take effect.
 pub(super) fn run(options: Options) -> Result<Option<i32>, TuiError> {
     let (sender, events) = unbounded();
+    keymap::configure(options.config.keys.clone());
     let mut screen = Screen::enter()?;
     event::listen_to_signals(sender.clone())?;
     event::listen_to_input(sender.clone())?;
@@ -46,6 +49,12 @@ pub(super) fn run(options: Options) -> Result<Option<i32>, TuiError> {
     drop(screen);
     ended
 }
+
+/// Reads the files that a scenario names.
+type Shared = Arc<dyn Files + Send + Sync>;
+
+/// A history to put into a laboratory, and where its files are.
+type Built = Result<(History, Shared), String>;
 
 /// Why the loop ended.
 enum End {
@@ -57,8 +66,15 @@ enum End {
 struct Front {
     app: App,
     engine: Option<Engine>,
-    files: Arc<dyn Files + Send + Sync>,
+    files: Shared,
     folder: PathBuf,
+    /// How fast a laboratory runs at first, and how many charts it shows.
+    speed: usize,
+    panes: Option<Panes>,
+    /// Where what was opened lately is kept.
+    recent: Option<PathBuf>,
+    /// What is being opened, as it is kept among what was opened lately.
+    name: Option<String>,
     sender: Sender<Event>,
     /// Number of the latest request to open something; answers to earlier ones are dropped.
     opening: usize,
@@ -83,6 +99,10 @@ struct Front {
     suspend: bool,
     /// Whether it was stopped by itself, so that going on is no surprise.
     is_stopping: bool,
+    /// Whether to draw all of the screen anew, after this round.
+    redraw: bool,
+    /// Whether what is being opened was named on the command line, which then answers for it.
+    is_named_by_shell: bool,
     /// Whether to take the terminal over once more, after this round: somebody else stopped the
     /// process, and who knows what became of the terminal meanwhile.
     retake: bool,
@@ -93,10 +113,14 @@ impl Front {
     fn new(options: Options, sender: Sender<Event>) -> Self {
         let now = Instant::now();
         let mut front = Self {
-            app: App::new(terminal::theme(), options.listed),
+            app: App::new(options.config.theme(terminal::depth()), options.listed),
             engine: None,
             files: options.files,
-            folder: options.folder,
+            folder: options.config.export,
+            speed: options.config.speed,
+            panes: options.config.panes,
+            recent: options.recent,
+            name: None,
             sender,
             opening: 0,
             label: String::new(),
@@ -111,22 +135,32 @@ impl Front {
             drawn: now,
             suspend: false,
             is_stopping: false,
+            redraw: false,
+            is_named_by_shell: false,
             retake: false,
             end: None,
         };
+        front.app.start.recent = front.recent.as_deref().map(recent).unwrap_or_default();
+        front.name = options.name;
         front.start(options.start);
+        if let Some(complaint) = options.complaint {
+            front.app.complain(complaint);
+        }
         front
     }
 
     fn start(&mut self, start: Start) {
-        self.app.has_start_page = matches!(start, Start::Page);
+        self.is_named_by_shell = !matches!(start, Start::Page);
         match start {
             Start::Page => {}
             Start::Scenario(listed) => self.open_scenario(*listed),
             Start::Session { id, session } => {
                 let title = session.scenario.title.clone();
                 let files = Arc::clone(&self.files);
-                self.open(id, title, move || session.replay(&*files).map_err(|error| error.to_string()));
+                self.open(id, title, move || {
+                    let history = session.replay(&*files).map_err(|error| error.to_string())?;
+                    Ok((history, files))
+                });
             }
         }
     }
@@ -142,6 +176,10 @@ impl Front {
             if std::mem::take(&mut self.suspend) {
                 self.is_stopping = true;
                 screen.step_aside(event::stop_process)?;
+                self.refresh();
+            }
+            if std::mem::take(&mut self.redraw) {
+                screen.redraw()?;
                 self.refresh();
             }
             if std::mem::take(&mut self.retake) {
@@ -211,6 +249,10 @@ impl Front {
             Event::Laboratory => self.news.store(false, Ordering::SeqCst),
             Event::Opened(number, opened) if number == self.opening => self.opened(opened),
             Event::Opened(..) => {}
+            Event::Folder(contents) => {
+                self.app.start.folder = Some(contents);
+                self.refresh();
+            }
             Event::Written(written) => self.written(written),
             Event::Signal(signal) => match event::meaning(signal) {
                 Meaning::Suspend => self.suspend = true,
@@ -226,10 +268,7 @@ impl Front {
         let effects = match event {
             input::Event::Key(key) => update::key(&mut self.app, key),
             input::Event::Mouse(mouse) => update::mouse(&mut self.app, mouse),
-            input::Event::Paste(text) => {
-                update::paste(&mut self.app, &text);
-                Vec::new()
-            }
+            input::Event::Paste(text) => update::paste(&mut self.app, &text),
             _ => Vec::new(),
         };
         // A mouse passing over nothing is no reason to draw.
@@ -242,7 +281,15 @@ impl Front {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Open(listed) => self.open_scenario(*listed),
+                Effect::Open(Wish::Listed(listed)) => {
+                    self.name = Some(listed.id.clone());
+                    self.open_scenario(*listed);
+                }
+                Effect::Open(Wish::Named(name)) => {
+                    self.name = Some(name.clone());
+                    self.open_named(name);
+                }
+                Effect::LookInto(folder) => self.look_into(folder),
                 Effect::Ask(request) => self.ask(request),
                 Effect::Stop => self.engine.iter().for_each(Engine::stop),
                 Effect::Export(charts) => {
@@ -250,6 +297,7 @@ impl Front {
                     self.ask(Request::Save);
                 }
                 Effect::Suspend => self.suspend = true,
+                Effect::Redraw => self.redraw = true,
                 Effect::Quit => self.end = Some(End::Wish),
             }
         }
@@ -264,30 +312,67 @@ impl Front {
     }
 
     fn open_scenario(&mut self, listed: Listed) {
-        let Listed { id, scenario } = listed;
+        let Listed { id, scenario, .. } = listed;
         let title = scenario.title.clone();
         let files = Arc::clone(&self.files);
-        self.open(id, title, move || {
-            let experiment = experiment(&scenario, &*files).map_err(|error| match &error.help {
-                Some(help) => format!("{error}; {help}"),
-                None => error.to_string(),
-            })?;
-            Ok(History::new(Lab::new(experiment)))
+        self.open(id, title, move || Ok((built(&scenario, &*files)?, files)));
+    }
+
+    /// Opens a built-in scenario, or a file that holds a scenario or a session.
+    fn open_named(&mut self, name: String) {
+        let label = stem(&name);
+        self.open(label, name.clone(), move || {
+            let path = expanded(&name).display().to_string();
+            let source = Source::open(&path).map_err(|error| error.in_words())?;
+            let files: Shared = Arc::new(source.files.clone());
+            if source.is_session() {
+                return Ok((source.replay().map_err(|error| error.in_words())?, files));
+            }
+            let (scenario, _) = source.scenario().map_err(|error| error.in_words())?;
+            Ok((built(&scenario, &*files)?, files))
         });
     }
 
+    /// Reads a folder on a thread of its own: it may be far away.
+    fn look_into(&mut self, folder: String) {
+        let sender = self.sender.clone();
+        let work = move || {
+            let names = openable(&folder);
+            let _ = sender.send(Event::Folder(FolderContents { folder, names }));
+        };
+        if let Err(error) = thread::Builder::new().name("folder".to_owned()).spawn(work) {
+            self.app.complain(error.to_string());
+        }
+    }
+
+    /// Keeps among what was opened lately what is open now, or no longer what cannot be opened. What is remembered is a
+    /// convenience: where it cannot be written nothing is said.
+    fn remember(&mut self, is_open: bool) {
+        let (Some(name), Some(file)) = (self.name.take(), &self.recent) else {
+            return;
+        };
+        let change = if is_open { with_latest } else { without };
+        // What others have written since counts as well.
+        let names = change(&recent(file), &name);
+        let made = file.parent().map(std::fs::create_dir_all);
+        if made.is_some_and(|made| made.is_ok()) {
+            let text: String = names.iter().map(|name| format!("{name}\n")).collect();
+            let _ = crate::export::write(file, text.as_bytes());
+        }
+        self.app.rearrange(|start| start.recent = names);
+    }
+
     /// Builds a laboratory on a thread of its own, since data and the first truth take their time.
-    fn open(&mut self, label: String, title: String, build: impl FnOnce() -> Result<History, String> + Send + 'static) {
+    fn open(&mut self, label: String, title: String, build: impl FnOnce() -> Built + Send + 'static) {
         self.opening += 1;
         self.label = label;
-        self.app.screen = super::state::Screen::Opening;
-        self.app.opening = super::text::clean(&title);
+        self.app.begin_opening(super::text::clean(&title));
         let (number, sender, news) = (self.opening, self.sender.clone(), Arc::clone(&self.news));
-        let files = Arc::clone(&self.files);
         let work = move || {
             let notify = sender.clone();
             let open = || {
-                let engine = Engine::start_with(build()?, files, move || {
+                let (history, files) = build()?;
+                let engine = Engine::start_with(history, files, move || {
                     if !news.swap(true, Ordering::SeqCst) {
                         let _ = notify.send(Event::Laboratory);
                     }
@@ -306,20 +391,23 @@ impl Front {
         if self.app.screen != super::state::Screen::Opening {
             return;
         }
+        self.remember(opened.is_ok());
+        let is_named_by_shell = std::mem::take(&mut self.is_named_by_shell);
         match opened {
             Ok(engine) => {
                 self.version = engine.version();
-                self.app.enter(LabState::new(std::mem::take(&mut self.label), engine.snapshot()));
+                let lab = LabState::new(std::mem::take(&mut self.label), engine.snapshot());
+                self.app.enter(LabState { speed: self.speed, panes: self.panes, ..lab });
                 self.engine = Some(*engine);
                 self.report = None;
                 self.busy_since = None;
                 self.due = 0.0;
             }
-            Err(reason) if self.app.has_start_page => {
-                self.app.screen = super::state::Screen::Start;
+            Err(reason) if is_named_by_shell => self.end = Some(End::Failure(TuiError::Open(reason))),
+            Err(reason) => {
+                self.app.end_opening();
                 self.app.complain(reason);
             }
-            Err(reason) => self.end = Some(End::Failure(TuiError::Open(reason))),
         }
         self.refresh();
     }
@@ -437,6 +525,20 @@ impl Front {
         }
         self.refresh();
     }
+}
+
+/// The beginning of a scenario.
+fn built(scenario: &Scenario, files: &dyn Files) -> Result<History, String> {
+    let experiment = experiment(scenario, files).map_err(|error| match &error.help {
+        Some(help) => format!("{error}; {help}"),
+        None => error.to_string(),
+    })?;
+    Ok(History::new(Lab::new(experiment)))
+}
+
+/// What files written of it begin with: the name without folders and ending.
+fn stem(name: &str) -> String {
+    Path::new(name).file_stem().map_or_else(String::new, |stem| stem.display().to_string())
 }
 
 /// Ticks of a run, which ends where the scenario plans to unless it is to go beyond.

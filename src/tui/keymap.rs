@@ -5,7 +5,7 @@
 //! measure are those of the probes' own entries.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -25,6 +25,22 @@ macro_rules! actions {
         impl Action {
             /// Every action but the measurements.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its name in words: `OuterStep` as `outer step`.
+            #[must_use]
+            pub fn in_words(self) -> String {
+                if let Self::Measure(question) = self {
+                    return format!("measure {}", question.name());
+                }
+                let mut words = String::new();
+                for letter in format!("{self:?}").chars() {
+                    if letter.is_uppercase() && !words.is_empty() {
+                        words.push(' ');
+                    }
+                    words.extend(letter.to_lowercase());
+                }
+                words
+            }
         }
     };
 }
@@ -140,6 +156,10 @@ actions! {
     Accept,
     /// Complete what is typed.
     Complete,
+    /// Search the list.
+    Search,
+    /// Open a scenario or a file by its name.
+    Open,
     /// Close the overlay, or rest.
     Close,
     /// Leave this screen.
@@ -148,6 +168,8 @@ actions! {
     Quit,
     /// Hand the terminal back to the shell for a while.
     Suspend,
+    /// Draw all of the screen anew.
+    Redraw,
 }
 
 /// Where a key is pressed.
@@ -157,6 +179,8 @@ pub enum Context {
     Everywhere,
     /// The list of scenarios.
     Start,
+    /// The list of scenarios while it is searched, where letters are text.
+    Search,
     /// Anywhere in the laboratory.
     Lab,
     /// While something is being opened.
@@ -200,7 +224,7 @@ impl Context {
     /// Whether keys that are no command are text.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Palette | Self::Value)
+        matches!(self, Self::Palette | Self::Value | Self::Search)
     }
 
     /// The heading in the help.
@@ -209,6 +233,7 @@ impl Context {
         match self {
             Self::Everywhere => "Everywhere",
             Self::Start => "Start page",
+            Self::Search => "Searching the start page",
             Self::Lab => "Laboratory",
             Self::Opening => "While opening",
             Self::Trials => "Trials in focus",
@@ -277,6 +302,82 @@ impl Key {
     }
 }
 
+/// Keys without a sign, as a configuration writes them; of several names the first.
+const NAMES: [(&str, KeyCode); 17] = [
+    ("space", KeyCode::Char(' ')),
+    ("enter", KeyCode::Enter),
+    ("tab", KeyCode::Tab),
+    ("backtab", KeyCode::BackTab),
+    ("esc", KeyCode::Esc),
+    ("escape", KeyCode::Esc),
+    ("up", KeyCode::Up),
+    ("down", KeyCode::Down),
+    ("left", KeyCode::Left),
+    ("right", KeyCode::Right),
+    ("home", KeyCode::Home),
+    ("end", KeyCode::End),
+    ("pgup", KeyCode::PageUp),
+    ("pgdn", KeyCode::PageDown),
+    ("backspace", KeyCode::Backspace),
+    ("delete", KeyCode::Delete),
+    ("insert", KeyCode::Insert),
+];
+
+/// What goes before a key, as a configuration writes it.
+const MODIFIERS: [(&str, KeyModifiers); 3] =
+    [("ctrl-", KeyModifiers::CONTROL), ("alt-", KeyModifiers::ALT), ("shift-", KeyModifiers::SHIFT)];
+
+impl Key {
+    /// As a configuration writes it: `n`, `ctrl-l`, `shift-left`.
+    #[must_use]
+    pub fn name(self) -> String {
+        let before: String =
+            MODIFIERS.iter().filter(|(_, held)| self.modifiers.contains(*held)).map(|(name, _)| *name).collect();
+        let named = NAMES.iter().find(|(_, code)| *code == self.code).map(|(name, _)| (*name).to_owned());
+        let key = named.unwrap_or_else(|| match self.code {
+            KeyCode::Char(letter) => letter.to_string(),
+            KeyCode::F(number) => format!("f{number}"),
+            other => other.to_string().to_lowercase(),
+        });
+        before + &key
+    }
+
+    /// The key that is written like this.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut rest = text;
+        let mut modifiers = KeyModifiers::NONE;
+        for (name, held) in MODIFIERS {
+            let after = rest.get(..name.len()).filter(|before| before.eq_ignore_ascii_case(name));
+            if after.is_some() && rest.len() > name.len() {
+                modifiers |= held;
+                rest = &rest[name.len()..];
+            }
+        }
+        let mut letters = rest.chars();
+        let code = match (letters.next()?, letters.next()) {
+            // Control and a letter are one key, however the letter is written.
+            (letter, None) if modifiers.contains(KeyModifiers::CONTROL) => KeyCode::Char(letter.to_ascii_lowercase()),
+            (letter, None) => KeyCode::Char(letter),
+            _ => {
+                let small = rest.to_lowercase();
+                let named = NAMES.iter().find(|(name, _)| *name == small).map(|(_, code)| *code);
+                let function = || small.strip_prefix('f')?.parse().ok().filter(|number| (1..=12).contains(number));
+                named.or_else(|| function().map(KeyCode::F))?
+            }
+        };
+        // Shift is part of a letter, and of Tab backwards.
+        let is_apart = !matches!(code, KeyCode::Char(_) | KeyCode::BackTab);
+        (is_apart || !modifiers.contains(KeyModifiers::SHIFT)).then_some(Self { code, modifiers })
+    }
+
+    /// Whether it is a letter or a sign where one types.
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()
+    }
+}
+
 impl From<KeyEvent> for Key {
     fn from(event: KeyEvent) -> Self {
         let mut modifiers = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
@@ -288,7 +389,7 @@ impl From<KeyEvent> for Key {
 }
 
 /// One line of the table.
-#[derive(Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Binding {
     /// Where.
     pub context: Context,
@@ -302,6 +403,15 @@ pub struct Binding {
     pub help: Cow<'static, str>,
     /// How early the footer shows it, from 1; 0 is never.
     pub footer: u8,
+}
+
+impl Binding {
+    /// What the configuration calls it: `lab.inner-step`.
+    #[must_use]
+    pub fn id(&self) -> String {
+        let context = format!("{:?}", self.context).to_lowercase();
+        format!("{context}.{}", self.action.in_words().replace(' ', "-"))
+    }
 }
 
 const fn bind(
@@ -332,13 +442,25 @@ const fn c(letter: char) -> Key {
     Key::char(letter)
 }
 
-/// Every key there is. The order is the order of the footer and of the help.
-pub static KEYS: LazyLock<Vec<Binding>> = LazyLock::new(|| {
+/// Every key there is: those that a person has set, over the others. The order is the order of the footer and of the help.
+pub static KEYS: LazyLock<Vec<Binding>> = LazyLock::new(|| CONFIGURED.get().cloned().unwrap_or_else(defaults));
+
+static CONFIGURED: OnceLock<Vec<Binding>> = OnceLock::new();
+
+/// Sets the keys for the rest of the process, before any is pressed or shown.
+pub fn configure(keys: Vec<Binding>) {
+    // A second time is too late: what is on the screen speaks of the first.
+    let _ = CONFIGURED.set(keys);
+}
+
+/// The keys that hold when nothing is said.
+#[must_use]
+pub fn defaults() -> Vec<Binding> {
     let mut keys = TABLE.to_vec();
     let place = keys.iter().position(|binding| binding.action == Action::KeepMeasuring).unwrap_or(keys.len());
     keys.splice(place..place, Question::all().map(measuring));
     keys
-});
+}
 
 /// The key of a probe.
 fn measuring(question: Question) -> Binding {
@@ -357,13 +479,16 @@ fn measuring(question: Question) -> Binding {
 #[rustfmt::skip]
 static TABLE: &[Binding] = {
     use Action as A;
-    use Context::{Card, Charts, Everywhere, Knobs, Lab, List, Opening, Palette, Picker, Question, Start, Table, Text, Trials, Value};
+    use Context::{Card, Charts, Everywhere, Knobs, Lab, List, Opening, Palette, Picker, Question, Search, Start, Table, Text, Trials, Value};
     &[
         bind(Start, &[UP, c('k')],               A::Up,            2, "choose",   "The scenario above."),
         bind(Start, &[DOWN, c('j')],             A::Down,          2, "choose",   "The scenario below."),
         bind(Start, &[ENTER],                    A::Accept,        1, "open",     "Open the selected scenario as a laboratory."),
         bind(Start, &[c('a')],                   A::Add,           3, "add estimators", "Choose further estimators to start the selected scenario with."),
         bind(Start, &[c('e')],                   A::Explain,       4, "explain",  "Explain the scenario's problem and estimators."),
+        bind(Start, &[c('/')],                   A::Search,        1, "search",   "Search titles, texts, estimators and problems; a path lists files."),
+        bind(Start, &[c('o')],                   A::Open,          3, "open file", "Open a scenario or a session by its path."),
+        bind(Start, &[c(':')],                   A::Commands,      0, "commands", "Find a command by name."),
         bind(Start, &[HOME],                     A::ToStart,       0, "first",    "The first scenario."),
         bind(Start, &[END],                      A::ToEnd,         0, "last",     "The last scenario."),
         bind(Start, &[PAGE_UP],                  A::PageUp,        0, "page up",  "A page up."),
@@ -372,12 +497,20 @@ static TABLE: &[Binding] = {
         bind(Start, &[c('?')],                   A::Help,          2, "help",     "All keys."),
         bind(Start, &[c('q')],                   A::Leave,         1, "quit",     "End the program."),
 
+        bind(Search, &[UP],                      A::Up,            2, "choose",   "The row above."),
+        bind(Search, &[DOWN],                    A::Down,          2, "choose",   "The row below."),
+        bind(Search, &[PAGE_UP],                 A::PageUp,        0, "page up",  "A page up."),
+        bind(Search, &[PAGE_DOWN],               A::PageDown,      0, "page down", "A page down."),
+        bind(Search, &[ENTER],                   A::Accept,        1, "open",     "Open what is chosen, or look into the folder."),
+        bind(Search, &[TAB],                     A::Complete,      1, "complete", "Complete the path that is typed."),
+        bind(Search, &[ESCAPE],                  A::Close,         1, "back",      "Show all scenarios again."),
+
         bind(Opening, &[c('q'), ESCAPE],         A::Leave,         1, "cancel",   "Do not wait for it."),
 
         bind(Knobs, &[LEFT],                     A::TurnDown,      1, "turn",     "Turn the selected knob one stop down, or to the choice before."),
         bind(Knobs, &[RIGHT],                    A::TurnUp,        1, "turn",     "Turn the selected knob one stop up, or to the next choice. Choices that cannot be are passed over."),
-        bind(Knobs, &[ENTER],                    A::TypeValue,     1, "type value", "Type the selected value: a number, a name, or what a scenario file would say."),
-        bind(Knobs, &[PAGE_DOWN],                A::PageDown,      2, "section",  "The first knob of the next section: inner loop, outer loop, scenario, data, truth, study."),
+        bind(Knobs, &[ENTER],                    A::TypeValue,     1, "type", "Type the selected value: a number, a name, or what a scenario file would say."),
+        bind(Knobs, &[PAGE_DOWN],                A::PageDown,      4, "section",  "The first knob of the next section: inner loop, outer loop, scenario, data, truth, study."),
         bind(Knobs, &[PAGE_UP],                  A::PageUp,        0, "section",  "The first knob of this section, then of the one before."),
         bind(Knobs, &[c('*')],                   A::TurnAll,       0, "all",      "This value for every trial that has such a knob."),
         bind(Knobs, &[Key::of(KeyCode::Backspace)], A::TurnBack,   0, "default",  "Turn the selected knob back to its default."),
@@ -385,23 +518,23 @@ static TABLE: &[Binding] = {
         bind(Charts, &[ENTER],                   A::Panes,         0, "one/four", "Show this chart alone, or four charts."),
 
         bind(Lab, &[c(' ')],                     A::Run,           1, "run",      "Run to where the scenario plans to end, or pause; at the end, run on."),
-        bind(Lab, &[c('n')],                     A::InnerStep,     1, "inner",    "Take one inner step (the outer step, where the inner run is over)."),
-        bind(Lab, &[c('N')],                     A::OuterStep,     1, "outer",    "Finish this outer step: the hypergradient moves λ."),
-        bind(Lab, &[LEFT, c(',')],               A::Back,          2, "seek",     "Back by one step or change. What you do from there starts a new branch; nothing is lost."),
-        bind(Lab, &[RIGHT, c('.')],              A::Forward,       2, "seek",     "Forward by one step or change of this branch."),
+        bind(Lab, &[c('n')],                     A::InnerStep,     2, "inner",    "Take one inner step (the outer step, where the inner run is over)."),
+        bind(Lab, &[c('N')],                     A::OuterStep,     2, "outer",    "Finish this outer step: the hypergradient moves λ."),
+        bind(Lab, &[LEFT, c(',')],               A::Back,          3, "seek",     "Back by one step or change. What you do from there starts a new branch; nothing is lost."),
+        bind(Lab, &[RIGHT, c('.')],              A::Forward,       3, "seek",     "Forward by one step or change of this branch."),
         bind(Lab, &[Key::shift(KeyCode::Left), c('[')],  A::OuterBack, 0, "seek outer", "Back to where an outer step begins."),
         bind(Lab, &[Key::shift(KeyCode::Right), c(']')], A::OuterForward, 0, "seek outer", "Forward to where the next outer step begins."),
         bind(Lab, &[HOME],                       A::ToStart,       0, "start",    "To the start."),
         bind(Lab, &[END],                        A::ToEnd,         0, "end",      "To the end of this branch."),
         bind(Lab, &[c('+'), c('=')],             A::Faster,        5, "speed",    "Run faster."),
         bind(Lab, &[c('-')],                     A::Slower,        5, "speed",    "Run slower."),
-        bind(Lab, &[TAB],                        A::Next,          2, "panel",    "Focus the next panel: trials, knobs, charts."),
+        bind(Lab, &[TAB],                        A::Next,          3, "panel",    "Focus the next panel: trials, knobs, charts."),
         bind(Lab, &[BACK_TAB],                   A::Previous,      0, "panel",    "Focus the panel before."),
         bind(Lab, &[UP, c('k')],                 A::Up,            4, "select",   "Select the trial, knob or chart above."),
         bind(Lab, &[DOWN, c('j')],               A::Down,          4, "select",   "Select the trial, knob or chart below."),
         bind(Lab, &[PAGE_UP],                    A::PageUp,        0, "page up",  "A page up in the list."),
         bind(Lab, &[PAGE_DOWN],                  A::PageDown,      0, "page down", "A page down in the list."),
-        bind(Lab, &[c('a')],                     A::Add,           2, "add",      "Add trials with other estimators. They start at λ₀."),
+        bind(Lab, &[c('a')],                     A::Add,           4, "add",      "Add trials with other estimators. They start at λ₀."),
         bind(Lab, &[c('d')],                     A::Duplicate,     0, "duplicate", "Duplicate the selected trial, to turn a knob of one of the two."),
         bind(Lab, &[c('x')],                     A::Remove,        0, "remove",   "Remove the selected trial; ← brings it back."),
         bind(Lab, &[c('h')],                     A::Hide,          0, "hide",     "Hide the selected trial from the charts, or show it again."),
@@ -428,9 +561,9 @@ static TABLE: &[Binding] = {
         bind(Lab, &[c('b')],                     A::Branches,      6, "branches", "Choose a branch of the history."),
         bind(Lab, &[c('s')],                     A::Snapshot,      3, "snapshot", "Write the charts shown as PNG, SVG and CSV, and the session."),
         bind(Lab, &[c('w')],                     A::Save,          6, "save",     "Write the session: the scenario and everything done since."),
-        bind(Lab, &[c(':')],                     A::Commands,      3, "commands", "Find any of these by name, or set a value: `set estimator.damping 0.1`."),
+        bind(Lab, &[c(':')],                     A::Commands,      2, "commands", "Find any of these by name, or set a value: `set estimator.damping 0.1`."),
         bind(Lab, &[c('?')],                     A::Help,          1, "help",     "All keys."),
-        bind(Lab, &[c('q')],                     A::Leave,         1, "quit",     "Leave the laboratory."),
+        bind(Lab, &[c('q')],                     A::Leave,         1, "leave", "Leave for the start page; the laboratory stays as it is."),
         bind(Lab, &[ESCAPE],                     A::Close,         0, "rest",     "Pause, break off what is being computed or measured, and return to the charts."),
 
         bind(Text, &[UP, c('k')],                A::Up,            1, "scroll",   "Scroll up."),
@@ -474,6 +607,7 @@ static TABLE: &[Binding] = {
 
         bind(Everywhere, &[Key::ctrl('c')],      A::Quit,          0, "quit",     "End the program at once."),
         bind(Everywhere, &[Key::ctrl('z')],      A::Suspend,       0, "suspend",  "Hand the terminal back to the shell; `fg` returns."),
+        bind(Everywhere, &[Key::ctrl('l')],      A::Redraw,        0, "redraw",   "Draw the whole screen anew, where something else has written into it."),
     ]
 };
 
@@ -493,7 +627,8 @@ pub fn action(context: Context, key: Key) -> Option<Action> {
 mod tests {
     use super::*;
 
-    const CONTEXTS: [Context; 15] = [
+    const CONTEXTS: [Context; 16] = [
+        Context::Search,
         Context::Everywhere,
         Context::Start,
         Context::Lab,
@@ -532,6 +667,16 @@ mod tests {
     }
 
     #[test]
+    fn no_two_entries_share_a_name() {
+        let mut names: Vec<String> = KEYS.iter().map(Binding::id).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert!(names.iter().any(|name| name == "lab.inner-step"));
+    }
+
+    #[test]
     fn every_question_has_a_key() {
         for question in Question::all() {
             assert_eq!(action(Context::Lab, Key::char(question.key())), Some(Action::Measure(question)));
@@ -542,8 +687,11 @@ mod tests {
     fn letters_stay_text_where_one_types() {
         for context in CONTEXTS.into_iter().filter(|context| context.takes_text()) {
             for binding in bindings(context) {
-                let is_text = |key: &Key| matches!(key.code, KeyCode::Char(_)) && key.modifiers.is_empty();
-                assert!(!binding.keys.iter().any(is_text), "{:?} takes a letter in {context:?}", binding.action);
+                assert!(
+                    !binding.keys.iter().any(|key| key.is_text()),
+                    "{:?} takes a letter in {context:?}",
+                    binding.action
+                );
             }
         }
     }

@@ -76,7 +76,8 @@ impl Layout {
         if body.width >= 90 {
             (self.list, self.detail) = left(body, body.width * 2 / 5);
         } else {
-            (self.list, self.detail) = top(body, body.height / 2);
+            // Where there is little room, choosing comes before reading.
+            (self.list, self.detail) = top(body, if body.height < 14 { body.height - 4 } else { body.height / 2 });
         }
     }
 
@@ -168,7 +169,7 @@ fn place(overlay: &Overlay, app: &App, body: Rect) -> Rect {
         Overlay::Findings { .. } => (130, rows(page::length(app, overlay, usize::from(most.min(130) - 2)))),
         Overlay::Comparison { .. } => (u16::MAX, rows(page::length(app, overlay, usize::from(most - 2)))),
         Overlay::Notice { lines, .. } => (110, rows(lines.len() + 1)),
-        Overlay::Question => (62, 6),
+        Overlay::Question(_) => (62, 6),
     };
     let width = width.min(most);
     let height = height.min(body.height);

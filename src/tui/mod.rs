@@ -4,18 +4,21 @@
 //! draws the state; [`layout`] says where everything is, to both, and `page` what is read in overlays. [`run`] joins them to a terminal
 //! and to an [`Engine`](crate::engine::Engine), which computes on its own thread.
 
+mod colour;
+mod config;
 mod error;
 mod event;
 mod front;
 pub mod keymap;
 pub mod layout;
-mod look;
 mod options;
 mod page;
 pub mod palette;
 mod report;
+mod scheme;
 #[cfg(test)]
 mod screens;
+mod search;
 pub mod state;
 pub mod terminal;
 pub mod text;
@@ -24,6 +27,7 @@ pub mod update;
 pub mod view;
 pub mod widget;
 
+pub use config::{Config, load as configuration, template};
 pub use error::TuiError;
 pub use options::{Options, Start, built_in};
 pub use state::Listed;

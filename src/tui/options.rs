@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::config::Config;
 use super::state::Listed;
 use crate::lab::Session;
 use crate::scenario::{BUILTIN, Files, NoFiles, parse};
@@ -30,8 +31,14 @@ pub struct Options {
     pub listed: Vec<Listed>,
     /// Reads the files that a scenario names.
     pub files: Arc<dyn Files + Send + Sync>,
-    /// Where figures and sessions are written. It is made when it is needed.
-    pub folder: PathBuf,
+    /// What a person has set once and for all.
+    pub config: Config,
+    /// What is wrong with where that was read from, to be said first of all.
+    pub complaint: Option<String>,
+    /// Where what was opened lately is kept, where it is.
+    pub recent: Option<PathBuf>,
+    /// As what is opened was named on the command line, to be kept among what was opened lately.
+    pub name: Option<String>,
 }
 
 impl Default for Options {
@@ -41,7 +48,10 @@ impl Default for Options {
             start: Start::Page,
             listed: built_in(),
             files: Arc::new(NoFiles),
-            folder: PathBuf::from("hyperlab-export"),
+            config: Config::default(),
+            complaint: None,
+            recent: None,
+            name: None,
         }
     }
 }
@@ -51,7 +61,7 @@ impl Default for Options {
 pub fn built_in() -> Vec<Listed> {
     let listed = |builtin: &crate::scenario::Builtin| {
         let scenario = parse(builtin.text).ok()?;
-        Some(Listed { id: builtin.id.to_owned(), scenario })
+        Some(Listed { id: builtin.id.to_owned(), group: Some(builtin.group), scenario })
     };
     BUILTIN.iter().filter_map(listed).collect()
 }

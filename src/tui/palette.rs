@@ -1,10 +1,14 @@
 //! The command palette: every action by name, and values typed as on the command line.
 
 use super::keymap::{Action, Context, KEYS};
-use super::state::{App, Content, KnobRow};
+use super::scheme::{self, Scheme};
+use super::state::{App, Content, KnobRow, is_path};
+use super::theme::{Charset, Theme};
 use crate::chart::Against;
+use crate::chart::palette::{self, Palette};
+use crate::front::folder_of;
 use crate::metric::{Clock, Kind};
-use crate::scenario::{PARTS, Part};
+use crate::scenario::{PARTS, Part, unknown};
 use crate::{chart, estimator};
 
 /// What a row of the palette does.
@@ -26,6 +30,10 @@ pub enum Deed {
     Show(usize),
     /// Adds a trial with this estimator.
     Add(&'static str),
+    /// Opens a scenario or a session, by its name or its path.
+    Open(String),
+    /// Draws everything like this from now on.
+    Look(Theme),
     /// Says why not.
     Refuse(String),
 }
@@ -50,39 +58,167 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
     if let Some(rest) = typed.strip_prefix("set ").or_else(|| typed.contains('=').then_some(typed)) {
         return set(app, rest);
     }
+    if let Some(rest) = to_open(typed) {
+        return open(app, rest);
+    }
+    if let Some(found) = LOOKS.iter().find_map(|look| Some((look, typed.strip_prefix(look.word)?.strip_prefix(' ')?))) {
+        return looks(app, found.0, found.1);
+    }
     if let Some(rest) = typed.strip_prefix("seek ") {
         return vec![seek(rest)];
     }
     if let Some(rest) = typed.strip_prefix("metric ") {
         return metrics(app, rest);
     }
-    let mut rows: Vec<Candidate> = actions().chain(charts()).chain(estimators()).collect();
+    let is_lab = app.shown_lab().is_some();
+    let mut rows: Vec<Candidate> = actions(is_lab).collect();
+    if is_lab {
+        rows.extend(charts().chain(estimators()).chain(values()));
+    }
     rows.push(Candidate {
-        name: "set".to_owned(),
-        help: "Set a value, of the selected trial or of the scenario: `set estimator.damping 0.1`, \
-               `set trials[*].inner.steps 30`, `set seed 3`."
-            .to_owned(),
+        name: "open".to_owned(),
+        help: "Open a scenario, or a file by its path: `open ./my_scenario.ron`, `open bias-variance`.".to_owned(),
         key: String::new(),
-        deed: Deed::Type("set ".to_owned()),
+        deed: Deed::Type("open ".to_owned()),
     });
-    rows.push(Candidate {
-        name: "seek".to_owned(),
-        help: "Go to a position of this branch: `seek 120`.".to_owned(),
+    rows.extend(LOOKS.iter().map(|look| Candidate {
+        name: look.word.to_owned(),
+        help: look.help.to_owned(),
         key: String::new(),
-        deed: Deed::Type("seek ".to_owned()),
-    });
+        deed: Deed::Type(format!("{} ", look.word)),
+    }));
     let wanted = typed.to_lowercase();
     rows.retain(|row| rank(row, &wanted).is_some());
     rows.sort_by_key(|row| rank(row, &wanted));
     rows
 }
 
+/// A part of how things look that can be chosen by name.
+struct Look {
+    word: &'static str,
+    help: &'static str,
+    /// Each name, what it is, and how things look then.
+    choices: fn(Theme) -> Vec<(&'static str, String, Theme)>,
+}
+
+const LOOKS: [Look; 3] = [
+    Look {
+        word: "theme",
+        help: "Other colours, shown while you choose: `theme light`.",
+        choices: |theme| {
+            let of = |scheme: &&'static Scheme| (scheme.id, scheme.summary.to_owned(), theme.with_scheme(scheme));
+            scheme::ALL.iter().map(of).collect()
+        },
+    },
+    Look {
+        word: "palette",
+        help: "Other colours of the trials, shown while you choose: `palette tol-bright`.",
+        choices: |theme| {
+            let of = |palette: &&'static Palette| (palette.id, palette.source.to_owned(), theme.with_palette(palette));
+            palette::ALL.iter().map(of).collect()
+        },
+    },
+    Look {
+        word: "charset",
+        help: "Draw charts with other characters: `charset ascii`.",
+        choices: |theme| Charset::ALL.map(|set| (set.id(), String::new(), theme.with_charset(set))).to_vec(),
+    },
+];
+
+/// The choices of a look that answer to what is typed. What is shown of one already is no reason to choose otherwise.
+fn looks(app: &App, look: &Look, typed: &str) -> Vec<Candidate> {
+    let choices = (look.choices)(app.before_preview.unwrap_or(app.theme));
+    let wanted = typed.trim();
+    let fitting = choices.iter().filter(|(name, ..)| name.contains(wanted));
+    let found: Vec<Candidate> = fitting
+        .map(|(name, help, theme)| Candidate {
+            name: format!("{} {name}", look.word),
+            help: help.clone(),
+            key: String::new(),
+            deed: Deed::Look(*theme),
+        })
+        .collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let names: Vec<&str> = choices.iter().map(|(name, ..)| *name).collect();
+    let reason = unknown(look.word, wanted, &names);
+    vec![Candidate { name: typed.to_owned(), help: reason.clone(), key: String::new(), deed: Deed::Refuse(reason) }]
+}
+
+/// What begins a longer command.
+fn values() -> impl Iterator<Item = Candidate> {
+    let set = Candidate {
+        name: "set".to_owned(),
+        help: "Set a value, of the selected trial or of the scenario: `set estimator.damping 0.1`, \
+               `set trials[*].inner.steps 30`, `set seed 3`."
+            .to_owned(),
+        key: String::new(),
+        deed: Deed::Type("set ".to_owned()),
+    };
+    let seek = Candidate {
+        name: "seek".to_owned(),
+        help: "Go to a position of this branch: `seek 120`.".to_owned(),
+        key: String::new(),
+        deed: Deed::Type("seek ".to_owned()),
+    };
+    [set, seek].into_iter()
+}
+
+/// What is to be opened, where that is what is typed.
+#[must_use]
+pub fn to_open(typed: &str) -> Option<&str> {
+    typed.trim_start().strip_prefix("open ").map(str::trim_start)
+}
+
+/// What can be opened by what is typed: files and folders that go on from it, scenarios that answer to it.
+fn open(app: &App, typed: &str) -> Vec<Candidate> {
+    let row = |name: String, help: String, deed: Deed| Candidate { name, help, key: String::new(), deed };
+    // The folder stands in the field already.
+    let path = |path: String| {
+        let name = path[folder_of(typed).len()..].to_owned();
+        if path.ends_with(std::path::is_separator) {
+            row(name, "Look into this folder.".to_owned(), Deed::Type(format!("open {path}")))
+        } else {
+            row(name, "Open this file.".to_owned(), Deed::Open(path))
+        }
+    };
+    let paths: Vec<Candidate> = app.paths(typed).into_iter().map(path).collect();
+    let scenarios = app.scenarios_found(typed).into_iter().filter(|_| !is_path(typed));
+    let scenarios = scenarios.map(|listed| {
+        row(listed.id.clone(), super::text::clean(&listed.scenario.title), Deed::Open(listed.id.clone()))
+    });
+    let mut found: Vec<Candidate> = scenarios.collect();
+    // While nothing says what is meant, files come first: scenarios are on the start page.
+    let place = if typed.is_empty() { 0 } else { found.len() };
+    found.splice(place..place, paths);
+    if found.is_empty() && !typed.trim().is_empty() {
+        let trouble = app.trouble_with(typed).map(|trouble| format!("The folder {trouble}."));
+        let help = trouble.unwrap_or_else(|| "No scenario answers to that, and no file here begins so.".to_owned());
+        found.push(row(typed.to_owned(), help, Deed::Open(typed.trim().to_owned())));
+    }
+    found
+}
+
+/// How things look in the selected row, where it is about that.
+#[must_use]
+pub fn look(app: &App, typed: &str, selected: usize) -> Option<Theme> {
+    // Most of what is typed is not: it need not be looked up.
+    let is_look = LOOKS.iter().any(|look| typed.trim_start().starts_with(look.word));
+    let row = is_look.then(|| candidates(app, typed).into_iter().nth(selected))??;
+    if let Deed::Look(theme) = row.deed { Some(theme) } else { None }
+}
+
 /// What Tab makes of what is typed: the selected row's name.
 #[must_use]
 pub fn complete(app: &App, typed: &str, selected: usize) -> Option<String> {
+    if let Some(completed) = to_open(typed).and_then(|path| app.completed_path(path)) {
+        return Some(format!("open {completed}"));
+    }
     let row = candidates(app, typed).into_iter().nth(selected)?;
     match row.deed {
         Deed::Type(text) => Some(text),
+        Deed::Open(name) => Some(format!("open {name}")),
         Deed::Set(..) | Deed::Plot(_) | Deed::Assign(..) | Deed::Refuse(_) | Deed::Seek(_) => None,
         _ => Some(row.name),
     }
@@ -103,14 +239,17 @@ fn rank(row: &Candidate, wanted: &str) -> Option<u8> {
     }
 }
 
-fn actions() -> impl Iterator<Item = Candidate> {
+fn actions(is_lab: bool) -> impl Iterator<Item = Candidate> {
     let useful = |action: Action| {
         !matches!(
             action,
             Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Commands | Action::Close
         ) && !(format!("{action:?}").starts_with("Chart"))
     };
-    let here = |context| matches!(context, Context::Lab | Context::Knobs | Context::Everywhere);
+    let here = move |context| match context {
+        Context::Lab | Context::Knobs => is_lab,
+        context => context == Context::Everywhere,
+    };
     let mut seen: Vec<Action> = Vec::new();
     KEYS.iter()
         .filter(move |binding| here(binding.context) && useful(binding.action))
@@ -120,7 +259,7 @@ fn actions() -> impl Iterator<Item = Candidate> {
             is_new
         })
         .map(|binding| Candidate {
-            name: in_words(binding.action),
+            name: binding.action.in_words(),
             help: binding.help.clone().into_owned(),
             key: binding.keys.first().map(|key| key.label()).unwrap_or_default(),
             deed: Deed::Do(binding.action),
@@ -183,21 +322,6 @@ fn estimators() -> impl Iterator<Item = Candidate> {
         key: String::new(),
         deed: Deed::Add(entry.card.id),
     })
-}
-
-/// `OuterStep` as `outer step`.
-fn in_words(action: Action) -> String {
-    if let Action::Measure(question) = action {
-        return format!("measure {}", question.name());
-    }
-    let mut words = String::new();
-    for letter in format!("{action:?}").chars() {
-        if letter.is_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(letter.to_lowercase());
-    }
-    words
 }
 
 /// `path value` or `path=value`; while the path is not complete, the paths that go on from it.

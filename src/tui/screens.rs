@@ -8,7 +8,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::layout::{Layout, inside};
-use super::state::{App, Focus, LabState, Listed, Overlay, Screen};
+use super::state::{App, Focus, LabState, Leaving, Listed, Overlay, Screen, Wish};
 use super::theme::Theme;
 use super::update::{self, Effect};
 use super::view;
@@ -79,7 +79,8 @@ struct Bench {
 
 impl Bench {
     fn new(size: (u16, u16), texts: &[(&str, &str)]) -> Self {
-        let listed = texts.iter().map(|(id, text)| Listed { id: (*id).to_owned(), scenario: parse(text).unwrap() });
+        let listed =
+            texts.iter().map(|(id, text)| Listed { id: (*id).to_owned(), group: None, scenario: parse(text).unwrap() });
         let mut app = App::new(Theme::indexed(), listed.collect());
         app.size = size;
         Self { app, engine: None, has_quit: false }
@@ -157,7 +158,11 @@ impl Bench {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Open(listed) => {
+                Effect::Open(Wish::Named(name)) => {
+                    self.app.end_opening();
+                    self.app.complain(format!("`{name}` is no file here"));
+                }
+                Effect::Open(Wish::Listed(listed)) => {
                     let history = History::new(Lab::new(experiment(&listed.scenario, &NoFiles).unwrap()));
                     let engine = Engine::start(history).unwrap();
                     self.app.enter(LabState::new(listed.id, engine.snapshot()));
@@ -165,7 +170,11 @@ impl Bench {
                 }
                 Effect::Ask(request) => self.ask(request),
                 Effect::Quit => self.has_quit = true,
-                Effect::Stop | Effect::Export(_) | Effect::Suspend => {}
+                Effect::LookInto(folder) => {
+                    let names = crate::front::openable(&folder);
+                    self.app.start.folder = Some(super::state::FolderContents { folder, names });
+                }
+                Effect::Stop | Effect::Export(_) | Effect::Suspend | Effect::Redraw => {}
             }
         }
     }
@@ -222,6 +231,176 @@ fn start_page() {
     for size in SIZES {
         insta::assert_snapshot!(name("start", size), Bench::start(size).text());
     }
+}
+
+/// Whatever is in focus, the last row says how to run, to step, to find everything else, and to leave.
+#[test]
+fn the_footer_shows_the_keys_that_matter() {
+    let mut bench = Bench::lab((80, 24));
+    for _ in 0..3 {
+        let text = bench.text();
+        let footer = text.lines().last().unwrap();
+        for words in ["space run", "n inner", "N outer", ": commands", "? help", "q leave"] {
+            assert!(footer.contains(words), "{words}: {footer}");
+        }
+        bench.keys("tab");
+    }
+    let mut bench = Bench::lab((40, 12));
+    for words in ["space run", "? help", "q leave"] {
+        assert!(bench.text().lines().last().unwrap().contains(words), "{}", bench.text());
+    }
+}
+
+#[test]
+fn a_theme_is_shown_while_it_is_chosen_and_kept_when_it_is() {
+    use ratatui::style::Color;
+    let ground = |bench: &mut Bench| bench.screen().backend().buffer()[(5, 5)].bg;
+    let mut bench = Bench::lab((80, 24));
+    bench.app.theme = Theme::truecolor();
+    assert_eq!(ground(&mut bench), Color::Reset);
+    bench.keys(":").write("theme li");
+    assert_eq!(ground(&mut bench), Color::Rgb(255, 255, 255));
+    bench.keys("esc");
+    assert_eq!((ground(&mut bench), bench.app.before_preview), (Color::Reset, None), "looking is not choosing");
+    bench.keys(":").write("theme ").keys("down");
+    assert_eq!(ground(&mut bench), Color::Rgb(16, 18, 22));
+    bench.keys("down enter");
+    assert_eq!((bench.app.theme.scheme.id, bench.app.before_preview), ("light", None));
+    bench.keys(":").write("palette tol-m").keys("enter :").write("charset asc").keys("enter");
+    assert_eq!((bench.app.theme.palette.id, bench.app.theme.charset.id()), ("tol-muted", "ascii"));
+    bench.keys(":").write("theme drak").keys("enter");
+    assert!(bench.text().contains("did you mean `dark`?"), "{}", bench.text());
+    // A terminal without colours stays so.
+    bench.app.theme = Theme::mono();
+    bench.keys("esc :").write("theme dark").keys("enter");
+    assert!(ground(&mut bench) == Color::Reset && bench.text().contains("NO_COLOR"), "{}", bench.text());
+}
+
+/// The start page with the scenarios that come with the program.
+fn whole_start(size: (u16, u16)) -> Bench {
+    let mut bench = Bench::new(size, &[]);
+    bench.app.listed = super::built_in();
+    bench
+}
+
+impl Bench {
+    fn chosen(&self) -> &str {
+        &self.app.chosen().expect("a scenario is chosen").id
+    }
+
+    /// Types letters, blanks among them.
+    fn write(&mut self, text: &str) -> &mut Self {
+        text.chars().for_each(|letter| self.key(KeyCode::Char(letter)));
+        self
+    }
+}
+
+#[test]
+fn start_page_in_groups() {
+    for size in SIZES {
+        let mut bench = whole_start(size);
+        bench.app.start.recent = vec!["truncation".to_owned(), "/home/someone/orchard/fruit-prices.ron".to_owned()];
+        bench.keys("down");
+        insta::assert_snapshot!(name("start_groups", size), bench.text());
+    }
+}
+
+#[test]
+fn start_page_searched() {
+    for size in SIZES {
+        let mut bench = whole_start(size);
+        insta::assert_snapshot!(name("start_search", size), bench.keys("/").write("ridge vari").text());
+    }
+}
+
+#[test]
+fn every_scenario_is_found_by_its_name_its_title_and_its_estimators() {
+    let mut bench = whole_start((80, 24));
+    for listed in super::built_in() {
+        for typed in [&listed.id, &listed.scenario.title] {
+            bench.keys("/").write(typed);
+            assert_eq!(bench.chosen(), listed.id, "{typed}");
+            bench.keys("esc");
+            assert_eq!(bench.chosen(), listed.id, "what was found stays chosen");
+        }
+        let card = listed.scenario.trials[0].estimator.card();
+        bench.keys("/").write(&format!("{} {}", card.name, listed.id));
+        assert_eq!(bench.chosen(), listed.id, "{}", card.name);
+        bench.keys("esc");
+    }
+    bench.keys("/").write("xyzzy");
+    assert!(bench.text().contains("Nothing answers to that"), "{}", bench.text());
+    bench.keys("enter");
+    assert_eq!(bench.app.screen, Screen::Start);
+}
+
+#[test]
+fn what_was_searched_for_is_over_once_it_is_open() {
+    let mut bench = Bench::start((80, 24));
+    bench.keys("/").write("diverg").keys("enter q");
+    assert_eq!((bench.app.screen, bench.chosen()), (Screen::Start, "diverging"));
+    assert!(bench.app.start.search.is_none());
+}
+
+#[test]
+fn letters_are_text_while_one_searches_and_commands_before_and_after() {
+    let mut bench = whole_start((80, 24));
+    bench.keys("/").write("qjk?:oae");
+    assert!(!bench.has_quit && bench.app.overlay.is_none());
+    assert_eq!(bench.app.start.search.as_ref().unwrap().value(), "qjk?:oae");
+    bench.keys("esc j");
+    assert_eq!(bench.chosen(), "bias-variance");
+    bench.keys("q");
+    assert!(bench.has_quit);
+}
+
+#[test]
+fn a_path_is_completed_and_opened_by_search_and_by_command() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("orchard")).unwrap();
+    for file in ["fruit-1.ron", "fruit-2.ron", "notes.txt"] {
+        std::fs::write(folder.path().join("orchard").join(file), QUADRATIC).unwrap();
+    }
+    let begun = format!("{}/or", folder.path().display());
+    let whole = format!("{}/orchard/fruit-", folder.path().display());
+    for keys in ["/", ":"] {
+        let mut bench = whole_start((140, 40));
+        bench.keys(keys);
+        let typed = |bench: &mut Bench| bench.app.input().unwrap().value().trim_start_matches("open ").to_owned();
+        bench.write(if keys == ":" { "open " } else { "" }).write(&begun).keys("tab");
+        assert_eq!(typed(&mut bench), format!("{}/orchard/", folder.path().display()));
+        bench.keys("tab");
+        assert_eq!(typed(&mut bench), whole, "as much as is certain");
+        let text = bench.text();
+        assert!(text.contains("fruit-1.ron") && text.contains("fruit-2.ron") && !text.contains("notes"), "{text}");
+        bench.keys("down enter");
+        // The bench opens no files; it says which it was asked for.
+        assert!(bench.app.message.as_ref().unwrap().text.contains("fruit-2.ron"), "{:?}", bench.app.message);
+    }
+}
+
+#[test]
+fn open_from_a_laboratory_asks_when_something_is_unsaved() {
+    let mut bench = Bench::lab((80, 24));
+    bench.keys(":").write("open diverg").keys("enter");
+    assert!(bench.app.message.as_ref().unwrap().text.contains("diverging"), "nothing was changed");
+    bench.keys("x :").write("open diverg").keys("enter");
+    assert!(bench.text().contains("not saved"), "{}", bench.text());
+    bench.keys("esc");
+    assert_eq!(bench.tell().label, "quadratic");
+}
+
+#[test]
+fn the_mouse_chooses_from_the_start_page() {
+    let mut bench = whole_start((140, 40));
+    let list = inside(Layout::of(&bench.app).list);
+    // A heading, then the first scenario and the second.
+    bench.click(list.x + 4, list.y);
+    assert_eq!(bench.chosen(), "quadratic");
+    bench.click(list.x + 4, list.y + 2);
+    assert_eq!(bench.chosen(), "bias-variance");
+    bench.mouse(MouseEventKind::ScrollDown, list.x + 4, list.y + 2);
+    assert_eq!(bench.chosen(), "overfitting");
 }
 
 #[test]
@@ -453,6 +632,35 @@ fn keys_measure_keep_measuring_and_break_off() {
     let mut bench = Bench::lab((140, 40));
     bench.keys("m");
     assert!(bench.text().contains("this problem has no data"), "{}", bench.text());
+}
+
+/// What cannot be measured here can be elsewhere: the scenarios that are named really can measure it.
+#[test]
+fn a_refusal_names_scenarios_that_can_measure() {
+    let mut bench = Bench::lab((140, 40));
+    bench.app.listed = super::built_in();
+    for question in [BIAS_VARIANCE, Question::of(&crate::probe::excess_error::ENTRY)] {
+        bench.key(KeyCode::Char(question.key()));
+        let said = bench.app.message.as_ref().unwrap().text.clone();
+        let named: Vec<&str> = said.split_once("can be: ").unwrap().1.split_once(';').unwrap().0.split(", ").collect();
+        let about = bench.app.scenarios_about(question).count();
+        assert_eq!(named.len(), about.min(2), "{said}");
+        assert!(said.ends_with(&format!("`:open {}`", named[0])), "{said}");
+    }
+    let mut abouts = 0;
+    for question in Question::all().filter(|question| !question.is_over_sweep()) {
+        let named: Vec<_> = bench.app.scenarios_about(question).take(2).collect();
+        abouts += usize::from(!named.is_empty());
+        for listed in named {
+            let knobs = crate::probe::quick_knobs(question.probe(), &listed.scenario.study);
+            let case = crate::probe::Case::of(&listed.id, &listed.scenario, &NoFiles, &knobs).unwrap();
+            // It begins, and is then told that this is enough.
+            let outcome = question.probe().measure(&case, &mut |_| std::ops::ControlFlow::Break(()));
+            let refused = matches!(outcome, Err(crate::probe::ProbeError::Refused(_)));
+            assert!(!refused, "{} in {}", question.name(), listed.id);
+        }
+    }
+    assert!(abouts >= 3, "{abouts} questions have a scenario");
 }
 
 #[test]
@@ -797,14 +1005,29 @@ fn leaving_asks_only_when_something_would_be_lost() {
     bench.keys("x q esc");
     assert_eq!(bench.app.screen, Screen::Lab, "the laboratory stayed open");
     bench.keys("q q");
-    assert!(!bench.has_quit && matches!(bench.app.overlay, Some(Overlay::Question)));
+    assert!(!bench.has_quit && matches!(bench.app.overlay, Some(Overlay::Question(Leaving::End))));
     bench.keys("q");
     assert!(bench.has_quit);
 
+    // Another scenario in its place is a way of leaving as well.
     let mut bench = Bench::lab((80, 24));
-    bench.app.has_start_page = false;
+    bench.keys("x q down enter");
+    assert!(matches!(bench.app.overlay, Some(Overlay::Question(Leaving::For(_)))));
+    bench.keys("esc");
+    assert_eq!((bench.app.screen, bench.tell().label.as_str()), (Screen::Start, "quadratic"));
+    bench.keys("enter q");
+    assert_eq!((bench.app.screen, bench.tell().label.as_str()), (Screen::Lab, "diverging"));
+    bench.keys("q up enter");
+    assert_eq!(bench.tell().label, "quadratic", "nothing was changed, so nothing is asked");
+}
+
+#[test]
+fn what_cannot_be_opened_leaves_everything_as_it_was() {
+    let mut bench = Bench::lab((80, 24));
+    bench.app.begin_opening("missing.ron".to_owned());
+    assert!(bench.text().contains("opening missing.ron"), "{}", bench.text());
     bench.keys("q");
-    assert!(bench.has_quit);
+    assert_eq!(bench.app.screen, Screen::Lab);
 }
 
 #[test]

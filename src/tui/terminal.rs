@@ -17,7 +17,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 
 use super::TuiError;
-use super::theme::Theme;
+use super::theme::Depth;
 
 /// Whether the terminal is taken over now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -79,7 +79,14 @@ impl Screen {
         give_back();
         meanwhile();
         take()?;
-        // Whatever is on the screen now, all of it is drawn anew.
+        self.redraw()
+    }
+
+    /// Forgets what was drawn: whatever is on the screen now, the next frame draws all of it.
+    ///
+    /// # Errors
+    /// When the terminal fails.
+    pub fn redraw(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;
         self.terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))
     }
@@ -148,22 +155,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The theme this terminal can show.
+/// How many colours this terminal can show.
 #[must_use]
-pub fn theme() -> Theme {
+pub fn depth() -> Depth {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
-    theme_of(&variable("NO_COLOR"), &variable("TERM"), &variable("COLORTERM"))
+    depth_of(&variable("NO_COLOR"), &variable("TERM"), &variable("COLORTERM"))
 }
 
-fn theme_of(no_color: &str, term: &str, colorterm: &str) -> Theme {
+fn depth_of(no_color: &str, term: &str, colorterm: &str) -> Depth {
     if !no_color.is_empty() || term == "dumb" {
-        Theme::mono()
+        Depth::None
     } else if colorterm == "truecolor" || colorterm == "24bit" || term.ends_with("-direct") {
-        Theme::truecolor()
+        Depth::True
     } else if term.contains("256color") || term.contains("kitty") || term.contains("alacritty") {
-        Theme::indexed()
+        Depth::Indexed
     } else {
-        Theme::ansi()
+        Depth::Ansi
     }
 }
 
@@ -172,11 +179,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_theme_follows_what_the_terminal_says_of_itself() {
-        assert_eq!(theme_of("1", "xterm-256color", "truecolor"), Theme::mono());
-        assert_eq!(theme_of("", "xterm-256color", "truecolor"), Theme::truecolor());
-        assert_eq!(theme_of("", "tmux-256color", ""), Theme::indexed());
-        assert_eq!(theme_of("", "xterm", ""), Theme::ansi());
-        assert_eq!(theme_of("", "dumb", ""), Theme::mono());
+    fn colours_follow_what_the_terminal_says_of_itself() {
+        assert_eq!(depth_of("1", "xterm-256color", "truecolor"), Depth::None);
+        assert_eq!(depth_of("", "xterm-256color", "truecolor"), Depth::True);
+        assert_eq!(depth_of("", "tmux-256color", ""), Depth::Indexed);
+        assert_eq!(depth_of("", "xterm", ""), Depth::Ansi);
+        assert_eq!(depth_of("", "dumb", ""), Depth::None);
     }
 }

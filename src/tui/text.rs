@@ -41,6 +41,25 @@ pub fn cut(text: &str, columns: usize) -> String {
     kept
 }
 
+/// The text, its beginning replaced by an ellipsis where it is longer than a width.
+#[must_use]
+pub fn cut_start(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let mut kept: Vec<char> = Vec::new();
+    for letter in text.chars().rev() {
+        used += letter.width().unwrap_or(0);
+        if used > columns {
+            break;
+        }
+        kept.push(letter);
+    }
+    let ellipsis = if columns > 0 { "…" } else { "" };
+    ellipsis.chars().chain(kept.into_iter().rev()).collect()
+}
+
 /// The text cut or filled up to exactly this width.
 #[must_use]
 pub fn fit(text: &str, columns: usize) -> String {
@@ -109,6 +128,8 @@ mod tests {
         assert_eq!(width(&fit("漢字", 3)), 3);
         assert_eq!(fit("ab", 4), "ab  ");
         assert_eq!(cut("anything", 0), "");
+        assert_eq!(cut_start("/a/folder/漢字.ron", 9), "…漢字.ron");
+        assert_eq!([cut_start("ab", 2), cut_start("ab", 0)], ["ab", ""]);
     }
 
     #[test]

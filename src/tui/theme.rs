@@ -1,13 +1,17 @@
-//! How things look in a terminal: the palette in as many colours as it has, down to none.
+//! How things look in a terminal: a scheme of colours, a palette for the series, and characters to draw with.
 //!
-//! A theme without colours sets none at all, not even "reset": some terminals are asked to honour
-//! `NO_COLOR`, and there every reset would also end bold and reverse. Markers and line patterns
-//! carry what colour would.
+//! A scheme is drawn in as many colours as the terminal has, down to none. Without colours none at all is set, not even
+//! "reset": some terminals are asked to honour `NO_COLOR`, and there every reset would also end bold and reverse. Markers
+//! and line patterns carry what colour would.
 
+use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::chart::palette::{self, COLOURS};
+use super::colour::nearest;
+use super::scheme::{self, Scheme};
+use crate::chart::palette::{self, OKABE_ITO, Palette, Rgb};
 use crate::chart::{self, Ink};
+use crate::scenario::unknown;
 
 /// How many colours a terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,43 +26,150 @@ pub enum Depth {
     None,
 }
 
+/// The characters that charts are drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Charset {
+    /// Letters and signs that every terminal has.
+    Ascii,
+    /// Blocks of half a cell.
+    Blocks,
+    /// Eight dots a cell.
+    #[default]
+    Braille,
+}
+
+impl Charset {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Ascii, Self::Blocks, Self::Braille];
+
+    /// Its name.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ascii => "ascii",
+            Self::Blocks => "blocks",
+            Self::Braille => "braille",
+        }
+    }
+
+    /// The one of this name.
+    ///
+    /// # Errors
+    /// That there is none, with the nearest name or all of them.
+    pub fn find(id: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|charset| charset.id() == id);
+        found.ok_or_else(|| unknown("character set", id, &Self::ALL.map(Self::id)))
+    }
+}
+
 /// How things look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
-    /// Colours to draw with.
+    /// Colours that the terminal has.
     pub depth: Depth,
+    /// What everything but the series is drawn in.
+    pub scheme: &'static Scheme,
+    /// What the series are drawn in.
+    pub palette: &'static Palette,
+    /// What charts are drawn with.
+    pub charset: Charset,
+    /// The colours of the series, as this terminal has them; nothing for its ink.
+    inks: [Option<Color>; MOST_INKS],
 }
 
-/// The palette's nearest neighbours among xterm's 256 colours; the last is the terminal's own ink.
-const INDEXED: [u8; COLOURS.len() - 1] = [25, 166, 36, 175, 178, 74];
+/// Colours of the largest palette, at least.
+const MOST_INKS: usize = 10;
 
-/// The palette's nearest neighbours among 16 colours.
-const ANSI: [Color; COLOURS.len() - 1] =
-    [Color::Blue, Color::Red, Color::Green, Color::Magenta, Color::Yellow, Color::Cyan];
+/// The terminal's own colours for the series, where it has only 16; then comes its ink.
+const ANSI: [Color; 6] = [Color::Blue, Color::Red, Color::Cyan, Color::Magenta, Color::Green, Color::Yellow];
 
 impl Theme {
+    /// What is taken when nothing is said, in a terminal with so many colours.
+    #[must_use]
+    pub fn of(depth: Depth) -> Self {
+        let (scheme, palette) = (&scheme::AUTO, &OKABE_ITO);
+        Self { depth, scheme, palette, charset: Charset::Braille, inks: [None; MOST_INKS] }.inked()
+    }
+
     /// Any colour.
     #[must_use]
-    pub const fn truecolor() -> Self {
-        Self { depth: Depth::True }
+    pub fn truecolor() -> Self {
+        Self::of(Depth::True)
     }
 
     /// 256 colours.
     #[must_use]
-    pub const fn indexed() -> Self {
-        Self { depth: Depth::Indexed }
+    pub fn indexed() -> Self {
+        Self::of(Depth::Indexed)
     }
 
     /// 16 colours.
     #[must_use]
-    pub const fn ansi() -> Self {
-        Self { depth: Depth::Ansi }
+    pub fn ansi() -> Self {
+        Self::of(Depth::Ansi)
     }
 
     /// No colour.
     #[must_use]
-    pub const fn mono() -> Self {
-        Self { depth: Depth::None }
+    pub fn mono() -> Self {
+        Self::of(Depth::None)
+    }
+
+    /// The same in another scheme.
+    #[must_use]
+    pub fn with_scheme(self, scheme: &'static Scheme) -> Self {
+        Self { scheme, ..self }.inked()
+    }
+
+    /// The same with other colours for the series.
+    #[must_use]
+    pub fn with_palette(self, palette: &'static Palette) -> Self {
+        Self { palette, ..self }.inked()
+    }
+
+    /// The same with charts drawn otherwise.
+    #[must_use]
+    pub const fn with_charset(self, charset: Charset) -> Self {
+        Self { charset, ..self }
+    }
+
+    /// With the colours of the series worked out. No two of a palette become one, however few colours there are to
+    /// choose from.
+    fn inked(mut self) -> Self {
+        self.inks = [None; MOST_INKS];
+        let mut taken = Vec::new();
+        for (series, ink) in self.inks.iter_mut().enumerate().take(self.palette.size()) {
+            let colour = self.palette.colour(series, self.scheme.ground);
+            *ink = colour.and_then(|(red, green, blue)| match self.depth {
+                Depth::True => Some(Color::Rgb(red, green, blue)),
+                Depth::Indexed => {
+                    taken.push(nearest((red, green, blue), &taken));
+                    taken.last().copied().map(Color::Indexed)
+                }
+                Depth::Ansi | Depth::None => None,
+            });
+        }
+        self
+    }
+
+    /// Colours that are drawn with.
+    #[must_use]
+    pub fn shown_depth(&self) -> Depth {
+        if self.scheme.is_colourless { Depth::None } else { self.depth }
+    }
+
+    /// A colour as the terminal has it; nothing, where it has none.
+    fn colour(&self, colour: Rgb, ansi: Color) -> Option<Color> {
+        match self.shown_depth() {
+            Depth::True => Some(Color::Rgb(colour.0, colour.1, colour.2)),
+            Depth::Indexed => Some(Color::Indexed(nearest(colour, &[]))),
+            Depth::Ansi => Some(ansi),
+            Depth::None => None,
+        }
+    }
+
+    fn foreground(&self, (colour, ansi): (Rgb, Color)) -> Style {
+        self.colour(colour, ansi).map_or(Style::new(), |colour| Style::new().fg(colour))
     }
 
     /// The look of a layer of a figure.
@@ -78,43 +189,51 @@ impl Theme {
 
     /// A look that stands back: half way to grey where there are colours, dim everywhere.
     fn pale(&self, look: Style) -> Style {
-        const GREY: u8 = 96;
-        let half = |channel: u8| u8::midpoint(channel, GREY);
+        let quiet = self.scheme.quiet.0;
         let look = match look.fg {
-            Some(Color::Rgb(red, green, blue)) => look.fg(Color::Rgb(half(red), half(green), half(blue))),
+            Some(Color::Rgb(red, green, blue)) => {
+                let half = u8::midpoint;
+                look.fg(Color::Rgb(half(red, quiet.0), half(green, quiet.1), half(blue, quiet.2)))
+            }
             _ => look,
         };
         look.add_modifier(Modifier::DIM)
     }
 
-    /// The colour of series number `series`. The palette's ink is the terminal's own foreground,
-    /// so that it shows on light and dark alike.
+    /// The colour of series number `series`. The palette's ink is the terminal's own foreground, so that it shows on
+    /// light and dark alike.
     #[must_use]
     pub fn series(&self, series: usize) -> Style {
-        let index = palette::colour_index(series);
-        let (Some(indexed), Some(ansi)) = (INDEXED.get(index), ANSI.get(index)) else {
-            return Style::new();
-        };
-        match self.depth {
-            Depth::True => {
-                let (red, green, blue) = COLOURS[index];
-                Style::new().fg(Color::Rgb(red, green, blue))
-            }
-            Depth::Indexed => Style::new().fg(Color::Indexed(*indexed)),
-            Depth::Ansi => Style::new().fg(*ansi),
-            Depth::None => Style::new(),
+        if self.shown_depth() == Depth::Ansi {
+            // Sixteen colours are too few for a palette: those of the terminal's scheme stand in for all.
+            return ANSI.get(series % (ANSI.len() + 1)).map_or(Style::new(), |colour| Style::new().fg(*colour));
         }
+        if self.shown_depth() == Depth::None {
+            return Style::new();
+        }
+        let ink = self.inks.get(self.palette.index(series)).copied().flatten();
+        ink.map_or(Style::new(), |ink| Style::new().fg(ink))
     }
 
     /// What should not draw the eye: axes, guides, notes.
     #[must_use]
     pub fn quiet(&self) -> Style {
-        match self.depth {
-            Depth::True => Style::new().fg(Color::Rgb(138, 138, 138)),
-            Depth::Indexed => Style::new().fg(Color::Indexed(245)),
-            Depth::Ansi => Style::new().fg(Color::DarkGray),
+        match self.shown_depth() {
             Depth::None => Style::new().add_modifier(Modifier::DIM),
+            _ => self.foreground(self.scheme.quiet),
         }
+    }
+
+    /// The frame of the panel that keys go to.
+    #[must_use]
+    pub fn focus(&self) -> Style {
+        self.foreground(self.scheme.focus).add_modifier(Modifier::BOLD)
+    }
+
+    /// Something is wrong with a number or a command. The words say so too.
+    #[must_use]
+    pub fn warning(&self) -> Style {
+        self.foreground(self.scheme.warning).add_modifier(Modifier::BOLD)
     }
 
     /// Headings.
@@ -129,11 +248,17 @@ impl Theme {
         Style::new().add_modifier(Modifier::REVERSED)
     }
 
+    /// The chosen row of a list: reversed where keys go to it, bold where they do not.
+    #[must_use]
+    pub fn chosen(&self, in_focus: bool) -> Style {
+        if in_focus { self.pointed() } else { self.heading() }
+    }
+
     /// A heat map's cell at `level` from 0 to 1.
     #[must_use]
     pub fn heat(&self, level: f64) -> (char, Style) {
         const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
-        match self.depth {
+        match self.shown_depth() {
             Depth::True => {
                 let (red, green, blue) = palette::heat(level);
                 ('█', Style::new().fg(Color::Rgb(red, green, blue)))
@@ -145,6 +270,21 @@ impl Theme {
             Depth::Ansi | Depth::None => (SHADES[((level.clamp(0.0, 1.0) * 5.0) as usize).min(4)], Style::new()),
         }
     }
+
+    /// Gives the scheme's own ground and ink to every cell that has none.
+    pub fn paint(&self, buffer: &mut Buffer) {
+        let Some(paper) = &self.scheme.paper else { return };
+        let (ground, ink) = (self.colour(paper.ground.0, paper.ground.1), self.colour(paper.ink.0, paper.ink.1));
+        let (Some(ground), Some(ink)) = (ground, ink) else { return };
+        for cell in &mut buffer.content {
+            if cell.bg == Color::Reset {
+                cell.bg = ground;
+            }
+            if cell.fg == Color::Reset {
+                cell.fg = ink;
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -152,17 +292,58 @@ mod tests {
     use super::*;
 
     #[test]
-    fn series_differ_at_every_depth() {
+    fn there_is_room_for_every_palette() {
+        assert!(palette::ALL.iter().all(|palette| palette.size() <= MOST_INKS));
+    }
+
+    #[test]
+    fn series_differ_at_every_depth_in_every_palette_and_scheme() {
         for theme in [Theme::truecolor(), Theme::indexed(), Theme::ansi()] {
-            let looks: std::collections::HashSet<_> = (0..COLOURS.len()).map(|series| theme.series(series)).collect();
-            assert_eq!(looks.len(), COLOURS.len(), "{theme:?}");
+            for palette in palette::ALL {
+                for scheme in scheme::ALL.iter().filter(|scheme| !scheme.is_colourless) {
+                    let theme = theme.with_palette(palette).with_scheme(scheme);
+                    let count = if theme.depth == Depth::Ansi { ANSI.len() + 1 } else { palette.size() };
+                    let looks: std::collections::HashSet<_> = (0..count).map(|series| theme.series(series)).collect();
+                    assert_eq!(looks.len(), count, "{} {} {:?}", palette.id, scheme.id, theme.depth);
+                }
+            }
         }
     }
 
     #[test]
     fn mono_sets_no_colour() {
-        let theme = Theme::mono();
-        let looks = [theme.series(0), theme.quiet(), theme.heading(), theme.pointed(), theme.heat(0.7).1];
-        assert!(looks.iter().all(|look| look.fg.is_none() && look.bg.is_none()));
+        for theme in [Theme::mono(), Theme::truecolor().with_scheme(&scheme::MONO)] {
+            let looks = [
+                theme.series(0),
+                theme.quiet(),
+                theme.heading(),
+                theme.pointed(),
+                theme.focus(),
+                theme.warning(),
+                theme.heat(0.7).1,
+            ];
+            assert!(looks.iter().all(|look| look.fg.is_none() && look.bg.is_none()));
+        }
+        // Nor does a scheme with a ground of its own, in a terminal that has no colours or is asked for none.
+        let mut buffer = Buffer::empty(ratatui::layout::Rect::new(0, 0, 3, 1));
+        let before = buffer.clone();
+        Theme::mono().with_scheme(&scheme::LIGHT).paint(&mut buffer);
+        assert_eq!(buffer, before);
+    }
+
+    #[test]
+    fn a_ground_is_painted_under_everything_and_over_nothing() {
+        let mut buffer = Buffer::empty(ratatui::layout::Rect::new(0, 0, 2, 1));
+        buffer[(1, 0)].set_style(Style::new().fg(Color::Red).bg(Color::Green));
+        Theme::ansi().with_scheme(&scheme::LIGHT).paint(&mut buffer);
+        assert_eq!((buffer[(0, 0)].fg, buffer[(0, 0)].bg), (Color::Black, Color::White));
+        assert_eq!((buffer[(1, 0)].fg, buffer[(1, 0)].bg), (Color::Red, Color::Green));
+    }
+
+    #[test]
+    fn what_is_misspelled_is_named_with_the_nearest() {
+        assert_eq!(Charset::find("blocks"), Ok(Charset::Blocks));
+        assert!(Charset::find("brail").unwrap_err().contains("expected one of"));
+        assert!(Charset::find("brailel").unwrap_err().contains("did you mean `braille`?"));
     }
 }

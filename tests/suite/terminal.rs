@@ -36,6 +36,9 @@ impl Terminal {
         command.cwd(folder);
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
+        // What is remembered and set elsewhere is no part of a test.
+        command.env("XDG_STATE_HOME", folder.join("state"));
+        command.env("XDG_CONFIG_HOME", folder.join("config"));
         let modes = modes(&*pair.master);
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
@@ -187,6 +190,50 @@ fn from_the_start_page_to_figures_and_out() {
 }
 
 #[test]
+fn the_start_page_finds_remembers_and_opens_files() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("orchard")).unwrap();
+    let text = hyperlab::scenario::builtin("quadratic").unwrap().text;
+    std::fs::write(folder.path().join("orchard").join("fruit.ron"), text).unwrap();
+    // What is remembered need not be readable.
+    std::fs::create_dir_all(folder.path().join("state").join("hyperlab")).unwrap();
+    std::fs::write(folder.path().join("state").join("hyperlab").join("recent"), b"\xff\x00\n").unwrap();
+    let mut terminal = Terminal::hyperlab(&[], folder.path());
+    terminal.see("Start here");
+    assert!(!terminal.screen().contains("Opened lately"));
+    terminal.press("/truncated");
+    terminal.see("┌ truncation ");
+    terminal.press("\r");
+    terminal.see("inner 0/");
+    terminal.press("q");
+    terminal.see("Opened lately");
+    // A file, by the path that Tab completes.
+    terminal.press("\x1b");
+    terminal.see("inner 0/");
+    terminal.press(":open ./or");
+    terminal.see("./orchard/");
+    terminal.press("\t");
+    terminal.see("./orchard/fruit.ron");
+    terminal.press("\r");
+    terminal.see("Quadratic, two hyperparameters");
+    terminal.press("qq");
+    assert!(terminal.end().success());
+    // Another day both are there, the file first.
+    let mut terminal = Terminal::hyperlab(&[], folder.path());
+    terminal.see("Opened lately");
+    terminal.see("orchard/fruit.ron");
+    // A file that is gone is said to be, and is not offered again.
+    std::fs::remove_file(folder.path().join("orchard").join("fruit.ron")).unwrap();
+    terminal.press("\r");
+    terminal.see("does not exist");
+    terminal.press("j");
+    terminal.wait("it to be forgotten", |terminal| !terminal.screen().contains("fruit.ron"));
+    terminal.press("q");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+}
+
+#[test]
 fn a_session_written_is_a_session_read() {
     let folder = folder();
     let mut terminal = Terminal::hyperlab(&["quadratic"], folder.path());
@@ -202,7 +249,9 @@ fn a_session_written_is_a_session_read() {
     terminal.see("Written");
     terminal.press("\x1b");
     terminal.wait("the notice to close", |terminal| !terminal.screen().contains("Written"));
-    // Opened from the shell, it goes back to the shell, and nothing is lost any more.
+    // Nothing is lost any more, so nothing is asked.
+    terminal.press("q");
+    terminal.see("Scenarios");
     terminal.press("q");
     assert!(terminal.end().success());
     terminal.assert_restored();
@@ -240,7 +289,7 @@ fn the_mouse_and_a_paste_arrive_as_such() {
     // The second row of the trials.
     terminal.press("\x1b[<0;6;4M");
     terminal.see("▸▲");
-    terminal.press("q");
+    terminal.press("qq");
     assert!(terminal.end().success());
     terminal.assert_restored();
 }
@@ -259,7 +308,7 @@ fn it_survives_every_size() {
     terminal.see("inner 1/");
     terminal.resize(40, 140);
     terminal.see("Trials");
-    terminal.press("q");
+    terminal.press("qq");
     assert!(terminal.end().success());
     terminal.assert_restored();
 }
@@ -274,6 +323,21 @@ fn a_signal_ends_it_tidily() {
         assert!(!terminal.end().success(), "{name} is no success");
         terminal.assert_restored();
     }
+}
+
+#[test]
+fn what_something_else_wrote_into_the_picture_is_wiped_away() {
+    let folder = folder();
+    let mut terminal = Terminal::hyperlab(&["quadratic"], folder.path());
+    terminal.see("inner 0/");
+    let clean = terminal.screen();
+    terminal.output.lock().unwrap().1.process(b"\x1b[20;30Ha stray message of another process");
+    assert_ne!(terminal.screen(), clean);
+    terminal.press("\x0c");
+    terminal.wait("the whole picture", |terminal| terminal.screen() == clean);
+    terminal.press("qq");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
 }
 
 #[test]
@@ -299,7 +363,7 @@ fn it_stops_and_goes_on() {
     terminal.press("n");
     terminal.see("inner 1/");
     terminal.assert_taken();
-    terminal.press("q");
+    terminal.press("qq");
     assert!(terminal.end().success());
     terminal.assert_restored();
 }
@@ -353,7 +417,7 @@ fn measures_with_a_defect() {
         trials: [Trial(estimator: Direct)],
     )"#;
     let scenario = hyperlab::scenario::parse(text).unwrap();
-    let listed = hyperlab::tui::Listed { id: "rows".to_owned(), scenario };
+    let listed = hyperlab::tui::Listed { id: "rows".to_owned(), group: None, scenario };
     let options = hyperlab::tui::Options {
         start: hyperlab::tui::Start::Scenario(Box::new(listed)),
         files: Arc::new(Once(false.into())),
@@ -382,7 +446,7 @@ fn a_probe_that_panics_leaves_screen_and_session_whole() {
     terminal.see("Written");
     terminal.press("\x1b");
     terminal.wait("the notice to close", |terminal| !terminal.screen().contains("Written"));
-    terminal.press("q");
+    terminal.press("qq");
     assert!(terminal.end().success());
     terminal.assert_restored();
     // What nobody could read while the screen was taken is said now, with its place.
@@ -393,9 +457,84 @@ fn a_probe_that_panics_leaves_screen_and_session_whole() {
     std::fs::copy(folder.path().join("rows.csv"), file.with_file_name("rows.csv")).unwrap();
     let mut terminal = Terminal::hyperlab(&[file.to_str().unwrap()], folder.path());
     terminal.see("inner 1/5");
-    terminal.press("q");
+    terminal.press("qq");
     assert!(terminal.end().success());
     terminal.assert_restored();
+}
+
+#[test]
+fn a_configuration_sets_keys_and_looks_and_says_what_is_wrong_with_it() {
+    let folder = folder();
+    let usual = folder.path().join("config").join("hyperlab");
+    std::fs::create_dir_all(&usual).unwrap();
+    std::fs::write(
+        usual.join("config.ron"),
+        r#"Config(theme: "dark", speed: "16x", panes: "one", export: "figures",
+            keys: { "lab.run": ["p"], "lab.inner-step": ["i"], "lab.save": ["ctrl-s"] })"#,
+    )
+    .unwrap();
+    let mut terminal = Terminal::hyperlab(&["quadratic"], folder.path());
+    terminal.see("inner 0/");
+    assert!(terminal.screen().contains("p run"), "the footer shows the new key\n{}", terminal.screen());
+    // The dark ground, by its place among 256 colours.
+    assert!(terminal.written().contains("48;5;233"), "no ground was painted");
+    terminal.press("n");
+    terminal.press("i");
+    terminal.see("inner 1/");
+    terminal.press("?");
+    terminal.see("i               Take one inner step");
+    terminal.press("\x1b");
+    terminal.wait("the help to close", |terminal| !terminal.screen().contains("Take one inner step"));
+    terminal.press("\x13");
+    terminal.see("figures/");
+    terminal.press("\x1b");
+    terminal.wait("the notice to close", |terminal| !terminal.screen().contains("Written"));
+    terminal.press("p");
+    terminal.see("▶ 16x");
+    terminal.press("\x03");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+
+    // What is wrong in the usual place is said, and the rest counts.
+    std::fs::write(usual.join("config.ron"), "Config(\n  theme: \"drak\",\n  speed: \"16x\",\n)").unwrap();
+    let mut terminal = Terminal::hyperlab(&[], folder.path());
+    terminal.see("config.ron:2:10: `theme`: no theme is called `drak`; did you mean `dark`?");
+    terminal.press("\r");
+    terminal.see("inner 0/");
+    terminal.press(" ");
+    terminal.see("▶ 16x");
+    terminal.press("\x03");
+    assert!(terminal.end().success());
+    // A file that was named has to be right.
+    let named = usual.join("config.ron").display().to_string();
+    let output = Command::new(env!("CARGO_BIN_EXE_hyperlab")).args(["--config", &named]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("config.ron:2:10: error: `theme`") && said.contains("did you mean `dark`?"), "{said}");
+}
+
+#[test]
+fn the_printed_configuration_is_one_and_changes_nothing() {
+    let folder = folder();
+    let output = Command::new(env!("CARGO_BIN_EXE_hyperlab")).arg("--print-config").output().unwrap();
+    assert!(output.status.success());
+    std::fs::write(folder.path().join("printed.ron"), &output.stdout).unwrap();
+    let mut terminal = Terminal::hyperlab(&["--config", "printed.ron"], folder.path());
+    terminal.see("Start here");
+    assert!(!terminal.written().contains("48;5;233"), "a ground was painted");
+    terminal.press("q");
+    assert!(terminal.end().success());
+    for (arguments, words) in [
+        (["--theme", "drak"], "did you mean `dark`?"),
+        (["--palette", "okabe-itto"], "did you mean `okabe-ito`?"),
+        (["--charset", "brail"], "expected one of"),
+        (["--config", "missing.ron"], "does not exist"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_hyperlab")).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
 }
 
 #[test]
@@ -412,7 +551,7 @@ fn without_colour_there_is_none() {
         let modifiers = ["", "0", "1", "2", "7", "22", "27"];
         assert!(!is_style || modifiers.contains(&style), "a colour was set: {style}");
     }
-    terminal.press("q");
+    terminal.press("qq");
     terminal.end();
     terminal.assert_restored();
 }

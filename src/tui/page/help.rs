@@ -19,7 +19,7 @@ fn contexts(app: &App) -> Vec<Context> {
         Context::Everywhere,
     ];
     let lab = [Context::Lab, Context::Knobs, Context::Trials, Context::Charts];
-    let start = [Context::Start];
+    let start = [Context::Start, Context::Search];
     let first: Vec<Context> = match app.screen {
         Screen::Start => start.into_iter().chain(lab).collect(),
         _ => lab.into_iter().chain(start).collect(),

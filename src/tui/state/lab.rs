@@ -32,6 +32,15 @@ pub enum Panes {
 /// Speeds to run at; `1` is ten ticks a second, and the last is as fast as the laboratory computes.
 pub const SPEEDS: [f64; 10] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, f64::INFINITY];
 
+/// A speed in words, by its index into [`SPEEDS`].
+#[must_use]
+pub fn speed_label(index: usize) -> String {
+    match SPEEDS[index.min(SPEEDS.len() - 1)] {
+        speed if speed.is_infinite() => "max".to_owned(),
+        speed => format!("{speed}x"),
+    }
+}
+
 /// A snapshot, shared with whoever took it.
 pub type Shown = Arc<Snapshot>;
 
@@ -210,10 +219,7 @@ impl LabState {
     /// The speed in words.
     #[must_use]
     pub fn speed_label(&self) -> String {
-        match SPEEDS[self.speed.min(SPEEDS.len() - 1)] {
-            speed if speed.is_infinite() => "max".to_owned(),
-            speed => format!("{speed}x"),
-        }
+        speed_label(self.speed)
     }
 }
 

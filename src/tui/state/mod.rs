@@ -1,32 +1,27 @@
 //! The state of the screen: a value. [`update`](super::update) changes it, [`view`](super::view)
 //! draws it, and neither computes anything of the laboratory.
 
+mod items;
 mod knobs;
 mod lab;
 mod overlay;
+mod start;
+mod wish;
 
 pub use knobs::{Address, Content, KnobRow, rows};
-pub use lab::{Focus, LabState, METRIC, Panes, SPEEDS, Shown, Tried};
-pub use overlay::{Explained, Overlay, Sorting};
+pub use lab::{Focus, LabState, METRIC, Panes, SPEEDS, Shown, Tried, speed_label};
+pub use overlay::{Explained, Leaving, Overlay, Sorting};
+pub use start::{FolderContents, Item, Row, StartPage, is_path};
+pub use wish::{Listed, Wish};
+
+use tui_input::Input;
 
 use super::keymap::Context;
 use super::theme::Theme;
-use crate::catalog::Spec;
 use crate::engine::EngineError;
-use crate::estimator::Estimators;
-use crate::scenario::Scenario;
 
 /// Columns from which the laboratory's left column stays open beside the charts.
 pub const WIDE: u16 = 110;
-
-/// A scenario that can be opened from the start page.
-#[derive(Debug, Clone)]
-pub struct Listed {
-    /// What `hyperlab ID` would open, and the first part of the names of exported files.
-    pub id: String,
-    /// What it says.
-    pub scenario: Scenario,
-}
 
 /// What fills the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,15 +32,6 @@ pub enum Screen {
     Opening,
     /// The laboratory.
     Lab,
-}
-
-/// The list of scenarios.
-#[derive(Debug, Clone, Default)]
-pub struct StartPage {
-    /// The row chosen.
-    pub selected: usize,
-    /// Estimators to add to the scenario chosen.
-    pub extra: Vec<Spec<Estimators>>,
 }
 
 /// A line for the person in front of the screen. The next key clears it.
@@ -61,6 +47,8 @@ pub struct Message {
 pub struct App {
     /// How things look.
     pub theme: Theme,
+    /// How they looked before what is only shown to choose from.
+    pub before_preview: Option<Theme>,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// What can be opened.
@@ -71,14 +59,14 @@ pub struct App {
     pub start: StartPage,
     /// What is being opened, in words.
     pub opening: String,
+    /// What filled the screen before, and does again where nothing comes of the opening.
+    pub behind: Screen,
     /// The laboratory, once one is open. It stays while the start page is shown.
     pub lab: Option<LabState>,
     /// What lies over the screen.
     pub overlay: Option<Overlay>,
     /// What is to be said.
     pub message: Option<Message>,
-    /// Whether the program began at the start page, where leaving a laboratory returns to.
-    pub has_start_page: bool,
 }
 
 impl App {
@@ -87,15 +75,16 @@ impl App {
     pub fn new(theme: Theme, listed: Vec<Listed>) -> Self {
         Self {
             theme,
+            before_preview: None,
             size: (80, 24),
             listed,
             screen: Screen::Start,
             start: StartPage::default(),
             opening: String::new(),
+            behind: Screen::Start,
             lab: None,
             overlay: None,
             message: None,
-            has_start_page: true,
         }
     }
 
@@ -104,6 +93,7 @@ impl App {
     pub fn context(&self) -> Context {
         match (&self.overlay, self.screen, &self.lab) {
             (Some(overlay), ..) => overlay.context(),
+            (None, Screen::Start, _) if self.start.search.is_some() => Context::Search,
             (None, Screen::Start, _) => Context::Start,
             (None, Screen::Lab, Some(lab)) => match lab.focus {
                 Focus::Trials => Context::Trials,
@@ -120,10 +110,13 @@ impl App {
         self.lab.as_ref().filter(|_| self.screen == Screen::Lab)
     }
 
-    /// The scenario chosen on the start page.
-    #[must_use]
-    pub fn chosen(&self) -> Option<&Listed> {
-        self.listed.get(self.start.selected)
+    /// The field one types in, where there is one.
+    pub fn input(&mut self) -> Option<&mut Input> {
+        match (&mut self.overlay, self.screen) {
+            (Some(overlay), _) => overlay.input(),
+            (None, Screen::Start) => self.start.search.as_mut(),
+            _ => None,
+        }
     }
 
     /// Says something.
@@ -144,8 +137,27 @@ impl App {
             lab.is_running = false;
         }
         if let Some(error) = undone.or(errors.last()) {
-            self.complain(error.to_string());
+            let elsewhere = match error {
+                EngineError::Unmeasurable { question, .. } => self.elsewhere(*question),
+                _ => None,
+            };
+            self.complain(error.to_string() + &elsewhere.unwrap_or_default());
         }
+    }
+
+    /// Something is being opened: the screen says so.
+    pub fn begin_opening(&mut self, title: String) {
+        if self.screen != Screen::Opening {
+            self.behind = self.screen;
+        }
+        self.screen = Screen::Opening;
+        self.opening = title;
+    }
+
+    /// Nothing comes of what was being opened: everything is as before.
+    pub fn end_opening(&mut self) {
+        self.screen = self.behind;
+        self.opening.clear();
     }
 
     /// A laboratory is open: it fills the screen.
@@ -156,6 +168,8 @@ impl App {
         self.lab = Some(lab);
         self.screen = Screen::Lab;
         self.overlay = None;
+        // What was searched for is found.
+        self.rearrange(|start| start.search = None);
     }
 
     /// Another moment of the laboratory: shows it, and says what is not to be missed.

@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use super::KnobRow;
+use super::{KnobRow, Wish};
 use crate::tui::keymap::Context;
 
 /// What lies over the screen and takes its keys.
@@ -74,7 +74,16 @@ pub enum Overlay {
         scroll: usize,
     },
     /// Leave without saving?
-    Question,
+    Question(Leaving),
+}
+
+/// What a person leaves an unsaved laboratory for.
+#[derive(Debug, Clone)]
+pub enum Leaving {
+    /// The end of the program.
+    End,
+    /// Something else, to be opened in its place.
+    For(Box<Wish>),
 }
 
 impl Overlay {
@@ -89,7 +98,7 @@ impl Overlay {
             Self::Branches { .. } => Context::List,
             Self::Palette { .. } => Context::Palette,
             Self::Value { .. } => Context::Value,
-            Self::Question => Context::Question,
+            Self::Question(_) => Context::Question,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use super::effect::{Effect, open, quit_or_ask};
+use super::effect::{Effect, open};
 use super::measuring;
 use super::selection::{distance, moved};
 use crate::catalog::Kind;
@@ -380,11 +380,8 @@ fn rest(lab: &mut LabState) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Back to the start page, where there is one; the laboratory stays as it is.
+/// Back to the start page; the laboratory stays as it is.
 fn leave(app: &mut App) -> Vec<Effect> {
-    if !app.has_start_page {
-        return quit_or_ask(app);
-    }
     if let Some(lab) = app.lab.as_mut() {
         lab.is_running = false;
     }

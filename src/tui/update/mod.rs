@@ -1,6 +1,7 @@
 //! What keys, clicks and commands do: state and event in, effects out. Nothing here waits, reads a
 //! clock or touches the terminal.
 
+mod action;
 mod effect;
 mod lab;
 mod measuring;
@@ -13,10 +14,11 @@ mod start;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEvent};
 use tui_input::backend::crossterm::EventHandler;
 
+pub use action::act;
 pub use effect::Effect;
 
-use super::keymap::{self, Action};
-use super::state::{App, Overlay};
+use super::keymap;
+use super::state::App;
 
 /// A key was pressed.
 pub fn key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
@@ -24,13 +26,16 @@ pub fn key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     app.message = None;
+    let effects = pressed(app, event);
+    overlay::preview(app);
+    effects
+}
+
+fn pressed(app: &mut App, event: KeyEvent) -> Vec<Effect> {
     let context = app.context();
     match keymap::action(context, event.into()) {
         Some(action) => act(app, action),
-        None if context.takes_text() => {
-            type_event(app, &Event::Key(event));
-            Vec::new()
-        }
+        None if context.takes_text() => type_event(app, &Event::Key(event)),
         None => Vec::new(),
     }
 }
@@ -38,52 +43,42 @@ pub fn key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
 /// The mouse was moved or pressed.
 pub fn mouse(app: &mut App, event: MouseEvent) -> Vec<Effect> {
     let effects = pointer::mouse(app, event);
-    about_the_selected(app, effects)
+    overlay::preview(app);
+    action::about_the_selected(app, effects)
 }
 
 /// Text was pasted. It is text where one types, and nothing elsewhere: never keys.
-pub fn paste(app: &mut App, text: &str) {
+pub fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     if !app.context().takes_text() {
         app.say("paste into a text field: `:` opens one");
-        return;
+        return Vec::new();
     }
     if let Some(overlay) = &mut app.overlay {
         overlay.touch(true);
     }
     for letter in super::text::clean(text).chars() {
-        if let Some(input) = app.overlay.as_mut().and_then(Overlay::input) {
+        if let Some(input) = app.input() {
             input.handle(tui_input::InputRequest::InsertChar(letter));
         }
     }
-    overlay::typed(app);
+    typed(app)
 }
 
-fn type_event(app: &mut App, event: &Event) {
+fn type_event(app: &mut App, event: &Event) -> Vec<Effect> {
     if let Some(overlay) = &mut app.overlay {
         let is_letter =
             |key: &KeyEvent| matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
         overlay.touch(matches!(event, Event::Key(key) if is_letter(key)));
     }
-    if let Some(input) = app.overlay.as_mut().and_then(Overlay::input) {
+    if let Some(input) = app.input() {
         input.handle_event(event);
     }
-    overlay::typed(app);
+    typed(app)
 }
 
-/// Carries out an action where the keys go now.
-pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
-    let effects = match action {
-        Action::Quit | Action::Suspend => screen::act(app, action),
-        _ if app.overlay.is_some() => overlay::act(app, action),
-        _ => screen::act(app, action),
-    };
-    about_the_selected(app, effects)
-}
-
-/// What is asked for is asked about the trial that is selected now.
-fn about_the_selected(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
-    let told = app.lab.as_mut().and_then(measuring::tell_selection);
-    told.into_iter().chain(effects).collect()
+/// What is typed has changed.
+fn typed(app: &mut App) -> Vec<Effect> {
+    if app.overlay.is_some() { overlay::typed(app) } else { start::typed(app) }
 }
 
 /// The laboratory has done everything it was asked for: a knob turned meanwhile can be asked for now.

@@ -1,6 +1,6 @@
 //! The overlays' keys.
 
-use super::effect::Effect;
+use super::effect::{Effect, begin, look_into, open_or_ask};
 use super::selection::{distance, moved};
 use super::{lab, screen};
 use crate::catalog::{Spec, find};
@@ -12,7 +12,8 @@ use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
 use crate::tui::page;
 use crate::tui::palette::{self, Deed};
-use crate::tui::state::{Address, App, Content, KnobRow, LabState, Overlay, Screen};
+use crate::tui::state::{Address, App, Content, KnobRow, LabState, Leaving, Overlay, Screen, Wish};
+use crate::tui::theme::Depth;
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     if action == Action::Close {
@@ -51,14 +52,15 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         (Some(Overlay::Palette { .. }), Action::Accept) => carry_out(app),
         (Some(Overlay::Palette { input, selected }), Action::Complete) => {
             let (text, row) = (input.value().to_owned(), *selected);
-            if let Some(completed) = palette::complete(app, &text, row) {
-                retype(app, completed);
-            }
-            Vec::new()
+            palette::complete(app, &text, row).map(|completed| retype(app, completed)).unwrap_or_default()
         }
         (Some(Overlay::Value { .. }), Action::Accept) => take_value(app),
-        (Some(Overlay::Question), Action::Leave) => vec![Effect::Quit],
-        (Some(Overlay::Question), Action::Save) => {
+        (Some(Overlay::Question(Leaving::End)), Action::Leave) => vec![Effect::Quit],
+        (Some(Overlay::Question(Leaving::For(wish))), Action::Leave) => {
+            let wish = Wish::clone(wish);
+            begin(app, wish)
+        }
+        (Some(Overlay::Question(_)), Action::Save) => {
             app.overlay = None;
             app.say("writing the session…");
             vec![Effect::Export(Vec::new())]
@@ -68,11 +70,32 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
 }
 
 /// What is typed has changed: another row is the best one, an old error is out of date.
-pub(super) fn typed(app: &mut App) {
+pub(super) fn typed(app: &mut App) -> Vec<Effect> {
     match &mut app.overlay {
-        Some(Overlay::Palette { selected, .. }) => *selected = 0,
+        Some(Overlay::Palette { selected, input }) => {
+            *selected = 0;
+            let typed = input.value().to_owned();
+            let path = palette::to_open(&typed).map(str::to_owned);
+            return path.map(|path| look_into(app, &path)).unwrap_or_default();
+        }
         Some(Overlay::Value { error, .. }) => *error = None,
         _ => {}
+    }
+    Vec::new()
+}
+
+/// A look that is chosen in the palette is shown while it is; when it no longer is, things look as before.
+pub(super) fn preview(app: &mut App) {
+    let shown = match &app.overlay {
+        Some(Overlay::Palette { input, selected }) => palette::look(app, input.value(), *selected),
+        _ => None,
+    };
+    match shown {
+        Some(theme) => {
+            app.before_preview.get_or_insert(app.theme);
+            app.theme = theme;
+        }
+        None => app.theme = app.before_preview.take().unwrap_or(app.theme),
     }
 }
 
@@ -149,11 +172,11 @@ pub(super) fn add(app: &mut App, estimator: Spec<estimator::Estimators>) -> Vec<
     lab::changed(app, Command::Add(Box::new(spec)))
 }
 
-fn retype(app: &mut App, text: String) {
-    if let Some(input) = app.overlay.as_mut().and_then(Overlay::input) {
+fn retype(app: &mut App, text: String) -> Vec<Effect> {
+    if let Some(input) = app.input() {
         *input = tui_input::Input::new(text);
     }
-    typed(app);
+    typed(app)
 }
 
 /// The selected command of the palette.
@@ -171,9 +194,10 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
             app.overlay = None;
             screen::act(app, action)
         }
-        Deed::Type(text) => {
-            retype(app, text);
-            Vec::new()
+        Deed::Type(text) => retype(app, text),
+        Deed::Open(name) => {
+            app.overlay = None;
+            open_or_ask(app, Wish::Named(name))
         }
         Deed::Set(row, content) => {
             app.overlay = None;
@@ -183,6 +207,14 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
         Deed::Assign(path, value) => {
             app.overlay = None;
             lab::assign(app, &path, &value)
+        }
+        Deed::Look(theme) => {
+            app.overlay = None;
+            (app.theme, app.before_preview) = (theme, None);
+            if theme.depth == Depth::None {
+                app.say("this terminal shows no colours, or NO_COLOR asks for none");
+            }
+            Vec::new()
         }
         Deed::Refuse(reason) => {
             app.complain(reason);

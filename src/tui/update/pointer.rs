@@ -3,15 +3,16 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
+use super::action::act;
 use super::effect::Effect;
 use super::selection::moved;
-use super::{act, lab, overlay, start};
+use super::{lab, overlay, start};
 use crate::engine::Request;
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
-use crate::tui::state::{App, Focus, LabState, Overlay};
+use crate::tui::state::{App, Focus, LabState, Overlay, Row};
 use crate::tui::text::window;
-use crate::tui::view::{knob_lines, knob_list, picker_list, timeline_bar, timeline_position};
+use crate::tui::view::{knob_lines, knob_list, picker_list, start_list, start_rows, timeline_bar, timeline_position};
 
 /// What a click can hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +109,7 @@ fn wheel(app: &mut App, at: Position, by: i32) -> Vec<Effect> {
     match (target, app.lab.as_mut()) {
         (Some(Target::Overlay | Target::Row(_)), _) => overlay::scroll(app, signed),
         (Some(Target::Scenario(_)), _) => {
-            let row = moved(app.start.selected, signed, app.listed.len());
+            let row = moved(app.start.selected, signed, app.items().len());
             start::select(app, row)
         }
         (Some(Target::Knob(row)), Some(lab)) => {
@@ -130,8 +131,12 @@ fn target(app: &App, at: Position) -> Option<Target> {
         return Some(over(app, overlay, layout.overlay, at));
     }
     if inside(layout.list).contains(at) {
-        let list = inside(layout.list);
-        return row(list, at, app.listed.len(), app.start.selected).map(Target::Scenario);
+        let list = start_list(app, layout.list);
+        let rows = start_rows(app, list);
+        return match rows.get(usize::from(at.y.checked_sub(list.y)?))? {
+            Row::Item(number, _) => Some(Target::Scenario(*number)),
+            Row::Heading(_) => None,
+        };
     }
     let lab = app.shown_lab()?;
     if layout.trials.contains(at) {

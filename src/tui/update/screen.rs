@@ -9,16 +9,12 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     match (action, app.screen) {
         (Action::Quit, _) => vec![Effect::Quit],
         (Action::Suspend, _) => vec![Effect::Suspend],
+        (Action::Redraw, _) => vec![Effect::Redraw],
         (_, Screen::Start) => start::act(app, action),
         (_, Screen::Lab) if app.lab.is_some() => lab::act(app, action),
         (_, Screen::Opening | Screen::Lab) => {
-            leave_opening(app);
-            if app.has_start_page { Vec::new() } else { vec![Effect::Quit] }
+            app.end_opening();
+            Vec::new()
         }
     }
-}
-
-fn leave_opening(app: &mut App) {
-    app.screen = Screen::Start;
-    app.opening.clear();
 }

@@ -7,7 +7,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use crate::front::wrap;
 use crate::probe::Question;
-use crate::tui::keymap::{Action, Binding, Context, action, bindings};
+use crate::tui::keymap::{Action, Binding, action, bindings};
 use crate::tui::state::{App, Message};
 use crate::tui::text::width;
 
@@ -54,7 +54,7 @@ fn hints(app: &App) -> Vec<Hint> {
     for binding in bindings(context).filter(is_meant) {
         let mine = binding.keys.iter().find(|key| action(context, **key) == Some(binding.action));
         let Some(key) = mine.map(|key| key.label()) else { continue };
-        let label = worded(app, context, binding.action, binding.label);
+        let label = worded(app, binding.action, binding.label);
         // What ends something that goes on is not left out.
         let footer = if label == binding.label { binding.footer } else { binding.footer.min(1) };
         match hints.last_mut() {
@@ -77,14 +77,12 @@ fn is_meant(app: &App, action: Action) -> bool {
     is_here() && (!question.is_over_sweep() || findings.study().sweep.is_some())
 }
 
-fn worded(app: &App, context: Context, action: Action, label: &'static str) -> &'static str {
+fn worded(app: &App, action: Action, label: &'static str) -> &'static str {
     let runs = app.lab.as_ref().is_some_and(|lab| lab.is_running);
     let is_measured = |question| app.lab.as_ref().is_some_and(|lab| lab.snapshot.findings.progress(question).is_some());
-    match (context, action) {
-        (_, Action::Measure(question)) if is_measured(question) => "break off",
-        (_, Action::Run) if runs => "pause",
-        (Context::Start, Action::Leave) if app.lab.is_some() => "quit",
-        (_, Action::Leave) if app.shown_lab().is_some() && app.has_start_page => "start page",
+    match action {
+        Action::Measure(question) if is_measured(question) => "break off",
+        Action::Run if runs => "pause",
         _ => label,
     }
 }

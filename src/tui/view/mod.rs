@@ -24,6 +24,7 @@ use ratatui::widgets::{Clear, Widget};
 
 pub use knobs::{KnobLine, knob_lines, knob_list};
 pub use picker::picker_list;
+pub use start::{start_list, start_rows};
 pub use timeline::{timeline_bar, timeline_position};
 
 use super::layout::{Layout, SMALLEST, inside};
@@ -34,7 +35,7 @@ use super::text;
 pub fn draw(app: &App, frame: &mut Frame<'_>) {
     let layout = Layout::of(app);
     render(app, &layout, frame.buffer_mut());
-    if let Some(cursor) = app.overlay.as_ref().and_then(|overlay| typing(overlay, layout.overlay)) {
+    if let Some(cursor) = cursor(app, &layout).filter(|_| !layout.is_too_small) {
         frame.set_cursor_position(cursor);
     }
 }
@@ -67,6 +68,7 @@ pub fn render(app: &App, layout: &Layout, buffer: &mut Buffer) {
         draw_overlay(app, overlay, layout.overlay, buffer);
     }
     footer::draw(app, layout.footer, buffer);
+    app.theme.paint(buffer);
 }
 
 fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
@@ -83,14 +85,16 @@ fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
         Overlay::Findings { scroll } => page::draw_findings(app, *scroll, area, buffer),
         Overlay::Comparison { sorting, scroll } => page::draw_comparison(app, *sorting, *scroll, area, buffer),
         Overlay::Notice { title, lines, scroll } => page::draw_notice(app, title, lines, *scroll, area, buffer),
-        Overlay::Question => page::draw_question(app, area, buffer),
+        Overlay::Question(_) => page::draw_question(app, area, buffer),
     }
 }
 
-/// Where the cursor stands, for overlays with a text field: behind the prompt of their first line.
-fn typing(overlay: &Overlay, area: Rect) -> Option<(u16, u16)> {
-    let (Overlay::Palette { input, .. } | Overlay::Value { input, .. }) = overlay else {
-        return None;
+/// Where the cursor stands, where there is a text field: behind the prompt of its first line.
+fn cursor(app: &App, layout: &Layout) -> Option<(u16, u16)> {
+    let (input, area) = match (&app.overlay, app.screen) {
+        (Some(Overlay::Palette { input, .. } | Overlay::Value { input, .. }), _) => (input, layout.overlay),
+        (None, Screen::Start) => (app.start.search.as_ref()?, layout.list),
+        _ => return None,
     };
     let inner = inside(area);
     let column = u16::try_from(input.visual_cursor()).unwrap_or(u16::MAX).saturating_add(palette::PROMPT_WIDTH);

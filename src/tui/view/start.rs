@@ -1,43 +1,140 @@
-//! The start page: the scenarios, and what the selected one is about.
+//! The start page: what can be opened, and what the selected scenario is about.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::panel;
+use super::palette;
 use crate::chart::palette::Marker;
 use crate::front::wrap;
 use crate::scenario::Scenario;
-use crate::tui::layout::Layout;
-use crate::tui::state::App;
-use crate::tui::text::{clean, cut, window};
+use crate::tui::layout::{Layout, inside};
+use crate::tui::search::{marks, words};
+use crate::tui::state::{App, Item, Row, is_path};
+use crate::tui::text::{clean, cut, cut_start, window};
 
-pub(super) fn draw(app: &App, layout: &Layout, buffer: &mut Buffer) {
-    let inner = panel("Scenarios", true, &app.theme, layout.list, buffer);
-    let columns = usize::from(inner.width);
-    if app.listed.is_empty() {
-        let words = wrap("No scenarios here. Start with a file: hyperlab my_scenario.ron", columns);
-        let lines: Vec<Line<'_>> = words.into_iter().map(Line::from).collect();
-        Paragraph::new(lines).render(inner, buffer);
-    }
-    let shown = window(app.listed.len(), app.start.selected, usize::from(inner.height));
-    for (y, index) in (inner.y..).zip(shown) {
-        let chosen = index == app.start.selected;
-        let (pointer, look) = if chosen { ("▸ ", app.theme.pointed()) } else { ("  ", Style::new()) };
-        let title = cut(&clean(&app.listed[index].scenario.title), columns.saturating_sub(2));
-        let row = Rect { y, height: 1, ..inner };
-        Line::from(vec![Span::raw(pointer), Span::styled(title, look)]).render(row, buffer);
-    }
-    let Some(chosen) = app.chosen() else {
-        return;
-    };
-    let inner = panel(&chosen.id, false, &app.theme, layout.detail, buffer);
-    Paragraph::new(detail(app, &chosen.scenario, inner)).render(inner, buffer);
+/// Rows from which headings stand among what they are about; below, the frame has the heading.
+const ROOMY: u16 = 8;
+
+/// Where the rows are: under the field one types in, while something is searched for.
+#[must_use]
+pub fn start_list(app: &App, area: Rect) -> Rect {
+    let inner = inside(area);
+    let field = u16::from(app.start.search.is_some()).min(inner.height);
+    Rect { y: inner.y + field, height: inner.height - field, ..inner }
 }
 
-fn detail(app: &App, scenario: &Scenario, area: Rect) -> Vec<Line<'static>> {
+/// The rows shown, around the chosen one.
+#[must_use]
+pub fn start_rows(app: &App, list: Rect) -> Vec<Row> {
+    let rows = app.rows(list.height >= ROOMY);
+    let chosen = |row: &Row| matches!(row, Row::Item(number, _) if *number == app.start.selected);
+    let selected = rows.iter().position(chosen).unwrap_or(0);
+    let shown = window(rows.len(), selected, usize::from(list.height));
+    rows[shown].to_vec()
+}
+
+pub(super) fn draw(app: &App, layout: &Layout, buffer: &mut Buffer) {
+    let list = start_list(app, layout.list);
+    let section = app.section().filter(|_| list.height < ROOMY);
+    let title = section.map_or_else(|| "Scenarios".to_owned(), |section| format!("Scenarios: {section}"));
+    let inner = panel(&title, true, &app.theme, layout.list, buffer);
+    if let Some(search) = &app.start.search {
+        palette::field(app, "/", search, inner, buffer);
+    }
+    let found = Found::of(app);
+    let rows = start_rows(app, list);
+    if rows.is_empty() {
+        let lines: Vec<Line<'_>> = wrap(&nothing(app), usize::from(list.width)).into_iter().map(Line::from).collect();
+        Paragraph::new(lines).style(app.theme.quiet()).render(list, buffer);
+    }
+    for (y, row) in (list.y..).zip(rows) {
+        line(app, &row, &found, usize::from(list.width)).render(Rect { y, height: 1, ..list }, buffer);
+    }
+    detail(app, layout, &found, buffer);
+}
+
+/// Why there is no row, and what helps.
+fn nothing(app: &App) -> String {
+    let typed = app.start.search.as_ref().map(|search| search.value()).unwrap_or_default();
+    match app.trouble_with(typed).filter(|_| is_path(typed)) {
+        Some(trouble) => format!("The folder {trouble}."),
+        None if is_path(typed) => "No scenario or session file begins so. Enter tries to open it.".to_owned(),
+        None if typed.is_empty() => "No scenarios here. o opens a file.".to_owned(),
+        None => "Nothing answers to that: fewer words find more, and a path such as ./ lists files.".to_owned(),
+    }
+}
+
+fn line(app: &App, row: &Row, found: &Found, columns: usize) -> Line<'static> {
+    let (number, item) = match row {
+        Row::Heading(title) => return Line::styled(cut(title, columns), app.theme.heading()),
+        Row::Item(number, item) => (number, item),
+    };
+    let is_chosen = *number == app.start.selected;
+    let (pointer, look) = if is_chosen { ("▸ ", app.theme.pointed()) } else { ("  ", Style::new()) };
+    let room = columns.saturating_sub(2);
+    let name = match item {
+        Item::Listed(index) => {
+            cut(&app.listed.get(*index).map(|listed| clean(&listed.scenario.title)).unwrap_or_default(), room)
+        }
+        // Of a path the end says most.
+        Item::Path(path) => cut_start(&clean(path), room),
+    };
+    let mut spans = vec![Span::raw(pointer)];
+    spans.extend(found.marked(&name, look));
+    Line::from(spans)
+}
+
+/// What is searched for, to be marked wherever it stands.
+struct Found {
+    words: Vec<String>,
+}
+
+impl Found {
+    fn of(app: &App) -> Self {
+        let typed = app.start.search.as_ref().map(|search| search.value()).filter(|typed| !is_path(typed));
+        Self { words: typed.map(words).unwrap_or_default() }
+    }
+
+    /// The text in this look, what is searched for underlined.
+    fn marked(&self, text: &str, look: Style) -> Vec<Span<'static>> {
+        let mark = look.add_modifier(Modifier::UNDERLINED | Modifier::BOLD);
+        let mut spans = Vec::new();
+        let mut done = 0;
+        for place in marks(&self.words, text) {
+            spans.push(Span::styled(text[done..place.start].to_owned(), look));
+            spans.push(Span::styled(text[place.clone()].to_owned(), mark));
+            done = place.end;
+        }
+        spans.push(Span::styled(text[done..].to_owned(), look));
+        spans
+    }
+}
+
+fn detail(app: &App, layout: &Layout, found: &Found, buffer: &mut Buffer) {
+    match app.chosen_item() {
+        Some(Item::Path(path)) => {
+            let inner = panel("file", false, &app.theme, layout.detail, buffer);
+            let is_folder = path.ends_with(std::path::is_separator);
+            let words = if is_folder { "A folder. Enter looks into it." } else { "Enter opens it." };
+            let lines = [clean(&path), words.to_owned()].map(|text| wrap(&text, usize::from(inner.width)));
+            let lines: Vec<Line<'_>> = lines.into_iter().flatten().map(Line::from).collect();
+            Paragraph::new(lines).render(inner, buffer);
+        }
+        Some(Item::Listed(_)) => {
+            if let Some(chosen) = app.chosen() {
+                let inner = panel(&chosen.id, false, &app.theme, layout.detail, buffer);
+                Paragraph::new(about(app, &chosen.scenario, found, inner)).render(inner, buffer);
+            }
+        }
+        None => {}
+    }
+}
+
+fn about(app: &App, scenario: &Scenario, found: &Found, area: Rect) -> Vec<Line<'static>> {
     let columns = usize::from(area.width);
     let is_roomy = area.height >= 18;
     let mut lines = Vec::new();
@@ -49,7 +146,9 @@ fn detail(app: &App, scenario: &Scenario, area: Rect) -> Vec<Line<'static>> {
         for (row, text) in wrap(&clean(words), columns.saturating_sub(indent)).into_iter().enumerate() {
             let name = if row == 0 { heading } else { "" };
             let margin = if indent > 0 { format!("{name:<indent$}") } else { String::new() };
-            lines.push(Line::from(vec![Span::styled(margin, app.theme.quiet()), Span::styled(text, look)]));
+            let mut spans = vec![Span::styled(margin, app.theme.quiet())];
+            spans.extend(found.marked(&text, look));
+            lines.push(Line::from(spans));
         }
     };
     // Where there is little room, the list has said the title already.
@@ -77,12 +176,13 @@ fn detail(app: &App, scenario: &Scenario, area: Rect) -> Vec<Line<'static>> {
     }
     for (index, (name, note)) in own.chain(extra).enumerate() {
         let heading = if index == 0 { "trials" } else { "" };
-        lines.push(Line::from(vec![
+        let mut spans = vec![
             Span::styled(format!("{heading:<10}"), app.theme.quiet()),
             Span::styled(format!("{} ", Marker::of(index).glyph()), app.theme.series(index)),
-            Span::raw(cut(&clean(&name), columns.saturating_sub(22))),
-            Span::styled(note, app.theme.quiet()),
-        ]));
+        ];
+        spans.extend(found.marked(&cut(&clean(&name), columns.saturating_sub(22)), plain));
+        spans.push(Span::styled(note, app.theme.quiet()));
+        lines.push(Line::from(spans));
     }
     let most = usize::from(area.height);
     if lines.len() > most && most > 0 {

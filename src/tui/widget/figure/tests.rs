@@ -72,7 +72,8 @@ fn small_and_empty_areas_say_so() {
     assert!(empty.contains("Losses") && empty.contains("press n for an inner step"), "{empty}");
     assert!(drawn(&examples::losses(), 15, 8).contains("too small"));
     assert!(drawn(&examples::losses(), 30, 5).contains("too small"));
-    let view = FigureView::new(&figure, &Theme { depth: crate::tui::theme::Depth::None });
+    let theme = Theme::mono();
+    let view = FigureView::new(&figure, &theme);
     assert_eq!(view.plot_area(Rect::new(0, 0, 15, 8)), None);
 }
 

@@ -1,0 +1,35 @@
+//! What can be opened, and what a person wants to be.
+
+use crate::scenario::{Group, Scenario};
+use crate::tui::text::clean;
+
+/// A scenario that can be opened from the start page.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// What `hyperlab ID` would open, and the first part of the names of exported files.
+    pub id: String,
+    /// What it is about, where it comes with the program.
+    pub group: Option<Group>,
+    /// What it says.
+    pub scenario: Scenario,
+}
+
+/// What a person wants to be opened.
+#[derive(Debug, Clone)]
+pub enum Wish {
+    /// A scenario of the start page, with what was added to it there.
+    Listed(Box<Listed>),
+    /// What this names: a built-in scenario, or the path of a scenario or a session.
+    Named(String),
+}
+
+impl Wish {
+    /// What to call it while it is being opened.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self {
+            Self::Listed(listed) => clean(&listed.scenario.title),
+            Self::Named(name) => clean(name),
+        }
+    }
+}
