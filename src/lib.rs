@@ -11,6 +11,7 @@ pub mod estimator;
 pub mod export;
 pub mod filter;
 pub mod front;
+pub mod glossary;
 pub mod inner;
 pub mod lab;
 pub mod math;

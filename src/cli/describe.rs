@@ -9,14 +9,16 @@ use super::failure::Failure;
 use super::lists::{About, Kind, identifiers, scenarios};
 use crate::catalog::{self, Card, Kind as KnobKind, Knob, find};
 use crate::front::wrap;
+use crate::glossary::{self, Term};
+use crate::metric;
 use crate::probe::{self, Question};
 use crate::scenario::{did_you_mean, display_text};
 
 /// Arguments of `describe`.
 #[derive(Debug, Args)]
 pub struct Describe {
-    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, filter, world, ensemble, population, metric, probe or chart; the spelling of
-    /// scenario files works too
+    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, filter, world, ensemble, population, metric, probe, chart or word; the spelling of
+    /// scenario files and the symbols of the screen work too
     id: String,
 }
 
@@ -33,13 +35,23 @@ impl Describe {
             write_scenario(scenario, console)?;
         }
         for kind in Kind::ALL {
-            let is_meant = |card: &&&Card| card.id == self.id || card.ron_name() == self.id;
+            let is_meant =
+                |card: &&&Card| card.id == self.id || card.ron_name() == self.id || self.is_symbol(kind, card);
             for card in kind.cards().iter().filter(is_meant) {
                 separate(console)?;
                 write_card(kind, card, console)?;
             }
         }
+        for term in glossary::spelled(&self.id) {
+            separate(console)?;
+            write_term(term, console)?;
+        }
         if found == 0 { Err(self.unknown()) } else { Ok(()) }
+    }
+
+    /// Whether the card is that of the metric which the screen writes so.
+    fn is_symbol(&self, kind: Kind, card: &Card) -> bool {
+        kind == Kind::Metrics && metric::find(card.id).is_some_and(|metric| metric.symbol == self.id)
     }
 
     fn unknown(&self) -> Failure {
@@ -61,11 +73,19 @@ fn write_scenario(scenario: &About, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n  hyperlab {0}\n  hyperlab run {0}", scenario.id)
 }
 
+fn write_term(term: &Term, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} · word · {}", term.heading(), term.id)?;
+    write_labelled("plainly", term.plain, out)?;
+    write_labelled("more", term.more, out)?;
+    let related: Vec<&str> = term.related().map(|term| term.name).collect();
+    write_labelled("see", &related.join(", "), out)
+}
+
 fn write_card(kind: Kind, card: &Card, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} · {} · {}", card.name, kind.item(), card.id)?;
     let parts = [
-        ("equation", card.equation),
         ("summary", card.summary),
+        ("equation", card.equation),
         ("cost", card.cost),
         ("fails", card.fails),
         ("source", card.source),

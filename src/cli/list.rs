@@ -13,6 +13,7 @@ use super::failure::Failure;
 use super::lists::{About, Kind, scenarios};
 use crate::catalog::{self, Card, Knob};
 use crate::chart;
+use crate::glossary::{self, Group, Term};
 use crate::probe::{self, Question};
 
 /// Arguments of `list`.
@@ -59,6 +60,9 @@ struct Lists {
 fn lines(kind: Kind) -> Vec<(&'static str, String)> {
     match kind {
         Kind::Scenarios => scenarios().into_iter().map(|scenario| (scenario.id, scenario.title)).collect(),
+        Kind::Glossary => {
+            glossary::terms().map(|term| (term.id, format!("{}: {}", term.heading(), term.plain))).collect()
+        }
         _ => {
             let line = |card: &Card| match card.equation {
                 "" => card.name.to_owned(),
@@ -77,10 +81,24 @@ fn items(kind: Kind) -> Vec<Json> {
                 json!({ "id": id, "title": title, "about": about, "problem": problem, "trials": trials })
             })
             .collect(),
+        Kind::Glossary => glossary::ALL.iter().flat_map(|group| group.terms.iter().map(|it| term(group, it))).collect(),
         Kind::Probes => probe::ALL.iter().map(probe_item).collect(),
         Kind::Charts => chart::ALL.iter().map(chart_item).collect(),
         _ => kind.cards().into_iter().map(card).collect(),
     }
+}
+
+/// A word with everything that is said of it.
+fn term(group: &Group, term: &Term) -> Json {
+    json!({
+        "id": term.id,
+        "name": term.name,
+        "spelled": term.spelled,
+        "group": group.title,
+        "plain": term.plain,
+        "more": term.more,
+        "see": term.see,
+    })
 }
 
 /// A chart's card, and what has to be measured for it.

@@ -6,7 +6,8 @@ use crate::catalog::{Card, Carded};
 use crate::scenario::{BUILTIN, Builtin, parse};
 use crate::trial::Setting;
 use crate::{
-    chart, ensemble, estimator, filter, inner, metric, outer, pace, population, probe, problem, reference, world,
+    chart, ensemble, estimator, filter, glossary, inner, metric, outer, pace, population, probe, problem, reference,
+    world,
 };
 
 /// A list.
@@ -40,6 +41,8 @@ pub enum Kind {
     Probes,
     /// What is drawn
     Charts,
+    /// Words and symbols on the screen, explained
+    Glossary,
 }
 
 /// A scenario that comes with the program, as it describes itself.
@@ -58,7 +61,7 @@ pub struct About {
 
 impl Kind {
     /// Every list, in the order shown.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Scenarios,
         Self::Problems,
         Self::Dynamics,
@@ -73,6 +76,7 @@ impl Kind {
         Self::References,
         Self::Probes,
         Self::Charts,
+        Self::Glossary,
     ];
 
     /// Its name on the command line and in JSON.
@@ -92,6 +96,7 @@ impl Kind {
             Self::References => "references",
             Self::Probes => "probes",
             Self::Charts => "charts",
+            Self::Glossary => "glossary",
         }
     }
 
@@ -112,16 +117,17 @@ impl Kind {
             Self::References => "reference",
             Self::Probes => "probe",
             Self::Charts => "chart",
+            Self::Glossary => "word",
         }
     }
 
-    /// Its cards; scenarios have none, see [`scenarios`].
+    /// Its cards; scenarios have none, see [`scenarios`], nor have words, see [`glossary::terms`].
     pub fn cards(self) -> Vec<&'static Card> {
         fn of<T: Carded>(list: &'static [T]) -> Vec<&'static Card> {
             list.iter().map(Carded::card).collect()
         }
         match self {
-            Self::Scenarios => Vec::new(),
+            Self::Scenarios | Self::Glossary => Vec::new(),
             Self::Problems => of(problem::ALL),
             Self::Dynamics => of(inner::ALL),
             Self::Estimators => of(estimator::ALL),
@@ -157,5 +163,6 @@ pub fn scenarios() -> Vec<About> {
 /// Every identifier there is.
 pub fn identifiers() -> Vec<&'static str> {
     let cards = Kind::ALL.into_iter().flat_map(Kind::cards).map(|card| card.id);
-    BUILTIN.iter().map(|builtin| builtin.id).chain(cards).collect()
+    let terms = glossary::terms().map(|term| term.id);
+    BUILTIN.iter().map(|builtin| builtin.id).chain(cards).chain(terms).collect()
 }
