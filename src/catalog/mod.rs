@@ -26,7 +26,7 @@ pub struct Card {
     pub source: &'static str,
     /// The equation in plain Unicode text.
     pub equation: &'static str,
-    /// One or two sentences: what it does.
+    /// What it does: one short sentence that needs nothing to be known before, then the rest.
     pub summary: &'static str,
     /// What one use costs, in oracle calls.
     pub cost: &'static str,
@@ -37,6 +37,18 @@ pub struct Card {
 }
 
 impl Card {
+    /// The first sentence of its summary, which anybody understands.
+    #[must_use]
+    pub fn plain(&self) -> &'static str {
+        self.summary.find(". ").map_or(self.summary, |end| &self.summary[..=end])
+    }
+
+    /// What the summary says beyond its first sentence.
+    #[must_use]
+    pub fn rest(&self) -> &'static str {
+        self.summary[self.plain().len()..].trim_start()
+    }
+
     /// The spelling of the identifier in a scenario file: `finite-difference` is `FiniteDifference`.
     #[must_use]
     pub fn ron_name(&self) -> String {

@@ -13,9 +13,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Bias and variance",
         source: "Zhou, Shu, Liu, Meng 2026, arXiv 2602.17947; the exact definitions are this project's",
         equation: "E‖ĥ − h‖² = ‖E ĥ − h‖² + Var(E[ĥ|S_tr]) + E Var(ĥ|S_tr)",
-        summary: "What the estimate of each trial gets wrong at one λ, if training and validation rows were drawn \
-                  anew: squared bias from the algorithm, variance from the training sample, variance from the \
-                  validation sample. Whiskers are one standard error.",
+        summary: "What each trial's estimate gets wrong, split into the algorithm's part and the sample's part. At one \
+                  λ, if training and validation rows were drawn anew: squared bias from the algorithm, variance from the \
+                  training sample, variance from the validation sample. Whiskers are one standard error.",
         cost: "an inner run and an estimate for every replicate, beside the laboratory",
         fails: "With few replicates the squared bias, from which its own noise is subtracted, can come out below zero.",
         knobs: &[],

@@ -13,8 +13,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Bias and variance against a value",
         source: "Zhou, Shu, Liu, Meng 2026, arXiv 2602.17947; the exact definitions are this project's",
         equation: "E‖ĥ − h‖² = ‖E ĥ − h‖² + tr Cov ĥ;  tr Cov ĥ ≈ a + b/x,  ‖E ĥ − h‖² ≈ b · r^(2x)",
-        summary: "How squared bias, variance and their sum follow the value that the scenario's study sweeps, at λ₀. \
-                  A ring marks the least sum; dashed is the law that theory gives for this value, fitted.",
+        summary: "How bias and variance change with the value of one setting. Squared bias, variance and their sum \
+                  follow the value that the scenario's study sweeps, at λ₀. A ring marks the least sum; dashed is \
+                  the law that theory gives for this value, fitted.",
         cost: "bias and variance, measured once for every value",
         fails: "A squared bias that is lost in its standard error has no place on a log axis.",
         knobs: &[],

@@ -11,8 +11,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Error against cost",
         source: "Grazzi et al. 2020, section 5",
         equation: "‖ĥ_t − ∇F‖ / ‖∇F‖ against oracle calls",
-        summary: "What an estimate costs if the inner run stops here: the inner steps and the estimate itself, in \
-                  gradients, Hessian-vector and cross products.",
+        summary: "How wrong an estimate is against what it has cost, if the inner run stops here. The inner steps \
+                  and the estimate itself count, in gradients, Hessian-vector and cross products.",
         cost: "an estimate at every measured inner step",
         fails: "Calls are counted alike, and factorizations and memory not at all: see the reading for those.",
         knobs: &[],

@@ -15,8 +15,9 @@ pub(super) const TRAJECTORY: Entry = Entry {
         name: "Excess risk against trajectory error",
         source: "Zhou, Shu, Liu, Meng 2026; the exact definitions are this project's",
         equation: "R(λ_T) − min R  against  mean_t ‖ĥ_t − h_t‖²",
-        summary: "One point a trial, by ensemble policy: the risk left over in the end against the mean squared error \
-                  of its hypergradients on the way. Fresh noise is large and averages out.",
+        summary: "What is lost in the end against how wrong the hypergradients were on the way. One point a trial, \
+                  by ensemble policy: the risk left over in the end against the mean squared error of its \
+                  hypergradients on the way. Fresh noise is large and averages out.",
         cost: "whole runs of every trial on several pools, with many exact answers at every outer step",
         fails: "The least risk is the least that a descent found.",
         knobs: &[],
@@ -33,7 +34,8 @@ pub(super) const AVERAGED: Entry = Entry {
         name: "Excess risk against averaged error",
         source: "Zhou, Shu, Liu, Meng 2026; the exact definitions are this project's",
         equation: "R(λ_T) − min R  against  ‖mean_t (ĥ_t − h_t)‖",
-        summary: "One point a trial, by ensemble policy: the risk left over in the end against the error of the \
+        summary: "What is lost in the end against how wrong the hypergradients were on average over time. One \
+                  point a trial, by ensemble policy: the risk left over in the end against the error of the \
                   estimate averaged over time. What does not average out is what costs.",
         cost: "as the excess risk against trajectory error, measured with it",
         fails: "The least risk is the least that a descent found.",

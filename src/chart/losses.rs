@@ -11,7 +11,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Losses",
         source: "Franceschi et al. 2018, section 2",
         equation: "mean loss of θ_T on training, validation and test rows, without penalty",
-        summary: "What the outer loop improves (validation), what it is improved on (training), and what counts (test).",
+        summary: "The loss on the rows that the model learns from, on those that judge λ, and on those that count. \
+                  They are called training, validation and test.",
         cost: "none beyond the run",
         fails: "A validation loss that falls while the test loss rises is overfitting to the validation set.",
         knobs: &[],

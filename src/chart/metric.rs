@@ -14,9 +14,10 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Any metric against any clock",
         source: "",
         equation: "metric(cosine, calls); metric(training-loss, test-loss, outer); metric(lambda[3], inner)",
-        summary: "Up to three metrics of every trial against outer steps (outer), inner steps (inner) or oracle calls \
-                  (calls) since the start, or along the inner run that is shown (run, run-calls). Of a vector its \
-                  length is drawn, or an entry. The axis is logarithmic where that suits all of them.",
+        summary: "Any number that is recorded, drawn for every trial against any clock. Up to three metrics of \
+                  every trial against outer steps (outer), inner steps (inner) or oracle calls (calls) since the \
+                  start, or along the inner run that is shown (run, run-calls). Of a vector its length is drawn, \
+                  or an entry. The axis is logarithmic where that suits all of them.",
         cost: "none beyond the run",
         fails: "Metrics of different size share an axis.",
         knobs: &[],

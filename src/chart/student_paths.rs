@@ -12,8 +12,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Paths of the students",
         source: "Tao et al. 2020",
         equation: "λ_k over outer steps",
-        summary: "Where each student of a population started and where its hypergradients took it: λ in the plane of its \
-                  first two entries, or over outer steps where it has one.",
+        summary: "Where each student of a population started and where its hypergradients took it. Drawn is λ in \
+                  the plane of its first two entries, or over outer steps where it has one.",
         cost: "none beyond the run",
         fails: "Two entries of many: paths that cross here may be far apart.",
         knobs: &[],

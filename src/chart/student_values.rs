@@ -12,7 +12,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Outer objective of the students",
         source: "Tao et al. 2020",
         equation: "f(λ_k, θ_k)",
-        summary: "f of every student of a population at the end of its inner runs; the least one leads.",
+        summary: "How good every student of a population is at the end of its inner runs; the least one leads. \
+                  Drawn is f.",
         cost: "none beyond the run",
         fails: "One step of K students costs K times one step of one: compare at equal oracle calls.",
         knobs: &[],

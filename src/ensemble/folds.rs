@@ -13,7 +13,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "K-fold",
         source: "Stone 1974; as an ensemble hypergradient Zhou et al. 2026",
         equation: "ĥ = (1/K) Σ_k ĥ(λ; D \\ F_k, F_k)",
-        summary: "The rows are cut into K folds once; each member validates on one and trains on the others.",
+        summary: "The rows are cut into parts once, and each part validates what was trained on the others. K \
+                  folds make K members.",
         cost: "K inner runs and K estimates an outer step",
         fails: "Members train on more rows than a single split does, so the mean moves: it estimates another \
                 hypergradient, that of a larger training set.",

@@ -18,8 +18,8 @@ pub(super) const FIXED: Entry = Entry {
         name: "Fixed re-splits",
         source: "Zhou et al. 2026, ensemble hypergradient",
         equation: "ĥ = (1/K) Σ_k ĥ(λ; S_tr⁽ᵏ⁾, S_val⁽ᵏ⁾), splits drawn once",
-        summary: "K splits of the same rows, drawn at the start and kept. Variance falls as a + b/K: the floor a is \
-                  the pool itself.",
+        summary: "Several splits of the same rows, drawn at the start and kept. There are K of them. Variance \
+                  falls as a + b/K: the floor a is the pool itself.",
         cost: "K inner runs and K estimates an outer step",
         fails: "The pool is still finite: λ fits all of it in the end, later and less than with a single split.",
         knobs: &[MEMBERS, OF, BY_CLASS],
@@ -36,8 +36,8 @@ pub(super) const FRESH: Entry = Entry {
         name: "Fresh re-splits",
         source: "Zhou et al. 2026, ensemble hypergradient; stochastic splits as in Lorraine et al. 2020",
         equation: "ĥ_t = (1/K) Σ_k ĥ(λ_t; S_tr⁽ᵗᵏ⁾, S_val⁽ᵗᵏ⁾), splits drawn at every outer step",
-        summary: "K new splits of the same rows at every outer step. With K = 1 an outer step costs what a single \
-                  split costs, and the noise of the splits averages out over the steps.",
+        summary: "New splits of the same rows at every outer step. There are K of them. With K = 1 an outer step \
+                  costs what a single split costs, and the noise of the splits averages out over the steps.",
         cost: "K inner runs and K estimates an outer step",
         fails: "Each estimate is as noisy as a single split's; a long outer step follows the noise.",
         knobs: &[MEMBERS, OF, BY_CLASS],

@@ -21,7 +21,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Implicit, conjugate gradients",
         source: "Pedregosa 2016; Grazzi et al. 2020, algorithm CG; Rajeswaran et al. 2019",
         equation: "ĥ = ∇_λ f − Jᵀ v,  v ≈ H⁻¹ ∇_θ f by k CG iterations",
-        summary: "Implicit function theorem with the linear system solved approximately, by products with H alone.",
+        summary: "Asks how the end of training shifts with λ, and solves the linear system behind that as far as a \
+                  budget goes. Implicit function theorem with conjugate gradients, by products with H alone.",
         cost: "k Hessian-vector products (one more when warm), 1 cross product, 1 outer gradient",
         fails: "Few iterations on an ill-conditioned H leave a bias that survives at θ*.",
         knobs: &[

@@ -18,7 +18,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Implicit, direct solve",
         source: "Larsen et al. 1996; Bengio 2000; vanilla IFT in Ye et al. 2024, section 2",
         equation: "ĥ = ∇_λ f − Jᵀ H⁻¹ ∇_θ f",
-        summary: "Implicit function theorem at the inner iterate, with H factorized by Cholesky.",
+        summary: "Asks how the end of training shifts with λ, and solves the linear system behind that exactly. \
+                  Implicit function theorem at the inner iterate, with H factorized by Cholesky.",
         cost: "d Hessian-vector products, 1 factorization, 1 cross product, 1 outer gradient",
         fails: "Off by O(‖θ − θ*‖); impossible for large d; meaningless where H is not positive definite.",
         knobs: &[implicit::DAMPING],

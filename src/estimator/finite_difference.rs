@@ -16,7 +16,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Finite differences",
         source: "Central differences; as a hypergradient check in Franceschi et al. 2017",
         equation: "ĥ_j = [f(λ + εe_j, θ_t(λ + εe_j)) − f(λ − εe_j, θ_t(λ − εe_j))]/2ε",
-        summary: "Runs the inner loop again from its start for λ moved to either side of every coordinate.",
+        summary: "Trains again with each hyperparameter moved a little to either side, and takes the difference. \
+                  The inner loop runs again from its start for every coordinate of λ, twice.",
         cost: "2p inner runs and 2p outer values",
         fails: "Cost grows with p; rounding for small ε, curvature for large ε.",
         knobs: &[Knob {

@@ -19,7 +19,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Implicit, differenced gradients",
         source: "DARTS: Liu, Simonyan and Yang 2019, equation 8",
         equation: "ĥ = ∇_λ f − [∇_λ g(θ + εv) − ∇_λ g(θ − εv)]/2ε,  ε = size/‖v‖",
-        summary: "Implicit function theorem whose cross derivative is a central difference of gradients.",
+        summary: "Replaces the mixed second derivative by the difference of two gradients nearby. Implicit \
+                  function theorem whose cross derivative is a central difference of gradients.",
         cost: "2 gradients, what v costs, 1 outer gradient",
         fails: "Biased by O(ε²) at θ*; noisy for tiny ε; with v = ∇f also biased as T1–T2 is.",
         knobs: &[

@@ -16,7 +16,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Implicit, fixed point",
         source: "Grazzi et al. 2020, section 3",
         equation: "ĥ = ∇_λ f − Jᵀ v,  v ← (I − ηH)v + η∇_θ f  (k + 1 times)",
-        summary: "Gradient descent on the linear system, carried over from one outer step to the next.",
+        summary: "Solves the linear system behind the hypergradient by small steps that go on where the last outer \
+                  step stopped. Gradient descent on the linear system, carried over from one outer step to the \
+                  next.",
         cost: "k Hessian-vector products (one more when warm), 1 cross product, 1 outer gradient",
         fails: "Slow when H is ill-conditioned; lags when λ moves fast; diverges for η > 2/L.",
         knobs: &[

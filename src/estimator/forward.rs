@@ -15,7 +15,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Forward unrolling (FMD)",
         source: "Franceschi et al. 2017, algorithm 2",
         equation: "Z ← ∂_θΦ_t Z + ∂_λΦ_t;  ĥ = ∇_λ f + Zᵀ ∇_θ f",
-        summary: "Differentiates the inner iterations as they happen, one tangent for each outer variable.",
+        summary: "Differentiates the training steps while they are taken, once for each hyperparameter. It carries \
+                  one tangent for each outer variable along.",
         cost: "p Hessian-vector and p cross products at every inner step; memory p·d",
         fails: "Expensive for many hyperparameters; biased for small T exactly as reverse unrolling is.",
         knobs: &[],

@@ -11,10 +11,11 @@ use crate::draw::PerStep;
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
         id: "identity",
-        name: "Implicit, H ≈ I (T1–T2)",
+        name: "Implicit, H ≈ I",
         source: "Luketina et al. 2016, equation 4",
         equation: "ĥ = ∇_λ f − Jᵀ ∇_θ f",
-        summary: "Pretends that the Hessian is the identity: one cross product and nothing to solve.",
+        summary: "Skips the linear system: it pretends that the training loss bends alike in every direction. The \
+                  Hessian is taken for the identity, known as T1–T2: one cross product and nothing to solve.",
         cost: "1 cross product, 1 outer gradient",
         fails: "Biased at θ* unless H = I; badly so when the curvature varies over directions.",
         knobs: &[],

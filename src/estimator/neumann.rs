@@ -41,7 +41,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Implicit, Neumann series",
         source: "Lorraine, Vicol and Duvenaud 2020, algorithm 3",
         equation: "ĥ = ∇_λ f − Jᵀ v,  v = η Σ_{j≤k} (I − ηH)ʲ ∇_θ f",
-        summary: "Implicit function theorem with the inverse replaced by a truncated geometric series.",
+        summary: "Solves the linear system behind the hypergradient by adding up a series and stopping early. \
+                  Implicit function theorem with the inverse replaced by a truncated geometric series.",
         cost: "k Hessian-vector products, 1 cross product, 1 outer gradient",
         fails: "Too few terms leave a bias at θ*; diverges for η > 2/L.",
         knobs: &[ITERATIONS, STEP],

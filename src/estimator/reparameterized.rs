@@ -26,7 +26,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Implicit in other coordinates",
         source: "Ye, Peyré, Cremers and Ablin 2024 (AISTATS), section 3.2",
         equation: "θ = φ(z, λ),  J_θ = φ_z J_z + φ_λ,  J_z = −g̃_zz⁻¹ g̃_zλ,  ĥ = ∇_λ f + J_θᵀ ∇_θ f",
-        summary: "Implicit function theorem after a change of variables that straightens how θ* depends on λ.",
+        summary: "Describes the model in other coordinates, in which the end of training moves more evenly with λ. \
+                  Implicit function theorem after a change of variables that straightens how θ* depends on λ.",
         cost: "1 gradient, d Hessian-vector products, 1 factorization, 1 cross and 1 to d third-order products",
         fails: "Leaves the outer curvature's share of the error; the exponential map is singular where a θ_i is 0.",
         knobs: &[Knob {

@@ -17,7 +17,8 @@ pub(crate) const ENTRY: Entry = Entry {
         name: "Reverse unrolling (RHG)",
         source: "Franceschi et al. 2017, algorithm 1; Maclaurin et al. 2015",
         equation: "a ← ∇_θ f(θ_T);  ĥ ← ∇_λ f;  t = T−1…0:  ĥ += (∂_λΦ_t)ᵀa,  a ← (∂_θΦ_t)ᵀa",
-        summary: "Differentiates the inner iterations themselves, backwards over a tape of all states.",
+        summary: "Differentiates the training steps themselves, from the last one back to the first. It keeps a \
+                  tape of all states.",
         cost: "T Hessian-vector and T cross products; memory T·d, or 2√T·d and T more gradients",
         fails: "Biased towards no change for small T; memory grows with T.",
         knobs: &[Knob {

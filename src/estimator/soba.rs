@@ -26,8 +26,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Single loop (SOBA)",
         source: "Dagréou, Ablin, Vaiter and Moreau 2022 (NeurIPS), equations 10a–c",
         equation: "v ← v − ρ_t (Hv − ∇_θ f),  ĥ = ∇_λ f − Jᵀv,  ρ_t = ρ/(1 + t/b)^c",
-        summary: "One step of θ, of v and of λ together, each along a direction taken where the tick began. Write it \
-                  with one inner step, a warm start and gradient descent.",
+        summary: "Moves θ, λ and the solution of the linear system together, one step each. All go along \
+                  directions taken where the tick began. Write it with one inner step, a warm start and gradient \
+                  descent.",
         cost: "1 gradient, 1 Hessian-vector and 1 cross product, 1 outer gradient a tick, over batches",
         fails: "Lags behind λ that moves fast; with constant steps it hovers at a distance that grows with them.",
         knobs: &[STEP, FALL_POWER, FALL_AFTER],

@@ -14,7 +14,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Truncated unrolling (T-RHG)",
         source: "Shaban et al. 2019, section 3",
         equation: "a ← ∇_θ f(θ_T);  ĥ ← ∇_λ f;  t = T−1…T−K:  ĥ += (∂_λΦ_t)ᵀa,  a ← (∂_θΦ_t)ᵀa",
-        summary: "Reverse unrolling of the last K inner steps only.",
+        summary: "Differentiates only the last few training steps, backwards. Reverse unrolling of the last K \
+                  inner steps.",
         cost: "K Hessian-vector and K cross products; memory K·d",
         fails: "Biased even at θ*: what λ did to the run more than K steps ago is left out.",
         knobs: &[Knob {

@@ -13,7 +13,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Decaying mean",
         source: "exponential mean with the correction of Kingma and Ba 2015, section 3",
         equation: "h̄_t = Σ_k s^(t−k) ĥ_k / Σ_k s^(t−k)",
-        summary: "A mean over all past estimates in which each counts s times what the next one does.",
+        summary: "A mean over all past estimates in which older ones count less. Each counts s times what the next \
+                  one does.",
         cost: "none beyond ĥ; remembers one vector",
         fails: "Late by s/(1 − s) steps: what is gained in noise is lost where the hypergradient moves.",
         knobs: &[WEIGHT],

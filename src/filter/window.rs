@@ -17,7 +17,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Mean of a window",
         source: "Bohne et al. 2024, arXiv 2409.10470; Bohne et al. 2026, arXiv 2601.15363",
         equation: "h̄_t = (1/n) Σ_{i<n} ĥ_{t−i},  n = min(t, w)",
-        summary: "The mean of the last w estimates, each made at its own λ; of all of them while there are fewer.",
+        summary: "The mean of the last few estimates. Each of the w was made at its own λ; while there are fewer, \
+                  it is the mean of all of them.",
         cost: "none beyond ĥ; remembers w vectors",
         fails: "Late by (w − 1)/2 steps. A gradient step averages by itself, and a window only adds delay to it; a rule \
                 that throws the length away can gain from 3 to 5.",

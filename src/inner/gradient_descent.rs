@@ -28,7 +28,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Gradient descent",
         source: "Cauchy 1847; unrolled in Franceschi et al. 2017, section 3",
         equation: "θ ← θ − η ∇g(θ)",
-        summary: "Gradient descent with a step that is constant in an inner run.",
+        summary: "Every training step goes straight downhill, by a fixed fraction of the slope. The step size is \
+                  constant in an inner run.",
         cost: "1 gradient a step",
         fails: "Diverges for η > 2/L; slow when the Hessian is ill-conditioned.",
         knobs: &[STEP, FALL_POWER, FALL_AFTER],

@@ -16,7 +16,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Heavy ball",
         source: "Polyak 1964; differentiated in Maclaurin et al. 2015, algorithm 1",
         equation: "v ← βv + ∇g(θ),  θ ← θ − ηv",
-        summary: "Gradient descent with momentum; the velocity belongs to the differentiated state.",
+        summary: "Gradient descent that keeps part of its last move, like a ball with mass. The velocity belongs \
+                  to the differentiated state.",
         cost: "1 gradient a step",
         fails: "Oscillates for β near 1; diverges for η > 2(1+β)/L.",
         knobs: &[

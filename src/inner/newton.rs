@@ -18,7 +18,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Newton",
         source: "Newton's method; its derivative as in Ye et al. 2024, section 3",
         equation: "θ ← θ − H⁻¹ ∇g(θ)",
-        summary: "Full Newton steps: quadratic convergence, exact after one step on a quadratic.",
+        summary: "Every training step uses the curvature to jump to where the minimum seems to be. Quadratic \
+                  convergence, exact after one step on a quadratic.",
         cost: "1 gradient, d Hessian-vector products and 1 factorization a step",
         fails: "Far from the solution a full step can overshoot; NaN where H is singular.",
         knobs: &[],

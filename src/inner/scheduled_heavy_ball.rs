@@ -24,7 +24,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Heavy ball, learned schedule",
         source: "Maclaurin et al. 2015; Micaelli and Storkey 2021, section 3",
         equation: "v ← βv + ∇g(θ),  θ ← θ − exp(s_t)v,  with s and β outer variables",
-        summary: "Heavy ball whose log step sizes, one for each inner step, and momentum are part of λ.",
+        summary: "Heavy ball whose step sizes are learned instead of chosen. Its log step sizes, one for each \
+                  inner step, and its momentum are part of λ.",
         cost: "1 gradient a step",
         fails: "Diverges when the outer loop drives a step size beyond stability; the momentum is kept below 1.",
         knobs: &[

@@ -79,7 +79,8 @@ pub static F1: Metric = Metric {
             name: "F1 of cleaning",
             source: "Franceschi et al. 2017, section 5.1",
             equation: "2 |kept ∩ clean| / (|kept| + |clean|)",
-            summary: "Harmonic mean of precision and recall: how well weights tell right labels from wrong ones.",
+            summary: "How well the weights tell right labels from wrong ones. Harmonic mean of precision and \
+                      recall.",
             cost: "none",
             fails: "It asks on which side of one half a weight is, and not how sure it is.",
             knobs: &[],

@@ -31,7 +31,8 @@ pub static COST_HVPS: Metric = Metric {
             name: "Hessian-vector products",
             source: "",
             equation: "calls of v ↦ (∂²_θθ g) v",
-            summary: "Hessian-vector products so far; a dense Hessian counts as d of them.",
+            summary: "How many products with the curvature were asked for so far. They are Hessian-vector \
+                      products; a dense Hessian counts as d of them.",
             cost: "none",
             fails: "A dense Hessian can take less time than d products.",
             knobs: &[],
@@ -50,7 +51,8 @@ pub static COST_CROSS_PRODUCTS: Metric = Metric {
             name: "Cross products",
             source: "",
             equation: "calls of v ↦ Jᵀv and u ↦ Ju, J = ∂²_θλ g",
-            summary: "Products with the cross derivative or its transpose so far.",
+            summary: "How many products with the mixed second derivative were asked for so far. They are products \
+                      with the cross derivative or its transpose.",
             cost: "none",
             fails: "They differ in time by as much as λ differs in length.",
             knobs: &[],

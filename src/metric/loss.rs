@@ -54,7 +54,8 @@ pub static TEST_LOSS: Metric = Metric {
             name: "Test loss",
             source: "Franceschi et al. 2018, section 2",
             equation: "mean loss of θ on test rows; in a family of tasks on new tasks, each learned with this λ",
-            summary: "What counts: rows that neither objective sees. New tasks are learned where an inner run is over.",
+            summary: "The loss on rows that neither training nor tuning sees: what counts. New tasks are learned \
+                      where an inner run is over.",
             cost: "a pass over the test rows, or an inner run for each new task; not counted",
             fails: "A few hundred rows tell apart no less than a percent or two.",
             knobs: &[],

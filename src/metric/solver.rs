@@ -69,7 +69,8 @@ pub static SOLVER_NEGATIVE_CURVATURE: Metric = Metric {
             name: "Negative curvature",
             source: "",
             equation: "vᵀHv < 0 for a direction v that was met",
-            summary: "Whether the inner Hessian showed a direction of negative curvature.",
+            summary: "Whether the training loss bends downwards somewhere, so that this is no minimum. The inner \
+                      Hessian showed a direction of negative curvature.",
             cost: "none",
             fails: "Only directions that the solver meets are looked at.",
             knobs: &[],

@@ -37,7 +37,7 @@ pub static TRUTH_NORM: Metric = Metric {
             name: "Length of the truth",
             source: "",
             equation: "‖∇F(λ)‖",
-            summary: "How far from stationary λ is: zero at a minimum of F.",
+            summary: "How steep the ground under λ is: zero at a minimum of F.",
             cost: "an exact answer at every λ",
             fails: "Its size depends on how λ is scaled.",
             knobs: &[],

@@ -42,7 +42,7 @@ pub static WORSE: Metric = Metric {
             name: "F rose",
             source: "",
             equation: "F(λ_k) > F(λ_{k−1})",
-            summary: "Whether the outer step before made F higher.",
+            summary: "Whether the outer step before made λ worse: F is higher than it was.",
             cost: "an exact inner solution at every λ",
             fails: "A rise below 1e-12 of F is taken for rounding.",
             knobs: &[],

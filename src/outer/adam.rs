@@ -14,7 +14,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Adam",
         source: "Kingma and Ba 2015, algorithm 1",
         equation: "m ← β₁m + (1−β₁)ĥ,  s ← β₂s + (1−β₂)ĥ²,  λ ← λ − α m̂/(√ŝ + 10⁻⁸)",
-        summary: "Every coordinate moves by about α a step, whatever the scale of its hypergradient.",
+        summary: "Every hyperparameter moves by about the same amount a step, however large its hypergradient is. \
+                  That amount is α.",
         cost: "none beyond ĥ",
         fails: "Turns the sign of a tiny, noisy coordinate into a full step.",
         knobs: &[

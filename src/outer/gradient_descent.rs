@@ -11,7 +11,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Gradient descent",
         source: "Bengio 2000",
         equation: "λ ← λ − α_t ĥ,  α_t = α/(1 + t/b)^c",
-        summary: "A step against the hypergradient estimate.",
+        summary: "A step downhill: λ moves against the estimate, in proportion to it.",
         cost: "none beyond ĥ",
         fails: "A step beyond 2/L of F makes F worse; flat directions hardly move.",
         knobs: &[STEP, FALL[0], FALL[1]],

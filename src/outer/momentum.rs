@@ -12,7 +12,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Momentum",
         source: "Polyak 1964",
         equation: "u ← βu + ĥ,  λ ← λ − α u",
-        summary: "Gradient descent on a geometric sum of past estimates.",
+        summary: "Gradient descent that keeps part of its last moves. λ goes along a geometric sum of past \
+                  estimates.",
         cost: "none beyond ĥ",
         fails: "Overshoots for β near 1; old estimates linger after the landscape has changed.",
         knobs: &[

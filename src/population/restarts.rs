@@ -13,7 +13,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Restarts",
         source: "the baseline of Tao et al. 2020; where students start is this project's",
         equation: "leader = argmin_k f(λ_k, θ_k)",
-        summary: "K students from different λ₀, each moved by its own hypergradients; the one whose f is least counts.",
+        summary: "Several λ from different starts, each moved by its own hypergradients; the best one counts. Of \
+                  the K students, that is the one whose f is least.",
         cost: "K inner runs and K estimates an outer step",
         fails: "At equal cost one long run may do better: where all minima are as good, K short runs only share the budget.",
         knobs: &[

@@ -28,9 +28,10 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Biased ridge",
         source: "Rajeswaran et al. 2019 (iMAML); biased regularization Denevi et al. 2019",
         equation: "g = ‖Xθ − y‖²/2n + ½ Σⱼ rⱼ (θⱼ − μⱼ)²,  f = ‖X′θ − y′‖²/2m + ω‖λ‖²/2;  r = ρ, λ = μ  or  r = ρ e^ρ̃, λ = (μ, ρ̃)",
-        summary: "λ is a prior mean that the weights are pulled towards, and if wanted the strength of the pull on each \
-                  of them; the validation rows say where it should lie. The building block of few-shot learning by \
-                  implicit gradients.",
+        summary: "Linear regression whose weights are pulled towards a common guess, and the guess is what is \
+                  learned. λ is that prior mean, and if wanted the strength of the pull on each weight; the \
+                  validation rows say where it should lie. The building block of few-shot learning by implicit \
+                  gradients.",
         cost: "a gradient or Hessian-vector product d²; a cross product d; θ* one solve, with a fixed factorization \
                where the strength is fixed",
         fails: "A small ρ makes λ irrelevant and the inner problem ill-conditioned; a large ρ leaves θ* = μ, and \

@@ -49,7 +49,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Learned embedding",
         source: "Franceschi et al. 2018 (hyper-representation), with a linear representation",
         equation: "g = (1/n) Σᵢ CE(WᵀAxᵢ, yᵢ) + (C/2)‖W‖²,  f = (1/m) Σᵢ CE(WᵀAx′ᵢ, y′ᵢ);  A = I + λ",
-        summary: "λ is a matrix that every row passes through before a softmax head is learned on it; λ = 0 leaves the \
+        summary: "A classifier that first transforms its inputs, and the transformation is what is learned. λ is a \
+                  matrix that every row passes through before a softmax head is learned on it; λ = 0 leaves the \
                   rows as they are. Tasks share the matrix, and each learns its own head.",
         cost: "any product 2rDK for the way through the matrix and 2nDK for the rows; λ has rD entries, so that the \
                sensitivity of the truth takes rD solves",

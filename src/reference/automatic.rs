@@ -10,8 +10,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Whichever fits",
         source: "",
         equation: "∇F(λ), or dλ f(λ, θ_T(λ)) where the schedule is learned or θ* is not unique",
-        summary: "The exact hypergradient of the same data; of the run where λ holds a schedule, on which θ* does not \
-                  depend, or where the inner problem has several solutions.",
+        summary: "Whichever truth fits the problem. The exact hypergradient of the same data; of the run where λ \
+                  holds a schedule, on which θ* does not depend, or where the inner problem has several solutions.",
         cost: "as the one it stands for",
         fails: "As the one it stands for.",
         knobs: &[EVERY],

@@ -12,8 +12,8 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Population",
         source: "Zhou, Shu, Liu, Meng 2026",
         equation: "∇F(λ) with E over the population in f and in g",
-        summary: "The hypergradient that infinitely many rows would give: of the moments of a Gaussian regression, of one \
-                  sample of 10 000 rows of other synthetic data, of the whole of a data set.",
+        summary: "The hypergradient that infinitely many rows would give. It is that of the moments of a Gaussian \
+                  regression, of one sample of 10 000 rows of other synthetic data, of the whole of a data set.",
         cost: "an exact inner solution over the population, once a λ that it is taken at",
         fails: "An estimate from n rows differs from it by noise and bias together, however exact it is about its rows: the \
                 probe bias-variance tells them apart. The penalty is the same, so that θ* is not that of n rows either.",

@@ -17,8 +17,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Fresh world",
         source: "Micaelli and Storkey 2021, algorithm 1; stochastic splits as in Lorraine et al. 2020",
         equation: "S_tr⁽ᵗ⁾, S_val⁽ᵗ⁾, θ₀⁽ᵗ⁾ at outer step t",
-        summary: "Other training and validation rows, and another θ₀ where it is drawn, at every outer step after the \
-                  first: another split of the scenario's rows, or new rows from its population.",
+        summary: "Other rows at every outer step. Other training and validation rows, and another θ₀ where it is \
+                  drawn, at every outer step after the first: another split of the scenario's rows, or new rows \
+                  from its population.",
         cost: "the rows are prepared anew at every outer step; no oracle call more",
         fails: "Features are shifted and scaled once, as the scenario says of its own rows. Estimates differ from step to step by their rows: a rule that takes long steps follows the noise. Losses of \
                 different outer steps are about different rows.",

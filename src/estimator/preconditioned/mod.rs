@@ -53,8 +53,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Implicit after a preconditioned step",
         source: "Ye, Peyré, Cremers and Ablin 2024 (AISTATS), section 3.1",
         equation: "θ⁺ = θ − P⁻¹∇g(θ),  ĥ = ∇_λ f − Jᵀ H⁻¹ ∇_θ f at θ⁺",
-        summary: "One step with an approximation P of the Hessian, then the implicit formula: a smaller error \
-                  constant, and a smaller power of the error as P tends to H.",
+        summary: "Takes one improved training step before the implicit formula, with a rough idea of the \
+                  curvature. The step uses an approximation P of the Hessian: a smaller error constant, and a \
+                  smaller power of the error as P tends to H.",
         cost: "1 gradient, d Hessian-vector products and 1 factorization at θ⁺, and what P takes",
         fails: "Worse than no correction where ‖I − HP⁻¹‖ > 1.",
         knobs: &[
@@ -82,8 +83,9 @@ pub(super) const NEWTON: Entry = Entry {
         name: "Implicit after a Newton step",
         source: "Ye, Peyré, Cremers and Ablin 2024 (AISTATS), section 3.1",
         equation: "θ⁺ = θ − H⁻¹∇g(θ),  ĥ = ∇_λ f − Jᵀ H⁻¹ ∇_θ f at θ⁺",
-        summary: "One Newton step, then the implicit formula: super-efficient, the error is of order ‖θ − θ*‖². \
-                  Exact when g is quadratic.",
+        summary: "Takes one very good training step before the implicit formula, which squares the error that is \
+                  left. One Newton step, then the implicit formula: super-efficient, the error is of order ‖θ − \
+                  θ*‖². Exact when g is quadratic.",
         cost: "1 gradient, 2d Hessian-vector products, 2 factorizations, 1 cross product, 1 outer gradient",
         fails: "Far from θ*, where a Newton step overshoots, it can be worse than the plain formula.",
         knobs: &[Knob {

@@ -38,8 +38,9 @@ pub const ENTRY: Entry = Entry {
         name: "Bias and variance",
         source: "Zhou, Shu, Liu, Meng 2026, arXiv 2602.17947; the exact definitions are this project's",
         equation: "E‖ĥ − h‖² = ‖E ĥ − h‖² + Var(E[ĥ|S_tr]) + E Var(ĥ|S_tr)",
-        summary: "Draws training and validation samples anew, again and again, and splits the error of every trial's \
-                  estimate into squared bias, variance over training samples and variance over validation samples.",
+        summary: "Draws the data anew, again and again, and tells the algorithm's error from the sample's. Splits \
+                  the error of every trial's estimate into squared bias, variance over training samples and \
+                  variance over validation samples.",
         cost: "R_tr · R_v inner runs and estimates a trial, and one exact answer for every replicate of the truth",
         fails: "On a finite pool everything is conditional on the pool. Few training replicates leave the debiased \
                 squared bias uncertain: it can come out negative. Every inner run starts at θ₀: what a warm start would \

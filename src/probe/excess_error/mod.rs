@@ -35,8 +35,9 @@ pub const ENTRY: Entry = Entry {
         name: "Excess error",
         source: "Zhou, Shu, Liu, Meng 2026, arXiv 2602.17947; the exact definitions are this project's",
         equation: "R(λ_T) − min R  against  mean_t ‖ĥ_t − h_t‖²  and  ‖mean_t (ĥ_t − h_t)‖",
-        summary: "Runs every trial on fresh pools, and holds the risk that is left over in the end against two errors \
-                  of its hypergradients: along the trajectory, and of their average over time.",
+        summary: "Tells which errors of a hypergradient cost anything in the end. Runs every trial on fresh pools, \
+                  and holds the risk that is left over in the end against two errors of its hypergradients: along \
+                  the trajectory, and of their average over time.",
         cost: "R whole runs a trial, and M exact answers at every outer step",
         fails: "On a finite pool the pool stands for the population. The least risk is the least that descent found.",
         knobs: &[REPLICATES, RISK_SAMPLES, REFERENCE_STEPS],

@@ -30,8 +30,9 @@ pub const ENTRY: Entry = Entry {
         name: "Overfitting to validation",
         source: "Zhou, Shu, Liu, Meng 2026, arXiv 2602.17947; Franceschi et al. 2018, section 6",
         equation: "training, validation and test loss of θ_T(λ_k), and test loss after a refit on all rows, over k",
-        summary: "Runs the outer loop of every trial with several seeds, and says where training, validation, test \
-                  and refit end, where the test was best, and by how much trials differ seed by seed.",
+        summary: "Tunes λ with several seeds, and tells when it begins to fit nothing but the validation rows. \
+                  Runs the outer loop of every trial with each seed, and says where training, validation, test and \
+                  refit end, where the test was best, and by how much trials differ seed by seed.",
         cost: "R whole runs a trial; a refit doubles the cost of an outer step and is not counted",
         fails: "Few seeds show the luck of a split. The best test step is known only in hindsight.",
         knobs: &[REPLICATES],

@@ -31,8 +31,9 @@ pub const ENTRY: Entry = Entry {
         name: "Super-efficiency",
         source: "Ye, Peyré, Cremers, Ablin, Enhancing Hypergradients Estimation, AISTATS 2024, arXiv 2402.16748",
         equation: "‖ĥ(θ_t) − ∇F‖ ~ C ‖θ_t − θ*‖^slope ; ĥ − ∇F = Mᵀ(θ_t − θ*) + O(‖θ_t − θ*‖²), C = ‖M‖₂",
-        summary: "Runs the inner steps of every trial at its λ, measures the hypergradient at each of them, and fits the \
-                  slope of its error against the inner error on log-log axes.",
+        summary: "Measures how fast the hypergradient gets better as training does. Runs the inner steps of every \
+                  trial at its λ, measures the hypergradient at each of them, and fits the slope of its error \
+                  against the inner error on log-log axes.",
         cost: "One inner run and T + 1 estimates a trial and replicate.",
         fails: "A run that spans less than a decade of inner error has no slope; errors below 1e-13 of ‖∇F‖ are \
                 rounding and are left out. Every inner run starts at θ₀: what a warm start would have changed is not \

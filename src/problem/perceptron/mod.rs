@@ -32,8 +32,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Multilayer perceptron",
         source: "Rumelhart, Hinton, Williams 1986; products with H as in Pearlmutter 1994; start as in LeCun et al. 1998",
         equation: "z = W₂ᵀ tanh(W₁ᵀx + b₁) + b₂;  g = (1/n) Σᵢ wᵢ ℓ(zᵢ, yᵢ) + ½ e^λ₁‖W₁‖² + ½ e^λ₂‖W₂‖²,  f = (1/m) Σᵢ ℓ(z′ᵢ, y′ᵢ)",
-        summary: "One hidden layer of tanh units: g is not convex, and has many minima. λ is a log penalty a layer, or the \
-                  weight of every training row.",
+        summary: "A small neural network, whose training can end in many places. One hidden layer of tanh units: g \
+                  is not convex, and has many minima. λ is a log penalty a layer, or the weight of every training \
+                  row.",
         cost: "a gradient 2n(D + K)h, a Hessian-vector product twice that",
         fails: "There is no θ*(λ): where an inner run ends depends on where it began, implicit estimates solve with an H that \
                 may be indefinite, and only the derivative of the run itself is exact. No curvature bound is known, \

@@ -28,8 +28,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Quadratic bilevel problem",
         source: "The setting of Ghadimi and Wang 2018, with both objectives quadratic",
         equation: "g = ½θᵀAθ + ½λᵀBλ + λᵀCθ + aᵀθ + bᵀλ,  f = ½θᵀFθ + ½λᵀHλ + λᵀKθ + fᵀθ + hᵀλ",
-        summary: "Both objectives are quadratic, so ∇F is known in closed form and the condition number of the \
-                  inner problem is a dial. The one problem whose outer objective reads λ directly.",
+        summary: "A made-up problem of two quadratic bowls, in which everything can be checked by hand. ∇F is \
+                  known in closed form and the condition number of the inner problem is a dial. The one problem \
+                  whose outer objective reads λ directly.",
         cost: "d² for a Hessian-vector product, pd for a cross product",
         fails: "Too simple to show curvature that changes with θ: errors that need a third derivative are zero. \
                 At a large condition number gradient descent and Neumann series barely move.",

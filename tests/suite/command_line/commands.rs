@@ -4,19 +4,22 @@ use std::process::{Command, Stdio};
 
 use super::{Bench, hyperlab};
 
-const KINDS: [&str; 12] = [
+const KINDS: [&str; 15] = [
     "scenarios",
     "problems",
     "dynamics",
     "estimators",
     "outer",
     "filters",
+    "worlds",
     "ensembles",
+    "populations",
     "paces",
     "references",
     "metrics",
     "probes",
     "charts",
+    "glossary",
 ];
 
 #[test]
@@ -34,6 +37,37 @@ fn every_list_names_its_items_and_every_item_can_be_described() {
             let described = hyperlab(&["describe", id]).done();
             assert!(described.contains(id), "{described}");
         }
+    }
+}
+
+/// What a card says first is for somebody who has heard a first course: short, in words, with λ and θ at most.
+#[test]
+fn every_card_begins_with_one_plain_sentence() {
+    for kind in KINDS.iter().filter(|kind| !["scenarios", "glossary"].contains(*kind)) {
+        for item in hyperlab(&["list", kind, "--json"]).json()[kind].as_array().unwrap() {
+            let summary = item["summary"].as_str().unwrap();
+            let first = summary.split_once(". ").map_or(summary, |(first, _)| first).trim_end_matches('.');
+            let place = format!("{kind} {}: {first}", item["id"]);
+            assert!(summary.ends_with('.'), "{place}");
+            assert!(first.split_whitespace().count() <= 25, "{place}");
+            let is_plain = |letter: char| letter.is_ascii_alphanumeric() || " ,:;-'()?λθ".contains(letter);
+            assert_eq!(first.chars().filter(|letter| !is_plain(*letter)).collect::<String>(), "", "{place}");
+        }
+    }
+}
+
+/// A word is found by its name, by its symbol, and by any other way in which a screen writes it.
+#[test]
+fn words_of_the_screen_are_described_by_any_spelling() {
+    for (word, expected) in [
+        ("slope", "slope 2"),
+        ("θ*", "exact inner solution"),
+        ("F↑", "worse"),
+        ("‖θ−θ*‖", "inner error"),
+        ("C", "zero"),
+    ] {
+        let described = hyperlab(&["describe", word]).done();
+        assert!(described.contains(expected) && described.contains("plainly"), "{word}: {described}");
     }
 }
 
