@@ -83,12 +83,14 @@ impl Quantity {
         }
     }
 
-    /// In words, for axes: `Relative error`; `Hyperparameters, λ[3]`.
+    /// In words, for axes: `Relative error`; `Length of the truth ‖∇F‖`; `Hyperparameters, λ[3]`.
     #[must_use]
     pub fn words(self) -> String {
         let name = self.metric.card.name;
         match (self.metric.kind, self.entry) {
             (Kind::Vector, _) => format!("{name}, {}", self.symbol()),
+            // Texts speak of it by its formula.
+            _ if self.metric.symbol.starts_with('‖') => format!("{name} {}", self.metric.symbol),
             _ => name.to_owned(),
         }
     }

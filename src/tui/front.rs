@@ -402,6 +402,8 @@ impl Front {
                 self.report = None;
                 self.busy_since = None;
                 self.due = 0.0;
+                let effects = update::entered(&mut self.app);
+                self.carry_out(effects);
             }
             Err(reason) if is_named_by_shell => self.end = Some(End::Failure(TuiError::Open(reason))),
             Err(reason) => {

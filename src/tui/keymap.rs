@@ -150,6 +150,14 @@ actions! {
     Commands,
     /// Open the help.
     Help,
+    /// To the next place found.
+    NextHit,
+    /// To the place found before.
+    PreviousHit,
+    /// Read what the scenario is about.
+    ReadScenario,
+    /// Read the words that stand in the panel.
+    ReadWords,
     /// Mark or unmark a row.
     Mark,
     /// Do what the overlay offers.
@@ -191,7 +199,11 @@ pub enum Context {
     Knobs,
     /// The laboratory, a chart in focus.
     Charts,
-    /// A text to scroll: help, the files written.
+    /// The help.
+    Help,
+    /// The help, where what is looked for is being typed.
+    HelpSearch,
+    /// A text to scroll: findings, the files written.
     Text,
     /// A text with pages: a card.
     Card,
@@ -210,6 +222,28 @@ pub enum Context {
 }
 
 impl Context {
+    /// Every context, in the order of the help.
+    pub const ALL: [Self; 18] = [
+        Self::Start,
+        Self::Search,
+        Self::Lab,
+        Self::Trials,
+        Self::Knobs,
+        Self::Charts,
+        Self::Help,
+        Self::HelpSearch,
+        Self::Text,
+        Self::Card,
+        Self::Table,
+        Self::Picker,
+        Self::List,
+        Self::Palette,
+        Self::Value,
+        Self::Question,
+        Self::Opening,
+        Self::Everywhere,
+    ];
+
     /// Who gets the keys that this context does not know.
     #[must_use]
     pub fn parent(self) -> Option<Self> {
@@ -224,7 +258,7 @@ impl Context {
     /// Whether keys that are no command are text.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Palette | Self::Value | Self::Search)
+        matches!(self, Self::Palette | Self::Value | Self::Search | Self::HelpSearch)
     }
 
     /// The heading in the help.
@@ -239,7 +273,9 @@ impl Context {
             Self::Trials => "Trials in focus",
             Self::Knobs => "Knobs in focus",
             Self::Charts => "Charts in focus",
-            Self::Text => "Help and explanations",
+            Self::Help => "Help",
+            Self::HelpSearch => "Looking for something in the help",
+            Self::Text => "Texts",
             Self::Card => "Explanations",
             Self::Table => "Trials side by side",
             Self::List => "Lists",
@@ -479,7 +515,7 @@ fn measuring(question: Question) -> Binding {
 #[rustfmt::skip]
 static TABLE: &[Binding] = {
     use Action as A;
-    use Context::{Card, Charts, Everywhere, Knobs, Lab, List, Opening, Palette, Picker, Question, Search, Start, Table, Text, Trials, Value};
+    use Context::{Card, Charts, Everywhere, Help, HelpSearch, Knobs, Lab, List, Opening, Palette, Picker, Question, Search, Start, Table, Text, Trials, Value};
     &[
         bind(Start, &[UP, c('k')],               A::Up,            2, "choose",   "The scenario above."),
         bind(Start, &[DOWN, c('j')],             A::Down,          2, "choose",   "The scenario below."),
@@ -494,7 +530,7 @@ static TABLE: &[Binding] = {
         bind(Start, &[PAGE_UP],                  A::PageUp,        0, "page up",  "A page up."),
         bind(Start, &[PAGE_DOWN],                A::PageDown,      0, "page down", "A page down."),
         bind(Start, &[ESCAPE],                   A::Close,         0, "back",     "Back to the laboratory, if one was left open."),
-        bind(Start, &[c('?')],                   A::Help,          2, "help",     "All keys."),
+        bind(Start, &[c('?')],                   A::Help,          1, "help",     "Questions and their answers, keys, words, how charts are read; can be searched."),
         bind(Start, &[c('q')],                   A::Leave,         1, "quit",     "End the program."),
 
         bind(Search, &[UP],                      A::Up,            2, "choose",   "The row above."),
@@ -562,16 +598,42 @@ static TABLE: &[Binding] = {
         bind(Lab, &[c('s')],                     A::Snapshot,      3, "snapshot", "Write the charts shown as PNG, SVG and CSV, and the session."),
         bind(Lab, &[c('w')],                     A::Save,          6, "save",     "Write the session: the scenario and everything done since."),
         bind(Lab, &[c(':')],                     A::Commands,      2, "commands", "Find any of these by name, or set a value: `set estimator.damping 0.1`."),
-        bind(Lab, &[c('?')],                     A::Help,          1, "help",     "All keys."),
+        bind(Lab, &[c('?')],                     A::Help,          1, "help",     "Keys, words, how charts and numbers are read, questions; can be searched."),
         bind(Lab, &[c('q')],                     A::Leave,         1, "leave", "Leave for the start page; the laboratory stays as it is."),
         bind(Lab, &[ESCAPE],                     A::Close,         0, "rest",     "Pause, break off what is being computed or measured, and return to the charts."),
+
+        bind(Help, &[c('/')],                    A::Search,        1, "look for", "Look for something in all sections; any letter that has no meaning here begins it, too."),
+        bind(Help, &[LEFT, BACK_TAB],            A::Previous,      2, "section",  "The section before."),
+        bind(Help, &[RIGHT, TAB],                A::Next,          2, "section",  "The next section: questions, keys, words, charts, numbers, methods, guide."),
+        bind(Help, &[ENTER],                     A::Accept,        3, "show",     "Show the answer of the chosen question; to the next place found."),
+        bind(Help, &[c('n')],                    A::NextHit,       4, "next",     "To the next place found."),
+        bind(Help, &[c('N')],                    A::PreviousHit,   0, "before",   "To the place found before."),
+        bind(Help, &[UP],                        A::Up,            2, "scroll",   "Scroll up, or choose the question above."),
+        bind(Help, &[DOWN],                      A::Down,          2, "scroll",   "Scroll down, or choose the question below."),
+        bind(Help, &[PAGE_UP],                   A::PageUp,        0, "page up",  "A page up."),
+        bind(Help, &[PAGE_DOWN, c(' ')],         A::PageDown,      0, "page down", "A page down."),
+        bind(Help, &[HOME],                      A::ToStart,       0, "top",      "To the top."),
+        bind(Help, &[END],                       A::ToEnd,         0, "end",      "To the end."),
+        bind(Help, &[ESCAPE],                    A::Close,         1, "close",    "Forget what is looked for; then close."),
+        bind(Help, &[c('q'), c('?')],            A::Leave,         0, "close",    "Close."),
+
+        bind(HelpSearch, &[ENTER],                   A::Accept,        1, "next",     "To the first place found; letters are keys again: n and N go on from there."),
+        bind(HelpSearch, &[UP],                      A::Up,            2, "scroll",   "Scroll up."),
+        bind(HelpSearch, &[DOWN],                    A::Down,          2, "scroll",   "Scroll down."),
+        bind(HelpSearch, &[PAGE_UP],                 A::PageUp,        0, "page up",  "A page up."),
+        bind(HelpSearch, &[PAGE_DOWN],               A::PageDown,      0, "page down", "A page down."),
+        bind(HelpSearch, &[TAB],                     A::Next,          0, "section",  "Forget what is looked for, and read the next section."),
+        bind(HelpSearch, &[ESCAPE],                  A::Close,         1, "everything", "Forget what is looked for."),
 
         bind(Text, &[UP, c('k')],                A::Up,            1, "scroll",   "Scroll up."),
         bind(Text, &[DOWN, c('j')],              A::Down,          1, "scroll",   "Scroll down."),
         bind(Text, &[PAGE_UP],                   A::PageUp,        0, "page up",  "Scroll a page up."),
         bind(Text, &[PAGE_DOWN, c(' ')],         A::PageDown,      0, "page down", "Scroll a page down."),
         bind(Text, &[HOME],                      A::ToStart,       0, "top",      "To the top."),
-        bind(Card, &[LEFT, BACK_TAB],            A::Previous,      2, "page",     "The page before: estimator, inner loop, outer loop, problem, chart."),
+        bind(Text, &[END],                       A::ToEnd,         0, "end",      "To the end."),
+        bind(Card, &[c('s')],                    A::ReadScenario,  1, "scenario", "What the scenario is about: what to watch, what its charts show, what to press."),
+        bind(Card, &[c('w')],                    A::ReadWords,     1, "words",    "The words and symbols of what is in focus, explained."),
+        bind(Card, &[LEFT, BACK_TAB],            A::Previous,      2, "page",     "The page before: scenario, words, estimator, inner loop, outer loop, problem, chart."),
         bind(Card, &[RIGHT, TAB],                A::Next,          2, "page",     "The next page."),
         bind(Table, &[LEFT, BACK_TAB],           A::Previous,      1, "sort by",  "Sort by the column before."),
         bind(Table, &[RIGHT, TAB],               A::Next,          1, "sort by",  "Sort by the next column."),
@@ -627,28 +689,9 @@ pub fn action(context: Context, key: Key) -> Option<Action> {
 mod tests {
     use super::*;
 
-    const CONTEXTS: [Context; 16] = [
-        Context::Search,
-        Context::Everywhere,
-        Context::Start,
-        Context::Lab,
-        Context::Opening,
-        Context::Trials,
-        Context::Knobs,
-        Context::Charts,
-        Context::Text,
-        Context::Card,
-        Context::Table,
-        Context::List,
-        Context::Picker,
-        Context::Palette,
-        Context::Value,
-        Context::Question,
-    ];
-
     #[test]
     fn no_two_entries_of_a_context_share_a_key() {
-        for context in CONTEXTS {
+        for context in Context::ALL {
             let keys: Vec<Key> =
                 KEYS.iter().filter(|b| b.context == context).flat_map(|b| b.keys.iter().copied()).collect();
             for (index, key) in keys.iter().enumerate() {
@@ -685,7 +728,7 @@ mod tests {
 
     #[test]
     fn letters_stay_text_where_one_types() {
-        for context in CONTEXTS.into_iter().filter(|context| context.takes_text()) {
+        for context in Context::ALL.into_iter().filter(|context| context.takes_text()) {
             for binding in bindings(context) {
                 assert!(
                     !binding.keys.iter().any(|key| key.is_text()),

@@ -14,6 +14,9 @@ const TALL: u16 = 26;
 /// Smallest body in which four charts can be told apart.
 const FOUR: (u16, u16) = (64, 18);
 
+/// Rows that a chart keeps beside an answer.
+const SMALL_CHART: u16 = 9;
+
 /// Rows of the reading, frame included.
 const READING: u16 = 12;
 
@@ -44,6 +47,8 @@ pub struct Layout {
     pub strip: Rect,
     /// Each pane shown and its place.
     pub charts: Vec<(usize, Rect)>,
+    /// The answer to the question that the laboratory was opened for.
+    pub answer: Rect,
     /// The history.
     pub timeline: Rect,
     /// What to press, or what is to be said.
@@ -87,7 +92,8 @@ impl Layout {
         if body.width >= WIDE {
             let (column, charts) = left(body, (body.width / 4).clamp(36, 46));
             self.column(column, lab);
-            self.panes(shared_edge(charts), lab);
+            let charts = self.answer(shared_edge(charts), lab);
+            self.panes(charts, lab);
             return;
         }
         let body = if body.height >= 12 {
@@ -98,6 +104,7 @@ impl Layout {
             body
         };
         if lab.focus == Focus::Charts {
+            let body = self.answer(body, lab);
             self.panes(body, lab);
         } else if body.width < 70 {
             self.column(body, lab);
@@ -106,6 +113,19 @@ impl Layout {
             self.column(column, lab);
             self.charts = vec![(lab.pane, shared_edge(charts))];
         }
+    }
+
+    /// The answer to the question posed, under the charts, as tall as it is; what is left is for the charts.
+    fn answer(&mut self, area: Rect, lab: &LabState) -> Rect {
+        let lines = page::answer_rows(lab, usize::from(area.width.saturating_sub(2)));
+        let rows =
+            u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).min(area.height.saturating_sub(SMALL_CHART));
+        if lines == 0 || rows < 4 {
+            return area;
+        }
+        let (answer, rest) = bottom(area, rows);
+        self.answer = answer;
+        Rect { height: rest.height + 1, ..rest }
     }
 
     /// Trials, knobs and reading, one under the other; only the one in focus where there is no room.
@@ -160,7 +180,7 @@ fn place(overlay: &Overlay, app: &App, body: Rect) -> Rect {
     let margin = u16::from(body.width >= 80) * 2;
     let most = body.width - 2 * margin;
     let (width, height) = match overlay {
-        Overlay::Help { .. } => (92, u16::MAX),
+        Overlay::Help(_) => (92, u16::MAX),
         Overlay::Explain { .. } => (90, rows(page::length(app, overlay, usize::from(most.min(90) - 2)))),
         Overlay::Picker { marked, .. } => (100, rows(marked.len() + 8)),
         Overlay::Branches { .. } => (64, rows(app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len()) + 1)),

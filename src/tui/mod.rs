@@ -14,6 +14,7 @@ pub mod layout;
 mod options;
 mod page;
 pub mod palette;
+pub mod questions;
 mod report;
 mod scheme;
 #[cfg(test)]

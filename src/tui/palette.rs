@@ -7,6 +7,7 @@ use super::theme::{Charset, Theme};
 use crate::chart::Against;
 use crate::chart::palette::{self, Palette};
 use crate::front::folder_of;
+use crate::glossary::{self, Term};
 use crate::metric::{Clock, Kind};
 use crate::scenario::{PARTS, Part, unknown};
 use crate::{chart, estimator};
@@ -34,6 +35,8 @@ pub enum Deed {
     Open(String),
     /// Draws everything like this from now on.
     Look(Theme),
+    /// Looks a word up in the help.
+    LookUp(String),
     /// Says why not.
     Refuse(String),
 }
@@ -70,6 +73,9 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
     if let Some(rest) = typed.strip_prefix("metric ") {
         return metrics(app, rest);
     }
+    if let Some(word) = typed.strip_prefix("what is ").or_else(|| typed.strip_prefix("glossary ")) {
+        return look_up(word);
+    }
     let is_lab = app.shown_lab().is_some();
     let mut rows: Vec<Candidate> = actions(is_lab).collect();
     if is_lab {
@@ -87,6 +93,7 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
         key: String::new(),
         deed: Deed::Type(format!("{} ", look.word)),
     }));
+    rows.extend(glossary::terms().map(explaining));
     let wanted = typed.to_lowercase();
     rows.retain(|row| rank(row, &wanted).is_some());
     rows.sort_by_key(|row| rank(row, &wanted));
@@ -219,6 +226,7 @@ pub fn complete(app: &App, typed: &str, selected: usize) -> Option<String> {
     match row.deed {
         Deed::Type(text) => Some(text),
         Deed::Open(name) => Some(format!("open {name}")),
+        Deed::LookUp(word) => Some(format!("what is {word}")),
         Deed::Set(..) | Deed::Plot(_) | Deed::Assign(..) | Deed::Refuse(_) | Deed::Seek(_) => None,
         _ => Some(row.name),
     }
@@ -304,6 +312,37 @@ fn metrics(app: &App, rest: &str) -> Vec<Candidate> {
         });
     }
     found
+}
+
+/// The words that are spelled so, then those whose spelling goes on from it; else, whatever the help says of it.
+fn look_up(word: &str) -> Vec<Candidate> {
+    let word = word.trim();
+    let begins = |term: &&Term| {
+        let small = word.to_lowercase();
+        std::iter::once(&term.name).chain(term.spelled).any(|own| own.to_lowercase().contains(&small))
+    };
+    let exact: Vec<&Term> = glossary::spelled(word).collect();
+    let rest = glossary::terms().filter(begins).filter(|term| !exact.contains(term));
+    let mut rows: Vec<Candidate> = exact.iter().copied().chain(rest).map(explaining).collect();
+    if rows.is_empty() {
+        rows.push(Candidate {
+            name: format!("what is {word}"),
+            help: "Look for this in all sections of the help.".to_owned(),
+            key: String::new(),
+            deed: Deed::LookUp(word.to_owned()),
+        });
+    }
+    rows
+}
+
+fn explaining(term: &'static Term) -> Candidate {
+    let symbol = term.spelled.first().map(|symbol| format!(" {symbol}")).unwrap_or_default();
+    Candidate {
+        name: format!("what is {}{symbol}", term.name),
+        help: term.plain.to_owned(),
+        key: String::new(),
+        deed: Deed::LookUp(term.name.to_owned()),
+    }
 }
 
 fn charts() -> impl Iterator<Item = Candidate> {

@@ -16,7 +16,7 @@ use crate::engine::{Engine, EngineError, Request, caught};
 use crate::lab::{Comparison, History, Lab, Snapshot, UnderWay};
 use crate::probe::Progress;
 use crate::probe::{Question, bias_variance};
-use crate::scenario::{NoFiles, experiment, parse};
+use crate::scenario::{BUILTIN, NoFiles, experiment, parse};
 
 const QUADRATIC: &str = r#"Scenario(
     title: "Two hyperparameters, both objectives quadratic",
@@ -167,6 +167,8 @@ impl Bench {
                     let engine = Engine::start(history).unwrap();
                     self.app.enter(LabState::new(listed.id, engine.snapshot()));
                     self.engine = Some(engine);
+                    let effects = update::entered(&mut self.app);
+                    self.carry_out(effects);
                 }
                 Effect::Ask(request) => self.ask(request),
                 Effect::Quit => self.has_quit = true,
@@ -184,7 +186,7 @@ impl Bench {
         engine.send(request);
         let start = Instant::now();
         while engine.pending() > 0 || engine.snapshot().findings.under_way.is_some() {
-            assert!(start.elapsed() < Duration::from_secs(60), "the laboratory hangs");
+            assert!(start.elapsed() < Duration::from_secs(300), "the laboratory hangs");
             std::thread::sleep(Duration::from_millis(1));
         }
         self.app.show(engine.snapshot(), false);
@@ -452,6 +454,161 @@ fn a_long_message_is_said_in_full() {
 fn help() {
     for size in SIZES {
         insta::assert_snapshot!(name("help", size), Bench::lab(size).keys("?").text());
+    }
+    for size in [(40, 12), (140, 40)] {
+        insta::assert_snapshot!(name("help_questions", size), Bench::start(size).keys("?").text());
+        insta::assert_snapshot!(name("help_found", size), Bench::lab(size).keys("? / super enter").text());
+    }
+}
+
+/// Letters look for something in all sections, n and N go from place to place, Esc goes back one thing at a time.
+#[test]
+fn help_is_searched() {
+    let mut bench = Bench::lab((140, 40));
+    bench.keys("?");
+    assert!(bench.text().contains("Run to where the scenario plans to end"), "the keys that work here come first");
+    // A letter without a meaning begins; what was a key is text then.
+    bench.keys("slope");
+    let text = bench.text();
+    assert!(text.contains("/ slope") && text.contains(" found"), "{text}");
+    assert!(
+        text.contains("A slope is only measured") || text.contains("How fast the hypergradient error falls"),
+        "{text}"
+    );
+    let place = |bench: &Bench| match &bench.app.overlay {
+        Some(Overlay::Help(help)) => help.scroll,
+        other => panic!("no help, but {other:?}"),
+    };
+    bench.keys("enter");
+    let first = place(&bench);
+    bench.keys("n");
+    let second = place(&bench);
+    bench.keys("n N");
+    assert!(first > 0 && second > first, "{first}, {second}");
+    assert_eq!(place(&bench), second, "N takes n back");
+    bench.keys("esc");
+    assert!(bench.text().contains("Run to where the scenario plans to end"), "the section is back");
+    bench.keys("esc");
+    assert!(bench.app.overlay.is_none());
+    // n is a letter like any other while nothing is looked for, and q closes.
+    bench.keys("? neumann");
+    assert!(bench.text().contains("/ neumann"));
+    bench.keys("enter q");
+    assert!(bench.app.overlay.is_none());
+    bench.keys("? / nosuchword");
+    assert!(bench.text().contains("Nothing here speaks of “nosuchword”"));
+}
+
+/// What says that there is more says how much, and a page is what is in sight.
+#[test]
+fn a_text_scrolls_by_what_it_says() {
+    for size in [(80, 24), (140, 40)] {
+        let mut bench = Bench::lab(size);
+        bench.keys("? tab");
+        let more = |bench: &mut Bench| {
+            let text = bench.text();
+            let line = text.lines().find(|line| line.contains(" more line")).map(str::to_owned);
+            line.map(|line| {
+                let words: Vec<&str> = line.split_whitespace().collect();
+                let at = words.iter().position(|word| *word == "↓").unwrap();
+                words[at + 1].parse::<usize>().unwrap()
+            })
+        };
+        let before = more(&mut bench).expect("all keys fill more than a screen");
+        bench.keys("down");
+        assert_eq!(more(&mut bench), Some(before - 1));
+        bench.keys("up");
+        let mut pages = 0;
+        while let Some(rest) = more(&mut bench) {
+            bench.key(KeyCode::PageDown);
+            pages += 1;
+            assert!(more(&mut bench).is_none_or(|less| less < rest), "a page goes on");
+        }
+        assert!(pages >= 2 && bench.text().contains("the end"));
+        bench.keys("home");
+        assert_eq!(more(&mut bench), Some(before));
+        bench.keys("end");
+        assert_eq!(more(&mut bench), None);
+    }
+}
+
+/// A word is explained from where it stands: by a key of the explanation, and by name.
+#[test]
+fn words_are_explained_where_they_stand() {
+    let mut bench = Bench::lab((140, 40));
+    bench.keys("nnnnnnnnnn tab tab down e w");
+    let text = bench.text();
+    assert!(text.contains("Words here"), "{text}");
+    assert!(text.contains("inner error") && text.contains("‖θ−θ*‖"), "the axis of the chart says so: {text}");
+    bench.keys("s");
+    let text = bench.text();
+    assert!(text.contains("Watch the slope of each error curve"), "{text}");
+    assert!(text.contains("What its charts show") && text.contains("What to press"), "{text}");
+    bench.keys("esc : what space is space C enter");
+    let text = bench.text();
+    assert!(text.contains("How much of a small inner error gets into the hypergradient"), "{text}");
+    bench.keys("esc esc : glossary space slo enter");
+    assert!(bench.text().contains("How fast the hypergradient error falls"), "{}", bench.text());
+}
+
+/// The questions that a first-year student asks, each from the start page with at most six keys: the screen says what
+/// the words mean and shows the numbers that were measured.
+#[test]
+fn first_questions_are_answered_with_six_keys_at_most() {
+    let number = |text: &str, before: &str| -> f64 {
+        let rest = text.rsplit_once(before).unwrap_or_else(|| panic!("no `{before}` in: {text}")).1;
+        let number = rest.trim_start().split(|letter: char| letter.is_whitespace() || ",)".contains(letter)).next();
+        number.unwrap().trim_end_matches('.').parse().unwrap_or_else(|_| panic!("behind `{before}`: {text}"))
+    };
+    let asked = |script: &str| -> [String; 2] {
+        assert!(script.split_whitespace().count() <= 6);
+        let listed: Vec<(&str, &str)> = BUILTIN.iter().map(|builtin| (builtin.id, builtin.text)).collect();
+        let mut bench = Bench::new((140, 40), &listed);
+        bench.keys(script);
+        while bench.tell().is_running && !bench.tell().snapshot.has_arrived {
+            bench.ask(Request::Run(64));
+        }
+        [(140, 40), (80, 24)].map(|size| {
+            bench.app.size = size;
+            let place = inside(Layout::of(&bench.app).answer);
+            let screen = bench.screen();
+            let cell = |x: u16, y: u16| screen.backend().buffer()[(x, y)].symbol().to_owned();
+            let rows =
+                (place.y..place.bottom()).map(|y| (place.x..place.right()).map(|x| cell(x, y)).collect::<String>());
+            // Words are broken between lines.
+            let letters = rows.collect::<Vec<_>>().join(" ");
+            letters.split_whitespace().collect::<Vec<_>>().join(" ")
+        })
+    };
+    for text in asked("? enter") {
+        assert!(text.contains("Bias is how far their average is from the truth"), "{text}");
+        assert!(text.contains("Variance is how much they scatter around their average"), "{text}");
+        let of = |trial: &str, part: &str| {
+            let rest = text.rsplit_once(&format!("{trial}: bias²")).unwrap().1;
+            number(&rest.chars().take(40).collect::<String>(), part)
+        };
+        let bias = |trial: &str| number(&text, &format!("{trial}: bias²"));
+        assert!(bias("T = 1") > 5.0 * bias("T = 30").abs(), "few inner steps are biased: {text}");
+        assert!(of("exact", "variance") > 5.0 * of("T = 3", "variance"), "many vary: {text}");
+    }
+    for text in asked("? down enter") {
+        assert!(text.contains("slope 1") && text.contains("its error is the square of the inner error"), "{text}");
+        assert!((number(&text, "vanilla: slope") - 1.0).abs() < 0.1, "{text}");
+        assert!((number(&text, "Newton: slope") - 2.0).abs() < 0.1, "{text}");
+        assert!(text.contains(", super-efficient"), "{text}");
+    }
+    for text in asked("? down down enter") {
+        assert!(
+            text.contains("λ is fitted to the few validation rows as weights are fitted to training rows"),
+            "{text}"
+        );
+        let (falls, rises) = (number(&text, "validation loss "), number(&text, "after a refit "));
+        let behind = |before: &str| {
+            let rest = text.rsplit_once(before).unwrap().1;
+            number(&rest[..rest.find('→').unwrap() + "→ 0.12345".len()], "→")
+        };
+        assert!(behind("validation loss ") < falls - 0.01, "validation falls: {text}");
+        assert!(behind("after a refit ") > rises + 0.01, "test rises: {text}");
     }
 }
 

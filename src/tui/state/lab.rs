@@ -8,6 +8,7 @@ use super::knobs::{Address, Content, KnobRow, rows};
 use crate::chart::{self, Against, Choice};
 use crate::lab::{Answer, Snapshot, TrialView};
 use crate::probe::{Excerpt, Question};
+use crate::tui::questions::Posed;
 
 /// The panel that keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +95,8 @@ pub struct LabState {
     pub goes_beyond: bool,
     /// Whether an outer step was asked for by hand and has not been seen to end.
     pub awaits_outer: bool,
+    /// The question that this is to answer, whose answer stands under the charts.
+    pub posed: Option<&'static Posed>,
     /// Where the mouse points, while it points at a chart.
     pub pointer: Option<Position>,
     /// The trial that the laboratory was last told is selected.
@@ -124,6 +127,7 @@ impl LabState {
             is_unsaved: false,
             goes_beyond: false,
             awaits_outer: false,
+            posed: None,
             pointer: None,
             told: None,
         }

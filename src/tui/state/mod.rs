@@ -1,6 +1,7 @@
 //! The state of the screen: a value. [`update`](super::update) changes it, [`view`](super::view)
 //! draws it, and neither computes anything of the laboratory.
 
+mod help;
 mod items;
 mod knobs;
 mod lab;
@@ -8,6 +9,7 @@ mod overlay;
 mod start;
 mod wish;
 
+pub use help::{Help, Section};
 pub use knobs::{Address, Content, KnobRow, rows};
 pub use lab::{Focus, LabState, METRIC, Panes, SPEEDS, Shown, Tried, speed_label};
 pub use overlay::{Explained, Leaving, Overlay, Sorting};
@@ -17,6 +19,7 @@ pub use wish::{Listed, Wish};
 use tui_input::Input;
 
 use super::keymap::Context;
+use super::questions::Posed;
 use super::theme::Theme;
 use crate::engine::EngineError;
 
@@ -67,6 +70,8 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// What is to be said.
     pub message: Option<Message>,
+    /// A question whose scenario is being opened.
+    pub posed: Option<&'static Posed>,
 }
 
 impl App {
@@ -85,6 +90,7 @@ impl App {
             lab: None,
             overlay: None,
             message: None,
+            posed: None,
         }
     }
 

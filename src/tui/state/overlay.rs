@@ -2,17 +2,14 @@
 
 use tui_input::Input;
 
-use super::{KnobRow, Wish};
+use super::{Help, KnobRow, Wish};
 use crate::tui::keymap::Context;
 
 /// What lies over the screen and takes its keys.
 #[derive(Debug, Clone)]
 pub enum Overlay {
-    /// All keys.
-    Help {
-        /// First line shown.
-        scroll: usize,
-    },
+    /// Questions, keys, words, and how things are read and done.
+    Help(Help),
     /// A card: what something is, where it is from, when it fails.
     Explain {
         /// Whose card.
@@ -91,7 +88,9 @@ impl Overlay {
     #[must_use]
     pub fn context(&self) -> Context {
         match self {
-            Self::Help { .. } | Self::Findings { .. } | Self::Notice { .. } => Context::Text,
+            Self::Help(Help { is_typing: true, .. }) => Context::HelpSearch,
+            Self::Help(_) => Context::Help,
+            Self::Findings { .. } | Self::Notice { .. } => Context::Text,
             Self::Explain { .. } => Context::Card,
             Self::Comparison { .. } => Context::Table,
             Self::Picker { .. } => Context::Picker,
@@ -106,6 +105,7 @@ impl Overlay {
     pub fn input(&mut self) -> Option<&mut Input> {
         match self {
             Self::Palette { input, .. } | Self::Value { input, .. } => Some(input),
+            Self::Help(help) if help.is_typing => Some(&mut help.search),
             _ => None,
         }
     }
@@ -152,6 +152,8 @@ impl Sorting {
 pub enum Explained {
     /// The scenario: what to watch for.
     Scenario,
+    /// The words and symbols that stand in the panel in focus.
+    Words,
     /// The selected trial's estimator.
     Estimator,
     /// Its inner loop.
@@ -166,14 +168,15 @@ pub enum Explained {
 
 impl Explained {
     /// The pages, in the order in which they are turned.
-    pub const ALL: [Self; 6] =
-        [Self::Scenario, Self::Estimator, Self::Dynamics, Self::Rule, Self::Problem, Self::Chart];
+    pub const ALL: [Self; 7] =
+        [Self::Scenario, Self::Words, Self::Estimator, Self::Dynamics, Self::Rule, Self::Problem, Self::Chart];
 
     /// Its name.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
             Self::Scenario => "Scenario",
+            Self::Words => "Words here",
             Self::Estimator => "Estimator",
             Self::Dynamics => "Inner loop",
             Self::Rule => "Outer loop",

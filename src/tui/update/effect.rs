@@ -49,6 +49,7 @@ pub(super) fn begin(app: &mut App, wish: Wish) -> Vec<Effect> {
     if let Some(lab) = app.lab.as_mut() {
         lab.is_running = false;
     }
+    app.posed = None;
     app.begin_opening(wish.title());
     vec![Effect::Stop, Effect::Open(wish)]
 }

@@ -13,7 +13,8 @@ use crate::pace;
 use crate::tui::keymap::Action;
 use crate::tui::layout::Layout;
 use crate::tui::state::{
-    Address, App, Content, Explained, Focus, KnobRow, LabState, METRIC, Overlay, Panes, SPEEDS, Screen, Sorting, Tried,
+    Address, App, Content, Explained, Focus, Help, KnobRow, LabState, METRIC, Overlay, Panes, SPEEDS, Screen, Section,
+    Sorting, Tried,
 };
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
@@ -102,14 +103,14 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
             open(app, Overlay::Palette { input, selected: 0 })
         }
         Action::Commands => open(app, Overlay::Palette { input: Input::default(), selected: 0 }),
-        Action::Help => open(app, Overlay::Help { scroll: 0 }),
+        Action::Help => open(app, Overlay::Help(Help::at(Section::Here))),
         Action::Close => rest(lab),
         Action::Leave => leave(app),
         other => chart_number(other).map_or_else(Vec::new, |number| show_chart(app, number)),
     }
 }
 
-fn run(lab: &mut LabState) -> Vec<Effect> {
+pub(super) fn run(lab: &mut LabState) -> Vec<Effect> {
     lab.is_running = !lab.is_running;
     // Where everybody has arrived, running on is what is meant.
     lab.goes_beyond = lab.is_running && lab.snapshot.has_arrived;
@@ -376,6 +377,7 @@ fn rest(lab: &mut LabState) -> Vec<Effect> {
         let cancel = is_measuring.then_some(Effect::Ask(Request::Cancel));
         return std::iter::once(Effect::Stop).chain(cancel).collect();
     }
+    lab.posed = None;
     lab.focus = Focus::Charts;
     Vec::new()
 }

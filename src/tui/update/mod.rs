@@ -3,10 +3,12 @@
 
 mod action;
 mod effect;
+mod help;
 mod lab;
 mod measuring;
 mod overlay;
 mod pointer;
+mod questions;
 mod screen;
 mod selection;
 mod start;
@@ -17,7 +19,7 @@ use tui_input::backend::crossterm::EventHandler;
 pub use action::act;
 pub use effect::Effect;
 
-use super::keymap;
+use super::keymap::{self, Context};
 use super::state::App;
 
 /// A key was pressed.
@@ -36,7 +38,14 @@ fn pressed(app: &mut App, event: KeyEvent) -> Vec<Effect> {
     match keymap::action(context, event.into()) {
         Some(action) => act(app, action),
         None if context.takes_text() => type_event(app, &Event::Key(event)),
-        None => Vec::new(),
+        None => {
+            if let (Context::Help, KeyCode::Char(letter)) = (context, event.code)
+                && !event.modifiers.contains(KeyModifiers::CONTROL)
+            {
+                help::begin_search(app, &letter.to_string());
+            }
+            Vec::new()
+        }
     }
 }
 
@@ -79,6 +88,11 @@ fn type_event(app: &mut App, event: &Event) -> Vec<Effect> {
 /// What is typed has changed.
 fn typed(app: &mut App) -> Vec<Effect> {
     if app.overlay.is_some() { overlay::typed(app) } else { start::typed(app) }
+}
+
+/// A laboratory has been opened: where that was to answer a question, it is made to.
+pub fn entered(app: &mut App) -> Vec<Effect> {
+    questions::answer(app)
 }
 
 /// The laboratory has done everything it was asked for: a knob turned meanwhile can be asked for now.

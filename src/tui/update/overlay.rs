@@ -2,7 +2,7 @@
 
 use super::effect::{Effect, begin, look_into, open_or_ask};
 use super::selection::{distance, moved};
-use super::{lab, screen};
+use super::{help, lab, screen};
 use crate::catalog::{Spec, find};
 use crate::engine::Request;
 use crate::estimator;
@@ -12,13 +12,21 @@ use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
 use crate::tui::page;
 use crate::tui::palette::{self, Deed};
-use crate::tui::state::{Address, App, Content, KnobRow, LabState, Leaving, Overlay, Screen, Wish};
+use crate::tui::state::{Address, App, Content, Explained, Help, KnobRow, LabState, Leaving, Overlay, Screen, Wish};
 use crate::tui::theme::Depth;
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    if let Some(effects) = help::act(app, action) {
+        return effects;
+    }
     if action == Action::Close {
         app.overlay = None;
         return Vec::new();
+    }
+    match action {
+        Action::PageUp => return scroll(app, -page_rows(app)),
+        Action::PageDown => return scroll(app, page_rows(app)),
+        _ => {}
     }
     if let Some(by) = distance(action) {
         return scroll(app, by);
@@ -26,6 +34,11 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     match (&mut app.overlay, action) {
         (Some(Overlay::Explain { page, scroll }), Action::Next | Action::Previous) => {
             *page = page.turned(action == Action::Next);
+            *scroll = 0;
+            Vec::new()
+        }
+        (Some(Overlay::Explain { page, scroll }), Action::ReadScenario | Action::ReadWords) => {
+            *page = if action == Action::ReadScenario { Explained::Scenario } else { Explained::Words };
             *scroll = 0;
             Vec::new()
         }
@@ -79,6 +92,7 @@ pub(super) fn typed(app: &mut App) -> Vec<Effect> {
             return path.map(|path| look_into(app, &path)).unwrap_or_default();
         }
         Some(Overlay::Value { error, .. }) => *error = None,
+        Some(Overlay::Help(help)) => help.scroll = 0,
         _ => {}
     }
     Vec::new()
@@ -99,10 +113,21 @@ pub(super) fn preview(app: &mut App) {
     }
 }
 
+/// Rows of text that are in sight, the last of which says how much there is.
+fn text_rows(app: &App) -> u16 {
+    let head = app.overlay.as_ref().map_or(0, page::head);
+    inside(Layout::of(app).overlay).height.saturating_sub(head)
+}
+
+/// How far a page goes: what was last is first then.
+fn page_rows(app: &App) -> isize {
+    isize::try_from(text_rows(app).saturating_sub(2).max(1)).unwrap_or(1)
+}
+
 /// Moves the selection of a list, or the text.
 pub(super) fn scroll(app: &mut App, by: isize) -> Vec<Effect> {
     let place = inside(Layout::of(app).overlay);
-    let (width, height) = (usize::from(place.width), usize::from(place.height));
+    let (width, height) = (usize::from(place.width), usize::from(text_rows(app)));
     let lines = app.overlay.as_ref().map_or(0, |overlay| page::length(app, overlay, width));
     let branches = app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len());
     let typed = match &app.overlay {
@@ -112,14 +137,14 @@ pub(super) fn scroll(app: &mut App, by: isize) -> Vec<Effect> {
     let candidates = palette::candidates(app, &typed).len();
     match &mut app.overlay {
         Some(
-            Overlay::Help { scroll }
+            Overlay::Help(Help { scroll, .. })
             | Overlay::Explain { scroll, .. }
             | Overlay::Findings { scroll }
             | Overlay::Comparison { scroll, .. }
             | Overlay::Notice { scroll, .. },
         ) => {
             // The last page stays full.
-            *scroll = moved((*scroll).min(lines), by, (lines + 1).saturating_sub(height));
+            *scroll = moved((*scroll).min(lines), by, (lines + 2).saturating_sub(height));
         }
         Some(Overlay::Picker { selected, marked }) => *selected = moved(*selected, by, marked.len()),
         Some(Overlay::Branches { selected }) => *selected = moved(*selected, by, branches),
@@ -218,6 +243,10 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
         }
         Deed::Refuse(reason) => {
             app.complain(reason);
+            Vec::new()
+        }
+        Deed::LookUp(word) => {
+            app.overlay = Some(Overlay::Help(Help::about(&word)));
             Vec::new()
         }
         Deed::Seek(position) => {

@@ -6,7 +6,7 @@ use super::effect::{Effect, look_into, open, open_or_ask, open_palette, quit_or_
 use super::selection::{distance, moved};
 use crate::scenario::TrialSpec;
 use crate::tui::keymap::Action;
-use crate::tui::state::{App, Explained, Item, Listed, Overlay, Screen, Wish, is_path};
+use crate::tui::state::{App, Explained, Help, Item, Listed, Overlay, Screen, Section, Wish, is_path};
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     if let Some(by) = distance(action) {
@@ -20,7 +20,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Explain => open(app, Overlay::Explain { page: Explained::Scenario, scroll: 0 }),
-        Action::Help => open(app, Overlay::Help { scroll: 0 }),
+        Action::Help => open(app, Overlay::Help(Help::at(Section::Questions))),
         Action::Search => {
             app.start.search = Some(Input::default());
             select(app, 0)

@@ -49,6 +49,7 @@ pub fn render(app: &App, layout: &Layout, buffer: &mut Buffer) {
     match (app.screen, app.shown_lab()) {
         (Screen::Start, _) => start::draw(app, layout, buffer),
         (_, Some(lab)) => {
+            page::draw_answer(app, lab, layout.answer, buffer);
             charts::draw(app, lab, &layout.charts, buffer);
             reading::draw(app, lab, layout.reading, buffer);
             trials::draw(app, lab, layout.trials, buffer);
@@ -74,7 +75,7 @@ pub fn render(app: &App, layout: &Layout, buffer: &mut Buffer) {
 fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
     Clear.render(area, buffer);
     match overlay {
-        Overlay::Help { scroll } => page::draw_keys(app, *scroll, area, buffer),
+        Overlay::Help(help) => page::draw_help(app, help, area, buffer),
         Overlay::Explain { page, scroll } => page::draw_explained(app, *page, *scroll, area, buffer),
         Overlay::Picker { selected, marked } => picker::draw(app, *selected, marked, area, buffer),
         Overlay::Branches { selected } => branches::draw(app, *selected, area, buffer),
@@ -89,16 +90,17 @@ fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// Where the cursor stands, where there is a text field: behind the prompt of its first line.
+/// Where the cursor stands, where there is a text field: behind its prompt.
 fn cursor(app: &App, layout: &Layout) -> Option<(u16, u16)> {
-    let (input, area) = match (&app.overlay, app.screen) {
-        (Some(Overlay::Palette { input, .. } | Overlay::Value { input, .. }), _) => (input, layout.overlay),
-        (None, Screen::Start) => (app.start.search.as_ref()?, layout.list),
+    let (input, area, row) = match (&app.overlay, app.screen) {
+        (Some(Overlay::Palette { input, .. } | Overlay::Value { input, .. }), _) => (input, layout.overlay, 0),
+        (Some(Overlay::Help(help)), _) if help.is_typing => (&help.search, layout.overlay, 1),
+        (None, Screen::Start) => (app.start.search.as_ref()?, layout.list, 0),
         _ => return None,
     };
     let inner = inside(area);
     let column = u16::try_from(input.visual_cursor()).unwrap_or(u16::MAX).saturating_add(palette::PROMPT_WIDTH);
-    Some((inner.x + column.min(inner.width.saturating_sub(1)), inner.y))
+    Some((inner.x + column.min(inner.width.saturating_sub(1)), inner.y + row))
 }
 
 fn too_small(buffer: &mut Buffer) {

@@ -45,14 +45,14 @@ pub(super) fn draw(app: &App, selected: usize, marked: &[bool], area: Rect, buff
             Span::styled(fit(entry.card.name, name_room), look),
             Span::raw(" "),
             Span::styled(fit(family(entry.family), family_room), app.theme.quiet()),
-            Span::styled(cut(entry.card.summary, help_room), app.theme.quiet()),
+            Span::styled(cut(entry.card.plain(), help_room), app.theme.quiet()),
         ])
         .render(row, buffer);
     }
     let detail = Rect { y: list.bottom(), height: inner.height - list.height, ..inner };
     if let Some(entry) = estimator::ALL.get(selected) {
         let mut lines = vec![Line::styled(cut(entry.card.equation, columns), app.theme.focus())];
-        let words = format!("{} Cost: {}. Fails: {}", entry.card.summary, entry.card.cost, entry.card.fails);
+        let words = format!("{} Cost: {}. Fails: {}", entry.card.plain(), entry.card.cost, entry.card.fails);
         lines.extend(wrap(&words, columns).into_iter().map(Line::from));
         let space = usize::from(detail.height >= DETAIL);
         lines.truncate(usize::from(detail.height).saturating_sub(space));
