@@ -5,11 +5,13 @@
 //! [`Knob`]s. The picker, the sliders, the RON fields, `--set` paths, `hyperlab describe`
 //! and the conformance tests all derive from the two.
 
+mod around;
 mod falling;
 mod knob;
 mod knobs;
 mod spec;
 
+pub use around::{counts, decades};
 pub use falling::{FALL_AFTER, FALL_POWER, Falling};
 pub use knob::{Kind, Knob, Scale, Value};
 pub use knobs::{KnobError, Knobs};

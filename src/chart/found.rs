@@ -37,7 +37,10 @@ fn unmeasured(question: Question, snapshot: &Snapshot) -> Empty {
         return Empty::because(format!("measuring {name}: {} %", job.percent()));
     }
     if question.is_over_sweep() && findings.study().sweep.is_none() {
-        return Empty::because("the scenario names no values to sweep").helped("see its field study.sweep");
+        return Empty::because("no values to sweep are chosen").helped(format!(
+            "select a knob (Tab) and press {}, or name them in the scenario's study.sweep",
+            question.key()
+        ));
     }
     match findings.answer(question).map(|answer| &answer.newer) {
         Some(Newer::Failed(reason)) => Empty::because(format!("{name} cannot be measured: {reason}")),

@@ -37,7 +37,7 @@ impl Inquiry {
     pub fn new(question: Question, lab: &Lab, terms: Terms, taken: Moment) -> Result<Self, ProbeError> {
         if question.is_over_sweep() && lab.experiment().scenario.study.sweep.is_none() {
             return refuse(
-                "this scenario names no values to sweep; expected the field `study.sweep`, such as \
+                "no values to sweep are chosen; expected a knob to be selected, or the field `study.sweep`, such as \
                  `study: Study(sweep: Sweep(path: \"inner.steps\", values: [\"1\", \"10\", \"100\"]))`",
             );
         }

@@ -20,6 +20,8 @@ macro_rules! actions {
             $($(#[$doc])* $name,)*
             /// Measure this, or break that off.
             Measure(Question),
+            /// Measure this for values of the selected knob.
+            Sweep(Question),
         }
 
         impl Action {
@@ -31,6 +33,9 @@ macro_rules! actions {
             pub fn in_words(self) -> String {
                 if let Self::Measure(question) = self {
                     return format!("measure {}", question.name());
+                }
+                if let Self::Sweep(question) = self {
+                    return format!("sweep the selected knob for {}", Question::of(question.probe()).name());
                 }
                 let mut words = String::new();
                 for letter in format!("{self:?}").chars() {
@@ -217,13 +222,15 @@ pub enum Context {
     Palette,
     /// A value being typed, where letters are text.
     Value,
+    /// Values to measure at being typed, where letters are text.
+    Sweep,
     /// The question before leaving.
     Question,
 }
 
 impl Context {
     /// Every context, in the order of the help.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Start,
         Self::Search,
         Self::Lab,
@@ -239,6 +246,7 @@ impl Context {
         Self::List,
         Self::Palette,
         Self::Value,
+        Self::Sweep,
         Self::Question,
         Self::Opening,
         Self::Everywhere,
@@ -258,7 +266,7 @@ impl Context {
     /// Whether keys that are no command are text.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Palette | Self::Value | Self::Search | Self::HelpSearch)
+        matches!(self, Self::Palette | Self::Value | Self::Sweep | Self::Search | Self::HelpSearch)
     }
 
     /// The heading in the help.
@@ -282,6 +290,7 @@ impl Context {
             Self::Picker => "Choosing estimators",
             Self::Palette => "Commands",
             Self::Value => "Typing a value",
+            Self::Sweep => "Choosing values of a sweep",
             Self::Question => "Leaving",
         }
     }
@@ -495,7 +504,25 @@ pub fn defaults() -> Vec<Binding> {
     let mut keys = TABLE.to_vec();
     let place = keys.iter().position(|binding| binding.action == Action::KeepMeasuring).unwrap_or(keys.len());
     keys.splice(place..place, Question::all().map(measuring));
+    let place = keys.iter().position(|binding| binding.action == Action::TurnAll).unwrap_or(keys.len());
+    keys.splice(place..place, Question::all().filter(|question| question.is_over_sweep()).map(sweeping));
     keys
+}
+
+/// The key of a probe that can vary a value, while a knob is selected.
+fn sweeping(question: Question) -> Binding {
+    let name = question.probe().card.name;
+    Binding {
+        context: Context::Knobs,
+        keys: vec![Key::char(question.key())].into(),
+        action: Action::Sweep(question),
+        label: "sweep",
+        help: format!(
+            "{name} against the selected knob: proposes values around the present one, and measures at each."
+        )
+        .into(),
+        footer: 2,
+    }
 }
 
 /// The key of a probe.
@@ -515,7 +542,7 @@ fn measuring(question: Question) -> Binding {
 #[rustfmt::skip]
 static TABLE: &[Binding] = {
     use Action as A;
-    use Context::{Card, Charts, Everywhere, Help, HelpSearch, Knobs, Lab, List, Opening, Palette, Picker, Question, Search, Start, Table, Text, Trials, Value};
+    use Context::{Card, Charts, Everywhere, Help, HelpSearch, Knobs, Lab, List, Opening, Palette, Picker, Question, Search, Start, Sweep, Table, Text, Trials, Value};
     &[
         bind(Start, &[UP, c('k')],               A::Up,            2, "choose",   "The scenario above."),
         bind(Start, &[DOWN, c('j')],             A::Down,          2, "choose",   "The scenario below."),
@@ -662,6 +689,10 @@ static TABLE: &[Binding] = {
 
         bind(Value, &[ENTER],                    A::Accept,        1, "set",      "Turn the knob to what is typed."),
         bind(Value, &[ESCAPE],                   A::Close,         1, "close",    "Leave the knob as it is."),
+
+        bind(Sweep, &[ENTER],                    A::Accept,        1, "measure",  "Measure at every value that is typed."),
+        bind(Sweep, &[TAB, BACK_TAB],            A::Next,          1, "of whom",  "Of every trial that has such a knob, or of the selected one alone."),
+        bind(Sweep, &[ESCAPE],                   A::Close,         1, "close",    "Measure nothing."),
 
         bind(Question, &[c('q'), ENTER, c('y')], A::Leave,         1, "leave",    "Leave without saving."),
         bind(Question, &[c('w'), c('s')],        A::Save,          1, "save",     "Save the session, and stay."),

@@ -186,6 +186,7 @@ fn place(overlay: &Overlay, app: &App, body: Rect) -> Rect {
         Overlay::Branches { .. } => (64, rows(app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len()) + 1)),
         Overlay::Palette { .. } => (84, 18),
         Overlay::Value { .. } => (70, 9),
+        Overlay::Sweep { .. } => (76, 11),
         Overlay::Findings { .. } => (130, rows(page::length(app, overlay, usize::from(most.min(130) - 2)))),
         Overlay::Comparison { .. } => (u16::MAX, rows(page::length(app, overlay, usize::from(most - 2)))),
         Overlay::Notice { lines, .. } => (110, rows(lines.len() + 1)),

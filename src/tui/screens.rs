@@ -1089,6 +1089,57 @@ fn every_section_is_a_few_keys_away_at_every_size() {
     }
 }
 
+/// A knob is selected, v pressed, Enter measures: the sweep is over that knob, and the session says so.
+#[test]
+fn a_sweep_is_chosen_from_the_knobs() {
+    let sweep = |bench: &Bench| bench.tell().snapshot.experiment.scenario.study.sweep.clone().unwrap();
+    let over = Question::over_sweep(&bias_variance::ENTRY).unwrap();
+    let found = |bench: &Bench| {
+        let latest = bench.tell().snapshot.findings.latest(over).expect("measured").finding.clone();
+        let found = latest.get::<bias_variance::SweepFinding>().unwrap().clone();
+        (found.path.clone(), found.points.iter().map(|point| point.value.clone()).collect::<Vec<_>>())
+    };
+    let mut bench = Bench::learning((140, 40));
+    select(&mut bench, "inner.steps");
+    bench.keys("v");
+    let text = bench.text();
+    assert!(text.contains("1, 2, 3, 5, 10, 20") && text.contains("trials[*].inner.steps"), "{text}");
+    bench.keys("tab");
+    assert!(bench.text().contains("trials[0].inner.steps"), "{}", bench.text());
+    // What is typed goes on; a value that the scenario does not take is said before anything is measured.
+    bench.keys(", none enter");
+    let text = bench.text();
+    assert!(text.contains("trials[0].inner.steps=none"), "{text}");
+    bench.keys(&"backspace ".repeat(5));
+    bench.keys("tab enter");
+    let values: Vec<String> = ["1", "2", "3", "5", "10", "20"].map(str::to_owned).into();
+    assert_eq!((sweep(&bench).path.as_str(), &sweep(&bench).values), ("trials[*].inner.steps", &values));
+    assert_eq!(found(&bench), ("trials[*].inner.steps".to_owned(), values));
+    assert!(bench.tell().is_unsaved, "a session reproduces it");
+    // Away from the knobs the same sweep is measured again; rows of the scenario and names can be swept too.
+    let length = bench.tell().snapshot.length;
+    bench.keys("tab v");
+    assert_eq!(bench.tell().snapshot.length, length);
+    for (path, values) in [("data.source.noise", 5), ("outer.filter", 3)] {
+        select(&mut bench, path);
+        bench.keys("v enter");
+        assert!(found(&bench).0.ends_with(path), "{:?}", bench.app.message);
+        assert_eq!(found(&bench).1.len(), values, "{path}");
+    }
+    select(&mut bench, "bias-variance.training");
+    bench.keys("v");
+    assert!(bench.app.overlay.is_none() && bench.text().contains("select another to sweep"), "{}", bench.text());
+}
+
+#[test]
+fn where_no_sweep_is_chosen_the_screen_says_how() {
+    let text = LEARNING.replace(r#", sweep: Sweep(path: "inner.steps", values: ["1", "3", "10", "30"])"#, "");
+    let mut bench = Bench::new((140, 40), &[("learning", &text)]);
+    bench.keys("enter");
+    let text = bench.text();
+    assert!(text.contains("no values to sweep are chosen: select a knob"), "{text}");
+}
+
 #[test]
 fn speed_is_speed_wherever_the_keys_go() {
     let mut bench = Bench::lab((140, 40));

@@ -1,6 +1,6 @@
 //! Everything that can be set, as rows.
 
-use crate::catalog::{Kind, Knob, Knobs, Scale, Value};
+use crate::catalog::{Kind, Knob, Knobs, Scale, Value, counts, decades};
 use crate::engine::Request;
 use crate::lab::{Command, Snapshot};
 use crate::probe;
@@ -49,6 +49,25 @@ impl Address {
     #[must_use]
     pub fn is_beside(&self) -> bool {
         matches!(self, Self::MeasuredAt | Self::Probe(..))
+    }
+
+    /// Whether it is a trial's own.
+    #[must_use]
+    pub fn is_of_trial(&self) -> bool {
+        matches!(self, Self::Trial(..))
+    }
+
+    /// The path of a sweep over it: of every trial that has it, or of the one in this row alone. Nothing of what the
+    /// scenario does not say.
+    #[must_use]
+    pub fn swept(&self, is_for_all: bool, trial: usize) -> Option<String> {
+        match self {
+            Self::Trial(_, path) if is_for_all => Some(format!("trials[*].{path}")),
+            Self::Trial(_, path) => Some(format!("trials[{trial}].{path}")),
+            Self::Problem(_) => Some(self.path()),
+            Self::Scenario(path) if !path.starts_with("study.") => Some(path.clone()),
+            _ => None,
+        }
     }
 
     /// What a person types to name it.
@@ -105,6 +124,19 @@ impl Content {
                 let stop = if count < 20 { 1 } else { count / 4 };
                 Some(Self::Text(count.saturating_add(stop * i64::from(stops)).max(0).to_string()))
             }
+        }
+    }
+
+    /// A few values around the present one, as they would be typed.
+    #[must_use]
+    pub fn around(&self) -> Vec<String> {
+        match self {
+            Self::Knob(knob, value) => knob.around(*value).into_iter().map(Value::to_text).collect(),
+            Self::Text(text) => match (text.parse(), text.parse()) {
+                (Ok(count), _) if count > 0 => counts(count).map(|count| count.to_string()).collect(),
+                (_, Ok(number)) => decades(number).into_iter().map(|number| Value::Real(number).to_text()).collect(),
+                _ => vec![text.clone()],
+            },
         }
     }
 

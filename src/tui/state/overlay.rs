@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use super::{Help, KnobRow, Wish};
+use crate::probe::Question;
 use crate::tui::keymap::Context;
 
 /// What lies over the screen and takes its keys.
@@ -48,6 +49,19 @@ pub enum Overlay {
         before: String,
         /// Whether nothing was typed yet.
         is_untouched: bool,
+    },
+    /// Values of a knob to measure at being typed.
+    Sweep {
+        /// What is measured.
+        question: Question,
+        /// Which knob.
+        row: Box<KnobRow>,
+        /// What is typed.
+        input: Input,
+        /// Whether every trial that has such a knob is measured with these values, or the selected one alone.
+        is_for_all: bool,
+        /// Why it was not taken.
+        error: Option<String>,
     },
     /// Everything that was measured, in numbers.
     Findings {
@@ -97,6 +111,7 @@ impl Overlay {
             Self::Branches { .. } => Context::List,
             Self::Palette { .. } => Context::Palette,
             Self::Value { .. } => Context::Value,
+            Self::Sweep { .. } => Context::Sweep,
             Self::Question(_) => Context::Question,
         }
     }
@@ -104,7 +119,7 @@ impl Overlay {
     /// What is being typed, where letters are text.
     pub fn input(&mut self) -> Option<&mut Input> {
         match self {
-            Self::Palette { input, .. } | Self::Value { input, .. } => Some(input),
+            Self::Palette { input, .. } | Self::Value { input, .. } | Self::Sweep { input, .. } => Some(input),
             Self::Help(help) if help.is_typing => Some(&mut help.search),
             _ => None,
         }

@@ -5,6 +5,7 @@ use tui_input::Input;
 use super::effect::{Effect, open};
 use super::measuring;
 use super::selection::{distance, moved};
+use super::sweep;
 use crate::catalog::Kind;
 use crate::chart::{self, Against, Choice};
 use crate::engine::Request;
@@ -69,6 +70,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::NextChart => turn_chart(lab, 1),
         Action::PreviousChart => turn_chart(lab, chart::ALL.len() - 1),
+        Action::Sweep(question) => sweep::propose(app, question),
         Action::Measure(question) => measuring::begin_or_cancel(app, question),
         Action::Findings => open(app, Overlay::Findings { scroll: 0 }),
         Action::Compare => open(app, Overlay::Comparison { sorting: Sorting::default(), scroll: 0 }),

@@ -12,6 +12,7 @@ mod questions;
 mod screen;
 mod selection;
 mod start;
+mod sweep;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEvent};
 use tui_input::backend::crossterm::EventHandler;

@@ -2,7 +2,7 @@
 
 use super::effect::{Effect, begin, look_into, open_or_ask};
 use super::selection::{distance, moved};
-use super::{help, lab, screen};
+use super::{help, lab, screen, sweep};
 use crate::catalog::{Spec, find};
 use crate::engine::Request;
 use crate::estimator;
@@ -68,6 +68,11 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
             palette::complete(app, &text, row).map(|completed| retype(app, completed)).unwrap_or_default()
         }
         (Some(Overlay::Value { .. }), Action::Accept) => take_value(app),
+        (Some(Overlay::Sweep { .. }), Action::Accept) => sweep::measure(app),
+        (Some(Overlay::Sweep { is_for_all, error, .. }), Action::Next) => {
+            (*is_for_all, *error) = (!*is_for_all, None);
+            Vec::new()
+        }
         (Some(Overlay::Question(Leaving::End)), Action::Leave) => vec![Effect::Quit],
         (Some(Overlay::Question(Leaving::For(wish))), Action::Leave) => {
             let wish = Wish::clone(wish);
@@ -91,7 +96,7 @@ pub(super) fn typed(app: &mut App) -> Vec<Effect> {
             let path = palette::to_open(&typed).map(str::to_owned);
             return path.map(|path| look_into(app, &path)).unwrap_or_default();
         }
-        Some(Overlay::Value { error, .. }) => *error = None,
+        Some(Overlay::Value { error, .. } | Overlay::Sweep { error, .. }) => *error = None,
         Some(Overlay::Help(help)) => help.scroll = 0,
         _ => {}
     }

@@ -12,6 +12,7 @@ mod palette;
 mod picker;
 mod reading;
 mod start;
+mod sweep;
 mod timeline;
 mod trials;
 mod value;
@@ -83,6 +84,9 @@ fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
         Overlay::Value { row, input, error, before, .. } => {
             value::draw(app, (row, before), input, error.as_deref(), area, buffer);
         }
+        Overlay::Sweep { question, row, input, is_for_all, error } => {
+            sweep::draw(app, (*question, row, *is_for_all), input, error.as_deref(), area, buffer);
+        }
         Overlay::Findings { scroll } => page::draw_findings(app, *scroll, area, buffer),
         Overlay::Comparison { sorting, scroll } => page::draw_comparison(app, *sorting, *scroll, area, buffer),
         Overlay::Notice { title, lines, scroll } => page::draw_notice(app, title, lines, *scroll, area, buffer),
@@ -93,7 +97,9 @@ fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
 /// Where the cursor stands, where there is a text field: behind its prompt.
 fn cursor(app: &App, layout: &Layout) -> Option<(u16, u16)> {
     let (input, area, row) = match (&app.overlay, app.screen) {
-        (Some(Overlay::Palette { input, .. } | Overlay::Value { input, .. }), _) => (input, layout.overlay, 0),
+        (Some(Overlay::Palette { input, .. } | Overlay::Value { input, .. } | Overlay::Sweep { input, .. }), _) => {
+            (input, layout.overlay, 0)
+        }
         (Some(Overlay::Help(help)), _) if help.is_typing => (&help.search, layout.overlay, 1),
         (None, Screen::Start) => (app.start.search.as_ref()?, layout.list, 0),
         _ => return None,
