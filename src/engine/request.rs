@@ -29,6 +29,10 @@ pub enum Request {
         /// Whose outer step.
         trial: Option<u64>,
     },
+    /// Take back the last thing done that is no step.
+    Undo,
+    /// Bring back what was taken back.
+    Redo,
     /// Go to the end of a branch.
     Switch(usize),
     /// Write down everything done so far, for [`Engine::take_session`](super::Engine::take_session).

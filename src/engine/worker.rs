@@ -81,6 +81,12 @@ impl Worker {
             Request::Seek(position) => self.travel(|history| history.seek(*position)),
             Request::SeekBy(by) => self.travel(|history| history.seek(history.position().saturating_add_signed(*by))),
             Request::SeekOuter { forward, trial } => self.travel(|history| history.seek_outer(*forward, *trial)),
+            Request::Undo => {
+                self.change(History::undo);
+            }
+            Request::Redo => {
+                self.change(History::redo);
+            }
             Request::Switch(branch) => self.travel(|history| history.switch(*branch)),
             Request::Save => self.shared.put_session(Session::of(&self.history)),
             Request::Measure(question) => {

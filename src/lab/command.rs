@@ -44,6 +44,12 @@ pub enum Command {
     },
     /// Hypergradients are measured at every so many inner steps.
     MeasureEvery(usize),
+    /// A trial has another name.
+    Rename(u64, Box<str>),
+    /// A trial stands at this place of the list, from 0.
+    Move(u64, usize),
+    /// One trial is drawn alone, or again all that are not hidden.
+    Solo(Option<u64>),
 }
 
 /// Why a command was not carried out.
@@ -58,6 +64,15 @@ pub enum CommandError {
     /// The scenario has no such path or does not take the value.
     #[error("{0}")]
     Path(String),
+    /// A trial is named by something.
+    #[error("a trial needs a name; expected some letters")]
+    NoName,
+    /// Nothing but steps was done so far.
+    #[error("nothing was done here that could be taken back: there were only steps")]
+    NothingDone,
+    /// Nothing was taken back on this branch.
+    #[error("nothing was taken back on this branch")]
+    NothingTakenBack,
     /// Trials come and go one by one.
     #[error("trials are added, duplicated and removed one by one, not set as a list")]
     Trials,

@@ -6,6 +6,9 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use super::describe::describe;
 use super::starts::{OuterStart, OuterStarts};
 use super::{Command, CommandError, Lab};
 use crate::scenario::Scenario;
@@ -27,14 +30,30 @@ pub struct History {
 
 /// A line of commands from the very start.
 #[derive(Clone)]
-struct Branch {
+pub struct Branch {
     /// Branch and position this one left.
     fork: Option<(usize, usize)>,
+    /// What was done differently there, in words; nothing until something is.
+    change: Arc<str>,
+    /// The branch as it was before something was taken back.
+    taken_back: Option<TakenBack>,
     commands: Vec<Command>,
     keyframes: Vec<(usize, Arc<Lab>)>,
     spacing: usize,
     /// Where trials took their outer steps, in order.
     outer_starts: OuterStarts,
+}
+
+/// That a branch is another one without one of its commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakenBack {
+    /// The branch that has the command.
+    pub branch: usize,
+    /// Where one was on it.
+    pub position: usize,
+    /// Commands of this branch that were there then; what comes after them was done since.
+    pub kept: usize,
 }
 
 impl History {
@@ -43,6 +62,8 @@ impl History {
     pub fn new(lab: Lab) -> Self {
         let root = Branch {
             fork: None,
+            change: "".into(),
+            taken_back: None,
             commands: Vec::new(),
             keyframes: vec![(0, Arc::new(lab.clone()))],
             spacing: 32,
@@ -87,9 +108,10 @@ impl History {
         &self.branch().outer_starts
     }
 
-    /// Each branch: where it left another, and its commands.
-    pub fn branches(&self) -> impl Iterator<Item = (Option<(usize, usize)>, &[Command])> {
-        self.branches.iter().map(|branch| (branch.fork, &*branch.commands))
+    /// The branches, in the order in which they began.
+    #[must_use]
+    pub fn branches(&self) -> &[Branch] {
+        &self.branches
     }
 
     /// Applies a command now. When the branch goes on from here with this very command, that future
@@ -102,11 +124,14 @@ impl History {
             Some(next) if next == command => self.lab.apply(command)?,
             ahead => {
                 let must_fork = ahead.is_some();
+                let is_first = must_fork || self.branch().begins_at(self.position);
+                let change = is_first.then(|| describe(command, &self.lab));
                 self.lab.apply(command)?;
                 if must_fork {
                     self.fork();
                 }
                 let branch = &mut self.branches[self.current];
+                branch.change = change.map_or_else(|| Arc::clone(&branch.change), Arc::from);
                 branch.commands.push(command.clone());
                 let position = self.position + 1;
                 for &trial in self.lab.stepped() {
@@ -117,6 +142,63 @@ impl History {
         self.position += 1;
         self.keep_keyframe();
         Ok(())
+    }
+
+    /// Takes back the last thing done up to here that is no step: a new branch starts before it and goes through
+    /// everything that came after it, without it. What is about something that is not there without it (a knob of a
+    /// trial that was added) is left out as well. The branch that has it stays.
+    ///
+    /// # Errors
+    /// When there were only steps.
+    pub fn undo(&mut self) -> Result<(), CommandError> {
+        let (branch, position) = (self.current, self.position);
+        let done = &self.branch().commands[..position];
+        let at = done.iter().rposition(|command| *command != Command::Tick).ok_or(CommandError::NothingDone)?;
+        let (taken, rest) = (done[at].clone(), done[at + 1..].to_vec());
+        self.seek(at);
+        let change = format!("without {}", describe(&taken, &self.lab));
+        self.fork();
+        for command in &rest {
+            // Refused where it is about what is not there now.
+            let _is_left_out = self.apply(command).is_err();
+        }
+        let kept = self.position;
+        let new = &mut self.branches[self.current];
+        new.change = change.into();
+        new.taken_back = Some(TakenBack { branch, position, kept });
+        Ok(())
+    }
+
+    /// Brings back what was taken back last on this branch, with what was done since: where nothing was, the branch
+    /// that has it, where one was on it; else what was done since goes on from there.
+    ///
+    /// # Errors
+    /// When nothing was taken back on this branch.
+    pub fn redo(&mut self) -> Result<(), CommandError> {
+        let taken = self.branch().taken_back.ok_or(CommandError::NothingTakenBack)?;
+        let done = &self.branch().commands;
+        let since = done[taken.kept.min(self.position)..self.position].to_vec();
+        let before = self.branches.get(taken.branch).and_then(|branch| branch.taken_back);
+        let count = self.branches.len();
+        self.restore(taken.branch, taken.position);
+        for command in &since {
+            let _is_left_out = self.apply(command).is_err();
+        }
+        if self.branches.len() > count {
+            self.branches[self.current].taken_back = before;
+        }
+        Ok(())
+    }
+
+    /// A branch leaves this one here, as it does where something else is done. Replaying makes of it again what it was.
+    pub(super) fn fork_again(&mut self, taken_back: Option<TakenBack>) {
+        let taken = self.branch().commands.get(self.position);
+        let is_undone = taken_back.is_some_and(|taken| taken.branch == self.current && taken.position > self.position);
+        let words = taken.filter(|_| is_undone).map(|taken| format!("without {}", describe(taken, &self.lab)));
+        self.fork();
+        let branch = &mut self.branches[self.current];
+        branch.taken_back = taken_back;
+        branch.change = words.unwrap_or_default().into();
     }
 
     /// Goes to a position of the current branch (its end, if beyond).
@@ -179,6 +261,8 @@ impl History {
         let old = self.branch();
         let branch = Branch {
             fork: Some((self.current, self.position)),
+            change: "".into(),
+            taken_back: None,
             commands: old.commands[..self.position].to_vec(),
             keyframes: old.keyframes.iter().filter(|(at, _)| *at <= self.position).cloned().collect(),
             spacing: old.spacing,
@@ -208,6 +292,35 @@ impl History {
 }
 
 impl Branch {
+    /// Branch and position this one left; nothing of the first.
+    #[must_use]
+    pub fn fork(&self) -> Option<(usize, usize)> {
+        self.fork
+    }
+
+    /// What was done differently where it left, in words: `damping 0.1 → 1`.
+    #[must_use]
+    pub fn change(&self) -> &Arc<str> {
+        &self.change
+    }
+
+    /// The branch as it was before something was taken back, where that is how it began.
+    #[must_use]
+    pub fn taken_back(&self) -> Option<TakenBack> {
+        self.taken_back
+    }
+
+    /// Its commands, those that it shares with the branch it left included.
+    #[must_use]
+    pub fn commands(&self) -> &[Command] {
+        &self.commands
+    }
+
+    /// Whether the next command at a position is the first of its own, and nobody has said what is different.
+    fn begins_at(&self, position: usize) -> bool {
+        self.change.is_empty() && self.fork.is_some_and(|(_, at)| at == position)
+    }
+
     fn bytes(&self) -> usize {
         self.keyframes.iter().map(|(_, lab)| lab.bytes()).sum()
     }

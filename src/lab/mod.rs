@@ -7,6 +7,7 @@
 mod basis;
 mod command;
 mod comparison;
+mod describe;
 mod findings;
 mod history;
 mod inquiry;
@@ -24,7 +25,7 @@ pub use basis::Standing;
 pub use command::{Command, CommandError};
 pub use comparison::{Comparison, Row, cell};
 pub use findings::{Answer, Findings, Measured, Moment, Newer, UnderWay};
-pub use history::History;
+pub use history::{Branch, History, TakenBack};
 pub use inquiry::{Inquiry, Terms};
 pub use place::Place;
 pub use session::{Session, SessionBranch, SessionError, Stretch};
@@ -51,6 +52,8 @@ pub struct Lab {
     outer_ticks: usize,
     /// Trials whose outer step the last command took.
     stepped: Vec<u64>,
+    /// The trial that is drawn alone.
+    solo: Option<u64>,
 }
 
 /// A trial and whether it is drawn.
@@ -97,6 +100,7 @@ impl Lab {
             next_id: 0,
             outer_ticks: 0,
             stepped: Vec::new(),
+            solo: None,
         };
         let experiment = Arc::clone(&lab.experiment);
         for trial in &experiment.scenario.trials {
@@ -125,7 +129,16 @@ impl Lab {
     /// Whether a trial is left out of the charts.
     #[must_use]
     pub fn is_hidden(&self, id: u64) -> bool {
-        self.contenders.iter().any(|contender| contender.trial.id() == id && contender.hidden)
+        match self.solo {
+            Some(alone) => alone != id,
+            None => self.contenders.iter().any(|contender| contender.trial.id() == id && contender.hidden),
+        }
+    }
+
+    /// The trial that is drawn alone, where one is.
+    #[must_use]
+    pub fn solo(&self) -> Option<u64> {
+        self.solo
     }
 
     /// What one gets without a bilevel method, where training labels are in doubt, with the inner loop of the
@@ -198,8 +211,20 @@ impl Lab {
             Command::Remove(id) => {
                 self.find(*id)?;
                 self.contenders.retain(|contender| contender.trial.id() != *id);
+                self.solo = self.solo.filter(|alone| alone != id);
             }
-            Command::Hide(id, hidden) => self.find(*id)?.hidden = *hidden,
+            Command::Hide(id, hidden) => {
+                self.find(*id)?.hidden = *hidden;
+                self.solo = None;
+            }
+            Command::Rename(id, name) => self.rename(*id, name.trim())?,
+            Command::Move(id, place) => self.move_to(*id, *place)?,
+            Command::Solo(alone) => {
+                if let Some(id) = alone {
+                    self.find(*id)?;
+                }
+                self.solo = *alone;
+            }
             Command::Turn { trial, path, value } => {
                 let experiment = Arc::clone(&self.experiment);
                 let contender = self.find(*trial)?;
@@ -213,6 +238,23 @@ impl Lab {
             Command::Set { path, value } => self.set(path, value)?,
             Command::MeasureEvery(steps) => self.measure_at(*steps),
         }
+        Ok(())
+    }
+
+    fn rename(&mut self, id: u64, name: &str) -> Result<(), CommandError> {
+        if name.is_empty() {
+            return Err(CommandError::NoName);
+        }
+        let trial = &mut self.find(id)?.trial;
+        let setting = Setting { name: name.to_owned(), ..trial.setting().clone() };
+        trial.change(setting);
+        Ok(())
+    }
+
+    fn move_to(&mut self, id: u64, place: usize) -> Result<(), CommandError> {
+        let at = self.contenders.iter().position(|contender| contender.trial.id() == id);
+        let contender = self.contenders.remove(at.ok_or(CommandError::NoTrial(id))?);
+        self.contenders.insert(place.min(self.contenders.len()), contender);
         Ok(())
     }
 
@@ -248,6 +290,8 @@ impl Lab {
     fn add(&mut self, setting: Setting) {
         let trial = Trial::new(self.next_id, setting, &self.stage, self.recording.clone());
         self.next_id += 1;
+        // A new trial is there to be seen.
+        self.solo = None;
         self.contenders.push(Contender { trial, hidden: false });
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Command, CommandError, History, Lab};
+use super::{Command, CommandError, History, Lab, TakenBack};
 use crate::scenario::{BuildFailure, Experiment, Files, Scenario, experiment, moved_field, moved_name};
 
 /// The format's version; a file of another version is refused.
@@ -33,6 +33,9 @@ pub struct SessionBranch {
     /// Branch and position this one left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fork: Option<(usize, usize)>,
+    /// The branch as it was before something was taken back, where that is how this one began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_back: Option<TakenBack>,
     /// Commands from there on.
     pub commands: Vec<Stretch>,
 }
@@ -90,9 +93,10 @@ impl Session {
     /// The session of a history.
     #[must_use]
     pub fn of(history: &History) -> Self {
-        let branches = history.branches().map(|(fork, commands)| SessionBranch {
-            fork,
-            commands: compress(&commands[fork.map_or(0, |(_, at)| at)..]),
+        let branches = history.branches().iter().map(|branch| SessionBranch {
+            fork: branch.fork(),
+            taken_back: branch.taken_back(),
+            commands: compress(&branch.commands()[branch.fork().map_or(0, |(_, at)| at)..]),
         });
         Self {
             version: VERSION,
@@ -164,6 +168,14 @@ impl Session {
                     return Err(SessionError::Fork(number));
                 }
                 history.seek(at);
+                let is_known = |taken: &TakenBack| {
+                    let length = history.branches().get(taken.branch).map(|branch| branch.commands().len());
+                    length.is_some_and(|length| taken.position <= length)
+                };
+                if !branch.taken_back.iter().all(is_known) {
+                    return Err(SessionError::Fork(number));
+                }
+                history.fork_again(branch.taken_back);
             }
             for command in expand(&branch.commands) {
                 let position = history.position();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Findings, History, Lab, OuterStarts};
+use super::{Branch, Findings, History, Lab, OuterStarts};
 use crate::catalog::{Card, Knobs, Spec};
 use crate::data::Prepared;
 use crate::estimator::Solver;
@@ -43,6 +43,8 @@ pub struct Snapshot {
     pub length: usize,
     /// Where outer steps begin in this branch.
     pub outer_starts: OuterStarts,
+    /// The trial that is drawn alone.
+    pub solo: Option<u64>,
     /// The branches.
     pub branches: Vec<BranchView>,
     /// The current branch's number.
@@ -64,10 +66,14 @@ pub struct Snapshot {
 }
 
 /// A branch of the history.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BranchView {
     /// Branch and position this one left.
     pub fork: Option<(usize, usize)>,
+    /// What was done differently there, in words.
+    pub change: Arc<str>,
+    /// Whether it is another branch without something that was taken back.
+    pub is_without: bool,
     /// Commands in it.
     pub length: usize,
 }
@@ -134,11 +140,40 @@ pub struct TrialView {
     pub offers: Offers,
 }
 
+impl BranchView {
+    fn of(branch: &Branch) -> Self {
+        Self {
+            fork: branch.fork(),
+            change: Arc::clone(branch.change()),
+            is_without: branch.taken_back().is_some(),
+            length: branch.commands().len(),
+        }
+    }
+}
+
 impl Snapshot {
+    /// The branches as a tree, from the root on: the number of each, and how many lie between it and the root. Those
+    /// that leave a branch stand below it, where they leave first first.
+    #[must_use]
+    pub fn tree(&self) -> Vec<(usize, usize)> {
+        let mut tree = Vec::with_capacity(self.branches.len());
+        let mut next = vec![(0, 0)];
+        while let Some((number, depth)) = next.pop() {
+            tree.push((number, depth));
+            let leaves = self.branches.iter().enumerate().filter_map(|(child, branch)| {
+                branch.fork.filter(|(parent, _)| *parent == number).map(|(_, at)| (at, child))
+            });
+            let mut leaves: Vec<(usize, usize)> = leaves.collect();
+            leaves.sort_unstable_by(|a, b| b.cmp(a));
+            next.extend(leaves.into_iter().map(|(_, child)| (child, depth + 1)));
+        }
+        tree
+    }
+
     /// A history now, of which nothing was measured.
     #[must_use]
     pub fn of(history: &History) -> Self {
-        let branches = history.branches().map(|(fork, commands)| BranchView { fork, length: commands.len() });
+        let branches = history.branches().iter().map(BranchView::of);
         Self {
             position: history.position(),
             length: history.length(),
@@ -169,7 +204,8 @@ impl Snapshot {
             position: 0,
             length: 0,
             outer_starts: OuterStarts::default(),
-            branches: vec![BranchView { fork: None, length: 0 }],
+            solo: lab.solo(),
+            branches: vec![BranchView::default()],
             branch: 0,
             measure_every: lab.recording.every,
             experiment: Arc::clone(experiment),

@@ -103,6 +103,18 @@ actions! {
     Remove,
     /// Hide or show the selected trial.
     Hide,
+    /// Show the selected trial alone, or all again.
+    Solo,
+    /// Type another name for the selected trial.
+    Rename,
+    /// The selected trial one place up.
+    MoveUp,
+    /// The selected trial one place down.
+    MoveDown,
+    /// Take back the last thing done that is no step.
+    Undo,
+    /// Bring back what was taken back.
+    Redo,
     /// Explain what is selected.
     Explain,
     /// Next chart in this pane.
@@ -521,7 +533,7 @@ fn sweeping(question: Question) -> Binding {
             "{name} against the selected knob: proposes values around the present one, and measures at each."
         )
         .into(),
-        footer: 2,
+        footer: 4,
     }
 }
 
@@ -601,6 +613,12 @@ static TABLE: &[Binding] = {
         bind(Lab, &[c('d')],                     A::Duplicate,     0, "duplicate", "Duplicate the selected trial, to turn a knob of one of the two."),
         bind(Lab, &[c('x')],                     A::Remove,        0, "remove",   "Remove the selected trial; ← brings it back."),
         bind(Lab, &[c('h')],                     A::Hide,          0, "hide",     "Hide the selected trial from the charts, or show it again."),
+        bind(Lab, &[c('S')],                     A::Solo,          0, "alone",    "Show the selected trial alone; again: all that are not hidden."),
+        bind(Lab, &[c('r')],                     A::Rename,        0, "rename",   "Type another name for the selected trial."),
+        bind(Lab, &[c('K'), Key::shift(KeyCode::Up)], A::MoveUp,   0, "move",     "Move the selected trial up in the list."),
+        bind(Lab, &[c('J'), Key::shift(KeyCode::Down)], A::MoveDown, 0, "move",   "Move the selected trial down in the list."),
+        bind(Lab, &[c('U')],                     A::Undo,          0, "undo",     "Take back the last thing done that is no step (a turn, a trial added or removed): a new branch has all steps that came after it, as they go without it. The old branch stays."),
+        bind(Lab, &[c('R')],                     A::Redo,          0, "redo",     "Bring back what was taken back, with what was done since."),
         bind(Lab, &[c('e')],                     A::Explain,       3, "explain",  "Explain: equation, source, cost, and when it fails."),
         bind(Lab, &[c('c')],                     A::NextChart,     5, "chart",    "The next chart in this pane."),
         bind(Lab, &[c('C')],                     A::PreviousChart, 0, "chart",    "The chart before, in this pane."),
@@ -621,7 +639,7 @@ static TABLE: &[Binding] = {
         bind(Lab, &[c('>')],                     A::MoreReplicates, 0, "replicates", "Twice as many replicates for the next measurement of what the chart in focus shows."),
         bind(Lab, &[c('z'), c('f')],             A::Panes,         5, "one/four", "One chart, or four."),
         bind(Lab, &[c('y')],                     A::Metric,        0, "metric",   "Choose metrics and a clock to draw in this pane: `metric cosine calls`."),
-        bind(Lab, &[c('b')],                     A::Branches,      6, "branches", "Choose a branch of the history."),
+        bind(Lab, &[c('b')],                     A::Branches,      6, "branches", "The tree of branches of the history: what was changed where, and how long each is."),
         bind(Lab, &[c('s')],                     A::Snapshot,      3, "snapshot", "Write the charts shown as PNG, SVG and CSV, and the session."),
         bind(Lab, &[c('w')],                     A::Save,          6, "save",     "Write the session: the scenario and everything done since."),
         bind(Lab, &[c(':')],                     A::Commands,      2, "commands", "Find any of these by name, or set a value: `set estimator.damping 0.1`."),

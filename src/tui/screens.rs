@@ -1141,6 +1141,50 @@ fn where_no_sweep_is_chosen_the_screen_says_how() {
 }
 
 #[test]
+fn what_was_done_is_taken_back_and_brought_back() {
+    let mut bench = Bench::lab((140, 40));
+    bench.keys("nnn");
+    select(&mut bench, "inner.steps");
+    bench.keys("enter 9 enter nn U");
+    assert_eq!((shown(&bench, "inner.steps").as_str(), bench.tell().snapshot.inner), ("40", 5));
+    let text = bench.text();
+    assert!(text.contains("without steps 40 → 9") && text.contains("R brings it back"), "{text}");
+    bench.keys("R");
+    assert_eq!((shown(&bench, "inner.steps").as_str(), bench.tell().snapshot.inner), ("9", 5));
+    bench.keys("R");
+    assert!(bench.text().contains("nothing was taken back"), "{}", bench.text());
+    // The tree says what was changed where, and leads there.
+    bench.keys("b");
+    for size in [(80, 24), (140, 40)] {
+        bench.app.size = size;
+        let text = bench.text();
+        assert!(text.contains("├ 2 at step 3: without steps 40 → 9"), "{text}");
+    }
+    bench.keys("down enter");
+    assert_eq!((bench.tell().snapshot.branch, shown(&bench, "inner.steps").as_str()), (1, "40"));
+}
+
+#[test]
+fn trials_are_renamed_moved_and_shown_alone() {
+    let mut bench = Bench::lab((140, 40));
+    let names = |bench: &Bench| -> Vec<String> {
+        bench.tell().snapshot.trials.iter().map(|trial| trial.setting.name.clone()).collect()
+    };
+    bench.keys("r m i n e");
+    assert!(bench.text().contains("→ mine"), "{}", bench.text());
+    bench.keys("enter J");
+    assert_eq!(names(&bench), ["CG, 2 steps", "mine"]);
+    assert_eq!(bench.tell().trial, 1, "what was selected stays so");
+    bench.keys("J K K");
+    assert_eq!(names(&bench), ["mine", "CG, 2 steps"]);
+    bench.keys("S");
+    assert_eq!(bench.tell().snapshot.shown().map(|trial| trial.id).collect::<Vec<_>>(), [0]);
+    bench.keys("S r backspace backspace backspace backspace enter");
+    assert_eq!(bench.tell().snapshot.shown().count(), 2);
+    assert!(bench.text().contains("a trial needs a name"), "{}", bench.text());
+}
+
+#[test]
 fn speed_is_speed_wherever_the_keys_go() {
     let mut bench = Bench::lab((140, 40));
     let before = (bench.tell().speed, bench.tell().knobs());

@@ -121,9 +121,9 @@ fn an_edit_in_the_past_starts_a_branch_and_loses_nothing() {
     history.seek(50);
     // The same command as then goes along the old branch; another one leaves it.
     history.apply(&Command::Tick).unwrap();
-    assert_eq!((history.current(), history.branches().count()), (0, 1));
+    assert_eq!((history.current(), history.branches().len()), (0, 1));
     history.apply(&turn(0, "inner.steps", "3")).unwrap();
-    assert_eq!((history.current(), history.branches().count()), (1, 2));
+    assert_eq!((history.current(), history.branches().len()), (1, 2));
     for _ in 0..20 {
         history.apply(&Command::Tick).unwrap();
     }
@@ -135,6 +135,134 @@ fn an_edit_in_the_past_starts_a_branch_and_loses_nothing() {
     assert!(fingerprint(history.lab()) == branched);
     history.seek(30);
     assert!(fingerprint(history.lab()) == seen[30], "a branch shares its past");
+}
+
+fn apply_all(history: &mut History, commands: &[Command]) {
+    for command in commands {
+        history.apply(command).unwrap();
+    }
+}
+
+/// What was taken back never happened: the same bits as a run without it, step for step. What is brought back is as it
+/// was, and steps taken meanwhile come after it.
+#[test]
+fn a_turn_is_taken_back_and_brought_back_with_all_steps_since() {
+    let ticks = vec![Command::Tick; 12];
+    let change = turn(0, "inner.steps", "3");
+    let run = |parts: &[&[Command]]| {
+        let mut history = History::new(lab());
+        parts.iter().for_each(|part| apply_all(&mut history, part));
+        history
+    };
+    let mut history = run(&[&ticks, std::slice::from_ref(&change), &ticks]);
+    let with = fingerprint(history.lab());
+    let without = fingerprint(run(&[&ticks, &ticks]).lab());
+    assert!(with != without);
+
+    history.undo().unwrap();
+    assert!(fingerprint(history.lab()) == without);
+    assert_eq!((history.position(), history.length(), history.current()), (24, 24, 1));
+    assert_eq!(&**history.branches()[1].change(), "without steps 8 → 3 of Implicit, direct solve");
+    assert_eq!(history.undo(), Err(CommandError::NothingDone));
+    history.redo().unwrap();
+    assert!(fingerprint(history.lab()) == with && history.current() == 0);
+    assert_eq!((history.branches().len(), history.redo()), (2, Err(CommandError::NothingTakenBack)));
+
+    history.switch(1);
+    apply_all(&mut history, &ticks[..5]);
+    let on = fingerprint(history.lab());
+    history.redo().unwrap();
+    let expected = run(&[&ticks, std::slice::from_ref(&change), &ticks, &ticks[..5]]);
+    assert!(fingerprint(history.lab()) == fingerprint(expected.lab()));
+    history.switch(1);
+    assert!(fingerprint(history.lab()) == on, "the branch without it stays");
+}
+
+/// Several things are taken back one after the other, and brought back in turn, also by a session read from its file.
+#[test]
+fn what_was_taken_back_is_known_to_a_session() {
+    let mut history = History::new(lab());
+    let mut seen = Vec::new();
+    for command in [Command::Duplicate(1), turn(7, "estimator.iterations", "5"), Command::Rename(0, "first".into())] {
+        apply_all(&mut history, &[Command::Tick, command, Command::Tick]);
+        seen.push(fingerprint(history.lab()));
+    }
+    history.undo().unwrap();
+    history.undo().unwrap();
+    history.undo().unwrap();
+    assert!(history.lab().trial(7).is_none());
+    let text = Session::of(&history).to_ron().unwrap();
+    let mut again = Session::from_ron(&text).unwrap().replay(&NoFiles).unwrap();
+    assert_eq!(Session::of(&again).to_ron().unwrap(), text);
+    let words = |history: &History| -> Vec<String> {
+        history.branches().iter().map(|branch| branch.change().to_string()).collect()
+    };
+    assert_eq!(words(&again), words(&history));
+    assert!(words(&again)[3].starts_with("without duplicate"), "{:?}", words(&again));
+    for history in [&mut history, &mut again] {
+        for _ in 0..3 {
+            history.redo().unwrap();
+        }
+        assert!(fingerprint(history.lab()) == seen[2]);
+        assert_eq!(history.lab().trial(0).unwrap().setting().name, "first");
+    }
+}
+
+/// What is about a trial that is not there without the command taken back is left out, and comes back with it.
+#[test]
+fn a_trial_taken_back_takes_what_was_done_to_it_along() {
+    let mut history = History::new(lab());
+    apply_all(&mut history, &[Command::Tick, Command::Duplicate(0), Command::Tick]);
+    apply_all(&mut history, &[Command::Hide(7, true), turn(7, "inner.steps", "4"), Command::Tick]);
+    let with = fingerprint(history.lab());
+    // The last three things done, then the trial itself from where it alone was done.
+    history.seek(2);
+    history.undo().unwrap();
+    assert!(history.lab().trial(7).is_none());
+    history.switch(0);
+    history.undo().unwrap();
+    assert!(history.lab().is_hidden(7));
+    history.undo().unwrap();
+    assert!(!history.lab().is_hidden(7));
+    history.redo().unwrap();
+    history.redo().unwrap();
+    assert!(fingerprint(history.lab()) == with);
+}
+
+#[test]
+fn trials_are_renamed_moved_and_shown_alone_without_a_bit_changing() {
+    let mut lab = lab();
+    for _ in 0..15 {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    let before = fingerprint(&lab);
+    let ids = |lab: &Lab| lab.trials().map(hyperlab::trial::Trial::id).collect::<Vec<_>>();
+    lab.apply(&Command::Rename(2, " noisy ".into())).unwrap();
+    lab.apply(&Command::Move(6, 0)).unwrap();
+    assert_eq!(ids(&lab), [6, 0, 1, 2, 3, 4, 5]);
+    lab.apply(&Command::Move(6, 99)).unwrap();
+    assert!(fingerprint(&lab) == before);
+    assert_eq!(lab.trial(2).unwrap().setting().name, "noisy");
+    assert_eq!(lab.apply(&Command::Rename(2, "  ".into())), Err(CommandError::NoName));
+    assert_eq!(lab.apply(&Command::Move(70, 0)), Err(CommandError::NoTrial(70)));
+    assert_eq!(lab.apply(&Command::Solo(Some(70))), Err(CommandError::NoTrial(70)));
+
+    let shown = |lab: &Lab| ids(lab).into_iter().filter(|id| !lab.is_hidden(*id)).collect::<Vec<_>>();
+    lab.apply(&Command::Hide(1, true)).unwrap();
+    lab.apply(&Command::Solo(Some(3))).unwrap();
+    assert_eq!(shown(&lab), [3]);
+    lab.apply(&Command::Solo(None)).unwrap();
+    assert_eq!(shown(&lab), [0, 2, 3, 4, 5, 6], "what was hidden before is hidden again");
+    lab.apply(&Command::Solo(Some(3))).unwrap();
+    lab.apply(&Command::Remove(3)).unwrap();
+    assert_eq!(shown(&lab), [0, 2, 4, 5, 6]);
+    // Steps go on as if nobody had looked.
+    let mut plain = self::lab();
+    plain.apply(&Command::Remove(3)).unwrap();
+    for _ in 0..15 {
+        plain.apply(&Command::Tick).unwrap();
+    }
+    assert!(fingerprint(&plain) == fingerprint(&lab));
 }
 
 #[test]

@@ -11,6 +11,8 @@ use crate::scenario::{MEASURED_AT, MeasuredAt, PARTS, Part, Stated};
 pub enum Address {
     /// A value of a trial, by its identifier and the path of the field.
     Trial(u64, String),
+    /// The name of a trial, by its identifier.
+    Name(u64),
     /// The problem's, by its key.
     Problem(&'static str),
     /// A value of the scenario that all trials share, by its path.
@@ -30,6 +32,7 @@ impl Address {
         let value = content.to_text().into();
         Request::Apply(match (self, content) {
             (Self::Trial(trial, path), _) => Command::Turn { trial: *trial, path: path.as_str().into(), value },
+            (Self::Name(trial), _) => Command::Rename(*trial, value),
             (Self::Problem(key), _) => Command::TurnProblem { key: (*key).into(), value },
             (Self::Scenario(path), _) => Command::Set { path: path.as_str().into(), value },
             (Self::MeasureEvery, Content::Knob(_, Value::Integer(steps))) => {
@@ -75,6 +78,7 @@ impl Address {
     pub fn path(&self) -> String {
         match self {
             Self::Trial(_, path) | Self::Scenario(path) => path.clone(),
+            Self::Name(_) => "name".to_owned(),
             Self::Problem(key) => format!("problem.{key}"),
             Self::MeasureEvery => "measure_every".to_owned(),
             Self::MeasuredAt => format!("study.{}", MEASURED_AT.key),
@@ -179,6 +183,19 @@ impl KnobRow {
         }
     }
 
+    /// The name of a trial, to be typed.
+    #[must_use]
+    pub fn name(trial: u64, name: &str) -> Self {
+        Self {
+            section: String::new(),
+            address: Address::Name(trial),
+            label: "name".to_owned(),
+            help: "What the trial is called in the list, the charts and the exports.".to_owned(),
+            content: Content::Text(name.to_owned()),
+            begins_anew: false,
+        }
+    }
+
     fn stated(stated: &Stated) -> Self {
         let (section, label) = match stated.path.split_once('.') {
             Some(("data", rest)) => ("data", rest),
@@ -212,6 +229,7 @@ impl KnobRow {
     pub fn expected(&self) -> String {
         match &self.content {
             Content::Knob(knob, _) => knob.expected(),
+            Content::Text(_) if matches!(self.address, Address::Name(_)) => "a name".to_owned(),
             Content::Text(_) => "a value as a scenario spells it".to_owned(),
         }
     }

@@ -18,6 +18,8 @@ pub use wish::{Listed, Wish};
 
 use tui_input::Input;
 
+use std::sync::Arc;
+
 use super::keymap::Context;
 use super::questions::Posed;
 use super::theme::Theme;
@@ -184,6 +186,9 @@ impl App {
             return;
         };
         let has_forked = snapshot.branches.len() > lab.snapshot.branches.len();
+        let branch = snapshot.branches.get(snapshot.branch);
+        let without = branch.filter(|branch| has_forked && branch.is_without).map(|branch| Arc::clone(&branch.change));
+        let without = without.filter(|change| change.starts_with("without"));
         let has_measured = lab.snapshot.findings.under_way.is_some() && snapshot.findings.under_way.is_none();
         let (outer, inner) = snapshot.clock(lab.timed());
         let has_moved = lab.awaits_outer && outer > lab.snapshot.clock(lab.timed()).0 && inner == 0;
@@ -194,7 +199,9 @@ impl App {
             // That it is being measured is true no more.
             self.message.take_if(|message| message.text.starts_with("measuring "));
         }
-        if has_forked {
+        if let Some(change) = without {
+            self.say(format!("taken back: a branch {change}; R brings it back"));
+        } else if has_forked {
             self.say("a new branch starts here; b goes back to the other");
         } else if has_moved {
             self.say("λ has moved, and a new inner run begins; the charts keep the last one until then");

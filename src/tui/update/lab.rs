@@ -5,7 +5,6 @@ use tui_input::Input;
 use super::effect::{Effect, open};
 use super::measuring;
 use super::selection::{distance, moved};
-use super::sweep;
 use crate::catalog::Kind;
 use crate::chart::{self, Against, Choice};
 use crate::engine::Request;
@@ -60,6 +59,12 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Duplicate => duplicate(app),
         Action::Remove => remove(app),
         Action::Hide => hide(lab),
+        Action::Solo => solo(app),
+        Action::Rename => rename(app),
+        Action::MoveUp => reorder(app, -1),
+        Action::MoveDown => reorder(app, 1),
+        Action::Undo => travel(lab, Request::Undo),
+        Action::Redo => travel(lab, Request::Redo),
         Action::Explain => {
             let page = match lab.focus {
                 Focus::Charts => Explained::Chart,
@@ -70,7 +75,6 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::NextChart => turn_chart(lab, 1),
         Action::PreviousChart => turn_chart(lab, chart::ALL.len() - 1),
-        Action::Sweep(question) => sweep::propose(app, question),
         Action::Measure(question) => measuring::begin_or_cancel(app, question),
         Action::Findings => open(app, Overlay::Findings { scroll: 0 }),
         Action::Compare => open(app, Overlay::Comparison { sorting: Sorting::default(), scroll: 0 }),
@@ -97,7 +101,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
             vec![Effect::Export(Vec::new())]
         }
         Action::Branches => {
-            let selected = lab.snapshot.branch;
+            let here = lab.snapshot.branch;
+            let selected = lab.snapshot.tree().iter().position(|(branch, _)| *branch == here).unwrap_or(0);
             open(app, Overlay::Branches { selected })
         }
         Action::Metric => {
@@ -312,6 +317,43 @@ pub(super) fn changed(app: &mut App, command: Command) -> Vec<Effect> {
         lab.is_unsaved = true;
     }
     vec![ask(command)]
+}
+
+/// Shows the selected trial alone, or all again.
+fn solo(app: &mut App) -> Vec<Effect> {
+    let Some((id, name)) = selected(app) else {
+        return Vec::new();
+    };
+    let is_alone = app.lab.as_ref().is_some_and(|lab| lab.snapshot.solo == Some(id));
+    app.say(if is_alone { "all trials again".to_owned() } else { format!("{name} alone; S shows all again") });
+    vec![ask(Command::Solo((!is_alone).then_some(id)))]
+}
+
+fn rename(app: &mut App) -> Vec<Effect> {
+    let Some((id, name)) = selected(app) else {
+        return Vec::new();
+    };
+    let row = Box::new(KnobRow::name(id, &name));
+    let input = Input::new(name.clone());
+    open(app, Overlay::Value { row, before: name, input, error: None, is_untouched: true })
+}
+
+/// Moves the selected trial in the list.
+fn reorder(app: &mut App, by: isize) -> Vec<Effect> {
+    let Some((id, _)) = selected(app) else {
+        return Vec::new();
+    };
+    let place = app.lab.as_ref().map(|lab| (lab.trial, moved(lab.trial, by, lab.snapshot.trials.len())));
+    match place {
+        Some((from, to)) if from != to => changed(app, Command::Move(id, to)),
+        _ => Vec::new(),
+    }
+}
+
+/// What the history is asked for rests running, and is something that stepping would not bring back.
+fn travel(lab: &mut LabState, request: Request) -> Vec<Effect> {
+    lab.is_unsaved = true;
+    seek(lab, request)
 }
 
 fn hide(lab: &mut LabState) -> Vec<Effect> {

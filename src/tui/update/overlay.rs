@@ -6,7 +6,7 @@ use super::{help, lab, screen, sweep};
 use crate::catalog::{Spec, find};
 use crate::engine::Request;
 use crate::estimator;
-use crate::lab::{Command, Comparison};
+use crate::lab::{Command, CommandError, Comparison};
 use crate::scenario::{TrialSpec, vary};
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
@@ -58,7 +58,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         (Some(Overlay::Picker { .. }), Action::Accept) => add_marked(app),
         (Some(Overlay::Branches { selected }), Action::Accept) => {
-            let branch = *selected;
+            let tree = app.lab.as_ref().map(|lab| lab.snapshot.tree()).unwrap_or_default();
+            let branch = tree.get(*selected).map_or(0, |(branch, _)| *branch);
             app.overlay = None;
             vec![Effect::Stop, Effect::Ask(Request::Switch(branch))]
         }
@@ -296,6 +297,9 @@ fn take_value(app: &mut App) -> Vec<Effect> {
 /// What a row is to hold, or why it cannot: of a knob what it takes, of other values what `--set` would say.
 fn accepted(row: &KnobRow, typed: &str, lab: &LabState) -> Result<Content, String> {
     let content = row.content.retyped(typed).map_err(|expected| format!("expected {expected}"))?;
+    if matches!(row.address, Address::Name(_)) && content.to_text().is_empty() {
+        return Err(CommandError::NoName.to_string());
+    }
     if let (Address::Scenario(path), Content::Text(text)) = (&row.address, &content) {
         vary(&lab.snapshot.experiment.scenario, &format!("{path}={text}"))?;
     }

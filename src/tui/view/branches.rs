@@ -7,31 +7,46 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::frame;
+use crate::lab::BranchView;
 use crate::tui::state::App;
-use crate::tui::text::{cut, window};
+use crate::tui::text::{cut, width, window};
 
 pub(super) fn draw(app: &App, selected: usize, area: Rect, buffer: &mut Buffer) {
     let inner = frame::window("Branches", &app.theme, area, buffer);
     let Some(lab) = &app.lab else {
         return;
     };
-    let branches = &lab.snapshot.branches;
+    let (branches, tree) = (&lab.snapshot.branches, lab.snapshot.tree());
     let list = Rect { height: inner.height.saturating_sub(1), ..inner };
-    let shown = window(branches.len(), selected, usize::from(list.height));
-    for (y, index) in (list.y..).zip(shown) {
-        let branch = &branches[index];
-        let origin = match branch.fork {
-            Some((parent, at)) => format!("left branch {} at step {at}", parent + 1),
-            None => "from the start".to_owned(),
-        };
-        let here = if index == lab.snapshot.branch { "  you are here" } else { "" };
-        let words = format!("branch {}: {origin}, {} steps{here}", index + 1, branch.length);
-        let (pointer, look) = if index == selected { ("▸ ", app.theme.pointed()) } else { ("  ", Style::new()) };
+    let shown = window(tree.len(), selected, usize::from(list.height));
+    for (y, place) in (list.y..).zip(shown) {
+        let (number, depth) = tree[place];
+        let here = if number == lab.snapshot.branch { "you are here" } else { "" };
+        let words = label(number, depth, &branches[number]);
+        let (pointer, look) = if place == selected { ("▸ ", app.theme.pointed()) } else { ("  ", Style::new()) };
         let row = Rect { y, height: 1, ..list };
-        let words = cut(&words, usize::from(list.width).saturating_sub(2));
-        Line::from(vec![Span::raw(pointer), Span::styled(words, look)]).render(row, buffer);
+        let room = usize::from(list.width).saturating_sub(2 + if here.is_empty() { 0 } else { width(here) + 2 });
+        Line::from(vec![
+            Span::raw(pointer),
+            Span::styled(cut(&words, room), look),
+            Span::styled(if here.is_empty() { String::new() } else { format!("  {here}") }, app.theme.focus()),
+        ])
+        .render(row, buffer);
     }
     let hint = Rect { y: list.bottom(), height: inner.height - list.height, ..inner };
     let words = "Go back with ← and do something else: a branch starts there.";
     Line::styled(cut(words, usize::from(inner.width)), app.theme.quiet()).render(hint, buffer);
+}
+
+/// A branch of the tree: its number, where it left the one above, what was changed there, how long it is.
+fn label(number: usize, depth: usize, branch: &BranchView) -> String {
+    // A deep tree keeps room for its words.
+    let indent = "│ ".repeat(depth.saturating_sub(1).min(8));
+    let knot = if depth == 0 { "" } else { "├ " };
+    let origin = match branch.fork {
+        Some((_, at)) if branch.change.is_empty() => format!("at step {at}"),
+        Some((_, at)) => format!("at step {at}: {}", branch.change),
+        None => "from the start".to_owned(),
+    };
+    format!("{indent}{knot}{} {origin} · {} steps", number + 1, branch.length)
 }
