@@ -24,6 +24,7 @@ mod metric;
 mod one_task;
 mod outer_error;
 mod overfitting;
+mod paths;
 mod pixels;
 mod row_weights;
 mod student_paths;
@@ -70,6 +71,7 @@ pub static ALL: &[Entry] = &[
     one_task::ENTRY,
     pixels::ENTRY,
     value_against_cost::ENTRY,
+    paths::ENTRY,
     student_paths::ENTRY,
     student_values::ENTRY,
     metric::ENTRY,
@@ -118,6 +120,11 @@ fn ink(trial: &TrialView) -> Style {
 /// What a chart of outer steps says before the first of them.
 fn no_outer_step() -> Empty {
     Empty::because("no outer step yet").helped("press N for one")
+}
+
+/// The least value of F as a line, where it is known in closed form.
+fn least(snapshot: &Snapshot) -> Option<Layer> {
+    snapshot.problem.minimum.as_ref().map(|minimum| Layer::horizontal("minimum of F", minimum.value))
 }
 
 /// Says why no trial shown has what is drawn, where that is so: no point will ever come, whatever is pressed.

@@ -1,6 +1,6 @@
 //! The value function over outer steps, with every step that made it worse marked.
 
-use super::{Axis, Entry, Figure, Layer, Style, finish, ink, no_outer_step, say_lack};
+use super::{Axis, Entry, Figure, Layer, Style, finish, ink, least, no_outer_step, say_lack};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{OUTER_STEP, VALUE, WORSE};
@@ -37,6 +37,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         let name = format!("F rose ({} of the steps)", worse.len());
         figure.layers.push(Layer::points(&name, Style::neutral(), worse).quantity(name));
     }
+    figure.layers.extend(least(snapshot));
     figure.empty = no_outer_step();
     say_lack(&mut figure, snapshot, &[&VALUE]);
     finish(figure, snapshot)

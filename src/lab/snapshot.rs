@@ -11,7 +11,7 @@ use crate::metric::{self, Baseline, Metric, Quantity, When};
 use crate::pace::Paces;
 pub use crate::probe::super_efficiency::SLOPE_FLOOR;
 use crate::probe::super_efficiency::error_slope;
-use crate::problem::{Cost, Dimensions};
+use crate::problem::{Cost, Dimensions, Minimum};
 use crate::scenario::{Experiment, Stated};
 use crate::trial::{Gives, InnerRun, Measurement, Offers, Readings, Records, Setting, Status, Trial};
 
@@ -87,6 +87,8 @@ pub struct ProblemView {
     pub knobs: Knobs,
     /// Its sizes.
     pub dimensions: Dimensions,
+    /// Where F is least, where that is known in closed form.
+    pub minimum: Option<Minimum>,
     /// Its rows, for problems with data.
     pub data: Option<Arc<Prepared>>,
     /// What one gets without a bilevel method, where training labels are in doubt; empty before the first outer step.
@@ -214,6 +216,7 @@ impl Snapshot {
                 card: scenario.problem.card(),
                 knobs: scenario.problem.knobs.clone(),
                 dimensions: experiment.problem.dimensions(),
+                minimum: experiment.problem.minimum().cloned(),
                 data: experiment.data.clone(),
                 baselines: lab.baselines(),
             },

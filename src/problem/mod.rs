@@ -167,6 +167,15 @@ pub struct Cache {
     pub work: [Vec<f64>; 4],
 }
 
+/// The least value of F, and where it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Minimum {
+    /// λ ∈ R^p.
+    pub lambda: Vec<f64>,
+    /// `F(λ)`.
+    pub value: f64,
+}
+
 /// Which samples a score is taken on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sample {
@@ -295,6 +304,11 @@ pub trait Problem: Send + Sync {
     /// θ ∈ R^d at which inner runs start when a scenario says nothing: zero, unless that is no place to start from.
     fn start(&self, _random: &mut ChaCha8Rng) -> Vec<f64> {
         vec![0.0; self.dimensions().inner]
+    }
+
+    /// Where F is least, where that is known in closed form.
+    fn minimum(&self) -> Option<&Minimum> {
+        None
     }
 
     /// θ*(λ) in closed form, where there is one.

@@ -7,17 +7,17 @@
 
 mod coefficients;
 mod form;
+mod minimum;
 
 use std::sync::Arc;
 
 use super::linear::largest_eigenvalue;
 use super::{
-    Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Precise, PreciseLocation, Problem,
-    ThirdDerivatives,
+    Block, BuildError, Cache, Dimensions, Entry, Location, Minimum, Needs, OuterObjective, Precise, PreciseLocation,
+    Problem, ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::double::Double;
-use crate::math::vector::axpy;
 use crate::math::{Factorization, Matrix};
 use coefficients::Coefficients;
 use form::Form;
@@ -65,6 +65,7 @@ struct Quadratic {
     f: Form,
     factorization: Factorization,
     largest_eigenvalue: f64,
+    minimum: Option<Minimum>,
 }
 
 impl Quadratic {
@@ -77,7 +78,8 @@ impl Quadratic {
                 format!("the smallest eigenvalue of `A` is {smallest:.3e}; expected a positive definite matrix");
             return Err(BuildError::at("arrays", message));
         };
-        Ok(Self { largest_eigenvalue: largest_eigenvalue(&g.inner), factorization, g, f })
+        let minimum = minimum::minimum(&g, &f, &factorization);
+        Ok(Self { largest_eigenvalue: largest_eigenvalue(&g.inner), minimum, factorization, g, f })
     }
 }
 
@@ -130,11 +132,11 @@ impl Problem for Quadratic {
     }
 
     fn solve(&self, lambda: &[f64]) -> Option<Vec<f64>> {
-        let mut theta = self.g.coupling.transposed_times(lambda);
-        axpy(1.0, &self.g.inner_linear, &mut theta);
-        theta.iter_mut().for_each(|value| *value = -*value);
-        self.factorization.solve_in_place(&mut theta);
-        Some(theta)
+        Some(minimum::solution(&self.g, &self.factorization, lambda))
+    }
+
+    fn minimum(&self) -> Option<&Minimum> {
+        self.minimum.as_ref()
     }
 
     fn curvature_bound(&self, _: &[f64]) -> Option<f64> {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::common::{
-    assert_close, assert_near, build, class_split, convex_instances, instances, normal, regression_split,
+    Settings, assert_close, assert_near, build, class_split, convex_instances, instances, normal, regression_split,
 };
 use hyperlab::catalog::{Card, Knobs, Value};
 use hyperlab::data::{Samples, Split};
@@ -869,6 +869,31 @@ fn a_problem_starts_where_it_has_a_gradient() {
         let gradient = place.at_theta(&start(3)).gradient();
         if !problem.is_convex() {
             assert!(gradient.iter().filter(|x| **x != 0.0).count() > gradient.len() / 2, "{name}");
+        }
+    }
+}
+
+/// Where a problem knows the least value of F, ∇F is zero there, and F is no lower anywhere else.
+#[test]
+fn a_minimum_is_where_the_hypergradient_vanishes() {
+    // Of drawn coefficients F need not have a least value; of these it has.
+    let sizes: Settings<'_> = &[
+        ("inner_dimension", Value::Integer(12)),
+        ("outer_dimension", Value::Integer(2)),
+        ("condition", Value::Real(10.0)),
+    ];
+    let drawn = ("quadratic, convex".to_owned(), build("quadratic", sizes, None, &[]).unwrap());
+    assert!(drawn.1.minimum().is_some());
+    for (name, problem) in instances().into_iter().chain([drawn]).filter(|it| it.1.minimum().is_some()) {
+        let minimum = problem.minimum().unwrap();
+        let at = |lambda: &[f64]| Truth::at(&problem, lambda);
+        let truth = at(&minimum.lambda);
+        assert!((truth.value - minimum.value).abs() < 1e-10, "{name}: {} and {}", truth.value, minimum.value);
+        assert!(norm(&truth.hypergradient) < 1e-10, "{name}: {:?}", truth.hypergradient);
+        for key in 0..20 {
+            let mut beside = minimum.lambda.clone();
+            axpy(1.0, &normal(beside.len(), 900 + key), &mut beside);
+            assert!(at(&beside).value > minimum.value, "{name}");
         }
     }
 }
