@@ -52,9 +52,11 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
         [] => {}
         [alone] => {
             figure.layers.extend(alone.in_colours());
+            figure.layers.extend(alone.floor());
         }
         many => {
             figure.layers.extend(many.iter().flat_map(Curves::in_one_colour));
+            figure.layers.extend(many.iter().filter_map(Curves::floor));
             figure.notes.extend(many.iter().filter_map(Curves::named_law));
         }
     }
@@ -168,11 +170,25 @@ impl<'a> Curves<'a> {
     fn in_one_colour(&self) -> Vec<Layer> {
         let (name, style) = (&self.trial.setting.name, ink(self.trial));
         let [bias, variance, error] = QUANTITIES.map(|(_, of)| self.points(of));
-        vec![
-            Layer::points("", style, bias).whose(name).quantity(QUANTITIES[0].0),
-            Layer::line("", style.dashed(), variance).whose(name).quantity(QUANTITIES[1].0),
-            Layer::line(name, style, error).quantity(QUANTITIES[2].0),
-        ]
+        let bias = Layer::points("", style, bias).whose(name).quantity(QUANTITIES[0].0);
+        let whole = Layer::line(name, style, error).quantity(QUANTITIES[2].0);
+        if self.is_all_variance() {
+            // Two lines on top of one another are one that cannot be told from the other.
+            return vec![bias, whole.badge("MSE = variance")];
+        }
+        vec![bias, Layer::line("", style.dashed(), variance).whose(name).quantity(QUANTITIES[1].0), whole]
+    }
+
+    /// Whether the bias is too small to be seen beside the variance anywhere.
+    fn is_all_variance(&self) -> bool {
+        const UNSEEN: f64 = 0.03;
+        self.found.iter().all(|(_, found)| (found.mse - found.variance).abs() <= UNSEEN * found.mse)
+    }
+
+    /// What is left of the variance however large the value: what other rows are to blame for.
+    fn floor(&self) -> Option<Layer> {
+        let law = self.law.filter(|law| law.kind == LawKind::Inverse && law.a > 0.0)?;
+        Some(Layer::horizontal(format!("{}: floor {:.2e}", self.trial.setting.name, law.a), law.a))
     }
 
     /// The law's curve, over the values that were measured and not far below what was.

@@ -2,10 +2,9 @@
 //! the trajectory says little, the error of the time-averaged estimate says much.
 
 use super::found::draw_found;
-use super::{Axis, Entry, Figure, Layer, Style, finish};
-use crate::catalog::{Card, Carded};
-use crate::ensemble;
-use crate::lab::Snapshot;
+use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
+use crate::catalog::Card;
+use crate::lab::{Snapshot, TrialView};
 use crate::probe::Question;
 use crate::probe::excess_error::{self, ExcessError, TrialFinding};
 
@@ -16,7 +15,7 @@ pub(super) const TRAJECTORY: Entry = Entry {
         source: "Zhou, Shu, Liu, Meng 2026; the exact definitions are this project's",
         equation: "R(λ_T) − min R  against  mean_t ‖ĥ_t − h_t‖²",
         summary: "What is lost in the end against how wrong the hypergradients were on the way. One point a trial, \
-                  by ensemble policy: the risk left over in the end against the mean squared error of its \
+                  its ensemble beside it: the risk left over in the end against the mean squared error of its \
                   hypergradients on the way. Fresh noise is large and averages out.",
         cost: "whole runs of every trial on several pools, with many exact answers at every outer step",
         fails: "The least risk is the least that a descent found.",
@@ -35,7 +34,7 @@ pub(super) const AVERAGED: Entry = Entry {
         source: "Zhou, Shu, Liu, Meng 2026; the exact definitions are this project's",
         equation: "R(λ_T) − min R  against  ‖mean_t (ĥ_t − h_t)‖",
         summary: "What is lost in the end against how wrong the hypergradients were on average over time. One \
-                  point a trial, by ensemble policy: the risk left over in the end against the error of the \
+                  point a trial, its ensemble beside it: the risk left over in the end against the error of the \
                   estimate averaged over time. What does not average out is what costs.",
         cost: "as the excess risk against trajectory error, measured with it",
         fails: "The least risk is the least that a descent found.",
@@ -45,25 +44,65 @@ pub(super) const AVERAGED: Entry = Entry {
     finding: Some(Question::of(&excess_error::ENTRY)),
 };
 
-fn draw(snapshot: &Snapshot, entry: &Entry, label: &str, error: fn(&TrialFinding) -> f64) -> Figure {
+/// The error of a trial that a chart is about.
+type ErrorOf = fn(&TrialFinding) -> f64;
+
+/// Trials that the legend names; more are read off at the crosshair, and their policies at the points.
+const NAMED: usize = 8;
+
+fn draw(snapshot: &Snapshot, entry: &Entry, label: &str, error: ErrorOf) -> Figure {
     let (x, y) = (Axis::logarithmic(label), Axis::logarithmic("excess risk R(λ_T) − min R"));
     let mut figure = Figure::new(entry.card.id, entry.card.name, x, y);
-    draw_found(entry.finding, snapshot, &mut figure, |_, finding: &ExcessError, figure| {
-        figure.layers = by_policy(finding, error);
+    draw_found(entry.finding, snapshot, &mut figure, |measured, finding: &ExcessError, figure| {
+        let about = snapshot.shown().filter(|trial| measured.is_about(trial.id, &trial.setting));
+        let found = |trial: &TrialView| finding.trials.iter().find(|found| found.id == trial.id);
+        let points: Vec<Point<'_>> = about
+            .filter_map(|trial| Some((trial, found(trial)?)))
+            .map(|(trial, found)| Point { trial, at: (error(found), found.excess.value) })
+            .collect();
+        figure.layers.extend(points.iter().map(|point| point.layer(points.len() <= NAMED)));
+        figure.layers.extend(policies(&points));
         let is_trajectory = entry.card.id == TRAJECTORY.card.id;
         let rank = if is_trajectory { finding.rank_trajectory } else { finding.rank_averaged };
         figure.notes.push(format!("rank correlation {rank:.2} over {} trials", finding.trials.len()));
-        figure.notes.push(format!("means over {} pools", finding.replicates));
+        figure.notes.push(format!("means over {} pools; beside each point its ensemble", finding.replicates));
     });
     finish(figure, snapshot)
 }
 
-/// One layer a policy, in the order of their list.
-fn by_policy(finding: &ExcessError, error: fn(&TrialFinding) -> f64) -> Vec<Layer> {
-    let layer = |(series, policy): (usize, &ensemble::Entry)| {
-        let of_policy = finding.trials.iter().filter(|trial| trial.ensemble == policy.card().id);
-        let points: Vec<(f64, f64)> = of_policy.map(|trial| (error(trial), trial.excess.value)).collect();
-        (!points.is_empty()).then(|| Layer::points(policy.card().name, Style::series(series), points))
-    };
-    ensemble::ALL.iter().enumerate().filter_map(layer).collect()
+/// A trial's place.
+struct Point<'a> {
+    trial: &'a TrialView,
+    at: (f64, f64),
+}
+
+impl Point<'_> {
+    /// In the colour and with the marker that the trial has everywhere.
+    fn layer(&self, is_named: bool) -> Layer {
+        let name = &self.trial.setting.name;
+        let title = if is_named { name.as_str() } else { "" };
+        Layer::points(title, ink(self.trial), vec![self.at]).whose(name)
+    }
+
+    /// `fresh 5`: the policy, and how many members it has.
+    fn policy(&self) -> String {
+        let ensemble = &self.trial.setting.ensemble;
+        let has_members = ensemble.card().knobs.iter().any(|knob| knob.key == "members");
+        if has_members {
+            format!("{} {}", ensemble.id(), ensemble.knobs.count("members"))
+        } else {
+            ensemble.id().to_owned()
+        }
+    }
+}
+
+/// The policy of every trial, on the right of its point.
+fn policies(points: &[Point<'_>]) -> Option<Layer> {
+    /// How far, as a share of the stretch of all points.
+    const ASIDE: f64 = 0.06;
+    let places = || points.iter().map(|point| point.at.0).filter(|x| *x > 0.0 && x.is_finite());
+    let (least, most) = places().fold((f64::INFINITY, 0.0), |(least, most): (f64, f64), x| (least.min(x), most.max(x)));
+    let aside = (most / least).powf(ASIDE);
+    let texts: Vec<_> = points.iter().map(|point| (point.at.0 * aside, point.at.1, point.policy())).collect();
+    (!texts.is_empty()).then(|| Layer::texts(Style::neutral(), texts))
 }

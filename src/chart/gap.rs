@@ -22,7 +22,7 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn draw(snapshot: &Snapshot) -> Figure {
-    let x = Axis::linear("oracle calls");
+    let x = Axis::logarithmic("oracle calls");
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, Axis::linear("test loss − validation loss"));
     figure.empty = no_outer_step();
     for trial in snapshot.shown() {

@@ -91,7 +91,8 @@ impl Against {
         let label = if words.len() == 1 { words[0].clone() } else { label };
         let y = if is_logarithmic { Axis::logarithmic(label) } else { Axis::linear(label) };
         let x = match self.clock {
-            Clock::Calls | Clock::RunCalls => Axis::linear(self.clock.words()),
+            // The first hundred calls of thousands are not to be squeezed into the edge.
+            Clock::Calls | Clock::RunCalls => Axis::logarithmic(self.clock.words()),
             Clock::Outer | Clock::Inner | Clock::Run => Axis::steps(self.clock.words()),
         };
         let mut figure = Figure::new(self.id(), title, x, y);

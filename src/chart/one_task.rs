@@ -29,9 +29,6 @@ fn draw(snapshot: &Snapshot) -> Figure {
     if let Some((places, task)) = task {
         let over = |x: &[f64], y: &[f64]| x.iter().copied().zip(y.iter().copied()).collect::<Vec<_>>();
         let truth = over(&places.curve, &task.validation.targets);
-        figure
-            .layers
-            .push(Layer::line("the curve itself", Style::neutral().dashed(), truth).quantity("the curve itself"));
         let mut has_model = false;
         for trial in snapshot.shown() {
             let last = trial.outer_records.last();
@@ -45,6 +42,9 @@ fn draw(snapshot: &Snapshot) -> Figure {
                 figure.layers.push(Layer::line(&trial.setting.name, ink(trial), model));
             }
         }
+        // On top of what is made of it, in the ink that is read best.
+        let truth = Layer::line("the curve itself", Style::foreground().dashed(), truth);
+        figure.layers.push(truth.quantity("the curve itself"));
         let support = over(&places.support, &task.training.targets);
         figure
             .layers

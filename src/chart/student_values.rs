@@ -26,7 +26,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let drawn = drawn(snapshot);
     // Where trials do not take their outer steps together, what they have paid is what they can be compared at.
     let by_step = snapshot.keeps_rounds();
-    let x = if by_step { Axis::steps("outer step") } else { Axis::linear("oracle calls") };
+    let x = if by_step { Axis::steps("outer step") } else { Axis::logarithmic("oracle calls") };
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, Axis::linear("f(λ, θ)"));
     for students in &drawn {
         let clock = if by_step { &OUTER_STEP } else { &CALLS };

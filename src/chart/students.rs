@@ -58,9 +58,9 @@ impl Drawn<'_> {
             let has_own = self.has_colours && self.count <= MOST_NAMED;
             let style = if has_own { Style::series(self.first + student) } else { ink(self.trial) };
             let title = match (leads, has_own) {
-                (true, true) => format!("student {student} leads"),
-                (true, false) => format!("{name}: student {student} leads"),
-                (false, true) => format!("student {student}"),
+                (true, true) => format!("#{student} leads"),
+                (true, false) => format!("{name}: #{student} leads"),
+                (false, true) => format!("#{student}"),
                 (false, false) => String::new(),
             };
             let line = Layer::line(title, style.emphasized(leads), path(student));

@@ -1,6 +1,6 @@
 //! The value function against what it cost to get there.
 
-use super::{Axis, Entry, Figure, Layer, finish, ink, no_outer_step, say_lack};
+use super::{Axis, Entry, Figure, Layer, finish, ink, least, no_outer_step, say_lack};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{CALLS, VALUE};
@@ -21,12 +21,13 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn draw(snapshot: &Snapshot) -> Figure {
-    let x = Axis::linear("oracle calls");
+    let x = Axis::logarithmic("oracle calls");
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, Axis::linear("F(λ) = f(λ, θ*(λ))"));
     for trial in snapshot.shown() {
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), trial.outer_records.points(&CALLS, &VALUE)));
     }
     figure.notes.push(format!("pace: {}", snapshot.pace.card().name.to_lowercase()));
+    figure.layers.extend(least(snapshot));
     figure.empty = no_outer_step();
     say_lack(&mut figure, snapshot, &[&VALUE]);
     finish(figure, snapshot)
