@@ -43,7 +43,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
             }
         }
         // On top of what is made of it, in the ink that is read best.
-        let truth = Layer::line("the curve itself", Style::foreground().dashed(), truth);
+        let truth = Layer::line("the curve itself", Style::foreground().thin(), truth);
         figure.layers.push(truth.quantity("the curve itself"));
         let support = over(&places.support, &task.training.targets);
         figure

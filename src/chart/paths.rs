@@ -1,6 +1,6 @@
 //! Where each trial takes λ, in the plane of its first two entries.
 
-use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, ink, no_outer_step};
+use super::{Axis, Empty, Entry, Figure, Fit, Layer, Style, finish, ink, no_outer_step};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::metric::LAMBDA;
@@ -26,7 +26,9 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let first = snapshot.shown().next();
     let entries = first.map_or(0, |trial| trial.lambda.len());
     let name = |entry: usize| first.and_then(|trial| trial.lambda_names.get(entry)).cloned().unwrap_or_default();
-    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::linear(name(0)), Axis::linear(name(1)));
+    // Whoever walks away is what there is to see.
+    let y = Axis::linear(name(1)).fitted(Fit::Everything);
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::linear(name(0)), y);
     figure.empty = no_outer_step();
     if entries < 2 {
         let reason = "λ has one entry: there is no plane, and the chart of hyperparameters shows it over outer steps";

@@ -15,7 +15,8 @@ fn rows() -> Rows {
     Rows { training: 9, validation: 7, validation_is_trusted: false, targets: vec![0.0; 16] }
 }
 
-fn divided(id: &str, of: &'static str, members: i64, rows: &Rows, seed: u64) -> Vec<Division> {
+/// The divisions that a policy of the list makes.
+pub fn divided(id: &str, of: &'static str, members: i64, rows: &Rows, seed: u64) -> Vec<Division> {
     let entry = find(ensemble::ALL, id).unwrap();
     let knobs =
         Knobs::defaults(entry.card.knobs).with("members", Value::Integer(members)).with("of", Value::Choice(of));

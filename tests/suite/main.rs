@@ -25,6 +25,7 @@ mod populations;
 mod probes;
 mod references;
 mod scenarios;
+mod screen;
 mod tasks;
 #[cfg(unix)]
 mod terminal;

@@ -3,9 +3,9 @@
 use hyperlab::catalog::find;
 use hyperlab::engine::{Engine, Request};
 use hyperlab::lab::{Command, History, Lab, Session, Snapshot};
-use hyperlab::metric::{CALLS, COSINE, HYPERGRADIENT, LAMBDA, Metric, THETA, TRUTH_NORM, VALUE};
+use hyperlab::metric::{HYPERGRADIENT, LAMBDA, THETA};
 use hyperlab::pace;
-use hyperlab::scenario::{Horizon, NoFiles, Part, builtin, check_text, experiment, parse};
+use hyperlab::scenario::{NoFiles, Part, check_text, experiment, parse};
 use hyperlab::trial::{Status, Trial};
 
 /// Three inner loops of very different length, one of them stochastic, one with an expensive estimate.
@@ -220,70 +220,6 @@ fn outer_steps_are_those_of_a_trial_where_each_takes_its_own() {
     let snapshot = settled(Request::SeekOuter { forward: false, trial: Some(0) });
     assert_eq!(clock(&snapshot, 0), (1, 0));
     assert_eq!(snapshot.run.split('–').count(), 2, "charts say that the runs shown are of different outer steps");
-}
-
-/// The laboratory of a scenario at equal cost, when all of its calls are spent.
-fn spent(name: &str) -> Lab {
-    let mut scenario = parse(builtin(name).unwrap().text).unwrap();
-    assert_eq!(scenario.pace.card().id, "equal-cost");
-    let Horizon::Calls(budget) = scenario.outer.horizon() else { panic!("it names its calls") };
-    scenario.measure_every = usize::MAX;
-    let mut lab = Lab::new(experiment(&scenario, &NoFiles).unwrap());
-    while calls(&lab).iter().any(|calls| *calls < budget) {
-        tick(&mut lab);
-    }
-    lab
-}
-
-/// A metric of each trial where so many calls have led to.
-fn after(lab: &Lab, paid: f64, metric: &'static Metric) -> Vec<f64> {
-    let of = |trial: &Trial| {
-        let mut records = trial.outer_records().iter();
-        let after = records.find(|record| record.number(&CALLS).unwrap() > paid);
-        let last = || trial.outer_records().last().unwrap().number(metric).unwrap();
-        after.map_or_else(last, |record| record.number(metric).unwrap())
-    };
-    lab.trials().map(of).collect()
-}
-
-/// What the scenario says there is to see, on the numbers of its chart.
-#[test]
-fn what_is_best_at_equal_calls_depends_on_how_many() {
-    let lab = spent("equal-calls");
-    // F at the λ that so many calls have led to: SOBA, T = 1, 10, 100.
-    let value = |paid: f64| after(&lab, paid, &VALUE);
-    let [start, early, middle, late] = [100.0, 500.0, 1000.0, 4000.0].map(value);
-    // Independent of the pace: `run --calls` of each alone gives .1094 .1109 .1244, .0922 .0974 .0851 .1269,
-    // .0867 .1218 .0786 .1135 and .0859 .2023 .0803 .0801.
-    assert!((start[0] - start[1]).abs() < 0.003 && start[0] < start[2] - 0.01, "{start:?}");
-    assert!(early[2] < early[0] - 0.004 && early[0] < early[1] - 0.003 && early[3] > early[1] + 0.02, "{early:?}");
-    assert!(middle[2] < middle[0] - 0.004 && middle[0] < middle[3] - 0.02 && middle[0] < middle[1], "{middle:?}");
-    assert!(late[1] > 2.0 * early[1], "F rises again: {early:?} to {late:?}");
-    assert!(late[0] < middle[0], "it does not rise: {middle:?} to {late:?}");
-    assert!((late[3] - late[2]).abs() < 0.003 && late[3] < middle[3], "it catches up: {late:?}");
-    let last = lab.trial(1).unwrap().outer_records().last().unwrap();
-    let cosine = last.number(&COSINE).unwrap();
-    assert!(cosine < 0.5, "the estimate has lost its direction: cosine {cosine}");
-}
-
-/// The same of one loop over batches: means over the second half of the calls, so that one batch decides nothing.
-#[test]
-fn noise_decides_how_low_a_single_loop_comes() {
-    let lab = spent("single-loop");
-    let value = |paid: f64| after(&lab, paid, &VALUE);
-    let early = value(25.0);
-    assert!(early[3] > 2.0 * early[0], "all rows are slow: {early:?}");
-    assert!(early[2] < early[0] && early[0] < early[1], "{early:?}");
-    let height = |trial: u64| {
-        let records = lab.trial(trial).unwrap().outer_records();
-        let late = records.iter().filter(|record| record.number(&CALLS).unwrap() > 500.0);
-        let norms: Vec<f64> = late.map(|record| record.number(&TRUTH_NORM).unwrap()).collect();
-        norms.iter().sum::<f64>() / norms.len() as f64
-    };
-    let heights: Vec<f64> = (0..3).map(height).collect();
-    assert!(heights[0] > 2.0 * heights[1] && heights[0] > 2.0 * heights[2], "{heights:?}");
-    let end = after(&lab, 1000.0, &TRUTH_NORM);
-    assert!(end[3] < 0.5 * end[0], "without noise nothing stops it: {end:?}");
 }
 
 #[test]

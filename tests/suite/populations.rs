@@ -3,7 +3,7 @@
 
 use hyperlab::lab::{Command, History, Lab, Session};
 use hyperlab::metric::{CALLS, COST_BYTES, LAMBDA, LEADER, OUTER_VALUE, STUDENT_LAMBDA, STUDENT_VALUES, THETA};
-use hyperlab::scenario::{NoFiles, builtin, check_text, experiment, parse};
+use hyperlab::scenario::{NoFiles, check_text, experiment, parse};
 use hyperlab::trial::{Status, Trial};
 
 use crate::common::estimation::bits;
@@ -160,27 +160,6 @@ fn a_population_of_none_is_named_with_what_would_work() {
     let (_, found) = check_text(&text("Restarts(students: 0)", "Constant(0.0)", "Auto"), &NoFiles, [].as_slice());
     let said: Vec<String> = found.iter().map(|mistake| mistake.message.clone()).collect();
     assert!(said.iter().any(|said| said.contains("`students`") && said.contains("from 1 to 256")), "{said:?}");
-}
-
-/// What the scenario says of itself, number by number.
-#[test]
-fn the_restarts_end_in_two_wells() {
-    let scenario = parse(builtin("restarts").unwrap().text).unwrap();
-    let mut lab = Lab::new(experiment(&scenario, &NoFiles).unwrap());
-    while lab.trials().any(|trial| trial.cost().calls() < 6000.0) {
-        lab.apply(&Command::Tick).unwrap();
-    }
-    let trials: Vec<&Trial> = lab.trials().collect();
-    assert_eq!((trials[0].outer(), trials[1].outer()), (600, 75));
-    let alone = trials[0].outer_records().last().unwrap();
-    assert!((alone.number(&OUTER_VALUE).unwrap() - 0.092).abs() < 5e-4);
-    let last = trials[1].outer_records().last().unwrap();
-    assert!((last.number(&OUTER_VALUE).unwrap() - 0.052).abs() < 5e-4);
-    let values = last.vector(&STUDENT_VALUES);
-    let near = |well: f64| values.iter().filter(|value| (**value - well).abs() < 1e-3).count();
-    assert_eq!((near(0.092), near(0.0524)), (4, 4), "{values:?}");
-    let test = |trial: &Trial| trial.outer_records().last().unwrap().number(&hyperlab::metric::TEST_LOSS).unwrap();
-    assert!((test(trials[0]) - 0.172).abs() < 5e-4 && (test(trials[1]) - 0.160).abs() < 5e-4);
 }
 
 /// Students of a trial whose draws are shared see the same rows, as trials do.

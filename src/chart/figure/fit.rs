@@ -45,12 +45,15 @@ struct Stretch {
 pub(super) fn vertical(figure: &Figure) -> Option<(f64, f64)> {
     let axis = &figure.y;
     let is_drawn = |layer: &Layer| matches!(layer.shape, Shape::Line(_) | Shape::Points(_) | Shape::Band(_));
-    let others = figure.layers.iter().any(|layer| !is_drawn(layer) && !layer.samples().is_empty());
+    // Texts follow the curves that they are about.
+    let is_passed = |layer: &Layer| is_drawn(layer) || matches!(layer.shape, Shape::Texts(_));
+    let others = figure.layers.iter().any(|layer| !is_passed(layer) && !layer.samples().is_empty());
     if axis.range.is_some() || axis.fit == Fit::Everything || others {
         return None;
     }
     let mut owners: BTreeMap<Owner, Stretch> = BTreeMap::new();
-    for (index, layer) in figure.layers.iter().enumerate() {
+    // The steps behind a smoothed curve may reach beyond the axis.
+    for (index, layer) in figure.layers.iter().enumerate().filter(|(_, layer)| !layer.style.faint) {
         let owner = match layer.style.ink {
             Ink::Trial(id) => Owner::Trial(id),
             // Rings and other marks on curves follow the curves.
