@@ -4,6 +4,7 @@
 //! Everything comes back with its mistakes as values; how they are shown is the front's business.
 
 mod files;
+mod names;
 mod paths;
 mod places;
 mod recent;
@@ -12,6 +13,7 @@ mod source;
 mod text;
 
 pub use files::Folder;
+pub use names::distinct;
 pub use paths::{expanded, folder_of, openable};
 pub use places::{config_file, recent_file};
 pub use recent::{recent, with_latest, without};

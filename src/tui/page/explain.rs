@@ -65,7 +65,8 @@ fn scenario(app: &App, text: &mut Text<'_>) {
             text.field("λ", &format!("{} hyperparameters: {named}", trial.lambda.len()));
         }
         if sizes.training > 0 {
-            text.field("rows", &format!("{} train, {} validate", sizes.training, sizes.validation));
+            let test = snapshot.problem.data.as_ref().map_or(0, |data| data.split.test.targets.len());
+            text.field("rows", &format!("{} train, {} validate, {test} test", sizes.training, sizes.validation));
         }
         text.field("seed", &snapshot.seed.to_string());
     } else if let Some(chosen) = app.chosen() {

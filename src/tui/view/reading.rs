@@ -222,14 +222,14 @@ pub(super) fn draw_strip(app: &App, lab: &LabState, area: Rect, buffer: &mut Buf
     let columns = usize::from(area.width);
     let room = columns.saturating_sub(crate::tui::text::width(&numbers) + 2);
     if room < 12 {
-        return trials::line(trial, None, columns, &app.theme).render(area, buffer);
+        return trials::line(&lab.snapshot.trials, lab.trial, None, columns, &app.theme).render(area, buffer);
     }
     let (badge, is_warning) = trials::badge(trial, room.saturating_sub(12));
     let name_room = room.saturating_sub(crate::tui::text::width(&badge) + 3);
     let look = if is_warning { app.theme.warning() } else { Style::new() };
     Line::from(vec![
         Span::styled(format!(" {marker} "), ink),
-        Span::styled(fit(&clean(&trial.setting.name), name_room), app.theme.heading()),
+        Span::styled(fit(&trials::name(&lab.snapshot.trials, lab.trial, name_room), name_room), app.theme.heading()),
         Span::styled(format!("{badge}  "), look),
         Span::raw(numbers),
     ])

@@ -8,7 +8,7 @@ use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::panel;
 use crate::chart::palette::Marker;
-use crate::front::wrap;
+use crate::front::{distinct, wrap};
 use crate::lab::TrialView;
 use crate::math::number::plain;
 use crate::metric::WORSE;
@@ -30,15 +30,23 @@ pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
     for (row, index) in (inner.y..).zip(shown) {
         let place = Rect { y: row, height: 1, ..inner };
         let chosen = (index == lab.trial).then_some(in_focus);
-        line(&trials[index], chosen, usize::from(inner.width), &app.theme).render(place, buffer);
+        line(trials, index, chosen, usize::from(inner.width), &app.theme).render(place, buffer);
     }
 }
 
-/// A trial in one row. `chosen` says whether it is chosen, and if so, whether keys go to it.
-pub(super) fn line(trial: &TrialView, chosen: Option<bool>, columns: usize, theme: &Theme) -> Line<'static> {
+/// A trial in one row, its name told apart from those of the others. `chosen` says whether it is chosen, and if so, whether
+/// keys go to it.
+pub(super) fn line(
+    trials: &[TrialView],
+    index: usize,
+    chosen: Option<bool>,
+    columns: usize,
+    theme: &Theme,
+) -> Line<'static> {
+    let trial = &trials[index];
     let (badge, is_warning) = badge(trial, columns.saturating_sub(width(&trial.setting.name) + 4));
     let room = columns.saturating_sub(width(&badge) + 4);
-    let name = fit(&clean(&trial.setting.name), room);
+    let name = fit(&name(trials, index, room), room);
     let (marker, ink) = marker(trial, theme);
     let pointer = if chosen.is_some() { "▸" } else { " " };
     let look = match chosen {
@@ -54,6 +62,12 @@ pub(super) fn line(trial: &TrialView, chosen: Option<bool>, columns: usize, them
         Span::raw(" "),
         Span::styled(badge, badge_look),
     ])
+}
+
+/// The name of a trial in so many columns, told apart from those of the others.
+pub(super) fn name(trials: &[TrialView], index: usize, columns: usize) -> String {
+    let names: Vec<String> = trials.iter().map(|trial| clean(&trial.setting.name)).collect();
+    distinct(names.iter().map(String::as_str), columns).swap_remove(index)
 }
 
 /// The marker the charts draw it with.
