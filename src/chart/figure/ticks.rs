@@ -36,6 +36,45 @@ impl Ticks {
             Scale::Logarithmic => logarithmic(span, wanted),
         }
     }
+
+    /// The marks whose labels do not meet, the roundest first: of 0.0008, 0.0009, 0.001 in little room, 0.001. `extent` is
+    /// the part of the axis that a label takes, its gap included. A mark that loses its label becomes a small one.
+    #[must_use]
+    pub fn apart(self, span: &Span, extent: impl Fn(&str) -> f64) -> Self {
+        let place = |tick: &Tick| span.position(tick.value).unwrap_or(f64::NAN);
+        let mut order: Vec<&Tick> = self.major.iter().collect();
+        order.sort_by_key(|tick| roughness(tick.value, span.scale));
+        let mut kept: Vec<&Tick> = Vec::new();
+        for tick in order {
+            let is_free = |other: &&Tick| {
+                let needed = f64::midpoint(extent(&tick.label), extent(&other.label));
+                (place(tick) - place(other)).abs() >= needed
+            };
+            if kept.iter().all(is_free) {
+                kept.push(tick);
+            }
+        }
+        let is_kept = |tick: &Tick| kept.iter().any(|other| std::ptr::eq(*other, tick));
+        let (major, lost): (Vec<&Tick>, Vec<&Tick>) = self.major.iter().partition(|tick| is_kept(tick));
+        let minor = self.minor.iter().copied().chain(lost.iter().map(|tick| tick.value)).collect();
+        Self { major: major.into_iter().cloned().collect(), minor }
+    }
+}
+
+/// How far from a round number a mark of a logarithmic axis is; marks of a linear axis are all alike.
+fn roughness(value: f64, scale: Scale) -> u8 {
+    if scale == Scale::Linear || value == 0.0 {
+        return 0;
+    }
+    let digits = value.abs() / 10f64.powi(decade(value * (1.0 + 1e-9)));
+    let is = |digit: f64| (digits - digit).abs() < 1e-6;
+    if is(1.0) {
+        0
+    } else if is(2.0) || is(5.0) {
+        1
+    } else {
+        2
+    }
 }
 
 fn inside(value: f64, span: &Span) -> bool {
@@ -98,6 +137,38 @@ fn multiples(step: f64, span: &Span) -> Vec<f64> {
     (0..=count as i32).map(|index| (first + f64::from(index)) * step).collect()
 }
 
+/// From so many digits on, labels that differ in the last of them are given by their distance from one of them.
+const MOST_DIGITS: i32 = 7;
+
+/// Letters up to which a number is repeated on every mark.
+const SHORT: usize = 4;
+
+/// Labels by their distance from the roundest mark: `−29`, `−29 + 1×10⁻¹¹`, `−29 + 2×10⁻¹¹`; from a long one `… + 2×10⁻¹¹`.
+fn relative(values: &[f64], step: f64) -> Vec<Tick> {
+    let decimals = usize::try_from(-decade(step * (1.0 + 1e-9))).unwrap_or(0);
+    let written = |value: f64| {
+        let text = fixed(value, decimals);
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    };
+    let Some(base) = (0..values.len()).min_by_key(|index| written(values[*index]).len()) else { return Vec::new() };
+    // Whole steps, since the difference of two near numbers has few right digits.
+    let steps = |index: usize| ((values[index] - values[base]) / step).round();
+    let furthest = (0..values.len()).map(|index| steps(index).abs()).fold(1.0, f64::max) * step;
+    let exponent = decade(furthest * (1.0 + 1e-9));
+    let places = usize::try_from(exponent - decade(step * (1.0 + 1e-9))).unwrap_or(0);
+    let origin = Some(written(values[base])).filter(|text| text.chars().count() <= SHORT).unwrap_or("…".to_owned());
+    let label = |index: usize| {
+        let distance = steps(index) * step;
+        let sign = if distance > 0.0 { '+' } else { '−' };
+        if index == base {
+            written(values[index])
+        } else {
+            format!("{origin} {sign} {}", scientific(distance.abs(), exponent, places))
+        }
+    };
+    (0..values.len()).map(|index| Tick { value: values[index], label: label(index) }).collect()
+}
+
 /// Labels that all have the same form: so many decimals, or a common power of ten.
 fn labelled(values: &[f64], step: f64) -> Vec<Tick> {
     let largest = values.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
@@ -106,6 +177,9 @@ fn labelled(values: &[f64], step: f64) -> Vec<Tick> {
         return values.iter().map(|value| tick(*value, "0".to_owned())).collect();
     }
     let exponent = decade(largest);
+    if exponent - decade(step * (1.0 + 1e-9)) >= MOST_DIGITS {
+        return relative(values, step);
+    }
     let decimals = |lowest: i32| usize::try_from(lowest - decade(step * (1.0 + 1e-9))).unwrap_or(0);
     let label = |value: f64| {
         if value.abs() < step * 1e-6 {
@@ -161,13 +235,11 @@ fn part_of_a_decade(span: &Span, wanted: usize, first: i32, last: i32) -> Ticks 
     if chosen.len() < 2 {
         return linear(span, wanted, false);
     }
+    // All in one form: 0.001 beside 9×10⁻⁴ reads as another kind of number.
+    let is_plain = chosen.iter().all(|value| (-3..=4).contains(&decade(value * (1.0 + 1e-9))));
     let label = |value: f64| {
         let exponent = decade(value * (1.0 + 1e-9));
-        if (-3..=4).contains(&exponent) {
-            fixed(value, usize::try_from(-exponent).unwrap_or(0))
-        } else {
-            scientific(value, exponent, 0)
-        }
+        if is_plain { fixed(value, usize::try_from(-exponent).unwrap_or(0)) } else { scientific(value, exponent, 0) }
     };
     Ticks {
         minor: all.iter().copied().filter(|value| !chosen.contains(value)).collect(),
@@ -230,6 +302,38 @@ mod tests {
         assert_eq!(labels(&axis, 0.15, 1.2, 4), ["0.2", "0.5", "1"]);
         assert_eq!(labels(&axis, 2.05, 2.45, 5), ["2.1", "2.2", "2.3", "2.4"]);
         assert_eq!(labels(&axis, 1.5e-6, 7e-6, 4), ["2×10⁻⁶", "3×10⁻⁶", "5×10⁻⁶", "7×10⁻⁶"]);
+    }
+
+    #[test]
+    fn marks_that_differ_in_late_digits_are_given_by_their_distance() {
+        let axis = Axis::linear("");
+        assert_eq!(
+            labels(&axis, -29.0, -29.0 + 3.2e-11, 3),
+            ["−29", "−29 + 1×10⁻¹¹", "−29 + 2×10⁻¹¹", "−29 + 3×10⁻¹¹"]
+        );
+        let around = labels(&axis, 1.0 - 1.1e-9, 1.0 + 1.1e-9, 4);
+        assert_eq!(around, ["1 − 1.0×10⁻⁹", "1 − 0.5×10⁻⁹", "1", "1 + 0.5×10⁻⁹", "1 + 1.0×10⁻⁹"]);
+        // Whatever is cut off for want of room, one label at most is long.
+        let long = labels(&axis, 0.123_456_789_01, 0.123_456_789_05, 4);
+        assert!(long.iter().filter(|label| !label.starts_with('…')).count() <= 1, "{long:?}");
+    }
+
+    #[test]
+    fn a_decade_that_ends_in_a_power_has_one_form() {
+        assert_eq!(labels(&Axis::logarithmic(""), 7.5e-4, 1.05e-3, 5), ["8×10⁻⁴", "9×10⁻⁴", "1×10⁻³"]);
+    }
+
+    #[test]
+    fn labels_that_meet_give_way_to_rounder_ones() {
+        let span = Span { scale: Scale::Logarithmic, low: 7.5e-4, high: 6e-3 };
+        let ticks = Ticks::of(&Axis::logarithmic(""), &span, 9);
+        for extent in [0.02, 0.1, 0.2, 0.4, 2.0] {
+            let kept = ticks.clone().apart(&span, |_| extent);
+            let places: Vec<f64> = kept.major.iter().filter_map(|tick| span.position(tick.value)).collect();
+            assert!(places.windows(2).all(|pair| pair[1] - pair[0] >= extent), "{extent}: {:?}", kept.major);
+            assert!(kept.major.iter().any(|tick| (tick.value - 1e-3).abs() < 1e-12), "{extent}: {:?}", kept.major);
+            assert_eq!(kept.major.len() + kept.minor.len(), ticks.major.len() + ticks.minor.len());
+        }
     }
 
     #[test]
