@@ -1,6 +1,6 @@
 //! Relative error of the hypergradient against what it cost, in this outer step.
 
-use super::{Axis, Entry, Figure, Layer, finish, ink, say_lack, say_truth};
+use super::{Axis, Entry, Figure, Layer, finish, ink, of_the_run, say_lack, say_truth};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{RELATIVE_ERROR, RUN_CALLS};
@@ -31,6 +31,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
     }
     say_truth(&mut figure, snapshot);
+    figure.moment = of_the_run(snapshot);
     say_lack(&mut figure, snapshot, &[&RELATIVE_ERROR]);
     finish(figure, snapshot)
 }

@@ -27,6 +27,7 @@ pub(super) fn draw_found<T: Finding>(
     figure.empty = Empty::because("no trial shown was measured").helped(help);
     figure.notes.extend(cautions(answer, snapshot));
     figure.notes.extend(measured.place_of_all());
+    figure.moment = format!("measured {}", measured.place());
     draw(measured, finding, figure);
 }
 

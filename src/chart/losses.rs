@@ -1,6 +1,6 @@
 //! Training, validation and test loss: over outer steps once there are two, before that over inner steps.
 
-use super::{Axis, Entry, Figure, Layer, by_outer_step, finish, ink};
+use super::{Axis, Entry, Figure, Layer, by_outer_step, finish, ink, of_the_run};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::metric::{INNER_STEPS, Metric, OUTER_STEP, OUTER_VALUE, TEST_LOSS, TRAINING_LOSS, VALIDATION_LOSS};
@@ -47,6 +47,9 @@ fn draw(snapshot: &Snapshot) -> Figure {
         if drawn(&training) {
             figure.layers.push(Layer::points("", ink(trial), training).whose(name).quantity("training"));
         }
+    }
+    if !over_outer {
+        figure.moment = of_the_run(snapshot);
     }
     finish(figure, snapshot)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Axis, Empty, Entry, Figure, Layer, Scale, finish, ink, no_outer_step};
+use super::{Axis, Empty, Entry, Figure, Layer, Scale, finish, ink, no_outer_step, of_the_run};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::metric::{Clock, Quantity, QuantityError, RELATIVE_ERROR, When};
@@ -97,6 +97,9 @@ impl Against {
         };
         let mut figure = Figure::new(self.id(), title, x, y);
         figure.empty = self.empty(snapshot);
+        if self.clock.is_of_run() {
+            figure.moment = of_the_run(snapshot);
+        }
         for trial in snapshot.shown() {
             for (number, quantity) in self.quantities.iter().enumerate() {
                 let layer = layer(number, trial, self.points(trial, *quantity));

@@ -38,7 +38,7 @@ mod value_against_cost;
 
 pub use crate::catalog::Scale;
 pub use choice::Choice;
-pub use figure::{Axis, Empty, Figure, Fit, Ink, Layer, Shape, Style, Weight};
+pub use figure::{Axis, Empty, Figure, Fit, Ink, Layer, Shape, Style, Truth, Weight};
 pub use metric::Against;
 pub use palette::Marker;
 
@@ -47,6 +47,7 @@ use crate::lab::{Snapshot, TrialView};
 use crate::metric::Metric;
 use crate::probe::Question;
 use crate::probe::bias_variance::BiasVariance;
+use crate::reference::Gives;
 
 /// Every chart, in the order shown.
 pub static ALL: &[Entry] = &[
@@ -155,7 +156,7 @@ fn by_outer_step(snapshot: &Snapshot) -> bool {
 
 /// Says what the estimates are held against, and why there may be nothing to draw.
 fn say_truth(figure: &mut Figure, snapshot: &Snapshot) {
-    figure.notes.push(truth(snapshot));
+    figure.truth = Truth { short: truth(snapshot, Gives::words), full: truth(snapshot, Gives::in_full) };
     let is_lost = |trial: &TrialView| trial.truth_doubt.is_some() || trial.truth_digits < 1.0;
     if snapshot.shown().next().is_some() && snapshot.shown().all(is_lost) {
         figure.empty = Empty::because("not even the first digit of ∇F is known at this λ");
@@ -163,10 +164,10 @@ fn say_truth(figure: &mut Figure, snapshot: &Snapshot) {
 }
 
 /// What the estimates are held against, by trial where it differs.
-fn truth(snapshot: &Snapshot) -> String {
+fn truth(snapshot: &Snapshot, words: fn(Gives) -> &'static str) -> String {
     let mut kinds: Vec<(&str, Vec<&str>)> = Vec::new();
     for trial in snapshot.shown() {
-        let (words, name) = (trial.held_against.words(), trial.setting.name.as_str());
+        let (words, name) = (words(trial.held_against), trial.setting.name.as_str());
         match kinds.iter_mut().find(|(known, _)| *known == words) {
             Some((_, names)) => names.push(name),
             None => kinds.push((words, vec![name])),
@@ -174,16 +175,40 @@ fn truth(snapshot: &Snapshot) -> String {
     }
     match &kinds[..] {
         [] => String::new(),
-        [(words, _)] => format!("truth: {words}"),
+        [(words, _)] => (*words).to_owned(),
         several => {
             let each = several.iter().map(|(words, names)| format!("{words} ({})", names.join(", ")));
-            format!("truth: {}", each.collect::<Vec<_>>().join("; "))
+            each.collect::<Vec<_>>().join("; ")
         }
+    }
+}
+
+/// The inner run that is shown, by its λ.
+fn of_the_run(snapshot: &Snapshot) -> String {
+    if snapshot.run == "0" {
+        "inner run at λ₀".to_owned()
+    } else {
+        format!("inner run at λ of outer step {}", snapshot.run)
+    }
+}
+
+/// λ as it is now.
+fn of_now(snapshot: &Snapshot) -> String {
+    match snapshot.outer {
+        0 => "at λ₀".to_owned(),
+        1 => "λ after 1 outer step".to_owned(),
+        steps => format!("λ after {steps} outer steps"),
     }
 }
 
 /// What every chart says in the same words: who has stopped, whose truth is none, why nothing can be seen.
 fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
+    if figure.moment.is_empty() {
+        figure.moment = match snapshot.outer {
+            0 => "at λ₀".to_owned(),
+            last => format!("outer steps 0 to {last}"),
+        };
+    }
     for trial in snapshot.shown() {
         if trial.status.is_halted() {
             figure.notes.push(format!("{}: {}", trial.setting.name, trial.status));
@@ -202,7 +227,8 @@ fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
         figure.empty = Empty::because("no trials").helped("press a to add one");
     } else if snapshot.shown().next().is_none() {
         figure.empty = Empty::because("every trial is hidden").helped("press h to show one");
-    } else if let Some(reason) = figure.why_nothing_shows() {
+    } else if let Some(reason) = figure.why_nothing_shows().filter(|_| !figure.empty.help.is_empty()) {
+        // Points are there: what would bring some is no help. A reason that no key changes is the better one.
         figure.empty = Empty::because(reason);
     }
     figure

@@ -1,7 +1,7 @@
 //! λ as a picture, where its entries belong to the pixels of one.
 
 use super::figure::Grid;
-use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, say_first};
+use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, of_now, say_first};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 
@@ -11,8 +11,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "λ of each pixel",
         source: "Bengio 2000; Lorraine et al. 2020, figure 5",
         equation: "λⱼ at the place of pixel j",
-        summary: "Which pixels the outer loop lets the model use: dark ones have a large penalty. A distractor stands \
-                  on the right. Of the first trial that is shown.",
+        summary: "Which pixels the outer loop lets the model use: those with a large λ have a large penalty. Orange is \
+                  above zero and blue below, once there are both. A distractor stands on the right. Of the first trial \
+                  that is shown.",
         cost: "none beyond the run",
         fails: "Before the first outer step all entries are alike; pixels that are never inked keep their λ.",
         knobs: &[],
@@ -30,6 +31,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         (figure.x, figure.y) = (Axis::unmarked(pictures.width() as f64), Axis::unmarked(pictures.height() as f64));
         figure.layers.push(Layer::heatmap(pictures.grid(&trial.lambda)).whose(&trial.setting.name).quantity("λ"));
         figure.layers.push(Layer::texts(Style::neutral(), pictures.titles()));
+        figure.moment = of_now(snapshot);
         say_first(&mut figure, snapshot);
     }
     finish(figure, snapshot)

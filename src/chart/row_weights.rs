@@ -1,7 +1,7 @@
 //! The weights of the training rows, sorted into bins, with clean and mislabelled rows told apart.
 
 use super::doubted::doubted;
-use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, say_first};
+use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, of_now, say_first};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{F1, PRECISION, RECALL};
@@ -44,6 +44,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         let [precision, recall, f1] =
             [&PRECISION, &RECALL, &F1].map(|metric| doubted.trial.here.number(metric).unwrap_or(f64::NAN));
         figure.notes.push(format!("precision {precision:.3} · recall {recall:.3} · F1 {f1:.3}"));
+        figure.moment = of_now(snapshot);
         say_first(&mut figure, snapshot);
     }
     finish(figure, snapshot)

@@ -3,10 +3,11 @@
 //! One point a measured inner step, at the iterates, no interpolation. Dashed: the first-order
 //! prediction `‖Mᵀe_t‖` of Ye et al. 2024, and with few trials its bound `C‖e_t‖`.
 
-use super::{Axis, Entry, Figure, Layer, Style, finish, ink, say_lack};
+use super::{Axis, Entry, Figure, Layer, Style, finish, ink, of_the_run, say_lack, truth};
 use crate::catalog::Card;
 use crate::lab::{SLOPE_FLOOR, Snapshot, TrialView};
 use crate::metric::{EFFICIENCY_CONSTANT, ERROR, INNER_ERROR, PREDICTED_ERROR, TRUTH_NORM};
+use crate::reference::Gives;
 
 /// Bounds of more trials than this hide the data.
 const MOST_BOUNDS: usize = 2;
@@ -47,6 +48,8 @@ fn draw(snapshot: &Snapshot) -> Figure {
             figure.notes.push(format!("{}: exact to rounding, so there is no slope", trial.setting.name));
         }
     }
+    figure.moment = of_the_run(snapshot);
+    figure.truth.full = truth(snapshot, Gives::in_full);
     say_lack(&mut figure, snapshot, &[&ERROR]);
     finish(figure, snapshot)
 }

@@ -2,7 +2,7 @@
 
 use super::doubted::{Doubted, doubted};
 use super::figure::Grid;
-use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, say_first};
+use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, of_now, say_first};
 use crate::catalog::Card;
 use crate::data::Prepared;
 use crate::lab::Snapshot;
@@ -47,6 +47,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure
             .notes
             .push(format!("given label ≠ true label, weight · {wrong} of these {} are mislabelled", shown.len()));
+        figure.moment = of_now(snapshot);
         say_first(&mut figure, snapshot);
     }
     finish(figure, snapshot)

@@ -13,8 +13,8 @@ use super::input::{Input, Reach};
 use super::progress::Bar;
 use super::run::{apply, horizons, reported, run_to};
 use crate::catalog::Carded;
-use crate::chart::{self, Choice, Figure};
-use crate::export::{self, ExportError, Size, WriteError};
+use crate::chart::{self, Choice};
+use crate::export::{ExportError, Kind, Paper, Report, ReportError, Size, Skipped, Theme, WriteError, Written};
 use crate::front::{Folder, Source};
 use crate::lab::{Command, Comparison, Findings, Inquiry, Lab, Moment, Snapshot};
 use crate::metric::QuantityError;
@@ -41,9 +41,15 @@ pub struct Export {
     /// Kind of file
     #[arg(long, value_enum, default_value_t = Format::Svg)]
     format: Format,
-    /// Width and height of a picture in pixels
-    #[arg(long, value_name = "WxH", default_value = "800x600", value_parser = size)]
+    /// Size of a picture: `single-column` (3.5 in), `double-column` (7 in), `slide` (16:9), or width and height in pixels
+    #[arg(long, value_name = "PRESET|WxH", default_value = "double-column", value_parser = Size::parse)]
     size: Size,
+    /// Ground of a picture
+    #[arg(long, value_enum, default_value_t = Ground::Light)]
+    theme: Ground,
+    /// Replaces files that are there; without it new ones are numbered
+    #[arg(long)]
+    force: bool,
     /// Folder to write to; made when it is not there
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -68,6 +74,15 @@ enum Format {
     Csv,
 }
 
+/// Ground of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Ground {
+    /// Dark on white, for print
+    Light,
+    /// Light on nearly black, for slides
+    Dark,
+}
+
 /// Where a scenario or session has led.
 struct Reached {
     snapshot: Snapshot,
@@ -84,33 +99,43 @@ impl Export {
         let source = Source::open(&self.scenario)?;
         // Before a long run, not after it.
         fs::create_dir_all(&self.out).map_err(|cause| refused(&self.out, &cause))?;
+        let name = source.name.clone();
         let reached = if source.is_session() { self.replayed(source)? } else { self.ran(source, console)? };
         let charts = self.chosen(&reached.lab.experiment().scenario)?;
         let entries: Vec<&chart::Entry> = charts.iter().map(|choice| choice.entry).collect();
         let planned = reached.planned.clone();
         let snapshot = reached.measured(&entries, self.measured_at)?;
-        for choice in charts {
-            let figure = choice.draw(&snapshot);
-            // A chart of something that is not there is no figure, unless it was asked for.
-            if figure.is_empty() && self.charts.is_empty() {
-                continue;
-            }
-            let path = self.out.join(format!("{}.{}", figure.id, self.format.extension()));
-            let bytes = self.format.bytes(&figure, self.size)?;
-            export::write(&path, &bytes).map_err(|WriteError { path, cause }| refused(&path, &cause))?;
-            writeln!(console, "{}", path.display())?;
-        }
         let columns = Comparison::all(&snapshot);
         let comparison = match planned {
             // As `run --table` has it.
             Some(planned) => Comparison::at_the_end(&snapshot, &columns, &planned),
             None => Comparison::of(&snapshot, &columns),
         };
-        let comparison = comparison.named_table();
-        let path = self.out.join("comparison.csv");
-        let written = export::write(&path, export::table_csv(&comparison).as_bytes());
-        written.map_err(|WriteError { path, cause }| refused(&path, &cause))?;
-        writeln!(console, "{}", path.display())?;
+        let report = Report {
+            folder: &self.out,
+            scenario: &name,
+            snapshot: &snapshot,
+            charts: &charts,
+            kinds: &[self.format.kind()],
+            paper: Paper { size: self.size, theme: self.theme.theme() },
+            comparison: Some(comparison.named_table()),
+            session: None,
+            replaces: self.force,
+        };
+        let Written { paths, skipped, warnings } = report.write().map_err(failure)?;
+        for path in &paths {
+            writeln!(console, "{}", path.display())?;
+        }
+        let skipped: Vec<String> =
+            skipped.iter().map(|Skipped { chart, reason }| format!("left out `{chart}`: {reason}")).collect();
+        console.show(|out, _| {
+            let warnings = warnings.iter().map(|warning| format!("warning: {warning}"));
+            skipped.iter().cloned().chain(warnings).try_for_each(|line| writeln!(out, "{}", display_text(&line)))
+        });
+        // Something was asked for by name and nothing of it can be had.
+        if !self.charts.is_empty() && skipped.len() == charts.len() {
+            return Err(Failure::input("none of the charts named has anything to draw here"));
+        }
         Ok(())
     }
 
@@ -246,24 +271,12 @@ fn is_offered(entry: &chart::Entry, scenario: &Scenario) -> bool {
 }
 
 impl Format {
-    fn extension(self) -> &'static str {
+    const fn kind(self) -> Kind {
         match self {
-            Self::Png => "png",
-            Self::Svg => "svg",
-            Self::Csv => "csv",
+            Self::Png => Kind::Png,
+            Self::Svg => Kind::Svg,
+            Self::Csv => Kind::Csv,
         }
-    }
-
-    fn bytes(self, figure: &Figure, size: Size) -> Result<Vec<u8>, Failure> {
-        let drawn = match self {
-            Self::Png => export::png(figure, size),
-            Self::Svg => export::svg(figure, size).map(String::into_bytes),
-            Self::Csv => Ok(export::csv(figure).into_bytes()),
-        };
-        drawn.map_err(|error| match error {
-            ExportError::Size(_) => Failure::input(error.to_string()),
-            other => Failure::Work(other.to_string()),
-        })
     }
 }
 
@@ -275,14 +288,20 @@ fn measured_at(text: &str) -> Result<MeasuredAt, String> {
         .map_err(|expected| format!("expected {expected}"))
 }
 
-/// `800x600`.
-fn size(text: &str) -> Result<Size, String> {
-    let sides =
-        text.split_once(['x', 'X', '×']).and_then(|(w, h)| Some((w.trim().parse().ok()?, h.trim().parse().ok()?)));
-    let bounds = Size::LEAST..=Size::MOST;
-    match sides {
-        Some((width, height)) if bounds.contains(&width) && bounds.contains(&height) => Ok(Size::new(width, height)),
-        _ => Err(format!("expected WIDTHxHEIGHT in pixels, each from {} to {}", Size::LEAST, Size::MOST)),
+impl Ground {
+    const fn theme(self) -> Theme {
+        match self {
+            Self::Light => Theme::Light,
+            Self::Dark => Theme::Dark,
+        }
+    }
+}
+
+fn failure(error: ReportError) -> Failure {
+    match error {
+        ReportError::File(WriteError { path, cause }) => refused(&path, &cause),
+        ReportError::Figure(error @ ExportError::Size(_)) => Failure::input(error.to_string()),
+        ReportError::Figure(error) => Failure::Work(error.to_string()),
     }
 }
 

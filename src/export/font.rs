@@ -27,6 +27,11 @@ fn pens(font: &FontRef<'_>, text: &str) -> (Vec<f32>, f32) {
     (pens, pen)
 }
 
+/// Whether there is a glyph for a character.
+pub(super) fn has(character: char) -> bool {
+    character.is_whitespace() || FONT.as_ref().is_none_or(|font| font.glyph_id(character).0 != 0)
+}
+
 /// Width of a text in ems.
 pub(super) fn width(text: &str) -> f64 {
     // Half an em a character is about DejaVu's mean, should the font be missing.

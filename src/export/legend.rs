@@ -2,9 +2,10 @@
 
 use super::font::{self, wrap};
 use super::mark::draw_mark;
-use super::page::{Anchor, Frame, Item, LINE, Page, TEXT};
+use super::page::{Anchor, Frame, Item, LINE, Page, Scale};
+use crate::catalog::Scale as AxisScale;
 use crate::chart::figure::{Ends, Mark, Pattern, Span, Ticks};
-use crate::chart::{Axis, Figure, Layer, Scale, Shape, Style, palette};
+use crate::chart::{Axis, Figure, Layer, Shape, Style};
 use crate::math::number::typeset;
 
 /// Letters that a sample of the line is wide, and the room behind it.
@@ -40,7 +41,7 @@ pub(super) fn draw(figure: &Figure, page: &mut Page, free: Frame) -> f64 {
         return 0.0;
     }
     let names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
-    let columns = arrange(&names, page.scale.tick, free);
+    let columns = arrange(&names, page.scale, free);
     let em = columns.em;
     let whole: f64 = columns.widths.iter().sum::<f64>() - BETWEEN * em;
     let left = free.left + ((free.width() - whole) / 2.0).max(0.0);
@@ -54,7 +55,7 @@ pub(super) fn draw(figure: &Figure, page: &mut Page, free: Frame) -> f64 {
             sample(&entries[index].marks, (x, top + 0.62 * em), em, page);
             for (line, text) in columns.entries[index].iter().enumerate() {
                 let baseline = top + 0.97 * em + line as f64 * LINE * em;
-                page.text(text, (x + (SAMPLE + AFTER_SAMPLE) * em, baseline), Anchor::Start, em, TEXT);
+                page.text(text, (x + (SAMPLE + AFTER_SAMPLE) * em, baseline), Anchor::Start, em, page.colours.text);
             }
             x += width;
         }
@@ -73,14 +74,15 @@ fn name(layer: &Layer) -> String {
 }
 
 /// As many columns as fit; letters shrink where the legend would take over the page.
-fn arrange(names: &[String], em: f64, free: Frame) -> Columns {
+fn arrange(names: &[String], scale: Scale, free: Frame) -> Columns {
     const SHARE: f64 = 0.32;
+    let em = scale.tick;
     let mut arranged = columns(names, em, free.width());
     for shrink in [0.92, 0.85, 0.78, 0.7] {
         if arranged.height() <= SHARE * free.height() {
             break;
         }
-        arranged = columns(names, em * shrink, free.width());
+        arranged = columns(names, (em * shrink).max(scale.least), free.width());
     }
     arranged
 }
@@ -165,7 +167,7 @@ const BAR: f64 = 1.2;
 /// The colour bar's axis: the values of the grid from end to end.
 fn bar_ticks(figure: &Figure) -> Option<(Span, Ticks)> {
     let (least, most) = figure.grid()?.range()?;
-    let span = Span { scale: Scale::Linear, low: least, high: most };
+    let span = Span { scale: AxisScale::Linear, low: least, high: most };
     let ticks = if least < most { Ticks::of(&Axis::linear(""), &span, 6) } else { Ticks::default() };
     Some((span, ticks))
 }
@@ -181,6 +183,7 @@ pub(super) fn bar_width(figure: &Figure, page: &Page) -> f64 {
 /// Draws the colour bar beside the plot.
 pub(super) fn draw_bar(figure: &Figure, plot: &Frame, page: &mut Page) {
     let (Some((span, ticks)), Some(grid)) = (bar_ticks(figure), figure.grid()) else { return };
+    let Some(colours) = grid.scale() else { return };
     let scale = page.scale;
     let left = plot.right + scale.tick;
     let bar = Frame { left, right: left + BAR * scale.tick, ..*plot };
@@ -189,7 +192,7 @@ pub(super) fn draw_bar(figure: &Figure, plot: &Frame, page: &mut Page) {
         let (low, high) = (f64::from(step) / f64::from(STEPS), f64::from(step + 1) / f64::from(STEPS));
         let (_, top) = bar.place((0.0, high));
         let (_, bottom) = bar.place((0.0, low));
-        let colour = palette::heat(f64::midpoint(low, high));
+        let colour = colours.level(span.value_at(f64::midpoint(low, high))).colour();
         page.items.push(Item::Rectangle { frame: Frame { top, bottom, ..bar }, colour, opacity: 1.0 });
     }
     let labels: Vec<(f64, String)> = if ticks.major.is_empty() {
@@ -200,12 +203,18 @@ pub(super) fn draw_bar(figure: &Figure, plot: &Frame, page: &mut Page) {
     let mut widest = 0.0f64;
     for (position, label) in labels {
         let (_, y) = bar.place((0.0, position));
-        page.line(vec![(bar.right, y), (bar.right + 0.3 * scale.tick, y)], scale.hair, TEXT);
-        page.text(&label, (bar.right + 0.6 * scale.tick, y + 0.36 * scale.tick), Anchor::Start, scale.tick, TEXT);
+        page.line(vec![(bar.right, y), (bar.right + 0.3 * scale.tick, y)], scale.hair, page.colours.text);
+        page.text(
+            &label,
+            (bar.right + 0.6 * scale.tick, y + 0.36 * scale.tick),
+            Anchor::Start,
+            scale.tick,
+            page.colours.text,
+        );
         widest = widest.max(font::width(&label) * scale.tick);
     }
     if !grid.label.is_empty() {
-        let em = scale.axis.min(plot.height() / font::width(&grid.label));
+        let em = scale.axis.min(plot.height() / font::width(&grid.label)).max(scale.least);
         let x = bar.right + 0.6 * scale.tick + widest + 1.15 * scale.axis;
         page.upward(&grid.label, (x, f64::midpoint(plot.top, plot.bottom)), Anchor::Middle, em);
     }

@@ -1,27 +1,19 @@
 //! Marks on the page: lines, bars, areas, markers.
 
 use super::marker::outline;
-use super::page::{Anchor, Frame, Item, Outline, Page, TEXT, WHITE};
+use super::page::{Anchor, Frame, Item, Outline, Page};
 use crate::chart::figure::Mark;
-use crate::chart::palette::{self, Rgb};
+use crate::chart::palette::Rgb;
 use crate::chart::{Ink, Marker, Style, Weight};
 
 /// Lengths of drawn and free pieces of broken lines, in line widths.
 const DASHES: (f64, f64) = (4.0, 2.6);
 const DOTS: (f64, f64) = (1.6, 2.4);
 
-fn colour(style: Style) -> Rgb {
-    let colour = match style.ink {
-        Ink::Trial(series) | Ink::Series(series) => palette::colour(series),
-        Ink::Neutral => palette::NEUTRAL,
-        Ink::Foreground => TEXT,
-    };
-    if style.faint { palette::pale(colour) } else { colour }
-}
-
 /// Draws a mark of the unit square into a frame.
 pub(super) fn draw_mark(mark: &Mark, frame: &Frame, page: &mut Page) {
-    let scale = page.scale;
+    let (scale, colours) = (page.scale, page.colours);
+    let colour = |style: Style| colours.of(style);
     let weight = |style: Style| {
         let own = match style.weight {
             Weight::Thin => 0.6,
@@ -32,7 +24,7 @@ pub(super) fn draw_mark(mark: &Mark, frame: &Frame, page: &mut Page) {
     };
     match mark {
         Mark::Cell { left, right, bottom, top, level } => {
-            rectangle((*left, *right, *bottom, *top), frame, palette::heat(*level), page);
+            rectangle((*left, *right, *bottom, *top), frame, level.colour(), page);
         }
         Mark::Bar { style, left, right, bottom, top } => {
             rectangle((*left, *right, *bottom, *top), frame, colour(*style), page);
@@ -73,8 +65,8 @@ pub(super) fn draw_mark(mark: &Mark, frame: &Frame, page: &mut Page) {
         }
         Mark::Beyond { style, at, up } => beyond(*style, frame.place(*at), *up, page),
         Mark::Text { at, text, .. } => {
-            let (em, (x, y)) = (0.9 * scale.tick, frame.place(*at));
-            page.text(text, (x, y + 0.36 * em), Anchor::Middle, em, TEXT);
+            let (em, (x, y)) = ((0.9 * scale.tick).max(scale.least), frame.place(*at));
+            page.text(text, (x, y + 0.36 * em), Anchor::Middle, em, colours.text);
         }
     }
 }
@@ -87,20 +79,21 @@ fn rectangle((left, right, bottom, top): (f64, f64, f64, f64), frame: &Frame, co
 /// How much of an open marker is open.
 const OPENING: f64 = 0.55;
 
-/// A marker with a thin white rim, which keeps crowded ones apart; an open one is white inside.
+/// A marker with a thin rim of the ground, which keeps crowded ones apart; an open one shows the ground inside.
 fn draw_marker(style: Style, (x, y): (f64, f64), size: f64, page: &mut Page) {
+    let (paper, colour) = (page.colours.paper, page.colours.of(style));
     let marker = match style.ink {
         Ink::Trial(series) | Ink::Series(series) => Marker::of(series),
         Ink::Neutral => Marker::Circle,
-        Ink::Foreground => return ring((x, y), 1.9 * size, colour(style), page),
+        Ink::Foreground => return ring((x, y), 1.9 * size, colour, page),
     };
     let rim = 0.5 * page.scale.hair;
     match outline(marker) {
         Outline::Circle => {
-            page.items.push(Item::Circle { centre: (x, y), radius: size + rim, colour: WHITE });
-            page.items.push(Item::Circle { centre: (x, y), radius: size, colour: colour(style) });
+            page.items.push(Item::Circle { centre: (x, y), radius: size + rim, colour: paper });
+            page.items.push(Item::Circle { centre: (x, y), radius: size, colour });
             if marker.outlined().is_some() {
-                page.items.push(Item::Circle { centre: (x, y), radius: OPENING * size, colour: WHITE });
+                page.items.push(Item::Circle { centre: (x, y), radius: OPENING * size, colour: paper });
             }
         }
         Outline::Polygon(corners) => {
@@ -108,10 +101,10 @@ fn draw_marker(style: Style, (x, y): (f64, f64), size: f64, page: &mut Page) {
             let mut polygon = |points: Vec<(f64, f64)>, colour: Rgb| {
                 page.items.push(Item::Polygon { points, colour, opacity: 1.0 });
             };
-            polygon(grown(size + rim), WHITE);
-            polygon(grown(size), colour(style));
+            polygon(grown(size + rim), paper);
+            polygon(grown(size), colour);
             if marker.outlined().is_some() {
-                polygon(grown(OPENING * size), WHITE);
+                polygon(grown(OPENING * size), paper);
             }
         }
     }
@@ -122,7 +115,8 @@ fn beyond(style: Style, (x, y): (f64, f64), up: bool, page: &mut Page) {
     let size = 1.1 * page.scale.marker;
     let toward = if up { 1.0 } else { -1.0 };
     let points = vec![(x, y), (x - size, y + toward * 1.6 * size), (x + size, y + toward * 1.6 * size)];
-    page.items.push(Item::Polygon { points, colour: colour(style), opacity: 1.0 });
+    let colour = page.colours.of(style);
+    page.items.push(Item::Polygon { points, colour, opacity: 1.0 });
 }
 
 /// A ring around what is marked already.

@@ -1,12 +1,8 @@
 //! A page: texts at their places, everything else as a few simple shapes.
 
-use super::size::Size;
+use super::paper::Colours;
+use super::size::{Print, Size};
 use crate::chart::palette::Rgb;
-
-pub(super) const BLACK: Rgb = (0, 0, 0);
-pub(super) const WHITE: Rgb = (255, 255, 255);
-pub(super) const TEXT: Rgb = (30, 30, 30);
-pub(super) const FAINT_TEXT: Rgb = (90, 90, 90);
 
 /// Something on the page. Lengths are in pixels, right and down.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,6 +83,8 @@ pub(super) struct Scale {
     pub(super) marker: f64,
     /// Length of ticks.
     pub(super) tick_length: f64,
+    /// Letters are never smaller than this, where there is a size to read at.
+    pub(super) least: f64,
 }
 
 /// Height of a line of text in ems.
@@ -94,6 +92,45 @@ pub(super) const LINE: f64 = 1.3;
 
 impl Scale {
     pub(super) fn of(size: Size) -> Self {
+        match size.print {
+            Some(print) => Self::in_points(print),
+            None => Self::in_pixels(size),
+        }
+    }
+
+    /// Sizes in points of 1/72 inch: journals ask for letters of 7 points at least, and a slide is read from afar.
+    fn in_points(print: Print) -> Self {
+        let point = f64::from(print.dots_per_inch()) / 72.0;
+        let of = |points: f64| points * point;
+        match print {
+            Print::Page => Self {
+                margin: of(4.0),
+                title: of(9.5),
+                axis: of(8.5),
+                tick: of(7.8),
+                note: of(7.2),
+                line: of(1.1),
+                hair: of(0.5),
+                marker: of(2.1),
+                tick_length: of(2.6),
+                least: of(7.0),
+            },
+            Print::Slide => Self {
+                margin: of(20.0),
+                title: of(26.0),
+                axis: of(21.0),
+                tick: of(18.0),
+                note: of(15.0),
+                line: of(2.4),
+                hair: of(1.1),
+                marker: of(5.0),
+                tick_length: of(6.0),
+                least: of(12.0),
+            },
+        }
+    }
+
+    fn in_pixels(size: Size) -> Self {
         // Below three quarters letters would be too small to read.
         let unit = (f64::from(size.width) / 800.0).min(f64::from(size.height) / 600.0).max(0.75);
         Self {
@@ -106,6 +143,7 @@ impl Scale {
             hair: 0.9 * unit,
             marker: 3.7 * unit,
             tick_length: 5.0 * unit,
+            least: 0.0,
         }
     }
 }
@@ -114,6 +152,7 @@ impl Scale {
 pub(super) struct Page {
     pub(super) items: Vec<Item>,
     pub(super) scale: Scale,
+    pub(super) colours: Colours,
 }
 
 impl Page {
@@ -123,7 +162,8 @@ impl Page {
 
     /// Text that reads upward, its baseline at x.
     pub(super) fn upward(&mut self, text: &str, at: (f64, f64), anchor: Anchor, em: f64) {
-        self.items.push(Item::Text(Text { text: text.to_owned(), at, anchor, em, colour: TEXT, upward: true }));
+        let colour = self.colours.text;
+        self.items.push(Item::Text(Text { text: text.to_owned(), at, anchor, em, colour, upward: true }));
     }
 
     pub(super) fn line(&mut self, points: Vec<(f64, f64)>, width: f64, colour: Rgb) {

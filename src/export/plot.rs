@@ -3,14 +3,9 @@
 use super::font;
 use super::legend;
 use super::mark::draw_mark;
-use super::page::{Anchor, FAINT_TEXT, Frame, Item, Page, TEXT, WHITE};
+use super::page::{Anchor, Frame, Item, LINE, Page};
 use crate::chart::Figure;
 use crate::chart::figure::{Mark, Placement, Plane, Ticks, marks};
-use crate::chart::palette::Rgb;
-
-const GRID: Rgb = (225, 225, 225);
-const MINOR_GRID: Rgb = (242, 242, 242);
-const AXIS: Rgb = (60, 60, 60);
 
 /// The plot's frame and the ticks on it.
 pub(super) struct Axes {
@@ -33,9 +28,12 @@ pub(super) fn draw(figure: &Figure, axes: &Axes, page: &mut Page) {
     legend::draw_bar(figure, &axes.frame, page);
     if figure.is_empty() {
         let middle = axes.frame.place((0.5, 0.5));
-        let reason = &figure.empty.reason;
-        let em = page.scale.axis.min(0.9 * axes.frame.width() / font::width(reason).max(1.0));
-        page.text(reason, middle, Anchor::Middle, em, FAINT_TEXT);
+        let em = page.scale.axis;
+        let lines = font::wrap(&figure.empty.reason, 0.9 * axes.frame.width() / em);
+        for (index, line) in lines.iter().enumerate() {
+            let below = (index as f64 - (lines.len() - 1) as f64 / 2.0) * LINE * em;
+            page.text(line, (middle.0, middle.1 + below), Anchor::Middle, em, page.colours.faint);
+        }
     }
 }
 
@@ -43,13 +41,11 @@ fn grid(axes: &Axes, page: &mut Page) {
     let Frame { left, right, top, bottom } = axes.frame;
     let x = |value: f64| axes.plane.x.position(value).map(|position| axes.frame.place((position, 0.0)).0);
     let y = |value: f64| axes.plane.y.position(value).map(|position| axes.frame.place((0.0, position)).1);
-    let width = page.scale.hair;
-    for (values, colour) in [(&axes.x.minor, MINOR_GRID), (&axes.x.major.iter().map(|tick| tick.value).collect(), GRID)]
-    {
+    let (width, minor, major) = (page.scale.hair, page.colours.minor_grid, page.colours.grid);
+    for (values, colour) in [(&axes.x.minor, minor), (&axes.x.major.iter().map(|tick| tick.value).collect(), major)] {
         values.iter().filter_map(|value| x(*value)).for_each(|x| page.line(vec![(x, top), (x, bottom)], width, colour));
     }
-    for (values, colour) in [(&axes.y.minor, MINOR_GRID), (&axes.y.major.iter().map(|tick| tick.value).collect(), GRID)]
-    {
+    for (values, colour) in [(&axes.y.minor, minor), (&axes.y.major.iter().map(|tick| tick.value).collect(), major)] {
         values.iter().filter_map(|value| y(*value)).for_each(|y| page.line(vec![(left, y), (right, y)], width, colour));
     }
 }
@@ -57,10 +53,10 @@ fn grid(axes: &Axes, page: &mut Page) {
 /// The frame, ticks and their labels.
 fn frame(axes: &Axes, page: &mut Page) {
     let Frame { left, right, top, bottom } = axes.frame;
-    let scale = page.scale;
-    page.line(vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], scale.hair, AXIS);
+    let (scale, colours) = (page.scale, page.colours);
+    page.line(vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], scale.hair, colours.axis);
     let mut tick = |at: (f64, f64), direction: (f64, f64), length: f64| {
-        page.line(vec![at, (at.0 + direction.0 * length, at.1 + direction.1 * length)], scale.hair, AXIS);
+        page.line(vec![at, (at.0 + direction.0 * length, at.1 + direction.1 * length)], scale.hair, colours.axis);
     };
     let minor = 0.55 * scale.tick_length;
     let place = |x: f64, y: f64| axes.frame.place((x, y));
@@ -78,12 +74,12 @@ fn frame(axes: &Axes, page: &mut Page) {
         if axes.upward {
             page.upward(label, (x + 0.36 * scale.tick, y + gap), Anchor::End, scale.tick);
         } else {
-            page.text(label, (x, y + gap + 0.75 * scale.tick), Anchor::Middle, scale.tick, TEXT);
+            page.text(label, (x, y + gap + 0.75 * scale.tick), Anchor::Middle, scale.tick, colours.text);
         }
     }
     for (y, label) in y_labels {
         let (x, y) = place(0.0, y);
-        page.text(label, (x - gap, y + 0.36 * scale.tick), Anchor::End, scale.tick, TEXT);
+        page.text(label, (x - gap, y + 0.36 * scale.tick), Anchor::End, scale.tick, colours.text);
     }
 }
 
@@ -101,7 +97,7 @@ fn labels(marks: &[Mark], axes: &Axes, page: &mut Page) {
         let ((left, top), (right, bottom)) =
             (axes.frame.place((place.left, place.top)), axes.frame.place((place.right, place.bottom)));
         let ground = Frame { left, top, right, bottom };
-        page.items.push(Item::Rectangle { frame: ground, colour: WHITE, opacity: 0.75 });
-        page.text(label, (f64::midpoint(left, right), bottom - 0.34 * em), Anchor::Middle, em, FAINT_TEXT);
+        page.items.push(Item::Rectangle { frame: ground, colour: page.colours.paper, opacity: 0.75 });
+        page.text(label, (f64::midpoint(left, right), bottom - 0.34 * em), Anchor::Middle, em, page.colours.faint);
     }
 }

@@ -6,8 +6,9 @@ use plotters::style::{Color, FontDesc, FontFamily, FontStyle, FontTransform, RGB
 
 use super::error::ExportError;
 use super::font;
-use super::layout::lay_out;
+use super::layout::{Laid, lay_out};
 use super::page::{Anchor, Item, Text};
+use super::paper::Paper;
 use super::size::Size;
 use crate::chart::Figure;
 use crate::chart::palette::Rgb;
@@ -22,42 +23,52 @@ struct Pen {
     bitmap: bool,
 }
 
-/// The figure as an SVG document.
+/// The figure as an SVG document, its texts as text. A size in inches is said in inches.
 ///
 /// # Errors
 /// When the size is out of bounds or the drawing library fails.
-pub fn svg(figure: &Figure, size: Size) -> Result<String, ExportError> {
-    let size = checked(size)?;
+pub fn svg(figure: &Figure, paper: impl Into<Paper>) -> Result<String, ExportError> {
+    let page = laid_out(figure, paper.into())?;
     let pen = Pen { dots: 10, bitmap: false };
-    let (width, height) = (size.width * pen.dots, size.height * pen.dots);
+    let (width, height) = (page.size.width * pen.dots, page.size.height * pen.dots);
     let mut document = String::new();
     let mut backend = SVGBackend::with_string(&mut document, (width, height));
-    render(figure, size, &mut backend, &pen)?;
+    render(figure, &page, &mut backend, &pen)?;
     drop(backend);
     // The drawing keeps its fine dots; the document has the size asked for.
-    let header = |width: u32, height: u32| format!("<svg width=\"{width}\" height=\"{height}\"");
-    Ok(document.replacen(&header(width, height), &header(size.width, size.height), 1))
+    let drawn = format!("<svg width=\"{width}\" height=\"{height}\"");
+    let side = |pixels: u32| match page.size.print {
+        Some(print) => format!("{}in", f64::from(pixels) / f64::from(print.dots_per_inch())),
+        None => pixels.to_string(),
+    };
+    let asked = format!("<svg width=\"{}\" height=\"{}\"", side(page.size.width), side(page.size.height));
+    Ok(document.replacen(&drawn, &asked, 1))
 }
 
 /// The figure as the bytes of a PNG file.
 ///
 /// # Errors
 /// When the size is out of bounds, or the drawing library or the encoder fails.
-pub fn png(figure: &Figure, size: Size) -> Result<Vec<u8>, ExportError> {
-    let size = checked(size)?;
+pub fn png(figure: &Figure, paper: impl Into<Paper>) -> Result<Vec<u8>, ExportError> {
+    let page = laid_out(figure, paper.into())?;
+    let size = page.size;
     // Fewer dots for large pictures bound the memory; their pixels are fine enough.
     let dots = if size.width * size.height <= 4_000_000 { 3 } else { 2 };
     let pen = Pen { dots, bitmap: true };
     let (width, height) = (size.width * dots, size.height * dots);
     let mut pixels = vec![255u8; width as usize * height as usize * 3];
     let mut backend = BitMapBackend::with_buffer(&mut pixels, (width, height));
-    render(figure, size, &mut backend, &pen)?;
+    render(figure, &page, &mut backend, &pen)?;
     drop(backend);
 
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, size.width, size.height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_pixel_dims(size.print.map(|print| {
+        let per_metre = (f64::from(print.dots_per_inch()) / 0.0254).round() as u32;
+        png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit: png::Unit::Meter }
+    }));
     // A picture is written once and kept in reports.
     encoder.set_compression(png::Compression::High);
     encoder.set_filter(png::Filter::Adaptive);
@@ -67,9 +78,26 @@ pub fn png(figure: &Figure, size: Size) -> Result<Vec<u8>, ExportError> {
     Ok(bytes)
 }
 
-fn checked(size: Size) -> Result<Size, ExportError> {
+/// Characters of the figure's texts that the embedded font lacks: a picture of dots has a box for each, while in a picture
+/// of text the viewer's own fonts stand in.
+#[must_use]
+pub fn undrawable(figure: &Figure, paper: impl Into<Paper>) -> Vec<char> {
+    let mut lacking: Vec<char> = lay_out(figure, paper.into())
+        .items
+        .iter()
+        .filter_map(|item| if let Item::Text(text) = item { Some(text.text.as_str()) } else { None })
+        .flat_map(str::chars)
+        .filter(|character| !font::has(*character))
+        .collect();
+    lacking.sort_unstable();
+    lacking.dedup();
+    lacking
+}
+
+fn laid_out(figure: &Figure, paper: Paper) -> Result<Laid, ExportError> {
     let fits = |side: u32| (Size::LEAST..=Size::MOST).contains(&side);
-    if fits(size.width) && fits(size.height) { Ok(size) } else { Err(ExportError::Size(size)) }
+    let size = paper.size;
+    if fits(size.width) && fits(size.height) { Ok(lay_out(figure, paper)) } else { Err(ExportError::Size(size)) }
 }
 
 /// Each pixel as the mean of its dots.
@@ -91,9 +119,9 @@ fn averaged(pixels: &[u8], size: Size, dots: u32) -> Vec<u8> {
     out
 }
 
-fn render<B: DrawingBackend>(figure: &Figure, size: Size, backend: &mut B, pen: &Pen) -> Result<(), ExportError> {
+fn render<B: DrawingBackend>(figure: &Figure, page: &Laid, backend: &mut B, pen: &Pen) -> Result<(), ExportError> {
     let drawn = said(backend.ensure_prepared())
-        .and_then(|()| lay_out(figure, size).iter().try_for_each(|item| draw(item, backend, pen)))
+        .and_then(|()| page.items.iter().try_for_each(|item| draw(item, backend, pen)))
         .and_then(|()| said(backend.present()));
     drawn.map_err(|cause| ExportError::Drawing { figure: figure.id.clone(), cause })
 }

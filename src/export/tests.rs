@@ -7,7 +7,8 @@ use crate::chart::figure::examples;
 const SIZES: [Size; 4] = [Size::new(800, 600), Size::new(1600, 1200), Size::new(480, 360), Size::new(900, 420)];
 
 fn texts(figure: &Figure, size: Size) -> Vec<Text> {
-    lay_out(figure, size)
+    lay_out(figure, size.into())
+        .items
         .into_iter()
         .filter_map(|item| if let Item::Text(text) = item { Some(text) } else { None })
         .collect()
@@ -154,7 +155,7 @@ fn wild_numbers_still_make_a_page() {
                 figure.layers.push(Layer::band("", Style::series(0), vec![(a, b, a), (b, a, b)]));
                 figure.layers.push(Layer::guide("g", a, (b, a)));
                 figure.layers.push(Layer::horizontal("h", b));
-                let items = lay_out(&figure, Size::new(300, 240));
+                let items = lay_out(&figure, Size::new(300, 240).into()).items;
                 let finite = |(x, y): &(f64, f64)| x.is_finite() && y.is_finite();
                 assert!(items.iter().all(|item| match item {
                     Item::Line { points, .. } | Item::Polygon { points, .. } => points.iter().all(finite),

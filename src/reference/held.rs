@@ -31,6 +31,19 @@ impl Gives {
     }
 }
 
+impl Gives {
+    /// For a reader who does not know these names.
+    #[must_use]
+    pub fn in_full(self) -> &'static str {
+        match self {
+            Self::Solution => "the exact ∇F(λ), at the inner solution θ*(λ) on the same data",
+            Self::Run => "the derivative of f at the end of the inner run as it was taken",
+            Self::Population => "the hypergradient of the population that the rows are drawn from",
+            Self::Nothing => "none, estimates are held against nothing",
+        }
+    }
+}
+
 /// A reference that was found, and how many of its digits are known.
 #[derive(Clone)]
 pub struct Held {

@@ -5,9 +5,9 @@ use std::thread;
 use crossbeam_channel::Sender;
 use crossterm::event as input;
 
-use super::report::Written;
 use super::state::FolderContents;
 use crate::engine::{Engine, caught};
+use crate::export::Written;
 
 /// Something happened.
 pub(super) enum Event {

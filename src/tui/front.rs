@@ -16,15 +16,15 @@ use super::error::TuiError;
 use super::event::{self, Event, Meaning};
 use super::keymap;
 use super::options::{Options, Start};
-use super::report::Report;
 use super::state::{App, FolderContents, LabState, Listed, Overlay, Panes, Wish};
 use super::terminal::{self, Screen};
 use super::update::{self, Effect};
 use super::view;
 use crate::chart::Choice;
 use crate::engine::{Engine, Request, caught};
+use crate::export::{Kind, Paper, Report, Skipped, Written};
 use crate::front::{Source, expanded, openable, recent, with_latest, without};
-use crate::lab::{History, Lab, Session, Snapshot};
+use crate::lab::{Comparison, History, Lab, Session, Snapshot};
 use crate::scenario::{Files, Scenario, experiment};
 use crate::trial::Status;
 
@@ -495,16 +495,11 @@ impl Front {
         };
         // The session opens with what is on the screen now.
         session.scenario.charts = (0..lab.charts.len()).map(|pane| lab.choice(pane).to_string()).collect();
-        let report = Report {
-            folder: self.folder.clone(),
-            label: lab.label.clone(),
-            snapshot: Arc::clone(&lab.snapshot),
-            charts,
-            session,
-        };
+        let (folder, label, snapshot) = (self.folder.clone(), lab.label.clone(), Arc::clone(&lab.snapshot));
         let sender = self.sender.clone();
         let work = move || {
-            let written = caught(|| report.write()).unwrap_or_else(|defect| Err(defect.to_string()));
+            let report = || write_report(&folder, &label, &snapshot, &charts, &session);
+            let written = caught(report).unwrap_or_else(|defect| Err(defect.to_string()));
             let _ = sender.send(Event::Written(written));
         };
         if let Err(error) = thread::Builder::new().name("report".to_owned()).spawn(work) {
@@ -512,13 +507,16 @@ impl Front {
         }
     }
 
-    fn written(&mut self, written: Result<super::report::Written, String>) {
+    fn written(&mut self, written: Result<Written, String>) {
         match written {
             Ok(written) => {
                 if let Some(lab) = &mut self.app.lab {
                     lab.is_unsaved = false;
                 }
-                let lines: Vec<String> = written.paths.iter().map(|path| path.display().to_string()).collect();
+                let paths = written.paths.iter().map(|path| path.display().to_string());
+                let skipped =
+                    written.skipped.iter().map(|Skipped { chart, reason }| format!("left out {chart}: {reason}"));
+                let lines: Vec<String> = paths.chain(skipped).chain(written.warnings).collect();
                 let title = if lines.len() == 1 { "Written: open it with `hyperlab FILE`" } else { "Written" };
                 self.app.message = None;
                 self.app.overlay = Some(Overlay::Notice { title: title.to_owned(), lines, scroll: 0 });
@@ -541,6 +539,29 @@ fn built(scenario: &Scenario, files: &dyn Files) -> Result<History, String> {
 /// What files written of it begin with: the name without folders and ending.
 fn stem(name: &str) -> String {
     Path::new(name).file_stem().map_or_else(String::new, |stem| stem.display().to_string())
+}
+
+/// Charts as pictures and tables, the trials side by side, and the session; of no charts the session alone.
+fn write_report(
+    folder: &Path,
+    scenario: &str,
+    snapshot: &Snapshot,
+    charts: &[Choice],
+    session: &Session,
+) -> Result<Written, String> {
+    let comparison = || Comparison::of(snapshot, &Comparison::all(snapshot)).named_table();
+    let report = Report {
+        folder,
+        scenario,
+        snapshot,
+        charts,
+        kinds: &[Kind::Png, Kind::Svg, Kind::Csv],
+        paper: Paper::default(),
+        comparison: (!charts.is_empty()).then(comparison),
+        session: Some(session.to_ron().map_err(|error| error.to_string())?),
+        replaces: false,
+    };
+    report.write().map_err(|error| error.to_string())
 }
 
 /// Ticks of a run, which ends where the scenario plans to unless it is to go beyond.

@@ -15,7 +15,6 @@ mod options;
 mod page;
 pub mod palette;
 pub mod questions;
-mod report;
 mod scheme;
 #[cfg(test)]
 mod screens;

@@ -9,7 +9,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use super::colour::nearest;
 use super::scheme::{self, Scheme};
-use crate::chart::palette::{self, OKABE_ITO, Palette, Rgb};
+use crate::chart::palette::{Level, OKABE_ITO, Palette, Rgb};
 use crate::chart::{self, Ink};
 use crate::scenario::unknown;
 
@@ -254,20 +254,38 @@ impl Theme {
         if in_focus { self.pointed() } else { self.heading() }
     }
 
-    /// A heat map's cell at `level` from 0 to 1.
+    /// A heat map's cell. Without many colours letters of ink say how much, and the sign has its own.
     #[must_use]
-    pub fn heat(&self, level: f64) -> (char, Style) {
+    pub fn heat(&self, level: Level) -> (char, Style) {
         const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
-        match self.shown_depth() {
-            Depth::True => {
-                let (red, green, blue) = palette::heat(level);
+        const BELOW: [char; 5] = [' ', '·', '-', '=', '≡'];
+        /// Neighbours among 256 colours of those of signed values, from zero outwards.
+        const INDEXED_ABOVE: [u8; 5] = [255, 223, 208, 166, 94];
+        const INDEXED_BELOW: [u8; 5] = [255, 153, 68, 25, 17];
+        let amount = match level {
+            Level::Amount(amount) => amount.clamp(0.0, 1.0),
+            Level::Signed(amount) => amount.abs().min(1.0),
+        };
+        let step = ((amount * 5.0) as usize).min(4);
+        let is_below = matches!(level, Level::Signed(amount) if amount < 0.0);
+        match (self.shown_depth(), level) {
+            (Depth::True, _) => {
+                let (red, green, blue) = level.colour();
                 ('█', Style::new().fg(Color::Rgb(red, green, blue)))
             }
             // xterm's grey ramp is finer than its colours are.
-            Depth::Indexed => {
-                ('█', Style::new().fg(Color::Indexed(255 - (level.clamp(0.0, 1.0) * 21.0).round() as u8)))
+            (Depth::Indexed, Level::Amount(_)) => {
+                ('█', Style::new().fg(Color::Indexed(255 - (amount * 21.0).round() as u8)))
             }
-            Depth::Ansi | Depth::None => (SHADES[((level.clamp(0.0, 1.0) * 5.0) as usize).min(4)], Style::new()),
+            (Depth::Indexed, Level::Signed(_)) => {
+                let ramp = if is_below { INDEXED_BELOW } else { INDEXED_ABOVE };
+                ('█', Style::new().fg(Color::Indexed(ramp[step])))
+            }
+            (Depth::Ansi, Level::Signed(_)) => {
+                (SHADES[step], Style::new().fg(if is_below { Color::Blue } else { Color::Yellow }))
+            }
+            (Depth::None, Level::Signed(_)) if is_below => (BELOW[step], Style::new()),
+            (Depth::Ansi | Depth::None, _) => (SHADES[step], Style::new()),
         }
     }
 
@@ -290,6 +308,7 @@ impl Theme {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::palette;
 
     #[test]
     fn there_is_room_for_every_palette() {
@@ -320,7 +339,7 @@ mod tests {
                 theme.pointed(),
                 theme.focus(),
                 theme.warning(),
-                theme.heat(0.7).1,
+                theme.heat(Level::Amount(0.7)).1,
             ];
             assert!(looks.iter().all(|look| look.fg.is_none() && look.bg.is_none()));
         }

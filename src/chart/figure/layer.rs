@@ -1,6 +1,7 @@
 //! One layer of a figure: a shape, how it looks, and what the legend calls it.
 
 use crate::chart::Marker;
+use crate::chart::palette::Level;
 
 /// A shape with its look and its legend text.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,6 +125,39 @@ impl Grid {
             None => Some((value, value)),
             Some((low, high)) => Some((f64::min(low, value), f64::max(high, value))),
         })
+    }
+}
+
+impl Grid {
+    /// How its values are coloured; `None` where none is finite.
+    #[must_use]
+    pub fn scale(&self) -> Option<ColourScale> {
+        self.range().map(|(least, most)| ColourScale { least, most })
+    }
+}
+
+/// How the values of a heat map are coloured. Where they have both signs, zero is the middle, and as far above it as below
+/// is as strong.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ColourScale {
+    /// The least value.
+    pub least: f64,
+    /// The largest value.
+    pub most: f64,
+}
+
+impl ColourScale {
+    /// Where a value stands.
+    #[must_use]
+    pub fn level(&self, value: f64) -> Level {
+        let Self { least, most } = *self;
+        if least < 0.0 && most > 0.0 {
+            Level::Signed(value / most.max(-least))
+        } else if most > least {
+            Level::Amount((value - least) / (most - least))
+        } else {
+            Level::Amount(0.5)
+        }
     }
 }
 

@@ -2,13 +2,14 @@
 //! or a page is to draw them.
 
 use super::{Figure, Ink, Layer, Plane, Shape, Style, Weight, clip, decimate};
+use crate::chart::palette::Level;
 
 /// Something to draw. Positions run from 0 to 1, right and up.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs, reason = "edges and ends are what their names say")]
 pub enum Mark {
-    /// A cell of a heat map at `level` from 0 to 1 of its range.
-    Cell { left: f64, right: f64, bottom: f64, top: f64, level: f64 },
+    /// A cell of a heat map.
+    Cell { left: f64, right: f64, bottom: f64, top: f64, level: Level },
     /// A bar.
     Bar { style: Style, left: f64, right: f64, bottom: f64, top: f64 },
     /// Shading: (x, low, high) at increasing x.
@@ -246,8 +247,7 @@ fn whisker(style: Style, (x, low, high): (f64, f64, f64), plane: &Plane) -> Opti
 
 fn cells(layer: &Layer, plane: &Plane) -> Vec<Mark> {
     let Shape::Heatmap(grid) = &layer.shape else { return Vec::new() };
-    let Some((least, most)) = grid.range() else { return Vec::new() };
-    let level = |value: f64| if most > least { (value - least) / (most - least) } else { 0.5 };
+    let Some(scale) = grid.scale() else { return Vec::new() };
     let place = |span: &super::Span, edges: &[f64], index: usize| {
         let (low, high) = (span.position(*edges.get(index)?)?, span.position(*edges.get(index + 1)?)?);
         (low < 1.0 && high > 0.0).then_some((low.max(0.0), high.min(1.0)))
@@ -255,7 +255,7 @@ fn cells(layer: &Layer, plane: &Plane) -> Vec<Mark> {
     let cell = |row: usize, column: usize, value: f64| {
         let (left, right) = place(&plane.x, &grid.x_edges, column)?;
         let (bottom, top) = place(&plane.y, &grid.y_edges, row)?;
-        value.is_finite().then(|| Mark::Cell { left, right, bottom, top, level: level(value) })
+        value.is_finite().then(|| Mark::Cell { left, right, bottom, top, level: scale.level(value) })
     };
     let values = grid
         .rows
@@ -374,6 +374,18 @@ mod tests {
     }
 
     #[test]
+    fn values_of_both_signs_are_centred_at_zero() {
+        let scale = |values: Vec<f64>| {
+            let edges = (0..=values.len()).map(|edge| edge as f64).collect();
+            Grid { x_edges: edges, y_edges: vec![0.0, 1.0], rows: vec![values], label: String::new() }.scale().unwrap()
+        };
+        let signed = scale(vec![-1.0, 4.0, f64::NAN]);
+        assert_eq!([-1.0, 0.0, 4.0].map(|x| signed.level(x)), [-0.25, 0.0, 1.0].map(Level::Signed));
+        assert_eq!(scale(vec![-4.0, -2.0]).level(-4.0), Level::Amount(0.0));
+        assert_eq!(scale(vec![3.0]).level(3.0), Level::Amount(0.5));
+    }
+
+    #[test]
     fn heat_cells_run_over_their_range_and_skip_holes() {
         let grid = Grid {
             x_edges: vec![0.0, 1.0, 2.0],
@@ -382,8 +394,9 @@ mod tests {
             label: "F".to_owned(),
         };
         let marks = drawn(Layer::heatmap(grid), Axis::linear("x"), Axis::logarithmic("y"));
-        let level = |mark: &Mark| if let Mark::Cell { level, .. } = mark { *level } else { f64::NAN };
-        assert_eq!(marks.iter().map(level).collect::<Vec<_>>(), [0.0, 1.0, 0.5]);
+        let level = |mark: &Mark| if let Mark::Cell { level, .. } = mark { Some(*level) } else { None };
+        let levels: Vec<Level> = marks.iter().filter_map(level).collect();
+        assert_eq!(levels, [0.0, 1.0, 0.5].map(Level::Amount));
         assert!(matches!(marks[2], Mark::Cell { left: 0.5, right: 1.0, top: 1.0, .. }));
     }
 }

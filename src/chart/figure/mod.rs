@@ -32,7 +32,7 @@ pub use beyond::beyond;
 pub use decimation::decimate;
 pub use empty::Empty;
 pub use key::Pattern;
-pub use layer::{Arrow, Grid, Ink, Layer, Shape, Style, Weight};
+pub use layer::{Arrow, ColourScale, Grid, Ink, Layer, Shape, Style, Weight};
 pub use marks::{Ends, Mark, marks};
 pub use nearest::{Nearest, nearest};
 pub use placement::{Placement, Rectangle};
@@ -52,12 +52,27 @@ pub struct Figure {
     pub y: Axis,
     /// What is drawn, bottom first.
     pub layers: Vec<Layer>,
+    /// Where it is from, such as "Scenario `ridge`, seed 3"; said on paper, which has left its place.
+    pub source: String,
+    /// At which λ it was drawn, such as "inner run at λ₀"; said on paper.
+    pub moment: String,
+    /// What the estimates are held against, where any are drawn.
+    pub truth: Truth,
     /// Short remarks that hold wherever the figure is seen, such as "validation is flat".
     pub notes: Vec<String>,
     /// What helps at a screen, such as "hide all but one trial to see each". Paper does not have it.
     pub hints: Vec<String>,
     /// What to say while there is nothing to draw.
     pub empty: Empty,
+}
+
+/// What estimates are held against.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Truth {
+    /// As screens name it, such as "same data".
+    pub short: String,
+    /// For readers who do not know these names, such as "the exact ∇F of these very rows".
+    pub full: String,
 }
 
 /// Points that cannot be shown, by reason.
@@ -91,6 +106,9 @@ impl Figure {
             y,
             layers: Vec::new(),
             notes: Vec::new(),
+            source: String::new(),
+            moment: String::new(),
+            truth: Truth::default(),
             hints: Vec::new(),
             empty: Empty::default(),
         }
@@ -118,11 +136,24 @@ impl Figure {
         hidden
     }
 
-    /// The notes, and a remark on the points that are not shown.
+    /// What the estimates are held against, the notes, and a remark on the points that are not shown.
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
-        let left_out = self.hidden_points().in_words(" not shown on a log axis");
-        self.notes.iter().cloned().chain(left_out).collect()
+        let truth = (!self.truth.short.is_empty()).then(|| format!("truth: {}", self.truth.short));
+        truth.into_iter().chain(self.facts()).collect()
+    }
+
+    fn facts(&self) -> impl Iterator<Item = String> {
+        self.notes.iter().cloned().chain(self.hidden_points().in_words(" not shown on a log axis"))
+    }
+
+    /// What stands under it on paper: where it is from, at which λ, what the truth is, the notes.
+    #[must_use]
+    pub fn caption(&self) -> String {
+        let place = [&self.source, &self.moment].into_iter().filter(|words| !words.is_empty()).cloned();
+        let truth = (!self.truth.full.is_empty()).then(|| format!("truth: {}", self.truth.full));
+        let place = Some(place.collect::<Vec<_>>().join(", ")).filter(|place| !place.is_empty());
+        place.into_iter().chain(truth).chain(self.facts()).collect::<Vec<_>>().join("; ")
     }
 
     /// Why none of the points there are can be shown; `None` where there are no points, or some are shown.

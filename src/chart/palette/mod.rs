@@ -16,9 +16,9 @@ mod series;
 #[cfg(test)]
 mod tests;
 
-pub use colour::{NEUTRAL, Rgb, pale};
+pub use colour::{NEUTRAL, Rgb};
 pub use ground::Ground;
-pub use heat::heat;
+pub use heat::{Level, diverging, heat};
 pub use list::{ALL, OKABE_ITO, colour, find};
 pub use marker::{MARKERS, Marker};
 pub use series::Palette;

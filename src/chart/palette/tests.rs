@@ -170,12 +170,28 @@ fn a_palette_is_found_by_its_name_and_the_nearest_is_named() {
     assert!(find("tol-brigth").unwrap_err().contains("did you mean `tol-bright`?"));
 }
 
+fn lightness((red, green, blue): Rgb) -> f64 {
+    0.2126 * f64::from(red) + 0.7152 * f64::from(green) + 0.0722 * f64::from(blue)
+}
+
+#[test]
+fn signs_have_colours_of_their_own_and_zero_has_none() {
+    let (red, green, blue) = diverging(0.0);
+    assert!(red == green && green == blue);
+    for k in 1..=20 {
+        let level = f64::from(k) / 20.0;
+        let ((red, _, blue), (red_below, _, blue_below)) = (diverging(level), diverging(-level));
+        assert!(red > blue && blue_below > red_below, "{level}");
+        for sign in [-1.0, 1.0] {
+            assert!(lightness(diverging(sign * level)) < lightness(diverging(sign * (level - 0.05))), "{level}");
+        }
+    }
+    assert_eq!(diverging(7.0), diverging(1.0));
+}
+
 #[test]
 fn heat_darkens_steadily() {
-    let lightness = |level: f64| {
-        let (red, green, blue) = heat(level);
-        0.2126 * f64::from(red) + 0.7152 * f64::from(green) + 0.0722 * f64::from(blue)
-    };
+    let lightness = |level: f64| lightness(heat(level));
     assert!((0..20).all(|k| lightness(f64::from(k) / 20.0) > lightness(f64::from(k + 1) / 20.0)));
     assert_eq!(heat(-1.0), heat(0.0));
     assert_eq!(heat(2.0), heat(1.0));

@@ -11,6 +11,66 @@ fn names(bench: &Bench, folder: &str) -> Vec<String> {
     names
 }
 
+/// A file of the small scenario after its three outer steps and one more inner run.
+fn named(chart: &str, extension: &str) -> String {
+    format!("scenario-{chart}-outer3-inner12.{extension}")
+}
+
+#[test]
+fn nothing_is_replaced_unless_it_is_asked_for() {
+    let bench = Bench::new();
+    let out = bench.path("figures");
+    let arguments = ["export", "SCENARIO", "--chart", "losses", "--format", "csv", "--out", out.to_str().unwrap()];
+    bench.run(&arguments).done();
+    let first = out.join(named("losses", "csv"));
+    fs::write(&first, "mine").unwrap();
+    let printed = bench.run(&arguments).done();
+    assert!(printed.contains("-outer3-inner12-2.csv") && fs::read(&first).unwrap() == b"mine", "{printed}");
+    assert_eq!(names(&bench, "figures").len(), 4);
+    bench.run(&[&arguments[..], &["--force"]].concat()).done();
+    assert_eq!(names(&bench, "figures").len(), 4);
+    assert!(fs::read_to_string(&first).unwrap().starts_with("trial,quantity,shape,x: outer step,y: mean loss,"));
+}
+
+#[test]
+fn what_does_not_apply_is_left_out_with_its_reason() {
+    let bench = Bench::new();
+    let out = bench.path("figures");
+    let common = ["--format", "csv", "--out", out.to_str().unwrap()];
+    let ran = bench.run(&[&["export", "SCENARIO", "--chart", "losses,pixels,student-values"], &common[..]].concat());
+    assert_eq!(names(&bench, "figures"), [named("comparison", "csv"), named("losses", "csv")]);
+    assert!(ran.err.contains("left out `pixels`: no pictures here"), "{}", ran.err);
+    assert!(ran.err.contains("left out `student-values`: every trial has one student"), "{}", ran.err);
+    let said = bench.run(&[&["export", "SCENARIO", "--chart", "pixels"], &common[..]].concat()).refused();
+    assert!(said.contains("no pictures here") && said.contains("none of the charts named"), "{said}");
+}
+
+#[test]
+fn pictures_for_print_have_their_size_in_inches_and_say_where_they_are_from() {
+    let bench = Bench::new();
+    let out = bench.path("figures");
+    let draw = |format: &str, size: &str, theme: &str| {
+        let arguments = ["export", "SCENARIO", "--chart", "hypergradient-error", "--out", out.to_str().unwrap()];
+        let more = ["--format", format, "--size", size, "--theme", theme, "--force"];
+        bench.run(&[&arguments[..], &more].concat()).done();
+        fs::read(out.join(named("hypergradient-error", format))).unwrap()
+    };
+    let svg = String::from_utf8(draw("svg", "single-column", "light")).unwrap();
+    assert!(svg.contains("<svg width=\"3.5in\""), "{}", &svg[..200]);
+    for words in ["Scenario `scenario`, seed", "inner run at λ of outer step 3", "truth: the exact ∇F(λ)"] {
+        let said: String =
+            svg.split("</text>").filter_map(|part| part.rsplit('>').next()).collect::<Vec<_>>().join(" ");
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(words), "{words} is not in {said}");
+    }
+    let png = draw("png", "single-column", "light");
+    let place = png.windows(4).position(|part| part == b"pHYs").unwrap();
+    let per_metre = u32::from_be_bytes(png[place + 4..place + 8].try_into().unwrap());
+    assert_eq!((f64::from(per_metre) * 0.0254).round() as u32, 300);
+    let dark = String::from_utf8(draw("svg", "slide", "dark")).unwrap();
+    assert!(dark.contains("#101216"), "{}", &dark[..600]);
+}
+
 #[test]
 fn every_chart_is_written_and_every_path_is_printed() {
     let bench = Bench::new();
@@ -25,20 +85,22 @@ fn every_chart_is_written_and_every_path_is_printed() {
     for (format, start) in [("svg", &b"<svg"[..]), ("csv", b"trial,"), ("png", b"\x89PNG\r\n\x1a\n")] {
         let arguments = ["export", "SCENARIO", "--format", format, "--out", out, "--outer-steps", "2"];
         let printed = bench.run(&arguments).done();
-        let is_drawn = |id: &&String| printed.contains(&format!("/{id}.{format}"));
+        let name = |id: &str| format!("scenario-{id}-outer2-inner12.{format}");
+        let is_drawn = |id: &&String| printed.contains(&format!("/{}", name(id)));
         drawn = ids.iter().filter(is_drawn).count();
         // What this scenario has nothing of is left out, unless it is asked for by name.
         assert!(drawn > 8 && !printed.contains("suspicious-digits"), "{printed}");
         for id in ids.iter().filter(is_drawn) {
-            let path = bench.path(&format!("new/figures/{id}.{format}"));
+            let path = bench.path(&format!("new/figures/{}", name(id)));
             assert!(printed.lines().any(|line| line == path.to_str().unwrap()), "{printed}");
             let bytes = fs::read(&path).unwrap();
             assert!(bytes.starts_with(start) || bytes.windows(4).take(200).any(|part| part == start), "{id} {format}");
         }
     }
-    // Beside the charts lie the trials, side by side. Nothing else is left behind, also when files are replaced.
-    bench.run(&["export", "SCENARIO", "--out", out, "--outer-steps", "1"]).done();
-    assert_eq!(names(&bench, "new/figures").len(), 3 * drawn + 1);
+    // Beside the charts lie the trials, side by side, once a call. Nothing else is left behind, also when files are replaced.
+    let again = ["export", "SCENARIO", "--format", "svg", "--out", out, "--outer-steps", "2", "--force"];
+    bench.run(&again).done();
+    assert_eq!(names(&bench, "new/figures").len(), 3 * drawn + 3);
 }
 
 #[test]
@@ -47,8 +109,8 @@ fn a_picture_has_the_size_asked_for_and_only_the_charts_named() {
     let out = bench.path("figures");
     let arguments = ["export", "SCENARIO", "--chart", "losses", "cosine", "--format", "png", "--size", "400x300"];
     bench.run(&[&arguments[..], &["--out", out.to_str().unwrap()]].concat()).done();
-    assert_eq!(names(&bench, "figures"), ["comparison.csv", "cosine.png", "losses.png"]);
-    let bytes = fs::read(out.join("losses.png")).unwrap();
+    assert_eq!(names(&bench, "figures"), [named("comparison", "csv"), named("cosine", "png"), named("losses", "png")]);
+    let bytes = fs::read(out.join(named("losses", "png"))).unwrap();
     let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
     assert_eq!((side(16), side(20)), (400, 300));
 }
@@ -59,7 +121,7 @@ fn the_same_scenario_gives_the_same_files() {
     let written = |folder: &str| {
         let out = bench.path(folder);
         bench.run(&["export", "SCENARIO", "--chart", "hypergradient-error", "--out", out.to_str().unwrap()]).done();
-        fs::read(out.join("hypergradient-error.svg")).unwrap()
+        fs::read(out.join(named("hypergradient-error", "svg"))).unwrap()
     };
     assert!(written("first") == written("second"));
 }
@@ -70,7 +132,7 @@ fn with_no_outer_steps_the_run_at_the_start_is_drawn() {
     let out = bench.path("figures");
     let arguments = ["export", "SCENARIO", "--chart", "super-efficiency", "--format", "csv", "--outer-steps", "0"];
     bench.run(&[&arguments[..], &["--out", out.to_str().unwrap()]].concat()).done();
-    let text = fs::read_to_string(out.join("super-efficiency.csv")).unwrap();
+    let text = fs::read_to_string(out.join("scenario-super-efficiency-outer0-inner12.csv")).unwrap();
     let probe = bench.run(&["probe", "super-efficiency", "SCENARIO", "--json"]).json();
     for row in probe["trials"][0]["rows"].as_array().unwrap().iter().skip(1) {
         let error = row["error"].as_f64().unwrap();
@@ -85,12 +147,13 @@ fn places_and_sizes_that_cannot_be_are_refused() {
     let said = bench.run(&["export", "SCENARIO", "--out", below_a_file.to_str().unwrap()]).refused();
     assert!(said.contains("rows.csv/figures` cannot be written"), "{said}");
     // A folder where a file should go.
-    fs::create_dir_all(bench.path("figures/losses.svg")).unwrap();
+    let name = named("losses", "svg");
+    fs::create_dir_all(bench.path(&format!("figures/{name}"))).unwrap();
     let out = bench.path("figures");
-    let arguments = ["export", "SCENARIO", "--chart", "losses", "--out", out.to_str().unwrap()];
+    let arguments = ["export", "SCENARIO", "--chart", "losses", "--force", "--out", out.to_str().unwrap()];
     let said = bench.run(&arguments).refused();
-    assert!(said.contains("losses.svg` cannot be written"), "{said}");
-    assert_eq!(names(&bench, "figures"), ["losses.svg"]);
+    assert!(said.contains(&format!("{name}` cannot be written")), "{said}");
+    assert_eq!(names(&bench, "figures"), [name]);
     for size in ["400", "0x0", "99999x400", "400x-3", "axb"] {
         let said = bench.run(&[&arguments[..], &["--size", size]].concat()).refused();
         assert!(said.contains("WIDTHxHEIGHT"), "{said}");
@@ -108,10 +171,10 @@ fn what_has_to_be_measured_is_measured_where_it_is_meant() {
     assert!(said.contains("`study.sweep` is missing"), "{said}");
     let with_study = [&["export", "SCENARIO", "--set", study], &common[..]].concat();
     let printed = bench.run(&with_study).done();
-    assert!(printed.contains("bias-variance.csv") && printed.contains("bias-variance-sweep.csv"), "{printed}");
-    let bars = fs::read_to_string(out.join("bias-variance.csv")).unwrap();
+    assert!(printed.contains("bias-variance-outer1") && printed.contains("bias-variance-sweep-outer1"), "{printed}");
+    let bars = fs::read_to_string(out.join("scenario-bias-variance-outer1-inner12.csv")).unwrap();
     assert!(bars.contains(",bias²,bars,") && bars.contains(",± 1 standard error,whiskers,"), "{bars}");
-    let curves = fs::read_to_string(out.join("bias-variance-sweep.csv")).unwrap();
+    let curves = fs::read_to_string(out.join("scenario-bias-variance-sweep-outer1-inner12.csv")).unwrap();
     assert!(curves.contains(",line,1.0,") && curves.contains(",line,3.0,"), "{curves}");
 }
 
@@ -123,7 +186,8 @@ fn any_metric_is_drawn_against_any_clock() {
     let charts =
         ["export", "SCENARIO", "--chart", "metric(relative-error, calls)", "metric(lambda[1] error, inner),losses"];
     bench.run(&[&charts[..], &["--format", "csv", "--out", out.to_str().unwrap()]].concat()).done();
-    let files = ["comparison.csv", "losses.csv", "metric-lambda-1-error-inner.csv", "metric-relative-error-calls.csv"];
+    let charts = ["comparison", "losses", "metric-lambda-1-error-inner", "metric-relative-error-calls"];
+    let files = charts.map(|chart| named(chart, "csv"));
     assert_eq!(names(&bench, "figures"), files);
     let run = bench.run(&["run", "SCENARIO", "--json"]).json();
     let read = |file: &str| -> Vec<(f64, f64)> {
@@ -137,11 +201,11 @@ fn any_metric_is_drawn_against_any_clock() {
     };
     let number = |value: &serde_json::Value| value.as_f64().unwrap();
     let errors = expected(&|step| (number(&step["metrics"]["calls"]), number(&step["relative_error"])));
-    assert_eq!(read(files[3]), errors.concat());
+    assert_eq!(read(&files[3]), errors.concat());
     let inner = |step: &serde_json::Value| number(&step["metrics"]["total_inner_steps"]);
     let lambda = expected(&|step| (inner(step), number(&step["lambda"][1])));
     let error = expected(&|step| (inner(step), number(&step["error"])));
-    assert_eq!(read(files[2]), [&lambda[0][..], &error[0], &lambda[1], &error[1]].concat());
+    assert_eq!(read(&files[2]), [&lambda[0][..], &error[0], &lambda[1], &error[1]].concat());
 }
 
 #[test]

@@ -6,10 +6,12 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::fill_glyph;
+use crate::chart::figure::ColourScale;
 use crate::chart::{self, Figure, Layer, Shape};
+use crate::front::distinct;
 use crate::math::number::typeset;
 use crate::tui::theme::Theme;
-use crate::tui::widget::text::{cells, truncate};
+use crate::tui::widget::text::cells;
 
 /// One entry of the legend.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +25,7 @@ pub(super) struct Item {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Sign {
     Glyph(char, chart::Style),
-    Heat,
+    Heat(ColourScale),
     Nothing,
 }
 
@@ -34,7 +36,7 @@ impl Item {
     fn width(&self) -> usize {
         let sign = match self.sign {
             Sign::Glyph(..) => 2,
-            Sign::Heat => HEAT_CELLS + 1,
+            Sign::Heat(_) => HEAT_CELLS + 1,
             Sign::Nothing => 0,
         };
         sign + self.text().width()
@@ -57,9 +59,10 @@ pub(super) fn items(figure: &Figure) -> Vec<Item> {
     let named =
         figure.legend().map(|layer| Item { sign: sign(layer), name: layer.name.clone(), badge: layer.badge.clone() });
     let heat = figure.grid().and_then(|grid| {
-        let (least, most) = grid.range()?;
+        let scale = grid.scale()?;
+        let ColourScale { least, most } = scale;
         let name = format!("{} {} to {}", grid.label, typeset(least), typeset(most));
-        Some(Item { sign: Sign::Heat, name, badge: None })
+        Some(Item { sign: Sign::Heat(scale), name, badge: None })
     });
     named.chain(heat).collect()
 }
@@ -109,7 +112,8 @@ pub(super) fn wrap(mut items: Vec<Item>, width: usize, rows: usize) -> Vec<Vec<I
 }
 
 fn shortened(items: &[Item], limit: usize) -> Vec<Item> {
-    items.iter().map(|item| Item { name: truncate(&item.name, limit), ..item.clone() }).collect()
+    let names = distinct(items.iter().map(|item| item.name.as_str()), limit);
+    items.iter().zip(names).map(|(item, name)| Item { name, ..item.clone() }).collect()
 }
 
 fn greedy(items: &[Item], room: usize) -> Vec<Vec<Item>> {
@@ -135,9 +139,10 @@ pub(super) fn draw(rows: &[(Rect, Vec<Item>)], theme: &Theme, buffer: &mut Buffe
                     buffer.set_string(x, place.y, glyph.to_string(), theme.layer(style));
                     x += 2;
                 }
-                Sign::Heat => {
+                Sign::Heat(scale) => {
                     for cell in 0..HEAT_CELLS {
-                        let (glyph, style) = theme.heat(cell as f64 / (HEAT_CELLS - 1) as f64);
+                        let share = cell as f64 / (HEAT_CELLS - 1) as f64;
+                        let (glyph, style) = theme.heat(scale.level(scale.least + share * (scale.most - scale.least)));
                         buffer.set_string(x, place.y, glyph.to_string(), style);
                         x += 1;
                     }
@@ -171,7 +176,7 @@ mod tests {
         let rows = wrap(many(4), 60, 1);
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].len(), 4);
-        assert!(rows[0].iter().all(|item| item.name.ends_with('…')) && width(&rows[0]) <= 60);
+        assert!(rows[0].iter().all(|item| item.name.contains('…')) && width(&rows[0]) <= 60);
         assert!(wrap(many(2), 80, 1)[0].iter().all(|item| !item.name.ends_with('…')));
     }
 

@@ -27,7 +27,7 @@ fn draw_mark(mark: &Mark, theme: &Theme, canvas: &mut Canvas, size: (usize, usiz
         Mark::Cell { left, right, bottom, top, level } => {
             let (glyph, style) = theme.heat(*level);
             let cell = (*left, *right, *bottom, *top);
-            match style.fg {
+            match style.fg.filter(|_| glyph == '█') {
                 // In colour a cell of the screen shows two of the map, one above the other.
                 Some(colour) => rectangle(cell, (size.0, 2 * size.1), |column, row| canvas.half(column, row, colour)),
                 None => rectangle(cell, size, |column, row| canvas.shade(column, row, glyph, style)),
