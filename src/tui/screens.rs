@@ -568,7 +568,7 @@ fn first_questions_are_answered_with_six_keys_at_most() {
         for listed in &mut bench.app.listed {
             let study = &mut listed.scenario.study;
             (study.training, study.validation) = (study.training.and(Some(20)), study.validation.and(Some(2)));
-            if listed.id == "overfitting" {
+            if listed.scenario.refit {
                 listed.scenario.trials.truncate(1);
                 listed.scenario.outer.steps = 100;
             }

@@ -123,8 +123,8 @@ fn an_extension_is_named_by_its_file_and_its_list_alone() {
     assert!(faults.is_empty(), "extensions that others ask for by name:\n{}", faults.join("\n"));
 }
 
-/// What is said of one application stands where that application lives: its problem, its data, its metrics and charts. A
-/// place that is not here asks about it from outside.
+/// What is said of one application stands where that application lives: its problem, its data, its metrics and charts, and
+/// where words are explained. A place that is not here asks about it from outside.
 const WORDS: &[(&[&str], &[&str])] = &[
     (
         &["cleaning", "mislabelled"],
@@ -140,6 +140,7 @@ const WORDS: &[(&[&str], &[&str])] = &[
             "chart/accuracy.rs",
             "ensemble/division.rs",
             "scenario/builtin.rs",
+            "glossary/",
         ],
     ),
     (
@@ -151,6 +152,7 @@ const WORDS: &[(&[&str], &[&str])] = &[
             "metric/new_task.rs",
             "ensemble/mod.rs",
             "scenario/builtin.rs",
+            "glossary/",
         ],
     ),
 ];
