@@ -45,7 +45,9 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Effect>> {
         Action::Accept => {
             let was_typing = std::mem::take(&mut help.is_typing);
             match (help.wanted().is_some(), was_typing) {
-                (true, _) => to_hit(app, true),
+                // What answers best is at the top already.
+                (true, true) => help.scroll = 0,
+                (true, false) => to_hit(app, true),
                 (false, true) => {}
                 (false, false) => app.overlay = None,
             }
