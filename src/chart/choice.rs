@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::figure::Lens;
 use super::metric::Against;
 use super::{ALL, Entry, Figure};
 use crate::lab::Snapshot;
@@ -15,9 +16,11 @@ pub struct Choice {
     pub entry: &'static Entry,
     /// What it draws, for the chart of any metric.
     pub against: Option<Against>,
+    /// What of it is seen.
+    pub lens: Lens,
 }
 
-/// As [`Choice::parse`] reads it.
+/// As [`Choice::parse`] reads it; what of it is seen is no part of its name.
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.against {
@@ -28,6 +31,12 @@ impl fmt::Display for Choice {
 }
 
 impl Choice {
+    /// A chart of the list, as it is.
+    #[must_use]
+    pub fn of(entry: &'static Entry) -> Self {
+        Self { entry, against: None, lens: Lens::default() }
+    }
+
     /// Reads `losses` or `metric(cosine, calls)`.
     ///
     /// # Errors
@@ -42,15 +51,17 @@ impl Choice {
             let message = format!("there is no chart `{}`; expected one of {known}", display_text(text));
             return Err(QuantityError { message, help: did_you_mean(text, ids()) });
         };
-        Ok(Self { entry, against: inside.map(Against::parse).transpose()? })
+        Ok(Self { entry, against: inside.map(Against::parse).transpose()?, lens: Lens::default() })
     }
 
     /// The lab as this figure.
     #[must_use]
     pub fn draw(&self, snapshot: &Snapshot) -> Figure {
-        match &self.against {
+        let mut figure = match &self.against {
             Some(against) => against.draw(snapshot),
             None => (self.entry.draw)(snapshot),
-        }
+        };
+        self.lens.apply(&mut figure);
+        figure
     }
 }

@@ -27,6 +27,7 @@ mod overfitting;
 mod paths;
 mod pixels;
 mod row_weights;
+mod strips;
 mod student_paths;
 mod student_values;
 mod students;
@@ -38,9 +39,10 @@ mod value_against_cost;
 
 pub use crate::catalog::Scale;
 pub use choice::Choice;
-pub use figure::{Axis, Empty, Figure, Fit, Ink, Layer, Shape, Style, Truth, Weight};
+pub use figure::{Axis, Empty, Figure, Fit, Ink, Layer, Lens, Others, Shape, Style, Truth, Weight, set_off};
 pub use metric::Against;
 pub use palette::Marker;
+pub use strips::strips;
 
 use crate::catalog::{Card, Carded, Catalog};
 use crate::lab::{Snapshot, TrialView};

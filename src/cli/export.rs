@@ -158,7 +158,7 @@ impl Export {
         let mut chosen: Vec<Choice> = scenario.charts.iter().filter_map(|text| Choice::parse(text).ok()).collect();
         for entry in chart::ALL.iter().filter(|entry| is_offered(entry, scenario)) {
             if !chosen.iter().any(|choice| std::ptr::eq(choice.entry, entry)) {
-                chosen.push(Choice { entry, against: None });
+                chosen.push(Choice::of(entry));
             }
         }
         Ok(chosen)

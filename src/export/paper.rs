@@ -79,7 +79,11 @@ impl Colours {
         let mixed =
             |ink: u8, ground: u8| (f64::from(ground) + SHARE * (f64::from(ink) - f64::from(ground))).round() as u8;
         let (ink, ground) = (self.ink(style.ink), self.paper);
-        if style.faint { (mixed(ink.0, ground.0), mixed(ink.1, ground.1), mixed(ink.2, ground.2)) } else { ink }
+        if style.faint || style.dimmed {
+            (mixed(ink.0, ground.0), mixed(ink.1, ground.1), mixed(ink.2, ground.2))
+        } else {
+            ink
+        }
     }
 
     /// The palette's ink is that of the page.

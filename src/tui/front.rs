@@ -16,7 +16,7 @@ use super::error::TuiError;
 use super::event::{self, Event, Meaning};
 use super::keymap;
 use super::options::{Options, Start};
-use super::state::{App, FolderContents, LabState, Listed, Overlay, Panes, Wish};
+use super::state::{App, FolderContents, Grid, LabState, Listed, Overlay, Wish};
 use super::terminal::{self, Screen};
 use super::update::{self, Effect};
 use super::view;
@@ -70,7 +70,7 @@ struct Front {
     folder: PathBuf,
     /// How fast a laboratory runs at first, and how many charts it shows.
     speed: usize,
-    panes: Option<Panes>,
+    panes: Option<Grid>,
     /// Where what was opened lately is kept.
     recent: Option<PathBuf>,
     /// What is being opened, as it is kept among what was opened lately.
@@ -397,7 +397,7 @@ impl Front {
             Ok(engine) => {
                 self.version = engine.version();
                 let lab = LabState::new(std::mem::take(&mut self.label), engine.snapshot());
-                self.app.enter(LabState { speed: self.speed, panes: self.panes, ..lab });
+                self.app.enter(LabState { speed: self.speed, ..lab.in_grid(self.panes) });
                 self.engine = Some(*engine);
                 self.report = None;
                 self.busy_since = None;
@@ -494,7 +494,7 @@ impl Front {
             return;
         };
         // The session opens with what is on the screen now.
-        session.scenario.charts = (0..lab.charts.len()).map(|pane| lab.choice(pane).to_string()).collect();
+        session.scenario.charts = (0..lab.panes.len()).map(|pane| lab.choice(pane).to_string()).collect();
         let (folder, label, snapshot) = (self.folder.clone(), lab.label.clone(), Arc::clone(&lab.snapshot));
         let sender = self.sender.clone();
         let work = move || {

@@ -153,8 +153,34 @@ actions! {
     FewerReplicates,
     /// Twice as many replicates.
     MoreReplicates,
-    /// One chart, or four.
+    /// The chart in focus alone, or the grid of charts.
     Panes,
+    /// Another grid of charts.
+    NextGrid,
+    /// Draw the trials that are not selected in another way.
+    Company,
+    /// Read every chart at one place.
+    Crosshair,
+    /// See less of the chart, and larger.
+    ZoomIn,
+    /// See more of the chart.
+    ZoomOut,
+    /// Move what is seen of the chart to the left.
+    PanLeft,
+    /// Move what is seen of the chart to the right.
+    PanRight,
+    /// Move what is seen of the chart up.
+    PanUp,
+    /// Move what is seen of the chart down.
+    PanDown,
+    /// See all of the chart again.
+    Fit,
+    /// Equal differences or equal ratios along x.
+    ScaleX,
+    /// Equal differences or equal ratios along y.
+    ScaleY,
+    /// Keep the newest point in sight.
+    Follow,
     /// Write figures and session.
     Snapshot,
     /// Write the session.
@@ -590,7 +616,18 @@ static TABLE: &[Binding] = {
         bind(Knobs, &[c('*')],                   A::TurnAll,       0, "all",      "This value for every trial that has such a knob."),
         bind(Knobs, &[Key::of(KeyCode::Backspace)], A::TurnBack,   0, "default",  "Turn the selected knob back to its default."),
         bind(Trials, &[ENTER],                   A::Explain,       0, "explain",  "Explain the selected trial."),
-        bind(Charts, &[ENTER],                   A::Panes,         0, "one/four", "Show this chart alone, or four charts."),
+        bind(Charts, &[ENTER],                   A::Panes,         0, "alone",    "Show this chart alone, or all of them."),
+        bind(Charts, &[c(')')],                  A::ZoomIn,        3, "zoom",     "See less of this chart, and larger; the wheel does so at the pointer."),
+        bind(Charts, &[c('(')],                  A::ZoomOut,       3, "zoom",     "See more of this chart."),
+        bind(Charts, &[c('f')],                  A::Fit,           3, "fit",      "See all of this chart again."),
+        bind(Charts, &[c('l')],                  A::ScaleY,        3, "log/linear", "Equal ratios or equal differences along y."),
+        bind(Charts, &[c('g')],                  A::ScaleX,        0, "log/linear x", "Equal ratios or equal differences along x."),
+        bind(Charts, &[c('H')],                  A::PanLeft,       0, "pan",      "Move what is seen of this chart to the left; the mouse drags it."),
+        bind(Charts, &[c('J')],                  A::PanDown,       0, "pan",      "Move what is seen of this chart down."),
+        bind(Charts, &[c('K')],                  A::PanUp,         0, "pan",      "Move what is seen of this chart up."),
+        bind(Charts, &[c('L')],                  A::PanRight,      0, "pan",      "Move what is seen of this chart to the right."),
+        bind(Charts, &[c('G')],                  A::Follow,        0, "follow",   "Keep the newest point in sight, or no longer."),
+        bind(Charts, &[c('|')],                  A::Crosshair,     0, "read",     "Read every chart at the newest point of the selected trial; the mouse reads them where it points."),
 
         bind(Lab, &[c(' ')],                     A::Run,           1, "run",      "Run to where the scenario plans to end, or pause; at the end, run on."),
         bind(Lab, &[c('n')],                     A::InnerStep,     2, "inner",    "Take one inner step (the outer step, where the inner run is over)."),
@@ -637,7 +674,9 @@ static TABLE: &[Binding] = {
         bind(Lab, &[c('t')],                     A::Compare,       5, "table",    "All trials side by side, in numbers, sorted by any of them."),
         bind(Lab, &[c('<')],                     A::FewerReplicates, 0, "replicates", "Half as many replicates for the next measurement of what the chart in focus shows. `set` sets any number."),
         bind(Lab, &[c('>')],                     A::MoreReplicates, 0, "replicates", "Twice as many replicates for the next measurement of what the chart in focus shows."),
-        bind(Lab, &[c('z'), c('f')],             A::Panes,         5, "one/four", "One chart, or four."),
+        bind(Lab, &[c('z')],                     A::Panes,         5, "alone",    "The chart in focus alone, or all of them."),
+        bind(Lab, &[c('#')],                     A::NextGrid,      0, "grid",     "Another grid of charts; `grid 2x3` sets any, and a session keeps it."),
+        bind(Lab, &[c('D')],                     A::Company,       6, "others",   "The trials that are not selected: drawn alike, pale, not at all, or every trial as a strip of colour."),
         bind(Lab, &[c('y')],                     A::Metric,        0, "metric",   "Choose metrics and a clock to draw in this pane: `metric cosine calls`."),
         bind(Lab, &[c('b')],                     A::Branches,      6, "branches", "The tree of branches of the history: what was changed where, and how long each is."),
         bind(Lab, &[c('s')],                     A::Snapshot,      3, "snapshot", "Write the charts shown as PNG, SVG and CSV, and the session."),

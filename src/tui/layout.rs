@@ -3,16 +3,13 @@
 use ratatui::layout::Rect;
 
 use super::page;
-use super::state::{App, Focus, LabState, Overlay, Panes, Screen, WIDE};
+use super::state::{App, Focus, Grid, LabState, Overlay, Screen, WIDE};
 
 /// Smallest terminal the laboratory is drawn in.
 pub const SMALLEST: (u16, u16) = (40, 12);
 
 /// Rows from which four charts are shown unless a person says otherwise.
 const TALL: u16 = 26;
-
-/// Smallest body in which four charts can be told apart.
-const FOUR: (u16, u16) = (64, 18);
 
 /// Rows that a chart keeps beside an answer.
 const SMALL_CHART: u16 = 9;
@@ -149,24 +146,45 @@ impl Layout {
         self.knobs = Rect { y: knobs.y - 1, height: knobs.height + 1, ..knobs };
     }
 
+    /// The panes in their grid, wall to wall; the one in focus alone where there is no room for more.
     fn panes(&mut self, area: Rect, lab: &LabState) {
-        let room_for_four = area.width >= FOUR.0 && area.height >= FOUR.1;
-        let four = match lab.panes {
-            Some(panes) => panes == Panes::Four && room_for_four,
-            None => area.width >= 70 && area.height + 3 >= TALL,
-        };
-        if !four {
+        let grid = if lab.is_alone { Grid::new(1, 1) } else { fitting(lab.grid, area) };
+        if grid.panes() == 1 {
             self.charts = vec![(lab.pane, area)];
             return;
         }
-        let (upper, lower) = top(area, area.height.div_ceil(2));
-        let lower = Rect { y: lower.y - 1, height: lower.height + 1, ..lower };
-        let halves = |row: Rect| {
-            let (first, second) = left(row, row.width.div_ceil(2));
-            [first, shared_edge(second)]
-        };
-        self.charts = halves(upper).into_iter().chain(halves(lower)).enumerate().collect();
+        let rows = parts(area.y, area.height, grid.rows);
+        let columns = || parts(area.x, area.width, grid.columns);
+        let place = |(y, height): (u16, u16)| columns().map(move |(x, width)| Rect { x, y, width, height });
+        // The panes from the one in focus back, so that it is among those shown.
+        let first = lab.pane.saturating_sub(grid.panes() - 1);
+        self.charts = (first..lab.panes.len()).zip(rows.flat_map(place)).collect();
     }
+}
+
+/// Smallest pane of a grid that a person has asked for.
+const LEAST_PANE: (u16, u16) = (24, 9);
+
+/// The grid asked for, as much of it as there is room for; four charts or one, where none is.
+fn fitting(asked: Option<Grid>, area: Rect) -> Grid {
+    match asked {
+        Some(grid) => Grid {
+            rows: grid.rows.min(usize::from(area.height / LEAST_PANE.1)).max(1),
+            columns: grid.columns.min(usize::from(area.width / LEAST_PANE.0)).max(1),
+        },
+        None if area.width >= 70 && area.height + 3 >= TALL => Grid::new(2, 2),
+        None => Grid::new(1, 1),
+    }
+}
+
+/// A length cut into so many parts that share their edges: where each begins, and how long it is.
+fn parts(start: u16, length: u16, count: usize) -> impl Iterator<Item = (u16, u16)> {
+    let count = u16::try_from(count).unwrap_or(1).max(1);
+    let edge =
+        move |index: u16| u16::try_from(u32::from(length - 1) * u32::from(index) / u32::from(count)).unwrap_or(0);
+    // The larger part comes first.
+    let edge = move |index: u16| length - 1 - edge(count - index);
+    (0..count).map(move |index| (start + edge(index), edge(index + 1) - edge(index) + 1))
 }
 
 /// Panels stand wall to wall: the frame's edge is one column for both neighbours.

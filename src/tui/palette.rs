@@ -2,7 +2,7 @@
 
 use super::keymap::{Action, Context, KEYS};
 use super::scheme::{self, Scheme};
-use super::state::{App, Content, KnobRow, is_path};
+use super::state::{App, Content, Grid, KnobRow, MOST_PANES, is_path};
 use super::theme::{Charset, Theme};
 use crate::chart::Against;
 use crate::chart::palette::{self, Palette};
@@ -29,6 +29,8 @@ pub enum Deed {
     Plot(Against),
     /// Shows a chart in the pane in focus.
     Show(usize),
+    /// Shows the panes in a grid.
+    Grid(Grid),
     /// Adds a trial with this estimator.
     Add(&'static str),
     /// Opens a scenario or a session, by its name or its path.
@@ -70,6 +72,9 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
     if let Some(rest) = typed.strip_prefix("seek ") {
         return vec![seek(rest)];
     }
+    if let Some(rest) = typed.strip_prefix("grid ") {
+        return vec![grid(rest)];
+    }
     if let Some(rest) = typed.strip_prefix("metric ") {
         return metrics(app, rest);
     }
@@ -94,6 +99,12 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
         deed: Deed::Type(format!("{} ", look.word)),
     }));
     rows.extend(glossary::terms().map(explaining));
+    rows.push(Candidate {
+        name: "grid".to_owned(),
+        help: "Rows and columns of charts: `grid 2x3`.".to_owned(),
+        key: String::new(),
+        deed: Deed::Type("grid ".to_owned()),
+    });
     let wanted = typed.to_lowercase();
     rows.retain(|row| rank(row, &wanted).is_some());
     rows.sort_by_key(|row| rank(row, &wanted));
@@ -227,7 +238,7 @@ pub fn complete(app: &App, typed: &str, selected: usize) -> Option<String> {
         Deed::Type(text) => Some(text),
         Deed::Open(name) => Some(format!("open {name}")),
         Deed::LookUp(word) => Some(format!("what is {word}")),
-        Deed::Set(..) | Deed::Plot(_) | Deed::Assign(..) | Deed::Refuse(_) | Deed::Seek(_) => None,
+        Deed::Set(..) | Deed::Grid(_) | Deed::Plot(_) | Deed::Assign(..) | Deed::Refuse(_) | Deed::Seek(_) => None,
         _ => Some(row.name),
     }
 }
@@ -428,6 +439,18 @@ fn assignment(row: &KnobRow, text: &str) -> Candidate {
         }
     };
     Candidate { name: format!("{path} = {text}"), help, key: String::new(), deed }
+}
+
+fn grid(rest: &str) -> Candidate {
+    let rest = rest.trim();
+    let deed = match Grid::parse(rest) {
+        Some(grid) => Deed::Grid(grid),
+        None => Deed::Refuse(format!(
+            "`{rest}` is no grid; expected rows and columns as in `grid 2x3`, up to {MOST_PANES} charts"
+        )),
+    };
+    let help = "Rows of charts, and charts in a row.".to_owned();
+    Candidate { name: format!("grid {rest}"), help, key: String::new(), deed }
 }
 
 fn seek(rest: &str) -> Candidate {

@@ -1230,14 +1230,15 @@ fn estimators_can_be_added_before_opening() {
 #[test]
 fn charts_are_chosen_cycled_and_swapped() {
     let mut bench = Bench::lab((140, 40));
-    let before = bench.tell().charts;
+    let charts = |bench: &mut Bench| bench.tell().panes.iter().map(|pane| pane.chart).collect::<Vec<_>>();
+    let before = charts(&mut bench);
     bench.keys("tab tab down 6");
-    assert_eq!(bench.tell().charts[1], 5);
+    assert_eq!(charts(&mut bench)[1], 5);
     bench.keys("c C");
-    assert_eq!(bench.tell().charts[1], 5);
+    assert_eq!(charts(&mut bench)[1], 5);
     let third = before[2] + 1;
     bench.keys(&third.to_string());
-    assert_eq!((bench.tell().charts[1], bench.tell().charts[2]), (before[2], 5));
+    assert_eq!((charts(&mut bench)[1], charts(&mut bench)[2]), (before[2], 5));
 }
 
 #[test]

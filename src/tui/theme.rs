@@ -180,7 +180,7 @@ impl Theme {
             Ink::Neutral => self.quiet(),
             Ink::Foreground => Style::new(),
         };
-        match (style.faint, style.emphasis) {
+        match (style.faint || style.dimmed, style.emphasis) {
             (true, _) => self.pale(look),
             (false, true) => look.add_modifier(Modifier::BOLD),
             (false, false) => look,

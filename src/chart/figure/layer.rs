@@ -34,6 +34,8 @@ pub struct Style {
     pub weight: Weight,
     /// Drawn first and pale: what stands behind something else, as the raw curve behind a smoothed one.
     pub faint: bool,
+    /// Drawn pale, with its markers: another trial than the selected one.
+    pub dimmed: bool,
 }
 
 /// How heavy a line is. Lines of different kinds differ in weight and not only in their dashes, which run into one
@@ -175,7 +177,7 @@ impl Style {
     }
 
     const fn of(ink: Ink) -> Self {
-        Self { ink, emphasis: false, dashed: false, weight: Weight::Normal, faint: false }
+        Self { ink, emphasis: false, dashed: false, weight: Weight::Normal, faint: false, dimmed: false }
     }
 
     /// Grey.

@@ -40,9 +40,9 @@ pub struct Ends {
 
 impl Mark {
     /// Shading lies below lines, lines below markers, what is faint below both, and the selected trial on top of its kind.
-    fn rank(&self) -> (u8, bool) {
+    fn rank(&self) -> (u8, bool, bool) {
         let (rank, style) = match self {
-            Self::Cell { .. } => return (0, false),
+            Self::Cell { .. } => return (0, false, false),
             Self::Bar { style, .. } => (1, style),
             Self::Area { style, .. } => (2, style),
             Self::Line { style, .. } | Self::Marker { style, .. } if style.faint => (3, style),
@@ -52,7 +52,7 @@ impl Mark {
             Self::Beyond { style, .. } => (7, style),
             Self::Text { style, .. } => (8, style),
         };
-        (rank, style.emphasis)
+        (rank, style.emphasis, !style.dimmed)
     }
 }
 

@@ -21,10 +21,12 @@ pub(crate) mod examples;
 mod fit;
 mod key;
 mod layer;
+mod lens;
 mod marks;
 mod nearest;
 mod placement;
 mod plane;
+mod standing;
 mod ticks;
 
 pub use axis::{Axis, Fit};
@@ -33,10 +35,12 @@ pub use decimation::decimate;
 pub use empty::Empty;
 pub use key::Pattern;
 pub use layer::{Arrow, ColourScale, Grid, Ink, Layer, Shape, Style, Weight};
+pub use lens::Lens;
 pub use marks::{Ends, Mark, marks};
-pub use nearest::{Nearest, nearest};
+pub use nearest::{Nearest, at, nearest, newest};
 pub use placement::{Placement, Rectangle};
 pub use plane::{Plane, Span, clip};
+pub use standing::{Others, set_off};
 pub use ticks::{Tick, Ticks};
 
 /// One chart, ready to be drawn.

@@ -1,6 +1,6 @@
 //! The point a crosshair is nearest to.
 
-use super::{Figure, Plane, Shape};
+use super::{Figure, Ink, Layer, Plane, Shape};
 
 /// A data point and where it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,10 +34,40 @@ pub fn nearest(figure: &Figure, plane: &Plane, at: (f64, f64), aspect: f64) -> O
     candidates.min_by(|a, b| distance(a.position).total_cmp(&distance(b.position)))
 }
 
+/// The point of a line or of a set of points that is nearest to a value of x; of several there, the last.
+#[must_use]
+pub fn at(layer: &Layer, x: f64, is_logarithmic: bool) -> Option<(f64, f64)> {
+    let (Shape::Line(points) | Shape::Points(points)) = &layer.shape else { return None };
+    let measure = |x: f64| if is_logarithmic { x.ln() } else { x };
+    let distance = |point: &(f64, f64)| (measure(point.0) - measure(x)).abs();
+    let finite = points.iter().filter(|(x, y)| x.is_finite() && y.is_finite());
+    finite.copied().reduce(|best, point| if distance(&point) <= distance(&best) { point } else { best })
+}
+
+/// The last point of a trial's first line.
+#[must_use]
+pub fn newest(figure: &Figure, trial: usize) -> Option<(f64, f64)> {
+    let of_trial = figure.layers.iter().filter(|layer| layer.style.ink == Ink::Trial(trial));
+    let mut lines =
+        of_trial.filter_map(|layer| if let Shape::Line(points) = &layer.shape { Some(points) } else { None });
+    lines.find_map(|points| points.iter().rev().find(|(x, y)| figure.x.shows(*x) && figure.y.shows(*y)).copied())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::chart::{Axis, Layer, Style};
+
+    #[test]
+    fn a_line_is_read_at_its_point_nearest_to_x_as_the_axis_counts() {
+        let line = Layer::line("a", Style::trial(2), vec![(1.0, 5.0), (f64::NAN, 1.0), (100.0, 7.0)]);
+        assert_eq!(at(&line, 40.0, false), Some((1.0, 5.0)));
+        assert_eq!(at(&line, 40.0, true), Some((100.0, 7.0)));
+        assert_eq!(at(&Layer::vertical("now", 1.0), 1.0, false), None);
+        let mut figure = Figure::new("f", "F", Axis::linear("x"), Axis::logarithmic("y"));
+        figure.layers.push(Layer::line("a", Style::trial(2), vec![(0.0, 1.0), (1.0, 2.0), (2.0, 0.0)]));
+        assert_eq!((newest(&figure, 2), newest(&figure, 0)), (Some((1.0, 2.0)), None));
+    }
 
     #[test]
     fn the_nearest_is_measured_as_the_eye_does() {

@@ -11,7 +11,7 @@ use crate::chart::palette;
 use crate::front::{Mistakes, expanded};
 use crate::scenario::{Diagnostic, Document, Severity, byte_of, complain, unknown};
 use crate::tui::scheme;
-use crate::tui::state::{Panes, SPEEDS, speed_label};
+use crate::tui::state::{Grid, SPEEDS, speed_label};
 use crate::tui::theme::Charset;
 
 /// The file as it is written.
@@ -95,12 +95,12 @@ fn speed(text: &str) -> Result<usize, String> {
     known.iter().position(|label| *label == text).ok_or_else(|| unknown("speed", text, &known))
 }
 
-fn panes(text: &str) -> Result<Option<Panes>, String> {
+fn panes(text: &str) -> Result<Option<Grid>, String> {
     match text {
         "auto" => Ok(None),
-        "one" => Ok(Some(Panes::One)),
-        "four" => Ok(Some(Panes::Four)),
-        _ => Err(unknown("number of panes", text, &["auto", "one", "four"])),
+        grid => {
+            Grid::parse(grid).map(Some).ok_or_else(|| unknown("grid of charts", text, &["auto", "1x1", "2x2", "2x3"]))
+        }
     }
 }
 

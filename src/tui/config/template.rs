@@ -39,7 +39,11 @@ pub fn template() -> String {
     value(&words, "charset", config.charset.id());
     let speeds = (0..SPEEDS.len()).map(speed_label).collect::<Vec<_>>().join(", ");
     value(&format!("How fast a laboratory runs at first: {speeds}."), "speed", &speed_label(config.speed));
-    value("Charts that a laboratory shows at first: one, four, or auto, by the size of the window.", "panes", "auto");
+    value(
+        "Rows and columns of charts that a laboratory shows at first, as in 2x3; or auto, by the size of the window.",
+        "panes",
+        "auto",
+    );
     let folder = config.export.display().to_string();
     value("Where figures and sessions are written; a relative path starts where the program does.", "export", &folder);
     comment(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::*;
 use crate::front::Mistakes;
 use crate::tui::keymap::{self, Action, Context, Key};
-use crate::tui::state::Panes;
+use crate::tui::state::Grid;
 use crate::tui::theme::Charset;
 
 fn complaints(text: &str) -> Vec<String> {
@@ -34,12 +34,12 @@ fn the_template_sets_everything_to_what_it_is_anyway() {
 
 #[test]
 fn every_value_can_be_set() {
-    let text = r#"Config(theme: "dark", palette: "tol-bright", charset: "ascii", speed: "max", panes: "one",
+    let text = r#"Config(theme: "dark", palette: "tol-bright", charset: "ascii", speed: "max", panes: "2x3",
         export: "figures", keys: { "lab.run": ["p", "ctrl-r"], "everywhere.redraw": [] })"#;
     let (config, found) = read(text);
     assert_eq!(found, Vec::new());
     assert_eq!((config.scheme.id, config.palette.id), ("dark", "tol-bright"));
-    assert_eq!((config.charset, config.speed, config.panes), (Charset::Ascii, 9, Some(Panes::One)));
+    assert_eq!((config.charset, config.speed, config.panes), (Charset::Ascii, 9, Some(Grid::new(2, 3))));
     assert_eq!(config.export, PathBuf::from("figures"));
     assert_eq!(keys(&config, Context::Lab, Action::Run), ["p", "ctrl-r"]);
     assert!(keys(&config, Context::Everywhere, Action::Redraw).is_empty());
@@ -55,7 +55,7 @@ fn a_mistake_has_its_place_and_leaves_the_rest_as_it_is_meant() {
         found,
         [
             "2:10: error: `theme`: no theme is called `drak`; did you mean `dark`?",
-            "4:10: error: `panes`: no number of panes is called `two`; expected one of `auto`, `one`, `four`",
+            "4:10: error: `panes`: no grid of charts is called `two`; expected one of `auto`, `1x1`, `2x2`, `2x3`",
         ]
     );
     let mistakes = Mistakes { name: "config.ron".to_owned(), text: text.to_owned(), found: read(text).1 };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::chart::palette::{OKABE_ITO, Palette};
 use crate::tui::keymap::{self, Binding};
 use crate::tui::scheme::{self, Scheme};
-use crate::tui::state::Panes;
+use crate::tui::state::Grid;
 use crate::tui::theme::{Charset, Depth, Theme};
 
 /// What a person has set once and for all.
@@ -20,7 +20,7 @@ pub struct Config {
     /// How fast a laboratory runs at first: an index into [`SPEEDS`].
     pub speed: usize,
     /// How many charts a laboratory shows at first; by size, where nothing is said.
-    pub panes: Option<Panes>,
+    pub panes: Option<Grid>,
     /// Where figures and sessions are written.
     pub export: PathBuf,
     /// Every key.

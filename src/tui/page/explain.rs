@@ -55,7 +55,7 @@ fn scenario(app: &App, text: &mut Text<'_>) {
         let snapshot = &lab.snapshot;
         text.heading(&snapshot.title);
         text.say(&snapshot.about);
-        let shown = (0..lab.charts.len()).map(|pane| lab.chart_of(pane));
+        let shown = (0..lab.panes.len()).map(|pane| lab.chart_of(pane));
         how_to(shown, snapshot.findings.study().sweep.is_some(), text);
         let sizes = snapshot.problem.dimensions;
         text.field("problem", snapshot.problem.card.name);

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use ratatui::layout::Position;
 
+use super::drawn::DrawnPanes;
 use super::knobs::{Address, Content, KnobRow, rows};
-use crate::chart::{self, Against, Choice};
+use super::panes::{Company, Grid, Pane, fill, opening};
+use crate::chart::{self, Choice, Figure};
 use crate::lab::{Answer, Snapshot, TrialView};
 use crate::probe::{Excerpt, Question};
 use crate::tui::questions::Posed;
@@ -19,15 +21,6 @@ pub enum Focus {
     Knobs,
     /// The charts.
     Charts,
-}
-
-/// How many charts are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Panes {
-    /// The one in focus.
-    One,
-    /// Four.
-    Four,
 }
 
 /// Speeds to run at; `1` is ten ticks a second, and the last is as fast as the laboratory computes.
@@ -75,14 +68,22 @@ pub struct LabState {
     pub trial: usize,
     /// Row of the selected knob.
     pub knob: usize,
-    /// How many charts are shown; by size, when a person has not said.
-    pub panes: Option<Panes>,
+    /// The panes, in the order in which they stand in the grid; those that have no room wait behind.
+    pub panes: Vec<Pane>,
+    /// The grid; by size, when a person has not said.
+    pub grid: Option<Grid>,
+    /// Whether only the pane in focus is shown.
+    pub is_alone: bool,
     /// The pane in focus.
     pub pane: usize,
-    /// Index into [`chart::ALL`] of each pane's chart.
-    pub charts: [usize; 4],
-    /// What each pane draws while its chart is that of any metric.
-    pub against: [Against; 4],
+    /// How the trials are drawn that are not selected.
+    pub company: Company,
+    /// Whether charts are read at one place, without a mouse: at the newest point of the selected trial.
+    pub reads: bool,
+    /// Where a chart was taken hold of, to move what is seen of it.
+    pub held: Option<(usize, Position)>,
+    /// The charts as they were drawn last.
+    pub drawn: DrawnPanes,
     /// A knob turned, whose value the laboratory does not show yet.
     pub turned: Option<(Address, Content)>,
     /// The choice that was asked for last.
@@ -109,8 +110,13 @@ impl LabState {
     pub fn new(label: impl Into<String>, snapshot: Shown) -> Self {
         Self {
             label: label.into(),
-            charts: opening_charts(&snapshot.charts),
-            against: opening_metrics(&snapshot.charts),
+            panes: opening(&snapshot.charts),
+            grid: None,
+            is_alone: false,
+            company: Company::Usual,
+            reads: false,
+            held: None,
+            drawn: DrawnPanes::default(),
             snapshot,
             is_busy: false,
             is_pending: false,
@@ -119,7 +125,6 @@ impl LabState {
             focus: Focus::Trials,
             trial: 0,
             knob: 0,
-            panes: None,
             pane: 0,
             turned: None,
             tried: None,
@@ -131,6 +136,13 @@ impl LabState {
             pointer: None,
             told: None,
         }
+    }
+
+    /// The same with its panes in a grid; with further charts, where that has more panes than there are.
+    #[must_use]
+    pub fn in_grid(mut self, grid: Option<Grid>) -> Self {
+        fill(&mut self.panes, grid.map_or(0, Grid::panes));
+        Self { grid, ..self }
     }
 
     /// The selected trial.
@@ -147,7 +159,7 @@ impl LabState {
 
     /// What the charts here have measured, that of the chart in focus first.
     fn questions(&self) -> impl Iterator<Item = Question> {
-        let others = (0..self.charts.len()).filter(|pane| *pane != self.pane);
+        let others = (0..self.panes.len()).filter(|pane| *pane != self.pane);
         std::iter::once(self.pane).chain(others).filter_map(|pane| self.chart_of(pane).finding)
     }
 
@@ -188,15 +200,19 @@ impl LabState {
     /// The chart in a pane.
     #[must_use]
     pub fn chart_of(&self, pane: usize) -> &'static chart::Entry {
-        &chart::ALL[self.charts[pane.min(3)].min(chart::ALL.len() - 1)]
+        self.panes[pane.min(self.panes.len() - 1)].entry()
     }
 
-    /// The chart in a pane with what it draws.
+    /// The chart in a pane with what it draws and what of that is seen.
     #[must_use]
     pub fn choice(&self, pane: usize) -> Choice {
-        let entry = self.chart_of(pane);
-        let against = (entry.card.id == METRIC).then(|| self.against[pane.min(3)].clone());
-        Choice { entry, against }
+        self.panes[pane.min(self.panes.len() - 1)].choice()
+    }
+
+    /// What a pane shows now: the chart through its lens, the selected trial set off.
+    #[must_use]
+    pub fn figure(&self, pane: usize) -> Figure {
+        self.company.draw(self.choice(pane).draw(&self.snapshot), &self.snapshot, self.selected())
     }
 
     /// Another moment of the same laboratory. What was selected stays so, unless a trial is new.
@@ -226,26 +242,3 @@ impl LabState {
         speed_label(self.speed)
     }
 }
-
-/// The charts a scenario opens with, filled up with the first others.
-fn opening_charts(wanted: &[String]) -> [usize; 4] {
-    let place = |entry: &chart::Entry| chart::ALL.iter().position(|other| std::ptr::eq(other, entry));
-    // The chart of any metric may be there more than once.
-    let named = wanted.iter().filter_map(|text| place(Choice::parse(text).ok()?.entry));
-    let mut order: Vec<usize> = named.collect();
-    for index in 0..chart::ALL.len() {
-        if !order.contains(&index) {
-            order.push(index);
-        }
-    }
-    std::array::from_fn(|pane| order.get(pane).copied().unwrap_or(0))
-}
-
-/// What the panes draw that a scenario opens with a chart of any metric.
-fn opening_metrics(wanted: &[String]) -> [Against; 4] {
-    let of = |text: &String| Choice::parse(text).ok()?.against;
-    std::array::from_fn(|pane| wanted.get(pane).and_then(of).unwrap_or_default())
-}
-
-/// The chart that draws any metric.
-pub const METRIC: &str = "metric";

@@ -1,18 +1,22 @@
 //! The state of the screen: a value. [`update`](super::update) changes it, [`view`](super::view)
 //! draws it, and neither computes anything of the laboratory.
 
+mod drawn;
 mod help;
 mod items;
 mod knobs;
 mod lab;
 mod overlay;
+mod panes;
 mod start;
 mod wish;
 
+pub use drawn::{Drawn, DrawnPanes};
 pub use help::{Help, Section};
 pub use knobs::{Address, Content, KnobRow, rows};
-pub use lab::{Focus, LabState, METRIC, Panes, SPEEDS, Shown, Tried, speed_label};
+pub use lab::{Focus, LabState, SPEEDS, Shown, Tried, speed_label};
 pub use overlay::{Explained, Leaving, Overlay, Sorting};
+pub use panes::{Company, Grid, METRIC, MOST_PANES, Pane, fill};
 pub use start::{FolderContents, Item, Row, StartPage, is_path};
 pub use wish::{Listed, Wish};
 

@@ -3,18 +3,17 @@
 use tui_input::Input;
 
 use super::effect::{Effect, open};
-use super::measuring;
 use super::selection::{distance, moved};
+use super::{charts, measuring};
 use crate::catalog::Kind;
-use crate::chart::{self, Against, Choice};
+use crate::chart::Choice;
 use crate::engine::Request;
 use crate::lab::Command;
 use crate::pace;
 use crate::tui::keymap::Action;
 use crate::tui::layout::Layout;
 use crate::tui::state::{
-    Address, App, Content, Explained, Focus, Help, KnobRow, LabState, METRIC, Overlay, Panes, SPEEDS, Screen, Section,
-    Sorting, Tried,
+    Address, App, Content, Explained, Focus, Help, KnobRow, LabState, Overlay, SPEEDS, Screen, Section, Sorting, Tried,
 };
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
@@ -73,21 +72,13 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
             };
             open(app, Overlay::Explain { page, scroll: 0 })
         }
-        Action::NextChart => turn_chart(lab, 1),
-        Action::PreviousChart => turn_chart(lab, chart::ALL.len() - 1),
         Action::Measure(question) => measuring::begin_or_cancel(app, question),
         Action::Findings => open(app, Overlay::Findings { scroll: 0 }),
         Action::Compare => open(app, Overlay::Comparison { sorting: Sorting::default(), scroll: 0 }),
         Action::KeepMeasuring => measuring::keep_measuring(app),
         Action::FewerReplicates => measuring::scale_replicates(app, false),
         Action::MoreReplicates => measuring::scale_replicates(app, true),
-        Action::Panes => {
-            lab.panes = Some(if shown.len() > 1 { Panes::One } else { Panes::Four });
-            if Layout::of(app).charts.len() == 1 && shown.len() == 1 {
-                app.say("no room for four charts here: a larger window shows them");
-            }
-            Vec::new()
-        }
+        _ if charts::is_about(action) => charts::act(app, action),
         Action::Snapshot => {
             let mut charts: Vec<Choice> = shown.iter().map(|(pane, _)| lab.choice(*pane)).collect();
             if charts.is_empty() {
@@ -113,7 +104,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Help => open(app, Overlay::Help(Help::at(Section::Here))),
         Action::Close => rest(lab),
         Action::Leave => leave(app),
-        other => chart_number(other).map_or_else(Vec::new, |number| show_chart(app, number)),
+        other => chart_number(other).map_or_else(Vec::new, |number| charts::show_chart(app, number)),
     }
 }
 
@@ -149,7 +140,7 @@ fn select_by(lab: &mut LabState, by: isize, panes: usize) -> Vec<Effect> {
         Focus::Trials => lab.trial = moved(lab.trial, by, lab.snapshot.trials.len()),
         Focus::Knobs => lab.knob = moved(lab.knob, by, lab.knobs().len()),
         // With one pane, the others wait behind it.
-        Focus::Charts => lab.pane = moved(lab.pane, by, if panes > 1 { panes } else { 4 }),
+        Focus::Charts => lab.pane = moved(lab.pane, by, if panes > 1 { panes } else { lab.panes.len() }),
     }
     Vec::new()
 }
@@ -361,40 +352,6 @@ fn hide(lab: &mut LabState) -> Vec<Effect> {
         return Vec::new();
     };
     vec![ask(Command::Hide(trial.id, !trial.hidden))]
-}
-
-fn turn_chart(lab: &mut LabState, by: usize) -> Vec<Effect> {
-    let chart = &mut lab.charts[lab.pane];
-    *chart = (*chart + by) % chart::ALL.len();
-    Vec::new()
-}
-
-/// Shows chart number `number` in the pane in focus; where another pane shows it, the two swap.
-pub(super) fn show_chart(app: &mut App, number: usize) -> Vec<Effect> {
-    let Some(lab) = app.lab.as_mut() else {
-        return Vec::new();
-    };
-    if number >= chart::ALL.len() {
-        app.complain(format!("there are {} charts", chart::ALL.len()));
-        return Vec::new();
-    }
-    if let Some(other) = lab.charts.iter().position(|chart| *chart == number) {
-        lab.charts[other] = lab.charts[lab.pane];
-        lab.against.swap(other, lab.pane);
-    }
-    lab.charts[lab.pane] = number;
-    Vec::new()
-}
-
-/// Draws metrics against a clock in the pane in focus, whatever the other panes show.
-pub(super) fn show_metric(app: &mut App, against: Against) -> Vec<Effect> {
-    let (Some(lab), Some(number)) = (app.lab.as_mut(), chart::ALL.iter().position(|entry| entry.card.id == METRIC))
-    else {
-        return Vec::new();
-    };
-    lab.charts[lab.pane] = number;
-    lab.against[lab.pane] = against;
-    Vec::new()
 }
 
 fn chart_number(action: Action) -> Option<usize> {

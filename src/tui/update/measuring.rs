@@ -67,7 +67,7 @@ pub(super) fn tell_selection(lab: &mut LabState) -> Option<Effect> {
 fn where_shown(app: &App, question: Question) -> String {
     let draws = |chart: &usize| chart::ALL.get(*chart).is_some_and(|entry| entry.finding == Some(question));
     let panes = Layout::of(app).charts;
-    let is_shown = app.lab.as_ref().is_some_and(|lab| panes.iter().any(|(pane, _)| draws(&lab.charts[*pane])));
+    let is_shown = app.lab.as_ref().is_some_and(|lab| panes.iter().any(|(pane, _)| draws(&lab.panes[*pane].chart)));
     match (0..chart::ALL.len()).find(draws) {
         _ if is_shown => String::new(),
         Some(number) if number < 10 => format!("; {} shows the chart", (number + 1) % 10),

@@ -2,6 +2,7 @@
 //! clock or touches the terminal.
 
 mod action;
+mod charts;
 mod effect;
 mod help;
 mod lab;

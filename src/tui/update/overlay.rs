@@ -2,7 +2,7 @@
 
 use super::effect::{Effect, begin, look_into, open_or_ask};
 use super::selection::{distance, moved};
-use super::{help, lab, screen, sweep};
+use super::{charts, help, lab, screen, sweep};
 use crate::catalog::{Spec, find};
 use crate::engine::Request;
 use crate::estimator;
@@ -261,11 +261,16 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
         }
         Deed::Plot(against) => {
             app.overlay = None;
-            lab::show_metric(app, against)
+            charts::show_metric(app, against)
+        }
+        Deed::Grid(grid) => {
+            app.overlay = None;
+            charts::set_grid(app, grid);
+            Vec::new()
         }
         Deed::Show(chart) => {
             app.overlay = None;
-            lab::show_chart(app, chart)
+            charts::show_chart(app, chart)
         }
         Deed::Add(id) => {
             app.overlay = None;

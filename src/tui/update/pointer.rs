@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::action::act;
 use super::effect::Effect;
 use super::selection::moved;
-use super::{lab, overlay, start};
+use super::{charts, lab, overlay, start};
 use crate::engine::Request;
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
@@ -33,7 +33,14 @@ pub(super) fn mouse(app: &mut App, event: MouseEvent) -> Vec<Effect> {
     match event.kind {
         MouseEventKind::Down(MouseButton::Left) => {
             app.message = None;
+            point(app, at);
             click(app, at)
+        }
+        MouseEventKind::Up(MouseButton::Left) => {
+            if let Some(lab) = app.lab.as_mut() {
+                lab.held = None;
+            }
+            Vec::new()
         }
         MouseEventKind::Drag(MouseButton::Left) => drag(app, at),
         MouseEventKind::ScrollUp => wheel(app, at, -1),
@@ -70,7 +77,10 @@ fn lab_clicked(lab: &mut LabState, target: Target) -> Vec<Effect> {
     match target {
         Target::Trial(row) => (lab.focus, lab.trial) = (Focus::Trials, row),
         Target::Knob(row) => (lab.focus, lab.knob) = (Focus::Knobs, row),
-        Target::Pane(pane) => (lab.focus, lab.pane) = (Focus::Charts, pane),
+        Target::Pane(pane) => {
+            (lab.focus, lab.pane) = (Focus::Charts, pane);
+            lab.held = lab.pointer.map(|at| (pane, at));
+        }
         Target::Position(position) => {
             lab.is_running = false;
             return vec![Effect::Stop, Effect::Ask(Request::Seek(position))];
@@ -97,6 +107,10 @@ fn row_clicked(app: &mut App, row: usize) -> Vec<Effect> {
 
 /// The head of the timeline follows the mouse, unless the laboratory has not kept up.
 fn drag(app: &mut App, at: Position) -> Vec<Effect> {
+    if app.overlay.is_none() && app.lab.as_ref().is_some_and(|lab| lab.held.is_some()) {
+        charts::drag(app, at);
+        return Vec::new();
+    }
     match (target(app, at), app.lab.as_mut()) {
         (Some(target @ Target::Position(_)), Some(lab)) if !lab.is_pending => lab_clicked(lab, target),
         _ => Vec::new(),
@@ -115,6 +129,10 @@ fn wheel(app: &mut App, at: Position, by: i32) -> Vec<Effect> {
         (Some(Target::Knob(row)), Some(lab)) => {
             (lab.focus, lab.knob) = (Focus::Knobs, row);
             lab::turn_selected(app, -by)
+        }
+        (Some(Target::Pane(pane)), _) => {
+            charts::wheel(app, pane, at, by < 0);
+            Vec::new()
         }
         (Some(Target::Trial(_)), Some(lab)) => {
             lab.trial = moved(lab.trial, signed, lab.snapshot.trials.len());

@@ -4,7 +4,7 @@ use super::effect::{Effect, open_or_ask};
 use super::{lab, measuring};
 use crate::engine::Request;
 use crate::tui::questions::{self, Deed};
-use crate::tui::state::{App, Focus, Panes, Screen, Wish};
+use crate::tui::state::{App, Focus, Screen, Wish};
 
 /// Speed at which a question is answered that takes a whole run.
 const SPEED: usize = 7;
@@ -29,7 +29,7 @@ pub(super) fn answer(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     };
     lab.posed = Some(posed);
-    (lab.panes, lab.pane, lab.focus) = (Some(Panes::One), 0, Focus::Charts);
+    (lab.is_alone, lab.pane, lab.focus) = (true, 0, Focus::Charts);
     match posed.deed {
         Deed::Measure(question) => measuring::begin_or_cancel(app, question),
         Deed::OuterStep => {

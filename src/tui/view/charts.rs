@@ -1,33 +1,91 @@
 //! The charts, each in its pane.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::widgets::Widget;
 
 use super::frame::panel;
-use crate::tui::state::{App, Focus, LabState};
+use crate::chart::figure::newest;
+use crate::tui::layout::inside;
+use crate::tui::state::{App, Drawn, Focus, LabState};
 use crate::tui::widget::{Cursor, FigureView};
 
+/// What all panes are read at: a value of x, and what it measures.
+struct Place {
+    label: String,
+    x: f64,
+}
+
 pub(super) fn draw(app: &App, lab: &LabState, panes: &[(usize, Rect)], buffer: &mut Buffer) {
+    let place = pointed(app, lab, panes).or_else(|| newest_of_selected(app, lab));
     for (pane, area) in panes {
-        draw_pane(app, lab, *pane, *area, buffer);
+        draw_pane(app, lab, (*pane, *area), place.as_ref(), buffer);
     }
 }
 
 /// The pane in focus once more, so that its frame lies over its neighbours'.
 pub(super) fn draw_focused(app: &App, lab: &LabState, panes: &[(usize, Rect)], buffer: &mut Buffer) {
     if panes.len() > 1 {
+        let place = pointed(app, lab, panes).or_else(|| newest_of_selected(app, lab));
         for (pane, area) in panes.iter().filter(|(pane, _)| *pane == lab.pane) {
-            draw_pane(app, lab, *pane, *area, buffer);
+            draw_pane(app, lab, (*pane, *area), place.as_ref(), buffer);
         }
     }
 }
 
-fn draw_pane(app: &App, lab: &LabState, pane: usize, area: Rect, buffer: &mut Buffer) {
-    let figure = lab.choice(pane).draw(&lab.snapshot);
-    let in_focus = lab.focus == Focus::Charts && pane == lab.pane;
-    let title = format!("{} {}", lab.charts[pane] + 1, figure.title);
-    let inner = panel(&title, in_focus, &app.theme, area, buffer);
-    let cursor = lab.pointer.filter(|at| inner.contains(*at)).map(Cursor::Cell);
-    FigureView { figure: &figure, theme: &app.theme, cursor, title: false }.render(inner, buffer);
+/// The point that the mouse is nearest to.
+fn pointed(app: &App, lab: &LabState, panes: &[(usize, Rect)]) -> Option<Place> {
+    let at = lab.pointer.filter(|_| app.overlay.is_none())?;
+    let (pane, area) = panes.iter().find(|(_, area)| inside(*area).contains(at))?;
+    let figure = lab.drawn.figure(*pane, &drawn(app, lab, *pane, *area), || lab.figure(*pane));
+    let view = FigureView { title: false, ..FigureView::new(&figure, &app.theme) };
+    let nearest = view.nearest(inside(*area), Cursor::Cell(at))?;
+    Some(Place { label: figure.x.label.clone(), x: nearest.point.0 })
+}
+
+/// The newest point of the selected trial in the pane in focus, where charts are read without a mouse.
+fn newest_of_selected(app: &App, lab: &LabState) -> Option<Place> {
+    let id = lab.selected().filter(|_| lab.reads)?.id;
+    let figure = lab.drawn.figure(lab.pane, &drawn(app, lab, lab.pane, Rect::ZERO), || lab.figure(lab.pane));
+    let (x, _) = newest(&figure, usize::try_from(id).ok()?)?;
+    Some(Place { label: figure.x.label.clone(), x })
+}
+
+/// What a pane's picture depends on.
+fn drawn(app: &App, lab: &LabState, pane: usize, area: Rect) -> Drawn {
+    Drawn {
+        snapshot: lab.snapshot.clone(),
+        chart: Drawn::chart(&lab.choice(pane)),
+        company: lab.company,
+        selected: lab.selected().map(|trial| trial.id),
+        area,
+        theme: app.theme,
+        in_focus: lab.focus == Focus::Charts && pane == lab.pane,
+    }
+}
+
+fn draw_pane(app: &App, lab: &LabState, (pane, area): (usize, Rect), place: Option<&Place>, buffer: &mut Buffer) {
+    let wanted = drawn(app, lab, pane, area);
+    let figure = lab.drawn.figure(pane, &wanted, || lab.figure(pane));
+    // The frame is not kept: where it meets its neighbours depends on them.
+    let number = lab.panes.get(pane).map_or(0, |pane| pane.chart + 1);
+    let inner = panel(&format!("{number} {}", figure.title), wanted.in_focus, &app.theme, area, buffer);
+    let pointer = lab.pointer.filter(|at| app.overlay.is_none() && inner.contains(*at));
+    let reads = place.filter(|place| place.label == figure.x.label && figure.x.categories.is_empty());
+    if pointer.is_none() && reads.is_none() && lab.drawn.copy(pane, &wanted, buffer) {
+        return;
+    }
+    let view = FigureView {
+        cursor: pointer.map(|at: Position| Cursor::Cell(at)),
+        reads: reads.map(|place| place.x),
+        title: false,
+        ..FigureView::new(&figure, &app.theme)
+    };
+    if pointer.is_some() || reads.is_some() {
+        return view.render(inner, buffer);
+    }
+    let mut own = Buffer::empty(inner);
+    view.render(inner, &mut own);
+    buffer.merge(&own);
+    lab.drawn.keep(pane, &wanted, &figure, own);
 }

@@ -49,6 +49,23 @@ pub(super) fn draw(scene: &Scene<'_>, cursor: Cursor, buffer: &mut Buffer) {
     }
 }
 
+/// Draws the upright through free cells where all charts are read, and says where that is.
+pub(super) fn draw_upright(scene: &Scene<'_>, x: f64, buffer: &mut Buffer) {
+    let (plot, theme) = (scene.regions.plot, scene.view.theme);
+    let Some(position) = scene.plane.x.position(x).filter(|position| (0.0..=1.0).contains(position)) else { return };
+    let column = plot.x + cells(Canvas::new(plot).cell((position, 0.0)).0);
+    for row in plot.top()..plot.bottom() {
+        if buffer[(column, row)].symbol() == " " {
+            buffer.set_string(column, row, "│", theme.quiet());
+        }
+    }
+    if let Some(line) = scene.regions.x_title {
+        let words = format!("{} {}", scene.view.figure.x.label, typeset(x));
+        write(buffer, line, &" ".repeat(usize::from(line.width)), ratatui::style::Style::new());
+        write(buffer, line, &words, ratatui::style::Style::new());
+    }
+}
+
 fn read(scene: &Scene<'_>, point: &Nearest, line: Rect, buffer: &mut Buffer) {
     let figure = scene.view.figure;
     let Some(layer) = figure.layers.get(point.layer) else { return };

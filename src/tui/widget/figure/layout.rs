@@ -50,7 +50,7 @@ impl<'a> Scene<'a> {
 
         let mut title = view.title.then(|| row(top));
         let mut legend = Vec::new();
-        let items = legend::items(figure);
+        let items = legend::items(figure, view.reads);
         let title_width = if view.title { figure.title.width() + 3 } else { 0 };
         let legend_width = legend::width(&items);
         if view.title {

@@ -6,8 +6,8 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::fill_glyph;
-use crate::chart::figure::ColourScale;
-use crate::chart::{self, Figure, Layer, Shape};
+use crate::chart::figure::{ColourScale, at};
+use crate::chart::{self, Figure, Layer, Scale, Shape};
 use crate::front::distinct;
 use crate::math::number::typeset;
 use crate::tui::theme::Theme;
@@ -55,9 +55,12 @@ impl Item {
 const HEAT_CELLS: usize = 5;
 
 /// The entries of a figure's legend.
-pub(super) fn items(figure: &Figure) -> Vec<Item> {
-    let named =
-        figure.legend().map(|layer| Item { sign: sign(layer), name: layer.name.clone(), badge: layer.badge.clone() });
+pub(super) fn items(figure: &Figure, reads: Option<f64>) -> Vec<Item> {
+    let is_logarithmic = figure.x.scale == Scale::Logarithmic;
+    // Where the figure is read, a value stands in the badge's place.
+    let value = |layer: &Layer| at(layer, reads?, is_logarithmic).map(|(_, y)| typeset(y));
+    let badge = |layer: &Layer| value(layer).or_else(|| layer.badge.clone());
+    let named = figure.legend().map(|layer| Item { sign: sign(layer), name: layer.name.clone(), badge: badge(layer) });
     let heat = figure.grid().and_then(|grid| {
         let scale = grid.scale()?;
         let ColourScale { least, most } = scale;
@@ -168,7 +171,7 @@ mod tests {
             let name = format!("a rather long name, number {series}");
             figure.layers.push(Layer::line(name, LayerStyle::series(series), vec![(0.0, 0.0)]));
         }
-        items(&figure)
+        items(&figure, None)
     }
 
     #[test]

@@ -57,6 +57,8 @@ impl Widget for FigureView<'_> {
         plot::draw(&scene, buffer);
         if let Some(cursor) = self.cursor {
             crosshair::draw(&scene, cursor, buffer);
+        } else if let Some(x) = self.reads {
+            crosshair::draw_upright(&scene, x, buffer);
         }
         if let Some(place) = regions.notes {
             notes(&layout::remarks(self.figure), place, self.theme.quiet(), buffer);

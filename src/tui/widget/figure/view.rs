@@ -14,6 +14,8 @@ pub struct FigureView<'a> {
     pub theme: &'a Theme,
     /// Where the crosshair is, if it is shown. It moves to the nearest point.
     pub cursor: Option<Cursor>,
+    /// The value of x at which the legend says what every line is at; where the cursor is, the nearest point's.
+    pub reads: Option<f64>,
     /// Whether to draw the title; false where a frame around the figure carries it.
     pub title: bool,
 }
@@ -31,6 +33,6 @@ impl<'a> FigureView<'a> {
     /// The figure with its title and without a crosshair.
     #[must_use]
     pub fn new(figure: &'a Figure, theme: &'a Theme) -> Self {
-        Self { figure, theme, cursor: None, title: true }
+        Self { figure, theme, cursor: None, reads: None, title: true }
     }
 }

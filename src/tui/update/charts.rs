@@ -1,0 +1,213 @@
+//! Keys and the mouse on charts: which are shown, in which grid, and what of them is seen.
+
+use ratatui::layout::{Position, Rect};
+
+use super::effect::Effect;
+use crate::chart::{self, Against, Lens, Scale};
+use crate::tui::keymap::Action;
+use crate::tui::layout::{Layout, inside};
+use crate::tui::state::{App, Company, Focus, Grid, METRIC, Pane, fill};
+use crate::tui::widget::FigureView;
+
+/// How much nearer one key or one notch of the wheel goes.
+const NEARER: f64 = 1.5;
+
+/// Share of what is seen that one key moves it by.
+const ASIDE: f64 = 0.2;
+
+/// Whether an action is carried out here.
+pub(super) fn is_about(action: Action) -> bool {
+    matches!(
+        action,
+        Action::NextChart
+            | Action::PreviousChart
+            | Action::Panes
+            | Action::NextGrid
+            | Action::Company
+            | Action::Crosshair
+            | Action::ZoomIn
+            | Action::ZoomOut
+            | Action::PanLeft
+            | Action::PanRight
+            | Action::PanUp
+            | Action::PanDown
+            | Action::Fit
+            | Action::ScaleX
+            | Action::ScaleY
+            | Action::Follow
+    )
+}
+
+pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Panes => alone(app),
+        Action::NextGrid => next_grid(app),
+        Action::Company => next_company(app),
+        Action::Crosshair => read(app),
+        _ => on_chart(app, action),
+    }
+    Vec::new()
+}
+
+/// Changes the chart in focus, or what is seen of it, and says what is not plain to see.
+fn on_chart(app: &mut App, action: Action) {
+    let Some(lab) = app.lab.as_mut() else { return };
+    let figure = lab.figure(lab.pane);
+    let here = lab.pane;
+    let Some(pane) = lab.panes.get_mut(here) else { return };
+    let count = chart::ALL.len();
+    let lens = pane.lens;
+    match action {
+        Action::NextChart => pane.show((pane.chart + 1) % count),
+        Action::PreviousChart => pane.show((pane.chart + count - 1) % count),
+        Action::ZoomIn => pane.lens = lens.zoomed(&figure, MIDDLE, NEARER),
+        Action::ZoomOut => pane.lens = lens.zoomed(&figure, MIDDLE, 1.0 / NEARER),
+        Action::PanLeft => pane.lens = lens.panned(&figure, (-ASIDE, 0.0)),
+        Action::PanRight => pane.lens = lens.panned(&figure, (ASIDE, 0.0)),
+        Action::PanUp => pane.lens = lens.panned(&figure, (0.0, ASIDE)),
+        Action::PanDown => pane.lens = lens.panned(&figure, (0.0, -ASIDE)),
+        Action::Fit => pane.lens = lens.fitted(),
+        Action::ScaleX => pane.lens = lens.with_other_x(&figure),
+        Action::ScaleY => pane.lens = lens.with_other_y(&figure),
+        Action::Follow => pane.lens.follows = !lens.follows,
+        _ => {}
+    }
+    let is_logarithmic = |scale: Option<Scale>| scale == Some(Scale::Logarithmic);
+    let is_named = |axis: &chart::Axis| !axis.categories.is_empty();
+    let words = match action {
+        Action::Follow if pane.lens.follows => "follows the newest point; f shows everything again",
+        Action::Follow => "follows the newest point no longer",
+        Action::ScaleX if is_named(&figure.x) => "names have no scale: this axis stays as it is",
+        Action::ScaleY if is_named(&figure.y) => "names have no scale: this axis stays as it is",
+        Action::ScaleX if is_logarithmic(pane.lens.x_scale) => "x: equal distances are equal ratios",
+        Action::ScaleX => "x: equal distances are equal differences",
+        Action::ScaleY if is_logarithmic(pane.lens.y_scale) => "y: equal distances are equal ratios",
+        Action::ScaleY => "y: equal distances are equal differences",
+        _ => return,
+    };
+    app.say(words);
+}
+
+/// Where keys zoom.
+const MIDDLE: (f64, f64) = (0.5, 0.5);
+
+/// The chart in focus alone, or the grid again.
+fn alone(app: &mut App) {
+    let shown = Layout::of(app).charts.len();
+    let Some(lab) = app.lab.as_mut() else { return };
+    lab.is_alone = shown > 1;
+    if !lab.is_alone && lab.grid.is_none_or(|grid| grid.panes() == 1) {
+        lab.grid = Some(Grid::new(2, 2));
+    }
+    if shown == 1 && Layout::of(app).charts.len() == 1 {
+        app.say("no room for more charts here: a larger window shows them");
+    }
+}
+
+/// The next grid that there is room for.
+fn next_grid(app: &mut App) {
+    let shown = Layout::of(app).charts.len();
+    let Some(lab) = app.lab.as_ref() else { return };
+    let now = lab.grid.unwrap_or(if shown > 1 { Grid::new(2, 2) } else { Grid::new(1, 1) });
+    let at = Grid::ALL.iter().position(|grid| *grid == now).unwrap_or(0);
+    let count = Grid::ALL.len();
+    for step in 1..=count {
+        let grid = Grid::ALL[(at + step) % count];
+        set_grid(app, grid);
+        if Layout::of(app).charts.len() == grid.panes() {
+            return app.say(format!("{grid}: rows x panes in a row; `grid 2x3` sets any"));
+        }
+    }
+}
+
+/// Shows the panes in a grid, with further charts where it has more panes than there were.
+pub(super) fn set_grid(app: &mut App, grid: Grid) {
+    let Some(lab) = app.lab.as_mut() else { return };
+    fill(&mut lab.panes, grid.panes());
+    lab.is_alone = false;
+    lab.grid = Some(grid);
+}
+
+fn next_company(app: &mut App) {
+    let Some(lab) = app.lab.as_mut() else { return };
+    let at = Company::ALL.iter().position(|company| *company == lab.company).unwrap_or(0);
+    lab.company = Company::ALL[(at + 1) % Company::ALL.len()];
+    let words = lab.company.words();
+    app.say(words);
+}
+
+fn read(app: &mut App) {
+    let Some(lab) = app.lab.as_mut() else { return };
+    lab.reads = !lab.reads;
+    let words =
+        if lab.reads { "every chart is read at the newest point of the selected trial" } else { "charts are not read" };
+    app.say(words);
+}
+
+/// Shows chart number `number` in the pane in focus; where another pane shows it, the two swap.
+pub(super) fn show_chart(app: &mut App, number: usize) -> Vec<Effect> {
+    let Some(lab) = app.lab.as_mut() else {
+        return Vec::new();
+    };
+    if number >= chart::ALL.len() {
+        app.complain(format!("there are {} charts", chart::ALL.len()));
+        return Vec::new();
+    }
+    let here = lab.pane;
+    match lab.panes.iter().position(|pane| pane.chart == number) {
+        Some(other) => lab.panes.swap(other, here),
+        None => lab.panes[here].show(number),
+    }
+    Vec::new()
+}
+
+/// Draws metrics against a clock in the pane in focus, whatever the other panes show.
+pub(super) fn show_metric(app: &mut App, against: Against) -> Vec<Effect> {
+    let number = chart::ALL.iter().position(|entry| entry.card.id == METRIC);
+    if let (Some(lab), Some(chart)) = (app.lab.as_mut(), number) {
+        lab.panes[lab.pane] = Pane { chart, against, lens: Lens::default() };
+    }
+    Vec::new()
+}
+
+/// The wheel over a chart: nearer or further at the pointer.
+pub(super) fn wheel(app: &mut App, pane: usize, at: Position, nearer: bool) {
+    let Some(place) = plot(app, pane) else { return };
+    let Some(lab) = app.lab.as_mut() else { return };
+    (lab.focus, lab.pane) = (Focus::Charts, pane);
+    let figure = lab.figure(pane);
+    let factor = if nearer { NEARER } else { 1.0 / NEARER };
+    if let Some(pane) = lab.panes.get_mut(pane) {
+        pane.lens = pane.lens.zoomed(&figure, share(place, at), factor);
+    }
+}
+
+/// A chart that is held is moved with the mouse.
+pub(super) fn drag(app: &mut App, at: Position) {
+    let Some((pane, from)) = app.lab.as_ref().and_then(|lab| lab.held) else { return };
+    let Some(place) = plot(app, pane) else { return };
+    let Some(lab) = app.lab.as_mut() else { return };
+    let figure = lab.figure(pane);
+    let ((x, y), (before_x, before_y)) = (share(place, at), share(place, from));
+    if let Some(pane) = lab.panes.get_mut(pane) {
+        pane.lens = pane.lens.panned(&figure, (before_x - x, before_y - y));
+    }
+    lab.held = Some((pane, at));
+}
+
+/// The cells in which a pane draws data.
+fn plot(app: &App, pane: usize) -> Option<Rect> {
+    let layout = Layout::of(app);
+    let (_, area) = layout.charts.iter().find(|(shown, _)| *shown == pane)?;
+    let lab = app.shown_lab()?;
+    let figure = lab.figure(pane);
+    FigureView { title: false, ..FigureView::new(&figure, &app.theme) }.plot_area(inside(*area))
+}
+
+/// Where a cell lies in a rectangle: from 0 to 1, right and up.
+fn share(place: Rect, at: Position) -> (f64, f64) {
+    let along = |at: u16, start: u16, length: u16| {
+        ((f64::from(at) - f64::from(start) + 0.5) / f64::from(length.max(1))).clamp(0.0, 1.0)
+    };
+    (along(at.x, place.x, place.width), 1.0 - along(at.y, place.y, place.height))
+}
