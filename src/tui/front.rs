@@ -250,7 +250,7 @@ impl Front {
             Event::Opened(number, opened) if number == self.opening => self.opened(opened),
             Event::Opened(..) => {}
             Event::Folder(contents) => {
-                self.app.start.folder = Some(contents);
+                self.app.learn_folder(contents);
                 self.refresh();
             }
             Event::Written(written) => self.written(written),
@@ -282,10 +282,12 @@ impl Front {
         for effect in effects {
             match effect {
                 Effect::Open(Wish::Listed(listed)) => {
+                    self.is_named_by_shell = false;
                     self.name = Some(listed.id.clone());
                     self.open_scenario(*listed);
                 }
                 Effect::Open(Wish::Named(name)) => {
+                    self.is_named_by_shell = false;
                     self.name = Some(name.clone());
                     self.open_named(name);
                 }

@@ -2,7 +2,7 @@
 
 use super::keymap::{Action, Context, KEYS};
 use super::scheme::{self, Scheme};
-use super::state::{App, Content, Grid, KnobRow, MOST_PANES, is_path};
+use super::state::{App, Content, Grid, KnobRow, MOST_PANES, is_path, to_open};
 use super::theme::{Charset, Theme};
 use crate::chart::Against;
 use crate::chart::palette::{self, Palette};
@@ -181,12 +181,6 @@ fn values() -> impl Iterator<Item = Candidate> {
         deed: Deed::Type("seek ".to_owned()),
     };
     [set, seek].into_iter()
-}
-
-/// What is to be opened, where that is what is typed.
-#[must_use]
-pub fn to_open(typed: &str) -> Option<&str> {
-    typed.trim_start().strip_prefix("open ").map(str::trim_start)
 }
 
 /// What can be opened by what is typed: files and folders that go on from it, scenarios that answer to it.

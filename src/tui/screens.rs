@@ -174,7 +174,7 @@ impl Bench {
                 Effect::Quit => self.has_quit = true,
                 Effect::LookInto(folder) => {
                     let names = crate::front::openable(&folder);
-                    self.app.start.folder = Some(super::state::FolderContents { folder, names });
+                    self.app.learn_folder(super::state::FolderContents { folder, names });
                 }
                 Effect::Stop | Effect::Export(_) | Effect::Suspend | Effect::Redraw => {}
             }
@@ -379,6 +379,24 @@ fn a_path_is_completed_and_opened_by_search_and_by_command() {
         // The bench opens no files; it says which it was asked for.
         assert!(bench.app.message.as_ref().unwrap().text.contains("fruit-2.ron"), "{:?}", bench.app.message);
     }
+}
+
+#[test]
+fn a_folder_that_answers_late_is_not_taken_for_the_one_that_is_typed() {
+    let contents = |folder: &str, name: &str| super::state::FolderContents {
+        folder: folder.to_owned(),
+        names: Ok(vec![name.to_owned()]),
+    };
+    let mut bench = whole_start((80, 24));
+    bench.keys("/").write("orchard/f");
+    bench.app.learn_folder(contents("orchard/", "fruit.ron"));
+    bench.app.learn_folder(contents("", "other.ron"));
+    assert_eq!(bench.app.paths("orchard/f"), ["orchard/fruit.ron"]);
+    // Nor is one that was asked for before the last letters were taken back.
+    bench.keys("esc :").write("open ./").keys("backspace backspace");
+    bench.app.learn_folder(contents("", "here.ron"));
+    bench.app.learn_folder(contents("./", "there.ron"));
+    assert_eq!(bench.app.paths("he"), ["here.ron"]);
 }
 
 #[test]

@@ -24,28 +24,36 @@ pub fn template() -> String {
          from where --config says.",
     );
     text += "Config(\n";
-    let mut value = |about: &str, field: &str, value: &str| {
+    let mut value = |about: &str, choices: &[String], field: &str, value: &str| {
         comment(&mut text, "    ", about);
+        choices.iter().for_each(|choice| comment(&mut text, "    ", choice));
         text += &format!("    {field}: {value:?},\n\n");
     };
-    let one_of = |items: Vec<String>| items.join(" ");
-    let schemes = scheme::ALL.iter().map(|scheme| format!("{}: {}", scheme.id, scheme.summary)).collect();
-    value(&format!("Colours. {} --theme and `:theme NAME` say otherwise.", one_of(schemes)), "theme", config.scheme.id);
-    let palettes = palette::ALL.iter().map(|palette| format!("{}: {}.", palette.id, palette.source)).collect();
-    let words = "Colours of the series, told apart with any common colour vision.";
-    value(&format!("{words} {} --palette says otherwise.", one_of(palettes)), "palette", config.palette.id);
+    let schemes = scheme::ALL.iter().map(|scheme| format!("{:?}: {}", scheme.id, scheme.summary));
+    let words = "Colours; --theme and `:theme NAME` say otherwise.";
+    value(words, &schemes.collect::<Vec<_>>(), "theme", config.scheme.id);
+    let palettes = palette::ALL.iter().map(|palette| format!("{:?}: {}.", palette.id, palette.source));
+    let words =
+        "Colours of the series, told apart with any common colour vision; --palette and `:palette NAME` say otherwise.";
+    value(words, &palettes.collect::<Vec<_>>(), "palette", config.palette.id);
     let charsets = Charset::ALL.map(Charset::id).join(", ");
-    let words = format!("What charts are drawn with: {charsets}. --charset says otherwise.");
-    value(&words, "charset", config.charset.id());
+    let words = format!("What charts are drawn with: {charsets}; --charset and `:charset NAME` say otherwise.");
+    value(&words, &[], "charset", config.charset.id());
     let speeds = (0..SPEEDS.len()).map(speed_label).collect::<Vec<_>>().join(", ");
-    value(&format!("How fast a laboratory runs at first: {speeds}."), "speed", &speed_label(config.speed));
+    value(&format!("How fast a laboratory runs at first: {speeds}."), &[], "speed", &speed_label(config.speed));
     value(
         "Rows and columns of charts that a laboratory shows at first, as in 2x3; or auto, by the size of the window.",
+        &[],
         "panes",
         "auto",
     );
     let folder = config.export.display().to_string();
-    value("Where figures and sessions are written; a relative path starts where the program does.", "export", &folder);
+    value(
+        "Where figures and sessions are written; a relative path starts where the program does.",
+        &[],
+        "export",
+        &folder,
+    );
     comment(
         &mut text,
         "    ",

@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use super::{App, Item, Listed, Row, StartPage, is_path};
+use super::{App, FolderContents, Item, Listed, Row, StartPage, is_path, to_open};
 use crate::chart::Choice;
 use crate::front::folder_of;
 use crate::probe::Question;
@@ -124,6 +124,18 @@ impl App {
         // What is hidden is offered to who asks for it.
         let is_meant = |name: &&String| name.starts_with(begun) && (begun.starts_with('.') || !name.starts_with('.'));
         names.filter(is_meant).map(|name| format!("{folder}{name}")).collect()
+    }
+
+    /// A folder was looked into. Answers may come late and in any order: what is typed now decides which one counts.
+    pub fn learn_folder(&mut self, contents: FolderContents) {
+        let search = self.start.search.as_ref().map(|search| search.value().to_owned());
+        let typed = match (self.input().map(|input| input.value().to_owned()), search) {
+            (Some(typed), _) if self.overlay.is_some() => to_open(&typed).map(str::to_owned),
+            (_, search) => search,
+        };
+        if typed.is_some_and(|typed| folder_of(&typed) == contents.folder) {
+            self.start.folder = Some(contents);
+        }
     }
 
     /// What is the matter with the folder of a path being typed.

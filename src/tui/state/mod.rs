@@ -17,7 +17,7 @@ pub use knobs::{Address, Content, KnobRow, rows};
 pub use lab::{Focus, LabState, SPEEDS, Shown, Tried, speed_label};
 pub use overlay::{Explained, Leaving, Overlay, Sorting};
 pub use panes::{Company, Grid, METRIC, MOST_PANES, Pane, fill};
-pub use start::{FolderContents, Item, Row, StartPage, is_path};
+pub use start::{FolderContents, Item, Row, StartPage, is_path, to_open};
 pub use wish::{Listed, Wish};
 
 use tui_input::Input;

@@ -52,3 +52,9 @@ pub enum Row {
 pub fn is_path(typed: &str) -> bool {
     typed.contains(std::path::is_separator) || typed.starts_with(['.', '~'])
 }
+
+/// What is to be opened by a command, where that is what is typed.
+#[must_use]
+pub fn to_open(typed: &str) -> Option<&str> {
+    typed.trim_start().strip_prefix("open ").map(str::trim_start)
+}

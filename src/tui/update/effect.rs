@@ -5,8 +5,7 @@ use tui_input::Input;
 use crate::chart::Choice;
 use crate::engine::Request;
 use crate::front::folder_of;
-use crate::tui::palette::to_open;
-use crate::tui::state::{App, Leaving, Overlay, Wish};
+use crate::tui::state::{App, Leaving, Overlay, Wish, to_open};
 
 /// What the state cannot do by itself.
 #[derive(Debug, Clone)]

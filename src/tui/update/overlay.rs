@@ -12,7 +12,9 @@ use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
 use crate::tui::page;
 use crate::tui::palette::{self, Deed};
-use crate::tui::state::{Address, App, Content, Explained, Help, KnobRow, LabState, Leaving, Overlay, Screen, Wish};
+use crate::tui::state::{
+    Address, App, Content, Explained, Help, KnobRow, LabState, Leaving, Overlay, Screen, Wish, to_open,
+};
 use crate::tui::theme::Depth;
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
@@ -94,7 +96,7 @@ pub(super) fn typed(app: &mut App) -> Vec<Effect> {
         Some(Overlay::Palette { selected, input }) => {
             *selected = 0;
             let typed = input.value().to_owned();
-            let path = palette::to_open(&typed).map(str::to_owned);
+            let path = to_open(&typed).map(str::to_owned);
             return path.map(|path| look_into(app, &path)).unwrap_or_default();
         }
         Some(Overlay::Value { error, .. } | Overlay::Sweep { error, .. }) => *error = None,
@@ -244,6 +246,8 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
             (app.theme, app.before_preview) = (theme, None);
             if theme.depth == Depth::None {
                 app.say("this terminal shows no colours, or NO_COLOR asks for none");
+            } else {
+                app.say("so it is until the end; a configuration keeps it: `hyperlab --print-config`");
             }
             Vec::new()
         }

@@ -44,7 +44,8 @@ pub fn draw(app: &App, frame: &mut Frame<'_>) {
 /// Draws the screen into a buffer.
 pub fn render(app: &App, layout: &Layout, buffer: &mut Buffer) {
     if layout.is_too_small {
-        return too_small(buffer);
+        too_small(buffer);
+        return app.theme.paint(buffer);
     }
     header::draw(app, layout.header, buffer);
     match (app.screen, app.shown_lab()) {

@@ -83,7 +83,7 @@ fn broken_text_is_pointed_at() {
             "\n) λ",
             "14:3 error",
             "λ",
-            "found more text after the closing bracket of the scenario; expected the end of the file",
+            "found more text after the last closing bracket; expected the end of the file",
         ),
         ("    about", "    /* about", "3:5 error", "/", "a block comment is not closed; expected `*/`"),
         ("Scenario(", "Scene(", "1:1 error", "Scene", "found `Scene(`; expected `Scenario(`"),
