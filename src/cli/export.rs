@@ -13,6 +13,7 @@ use super::input::{Input, Reach};
 use super::progress::Bar;
 use super::run::{apply, horizons, reported, run_to};
 use crate::catalog::Carded;
+use crate::chart::palette::{self, Palette};
 use crate::chart::{self, Choice};
 use crate::export::{ExportError, Kind, Paper, Report, ReportError, Size, Skipped, Theme, WriteError, Written};
 use crate::front::{Folder, Source};
@@ -47,6 +48,9 @@ pub struct Export {
     /// Ground of a picture
     #[arg(long, value_enum, default_value_t = Ground::Light)]
     theme: Ground,
+    /// Colours of the trials: okabe-ito, tol-bright, tol-vibrant, tol-muted, petroff-6, petroff-8
+    #[arg(long, value_name = "NAME", default_value = "okabe-ito", value_parser = palette::find)]
+    palette: &'static Palette,
     /// Replaces files that are there; without it new ones are numbered
     #[arg(long)]
     force: bool,
@@ -117,7 +121,7 @@ impl Export {
             snapshot: &snapshot,
             charts: &charts,
             kinds: &[self.format.kind()],
-            paper: Paper { size: self.size, theme: self.theme.theme() },
+            paper: Paper { size: self.size, theme: self.theme.theme(), palette: self.palette },
             comparison: Some(comparison.named_table()),
             session: None,
             replaces: self.force,

@@ -23,9 +23,9 @@ const LEAST_PLOT: f64 = 0.6;
 
 /// Lays a figure out.
 pub(super) fn lay_out(figure: &Figure, paper: Paper) -> Laid {
-    let Paper { mut size, theme } = paper;
+    let Paper { mut size, theme, palette } = paper;
     let scale = Scale::of(size);
-    let mut page = Page { items: Vec::new(), scale, colours: theme.colours() };
+    let mut page = Page { items: Vec::new(), scale, colours: theme.colours(palette) };
     let (width, height) = (f64::from(size.width), f64::from(size.height));
     let mut free =
         Frame { left: scale.margin, top: scale.margin, right: width - scale.margin, bottom: height - scale.margin };

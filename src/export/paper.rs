@@ -1,21 +1,29 @@
 //! What a picture is drawn on: its size and its ground.
 
 use super::size::Size;
-use crate::chart::palette::{self, Ground, OKABE_ITO, Rgb};
+use crate::chart::palette::{self, Ground, OKABE_ITO, Palette, Rgb};
 use crate::chart::{Ink, Style};
 
 /// Size and ground of a picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paper {
     /// How large it is.
     pub size: Size,
     /// Its ground.
     pub theme: Theme,
+    /// The colours of the series.
+    pub palette: &'static Palette,
+}
+
+impl Default for Paper {
+    fn default() -> Self {
+        Self { size: Size::default(), theme: Theme::default(), palette: &OKABE_ITO }
+    }
 }
 
 impl From<Size> for Paper {
     fn from(size: Size) -> Self {
-        Self { size, theme: Theme::default() }
+        Self { size, ..Self::default() }
     }
 }
 
@@ -32,6 +40,7 @@ pub enum Theme {
 /// The colours of a picture that are not data.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Colours {
+    pub(super) palette: &'static Palette,
     pub(super) ground: Ground,
     pub(super) paper: Rgb,
     pub(super) title: Rgb,
@@ -44,9 +53,10 @@ pub(super) struct Colours {
 }
 
 impl Theme {
-    pub(super) const fn colours(self) -> Colours {
+    pub(super) const fn colours(self, palette: &'static Palette) -> Colours {
         match self {
             Self::Light => Colours {
+                palette,
                 ground: Ground::Light,
                 paper: (255, 255, 255),
                 title: (0, 0, 0),
@@ -58,6 +68,7 @@ impl Theme {
                 neutral: palette::NEUTRAL,
             },
             Self::Dark => Colours {
+                palette,
                 ground: Ground::Dark,
                 paper: (16, 18, 22),
                 title: (255, 255, 255),
@@ -89,7 +100,7 @@ impl Colours {
     /// The palette's ink is that of the page.
     fn ink(&self, ink: Ink) -> Rgb {
         match ink {
-            Ink::Trial(series) | Ink::Series(series) => OKABE_ITO.colour(series, self.ground).unwrap_or(self.title),
+            Ink::Trial(series) | Ink::Series(series) => self.palette.colour(series, self.ground).unwrap_or(self.title),
             Ink::Neutral => self.neutral,
             Ink::Foreground => self.text,
         }
@@ -113,14 +124,17 @@ mod tests {
 
     #[test]
     fn words_can_be_read_and_series_be_seen_on_either_ground() {
-        for theme in [Theme::Light, Theme::Dark] {
-            let colours = theme.colours();
+        for (theme, palette) in [Theme::Light, Theme::Dark]
+            .into_iter()
+            .flat_map(|theme| palette::ALL.iter().map(move |palette| (theme, *palette)))
+        {
+            let colours = theme.colours(palette);
             for words in [colours.title, colours.text, colours.faint] {
                 assert!(contrast(words, colours.paper) >= 7.0, "{theme:?} {words:?}");
             }
-            for series in 0..OKABE_ITO.size() {
+            for series in 0..palette.size() {
                 let seen = contrast(colours.ink(Ink::Series(series)), colours.paper);
-                assert!(seen >= 2.9, "{theme:?} series {series}: {seen:.2}");
+                assert!(seen >= 2.9, "{theme:?} {} series {series}: {seen:.2}", palette.id);
             }
         }
     }

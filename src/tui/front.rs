@@ -21,6 +21,7 @@ use super::terminal::{self, Screen};
 use super::update::{self, Effect};
 use super::view;
 use crate::chart::Choice;
+use crate::chart::palette::Palette;
 use crate::engine::{Engine, Request, caught};
 use crate::export::{Kind, Paper, Report, Skipped, Written};
 use crate::front::{Source, expanded, openable, recent, with_latest, without};
@@ -498,9 +499,9 @@ impl Front {
         // The session opens with what is on the screen now.
         session.scenario.charts = (0..lab.panes.len()).map(|pane| lab.choice(pane).to_string()).collect();
         let (folder, label, snapshot) = (self.folder.clone(), lab.label.clone(), Arc::clone(&lab.snapshot));
-        let sender = self.sender.clone();
+        let (sender, palette) = (self.sender.clone(), self.app.theme.palette);
         let work = move || {
-            let report = || write_report(&folder, &label, &snapshot, &charts, &session);
+            let report = || write_report(&folder, &label, &snapshot, &charts, (&session, palette));
             let written = caught(report).unwrap_or_else(|defect| Err(defect.to_string()));
             let _ = sender.send(Event::Written(written));
         };
@@ -549,7 +550,7 @@ fn write_report(
     scenario: &str,
     snapshot: &Snapshot,
     charts: &[Choice],
-    session: &Session,
+    (session, palette): (&Session, &'static Palette),
 ) -> Result<Written, String> {
     let comparison = || Comparison::of(snapshot, &Comparison::all(snapshot)).named_table();
     let report = Report {
@@ -558,7 +559,7 @@ fn write_report(
         snapshot,
         charts,
         kinds: &[Kind::Png, Kind::Svg, Kind::Csv],
-        paper: Paper::default(),
+        paper: Paper { palette, ..Paper::default() },
         comparison: (!charts.is_empty()).then(comparison),
         session: Some(session.to_ron().map_err(|error| error.to_string())?),
         replaces: false,

@@ -229,3 +229,24 @@ fn a_chart_of_a_metric_that_is_none_is_refused_with_its_place_or_the_nearest() {
     let fine = Bench::with("charts: [\"losses\"]", "charts: [\"metric(cosine, calls)\", \"metric(error, run)\"]");
     assert_eq!(fine.run(&["check", "SCENARIO"]).code, 0);
 }
+
+#[test]
+fn a_palette_colours_the_trials_and_one_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().display().to_string();
+    let export = |palette: &str| {
+        let arguments =
+            ["export", "quadratic", "--chart", "hyperparameters", "--palette", palette, "--force", "--out", &out];
+        std::process::Command::new(env!("CARGO_BIN_EXE_hyperlab")).args(arguments).output().unwrap()
+    };
+    // The first colours of each, as they are published.
+    for (palette, blue) in [("okabe-ito", "#0072B2"), ("tol-bright", "#4477AA"), ("petroff-8", "#1845FB")] {
+        let output = export(palette);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let file = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+        assert!(std::fs::read_to_string(&file).unwrap().contains(blue), "{palette}");
+    }
+    let output = export("tol-brigth");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean `tol-bright`?"));
+}
