@@ -11,7 +11,7 @@ use super::request::Request;
 use super::shared::Shared;
 use super::surveyor::Surveyor;
 use super::worker::Worker;
-use crate::lab::{History, Session, Snapshot};
+use crate::lab::{History, Session, Snapshot, Stopped};
 use crate::scenario::{Files, NoFiles};
 
 /// A running laboratory.
@@ -51,12 +51,12 @@ impl Engine {
     pub fn send(&self, request: Request) {
         self.shared.pending.fetch_add(1, Ordering::Relaxed);
         // The thread lives as long as the engine does.
-        let _ = self.requests.send((self.shared.stops.load(Ordering::Relaxed), request));
+        let _ = self.requests.send((self.shared.breaks.load(Ordering::Relaxed), request));
     }
 
     /// Breaks off the ticks under way and drops the ticks waiting.
     pub fn stop(&self) {
-        self.shared.stops.fetch_add(1, Ordering::Relaxed);
+        self.shared.breaks.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Requests sent and not yet carried out.
@@ -81,6 +81,12 @@ impl Engine {
     #[must_use]
     pub fn take_session(&self) -> Option<Session> {
         self.shared.take_session()
+    }
+
+    /// Why runs that were to go on until something is so have stopped, since the last call.
+    #[must_use]
+    pub fn take_stops(&self) -> Vec<Stopped> {
+        self.shared.take_stops()
     }
 
     /// What went wrong since the last call.

@@ -1,7 +1,7 @@
 //! What a front can ask of a laboratory.
 
 use crate::catalog::Value;
-use crate::lab::Command;
+use crate::lab::{Command, Until};
 use crate::probe::{Entry, Question};
 use crate::scenario::MeasuredAt;
 
@@ -16,6 +16,8 @@ pub enum Request {
     Run(usize),
     /// Ticks up to and with the next outer step: of the trial with this identifier, or of any.
     Outer(Option<u64>),
+    /// Ticks until something is so. Why it stopped says [`Engine::take_stops`](super::Engine::take_stops).
+    Until(Until),
     /// Go to a position of this branch.
     Seek(usize),
     /// Go so many positions on, or back, within this branch. Relative to where the requests before

@@ -4,17 +4,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::error::EngineError;
-use crate::lab::{Session, Snapshot};
+use crate::lab::{Session, Snapshot, Stopped};
 
 /// Written by one side, read by the other.
 pub(super) struct Shared {
     snapshot: Mutex<Arc<Snapshot>>,
     session: Mutex<Option<Session>>,
     errors: Mutex<Vec<EngineError>>,
+    stops: Mutex<Vec<Stopped>>,
     /// Requests not yet carried out.
     pub(super) pending: AtomicUsize,
     /// Counts calls of [`Engine::stop`](super::Engine::stop): ticks asked for before the last one are dropped.
-    pub(super) stops: AtomicUsize,
+    pub(super) breaks: AtomicUsize,
     /// Counts snapshots, so that a front knows when to redraw.
     version: AtomicUsize,
 }
@@ -25,8 +26,9 @@ impl Shared {
             snapshot: Mutex::new(Arc::new(snapshot)),
             session: Mutex::default(),
             errors: Mutex::default(),
+            stops: Mutex::default(),
             pending: AtomicUsize::new(0),
-            stops: AtomicUsize::new(0),
+            breaks: AtomicUsize::new(0),
             version: AtomicUsize::new(1),
         }
     }
@@ -51,6 +53,15 @@ impl Shared {
 
     pub(super) fn take_session(&self) -> Option<Session> {
         lock(&self.session).take()
+    }
+
+    /// Says why a run that was to go on until something is so has stopped.
+    pub(super) fn stopped(&self, why: Stopped) {
+        lock(&self.stops).push(why);
+    }
+
+    pub(super) fn take_stops(&self) -> Vec<Stopped> {
+        std::mem::take(&mut lock(&self.stops))
     }
 
     pub(super) fn complain(&self, error: EngineError) {

@@ -10,7 +10,7 @@ use super::error::EngineError;
 use super::request::Request;
 use super::shared::Shared;
 use super::surveyor::Surveyor;
-use crate::lab::{Command, CommandError, History, Lab, Session, Snapshot};
+use crate::lab::{Command, CommandError, History, Lab, Session, Snapshot, Until, Watch};
 
 /// A history, and who asked for what.
 pub(super) struct Worker {
@@ -78,6 +78,7 @@ impl Worker {
             Request::Ticks(count) => self.ticks(*count, false),
             Request::Run(count) => self.ticks(*count, true),
             Request::Outer(trial) => self.outer(*trial),
+            Request::Until(until) => self.until(until),
             Request::Seek(position) => self.travel(|history| history.seek(*position)),
             Request::SeekBy(by) => self.travel(|history| history.seek(history.position().saturating_add_signed(*by))),
             Request::SeekOuter { forward, trial } => self.travel(|history| history.seek_outer(*forward, *trial)),
@@ -161,9 +162,28 @@ impl Worker {
         }
     }
 
+    /// Looked at after every tick, so that it stops at the very one.
+    fn until(&mut self, until: &Until) {
+        let mut watch = Watch::of(until.clone(), self.history.lab());
+        let mut ticks = 0;
+        loop {
+            if let Some(why) = watch.look(self.history.lab()) {
+                return self.shared.stopped(why);
+            }
+            if !self.tick() {
+                return;
+            }
+            ticks += 1;
+            if ticks % TICKS_PER_SNAPSHOT == 0 {
+                self.publish();
+                (self.notify)();
+            }
+        }
+    }
+
     /// One tick, unless told to stop or nothing can move.
     fn tick(&mut self) -> bool {
-        self.shared.stops.load(Ordering::Relaxed) == self.stops
+        self.shared.breaks.load(Ordering::Relaxed) == self.stops
             && !self.history.lab().is_halted()
             && self.change(|history| history.apply(&Command::Tick))
     }

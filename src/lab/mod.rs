@@ -16,6 +16,7 @@ mod session;
 mod set;
 mod snapshot;
 mod starts;
+mod until;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ pub use place::Place;
 pub use session::{Session, SessionBranch, SessionError, Stretch};
 pub use snapshot::{BranchView, ProblemView, SLOPE_FLOOR, Snapshot, TrialView};
 pub use starts::{OuterStart, OuterStarts};
+pub use until::{Goal, PATIENCE, Relation, Stopped, Until, Watch};
 
 use crate::metric::{self, Baseline, baselines};
 use crate::pace::{Next, Runner};

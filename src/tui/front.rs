@@ -452,7 +452,7 @@ impl Front {
         };
         // In this order: what was carried out by then is in the snapshot.
         let is_pending = engine.pending() > 0;
-        let errors = engine.take_errors();
+        let (errors, stops) = (engine.take_errors(), engine.take_stops());
         let was_pending = std::mem::replace(&mut lab.is_pending, is_pending);
         if !is_pending {
             self.busy_since = None;
@@ -482,6 +482,7 @@ impl Front {
             self.app.complain("nothing can move: turn a knob of a trial that stopped, or add one with a");
         }
         self.app.hear(&errors);
+        self.app.hear_stops(&stops);
         let session = self.engine.as_ref().filter(|_| self.report.is_some()).and_then(Engine::take_session);
         if let Some(session) = session {
             self.write(session);

@@ -57,6 +57,12 @@ actions! {
     InnerStep,
     /// Ticks until the next outer step begins.
     OuterStep,
+    /// Ticks until the inner run is over.
+    InnerEnd,
+    /// Ticks until the planned end.
+    ToHorizon,
+    /// Type what to run until.
+    Until,
     /// One speed up.
     Faster,
     /// One speed down.
@@ -632,6 +638,9 @@ static TABLE: &[Binding] = {
         bind(Lab, &[c(' ')],                     A::Run,           1, "run",      "Run to where the scenario plans to end, or pause; at the end, run on."),
         bind(Lab, &[c('n')],                     A::InnerStep,     2, "inner",    "Take one inner step (the outer step, where the inner run is over)."),
         bind(Lab, &[c('N')],                     A::OuterStep,     2, "outer",    "Finish this outer step: the hypergradient moves λ."),
+        bind(Lab, &[c('i')],                     A::InnerEnd,      0, "inner end", "Run to the end of the inner run, where the next tick moves λ."),
+        bind(Lab, &[c('u')],                     A::Until,         0, "until",    "Run until something is so: `until error < 1e-3`, `until test turns up`, `until outer 40`."),
+        bind(Lab, &[c('I')],                     A::ToHorizon,     0, "to the end", "Run to where the scenario plans to end, as fast as it goes."),
         bind(Lab, &[LEFT, c(',')],               A::Back,          3, "seek",     "Back by one step or change. What you do from there starts a new branch; nothing is lost."),
         bind(Lab, &[RIGHT, c('.')],              A::Forward,       3, "seek",     "Forward by one step or change of this branch."),
         bind(Lab, &[Key::shift(KeyCode::Left), c('[')],  A::OuterBack, 0, "seek outer", "Back to where an outer step begins."),

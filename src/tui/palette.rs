@@ -8,6 +8,7 @@ use crate::chart::Against;
 use crate::chart::palette::{self, Palette};
 use crate::front::folder_of;
 use crate::glossary::{self, Term};
+use crate::lab::Until;
 use crate::metric::{Clock, Kind};
 use crate::scenario::{PARTS, Part, unknown};
 use crate::{chart, estimator};
@@ -25,6 +26,8 @@ pub enum Deed {
     Assign(String, String),
     /// Goes to a position.
     Seek(usize),
+    /// Runs until something is so.
+    Until(Until),
     /// Draws metrics against a clock in the pane in focus.
     Plot(Against),
     /// Shows a chart in the pane in focus.
@@ -60,6 +63,9 @@ pub struct Candidate {
 #[must_use]
 pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
     let typed = typed.trim_start();
+    if let Some(rest) = typed.strip_prefix("until ") {
+        return until(app, rest);
+    }
     if let Some(rest) = typed.strip_prefix("set ").or_else(|| typed.contains('=').then_some(typed)) {
         return set(app, rest);
     }
@@ -232,7 +238,13 @@ pub fn complete(app: &App, typed: &str, selected: usize) -> Option<String> {
         Deed::Type(text) => Some(text),
         Deed::Open(name) => Some(format!("open {name}")),
         Deed::LookUp(word) => Some(format!("what is {word}")),
-        Deed::Set(..) | Deed::Grid(_) | Deed::Plot(_) | Deed::Assign(..) | Deed::Refuse(_) | Deed::Seek(_) => None,
+        Deed::Set(..)
+        | Deed::Grid(_)
+        | Deed::Plot(_)
+        | Deed::Assign(..)
+        | Deed::Refuse(_)
+        | Deed::Seek(_)
+        | Deed::Until(_) => None,
         _ => Some(row.name),
     }
 }
@@ -348,6 +360,37 @@ fn explaining(term: &'static Term) -> Candidate {
         key: String::new(),
         deed: Deed::LookUp(term.name.to_owned()),
     }
+}
+
+/// What goes on from `until error <`: the run, once it is a condition; before that the numbers there are.
+fn until(app: &App, rest: &str) -> Vec<Candidate> {
+    let candidate = |name: String, help: String, deed| Candidate { name, help, key: String::new(), deed };
+    let selected = app.lab.as_ref().and_then(|lab| lab.selected());
+    let error = match Until::parse(rest, selected.map(|trial| trial.id)) {
+        Ok(until) => {
+            let whose = match (until.whose, selected) {
+                (Some(_), Some(trial)) => format!("of {}", trial.setting.name),
+                _ => "of any trial".to_owned(),
+            };
+            let help = format!("Run until this is so, {whose}, and say where; Esc breaks off.");
+            return vec![candidate(format!("until {}", until.goal), help, Deed::Until(until))];
+        }
+        Err(error) => error,
+    };
+    let offers = selected.map(|trial| trial.offers.clone()).unwrap_or_default();
+    let fitting = offers.iter().filter(|metric| metric.kind.is_number() && metric.card.id.contains(rest.trim()));
+    let typed = |id: &str| Deed::Type(format!("until {id} "));
+    let mut found: Vec<Candidate> = fitting
+        .map(|metric| {
+            let help = format!("{}: go on with `< 1e-3`, `> 5`, `turns up`, `turns down`.", metric.card.name);
+            candidate(metric.card.id.to_owned(), help, typed(metric.card.id))
+        })
+        .collect();
+    if found.is_empty() {
+        let words = [Some(error.message), error.help].into_iter().flatten().collect::<Vec<_>>().join("; ");
+        found.push(candidate(format!("until {rest}"), words.clone(), Deed::Refuse(words)));
+    }
+    found
 }
 
 fn charts() -> impl Iterator<Item = Candidate> {

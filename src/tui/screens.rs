@@ -191,6 +191,7 @@ impl Bench {
         }
         self.app.show(engine.snapshot(), false);
         self.app.hear(&engine.take_errors());
+        self.app.hear_stops(&engine.take_stops());
     }
 
     fn tell(&self) -> &LabState {
@@ -1362,4 +1363,22 @@ fn every_cell_of_every_screen_is_inside_it() {
             }
         }
     }
+}
+
+#[test]
+fn a_run_until_something_is_so_stops_there_and_says_why() {
+    let mut bench = Bench::lab((140, 40));
+    bench.keys("i");
+    assert_eq!((bench.tell().snapshot.outer, bench.tell().snapshot.inner), (0, 40));
+    assert!(bench.text().contains("stopped: the inner run is over at outer 0, inner 40"), "{}", bench.text());
+    bench.keys("u outer space 3 enter");
+    assert_eq!((bench.tell().snapshot.outer, bench.tell().snapshot.inner), (3, 0));
+    assert!(bench.text().contains("stopped: outer-step of Implicit, direct solve is 3.000 >= 3"), "{}", bench.text());
+    bench.keys(": until space f1 space > space 0.5 enter");
+    assert!(bench.text().contains("`f1` cannot be had here, so that this is never met"), "{}", bench.text());
+    bench.keys("u errr space < space 1 enter");
+    assert!(bench.text().contains("did you mean `error`?"), "{}", bench.text());
+    bench.keys("esc I");
+    assert!(bench.text().contains("stopped: every trial is where the scenario plans to end"), "{}", bench.text());
+    assert_eq!((bench.tell().snapshot.outer, bench.tell().until.is_none()), (30, true));
 }

@@ -29,4 +29,5 @@ mod screen;
 mod tasks;
 #[cfg(unix)]
 mod terminal;
+mod until;
 mod worlds;

@@ -2,7 +2,7 @@
 
 use crate::cli::failure::Failure;
 use crate::cli::progress::Bar;
-use crate::lab::{Command, Lab};
+use crate::lab::{Command, Lab, Stopped, Until, Watch};
 use crate::metric::{CALLS, Record};
 use crate::pace::Alike;
 use crate::scenario::{Horizon, Scenario};
@@ -14,14 +14,19 @@ pub fn horizons(scenario: &Scenario) -> Vec<Horizon> {
 }
 
 /// Ticks until every trial that can has reached its horizon. Trials share one clock, so one that is there early
-/// goes on with the others.
-pub fn run_to(lab: &mut Lab, horizons: &[Horizon]) -> Result<(), Failure> {
+/// goes on with the others. Where something is to be so before that, it stops there, and says why.
+pub fn run_to(lab: &mut Lab, horizons: &[Horizon], until: Option<&Until>) -> Result<Option<Stopped>, Failure> {
     const PARTS: f64 = 1000.0;
     let bar = Bar::new(PARTS as usize);
+    let mut watch = until.map(|until| Watch::of(until.clone(), lab));
     loop {
+        if let Some(why) = watch.as_mut().and_then(|watch| watch.look(lab)) {
+            return Ok(Some(why));
+        }
         let parts: Vec<f64> = lab.trials().zip(horizons).map(|(trial, horizon)| part_done(trial, *horizon)).collect();
         if parts.iter().all(|part| *part >= 1.0) {
-            return Ok(());
+            let unmet = |until: &Until| Stopped::Unmet(format!("the run ends here, and `{}` was not met", until.goal));
+            return Ok(until.map(unmet));
         }
         bar.set((PARTS * parts.iter().sum::<f64>() / parts.len() as f64) as usize, PARTS as usize);
         apply(lab, &Command::Tick)?;

@@ -11,8 +11,8 @@ use super::input::{Input, Reach};
 use super::output::Format;
 use super::table::TableArguments;
 use crate::front::Source;
-use crate::lab::{Lab, Snapshot};
-use crate::scenario::experiment;
+use crate::lab::{Lab, Snapshot, Until};
+use crate::scenario::{display_text, experiment};
 use crate::trial::Budget;
 pub use horizon::{apply, horizons, reported, run_to};
 use report::Report;
@@ -25,6 +25,10 @@ pub struct Run {
     scenario: String,
     #[command(flatten)]
     reach: Reach,
+    /// Stop as soon as this is so of some trial, and say where: "error < 1e-3", "test turns up", "calls > 1e5"; at the
+    /// latest where the scenario ends. What is read within inner runs is looked at as often as `measure_every` says
+    #[arg(long, value_name = "CONDITION", value_parser = condition)]
+    until: Option<Until>,
     #[command(flatten)]
     input: Input,
     #[command(flatten)]
@@ -40,7 +44,9 @@ impl Run {
         let (mut scenario, source) = self.input.scenario(Source::open(&self.scenario)?, console)?;
         self.reach.apply(&mut scenario);
         // Estimates along the inner runs would be thrown away; the one at the end moves λ.
-        scenario.measure_every = usize::MAX;
+        if self.until.is_none() {
+            scenario.measure_every = usize::MAX;
+        }
         let experiment = experiment(&scenario, &source.files).map_err(|failure| Failure::input(failure.to_string()))?;
         let mut lab = Lab::recording(experiment, Budget::UNLIMITED);
         let horizons = horizons(&scenario);
@@ -48,11 +54,21 @@ impl Run {
         if self.table.table {
             self.table.table(&Snapshot::of_lab(&lab), &horizon::reported(&lab, &horizons))?;
         }
-        run_to(&mut lab, &horizons)?;
+        if let Some(why) = run_to(&mut lab, &horizons, self.until.as_ref())? {
+            console.show(|errors, _| writeln!(errors, "{}", display_text(&why.to_string())));
+        }
         if self.table.table {
             let reported = horizon::reported(&lab, &horizons);
             return self.format.write(&self.table.table(&Snapshot::of_lab(&lab), &reported)?, console);
         }
         self.format.write(&Report::of(&lab, &source.name, &horizons), console)
     }
+}
+
+/// A condition of any trial.
+fn condition(text: &str) -> Result<Until, String> {
+    Until::parse(text, None).map_err(|error| match error.help {
+        Some(help) => format!("{}; {help}", error.message),
+        None => error.message,
+    })
 }

@@ -98,6 +98,8 @@ pub struct LabState {
     pub awaits_outer: bool,
     /// The question that this is to answer, whose answer stands under the charts.
     pub posed: Option<&'static Posed>,
+    /// What it runs until, while it does.
+    pub until: Option<String>,
     /// Where the mouse points, while it points at a chart.
     pub pointer: Option<Position>,
     /// The trial that the laboratory was last told is selected.
@@ -133,6 +135,7 @@ impl LabState {
             goes_beyond: false,
             awaits_outer: false,
             posed: None,
+            until: None,
             pointer: None,
             told: None,
         }

@@ -28,6 +28,7 @@ use super::keymap::Context;
 use super::questions::Posed;
 use super::theme::Theme;
 use crate::engine::EngineError;
+use crate::lab::Stopped;
 
 /// Columns from which the laboratory's left column stays open beside the charts.
 pub const WIDE: u16 = 110;
@@ -172,6 +173,15 @@ impl App {
         self.opening.clear();
     }
 
+    /// Says why a run that was to go on until something is so has stopped.
+    pub fn hear_stops(&mut self, stops: &[Stopped]) {
+        match stops.last() {
+            Some(Stopped::Met(words)) => self.say(words.clone()),
+            Some(Stopped::Unmet(words)) => self.complain(words.clone()),
+            None => {}
+        }
+    }
+
     /// A laboratory is open: it fills the screen.
     pub fn enter(&mut self, mut lab: LabState) {
         if self.size.0 < WIDE {
@@ -197,6 +207,7 @@ impl App {
         let (outer, inner) = snapshot.clock(lab.timed());
         let has_moved = lab.awaits_outer && outer > lab.snapshot.clock(lab.timed()).0 && inner == 0;
         lab.is_pending = is_pending;
+        lab.until = lab.until.take().filter(|_| is_pending);
         lab.awaits_outer &= is_pending && !has_moved;
         lab.show(snapshot);
         if has_measured {

@@ -8,7 +8,7 @@ use super::{charts, measuring};
 use crate::catalog::Kind;
 use crate::chart::Choice;
 use crate::engine::Request;
-use crate::lab::Command;
+use crate::lab::{Command, Goal, Until};
 use crate::pace;
 use crate::tui::keymap::Action;
 use crate::tui::layout::Layout;
@@ -28,6 +28,12 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
             lab.awaits_outer = true;
             step(lab, Request::Outer(lab.timed()))
         }
+        Action::InnerEnd => {
+            let whose = lab.timed();
+            until(app, Until { goal: Goal::InnerEnd, whose })
+        }
+        Action::ToHorizon => until(app, Until { goal: Goal::Horizon, whose: None }),
+        Action::Until => open(app, Overlay::Palette { input: Input::new("until ".to_owned()), selected: 0 }),
         Action::Back => seek(lab, Request::SeekBy(-1)),
         Action::Forward => seek(lab, Request::SeekBy(1)),
         Action::OuterBack => seek(lab, Request::SeekOuter { forward: false, trial: lab.timed() }),
@@ -108,7 +114,19 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     }
 }
 
+/// Runs until something is so; the laboratory says where it stopped, and why.
+pub(super) fn until(app: &mut App, until: Until) -> Vec<Effect> {
+    let Some(lab) = app.lab.as_mut() else {
+        return Vec::new();
+    };
+    lab.until = Some(until.goal.to_string());
+    step(lab, Request::Until(until))
+}
+
 pub(super) fn run(lab: &mut LabState) -> Vec<Effect> {
+    if lab.until.take().is_some() {
+        return vec![Effect::Stop];
+    }
     lab.is_running = !lab.is_running;
     // Where everybody has arrived, running on is what is meant.
     lab.goes_beyond = lab.is_running && lab.snapshot.has_arrived;

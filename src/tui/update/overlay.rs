@@ -263,6 +263,10 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
             app.overlay = None;
             vec![Effect::Stop, Effect::Ask(Request::Seek(position))]
         }
+        Deed::Until(until) => {
+            app.overlay = None;
+            lab::until(app, until)
+        }
         Deed::Plot(against) => {
             app.overlay = None;
             charts::show_metric(app, against)

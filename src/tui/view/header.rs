@@ -30,6 +30,7 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
 fn clock(lab: &LabState, columns: usize) -> String {
     let snapshot = &lab.snapshot;
     let speed = match (lab.is_running, lab.is_busy) {
+        _ if lab.until.is_some() && columns >= 60 => format!("▶ until {}", lab.until.as_deref().unwrap_or_default()),
         (true, _) => format!("▶ {}", lab.speed_label()),
         (false, true) => "computing…".to_owned(),
         (false, false) => "paused".to_owned(),
