@@ -1,5 +1,6 @@
 //! Cosine between estimate and truth over the inner steps of the current outer step.
 
+use super::last_run::draw_runs;
 use super::{Axis, Entry, Figure, Layer, finish, ink, of_the_run, say_lack, say_truth};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
@@ -23,10 +24,9 @@ pub(super) const ENTRY: Entry = Entry {
 fn draw(snapshot: &Snapshot) -> Figure {
     let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.run);
     let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("inner step"), Axis::linear("cos(ĥ, ∇F)"));
-    for trial in snapshot.shown() {
-        let points = trial.run.steps.points(&INNER_STEPS, &COSINE);
-        figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
-    }
+    draw_runs(&mut figure, snapshot, |trial, run| {
+        vec![Layer::line(&trial.setting.name, ink(trial), run.steps.points(&INNER_STEPS, &COSINE))]
+    });
     say_truth(&mut figure, snapshot);
     figure.moment = of_the_run(snapshot);
     say_lack(&mut figure, snapshot, &[&COSINE]);

@@ -1,5 +1,6 @@
 //! Relative error of the hypergradient against what it cost, in this outer step.
 
+use super::last_run::draw_runs;
 use super::{Axis, Entry, Figure, Layer, finish, ink, of_the_run, say_lack, say_truth};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
@@ -26,10 +27,9 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let y = Axis::logarithmic("relative error ‖ĥ − ∇F‖ / ‖∇F‖");
     let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.run);
     let mut figure = Figure::new(ENTRY.card.id, title, x, y);
-    for trial in snapshot.shown() {
-        let points = trial.run.steps.points(&RUN_CALLS, &RELATIVE_ERROR);
-        figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
-    }
+    draw_runs(&mut figure, snapshot, |trial, run| {
+        vec![Layer::line(&trial.setting.name, ink(trial), run.steps.points(&RUN_CALLS, &RELATIVE_ERROR))]
+    });
     say_truth(&mut figure, snapshot);
     figure.moment = of_the_run(snapshot);
     say_lack(&mut figure, snapshot, &[&RELATIVE_ERROR]);

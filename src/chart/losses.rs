@@ -1,9 +1,11 @@
 //! Training, validation and test loss: over outer steps once there are two, before that over inner steps.
 
+use super::last_run::draw_behind;
 use super::{Axis, Entry, Figure, Layer, by_outer_step, finish, ink, of_the_run};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::metric::{INNER_STEPS, Metric, OUTER_STEP, OUTER_VALUE, TEST_LOSS, TRAINING_LOSS, VALIDATION_LOSS};
+use crate::trial::InnerRun;
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -50,8 +52,20 @@ fn draw(snapshot: &Snapshot) -> Figure {
     }
     if !over_outer {
         figure.moment = of_the_run(snapshot);
+        draw_behind(&mut figure, snapshot, whole_run);
     }
     finish(figure, snapshot)
+}
+
+/// What stands behind a run that goes on: validation and test, or the outer objective of a problem without rows.
+fn whole_run(trial: &TrialView, run: &InnerRun) -> Vec<Layer> {
+    let line = |metric: &Metric, quantity: &str| {
+        let points = run.steps.points(&INNER_STEPS, metric);
+        points.iter().any(|(_, y)| y.is_finite()).then(|| Layer::line("", ink(trial), points).quantity(quantity))
+    };
+    let losses: Vec<Layer> =
+        [line(&VALIDATION_LOSS, "validation"), line(&TEST_LOSS, "test")].into_iter().flatten().collect();
+    if losses.is_empty() { line(&OUTER_VALUE, "outer objective").into_iter().collect() } else { losses }
 }
 
 fn curves(trial: &TrialView, over_outer: bool) -> [Vec<(f64, f64)>; 3] {

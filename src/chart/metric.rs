@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::last_run::draw_behind;
 use super::{Axis, Empty, Entry, Figure, Layer, Scale, finish, ink, no_outer_step, of_the_run};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
@@ -105,6 +106,16 @@ impl Against {
                 let layer = layer(number, trial, self.points(trial, *quantity));
                 figure.layers.push(layer.whose(&trial.setting.name).quantity(&words[number]));
             }
+        }
+        if self.clock.is_of_run() {
+            draw_behind(&mut figure, snapshot, |trial, run| {
+                let points = |metric| run.steps.points(self.clock.metric(), metric);
+                let of_step =
+                    self.quantities.iter().enumerate().filter(|(_, quantity)| quantity.metric.when == When::Step);
+                let layers = of_step
+                    .map(|(number, quantity)| layer(number, trial, points(quantity.metric)).quantity(&words[number]));
+                layers.collect()
+            });
         }
         finish(figure, snapshot)
     }

@@ -19,6 +19,7 @@ mod found;
 mod gap;
 mod hypergradient_error;
 mod hyperparameters;
+mod last_run;
 mod losses;
 mod metric;
 mod one_task;

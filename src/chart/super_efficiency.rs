@@ -3,6 +3,7 @@
 //! One point a measured inner step, at the iterates, no interpolation. Dashed: the first-order
 //! prediction `‖Mᵀe_t‖` of Ye et al. 2024, and with few trials its bound `C‖e_t‖`.
 
+use super::last_run::draw_behind;
 use super::{Axis, Entry, Figure, Layer, Style, finish, ink, of_the_run, say_lack, truth};
 use crate::catalog::Card;
 use crate::lab::{SLOPE_FLOOR, Snapshot, TrialView};
@@ -33,7 +34,8 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let y = Axis::logarithmic("hypergradient error ‖ĥ − ∇F‖");
     let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.run);
     let mut figure = Figure::new(ENTRY.card.id, title, x, y);
-    let points = snapshot.shown().flat_map(|trial| trial.run.steps.points(&INNER_ERROR, &ERROR));
+    let runs = snapshot.shown().flat_map(|trial| trial.behind.iter().chain([&trial.run]));
+    let points = runs.flat_map(|run| run.steps.points(&INNER_ERROR, &ERROR));
     figure.layers.extend(guides(points));
     let with_bound = snapshot.shown().filter(|trial| constant(trial).is_some()).count() <= MOST_BOUNDS;
     for trial in snapshot.shown() {
@@ -50,17 +52,17 @@ fn draw(snapshot: &Snapshot) -> Figure {
     }
     figure.moment = of_the_run(snapshot);
     figure.truth.full = truth(snapshot, Gives::in_full);
+    draw_behind(&mut figure, snapshot, |trial, run| {
+        vec![Layer::line(&trial.setting.name, ink(trial), run.steps.points(&INNER_ERROR, &ERROR))]
+    });
     say_lack(&mut figure, snapshot, &[&ERROR]);
     finish(figure, snapshot)
 }
 
 fn badge(trial: &TrialView) -> Option<String> {
-    let slope = trial.slope.filter(|_| !is_exact(trial))?.slope;
-    Some(if trial.is_super_efficient() {
-        format!("slope {slope:.2}, super-efficient")
-    } else {
-        format!("slope {slope:.2}")
-    })
+    let slope = trial.slope_in_words().filter(|_| !is_exact(trial))?;
+    let verdict = if trial.is_super_efficient() { ", super-efficient" } else { "" };
+    Some(format!("slope {slope}{verdict}"))
 }
 
 fn predictions(trial: &TrialView, with_bound: bool) -> Vec<Layer> {

@@ -148,6 +148,7 @@ fn layer_sample(layer: &Layer) -> Vec<Mark> {
     let style = layer.style;
     let marker = Mark::Marker { style, at: (0.5, 0.5) };
     match &layer.shape {
+        Shape::Line(_) if style.faint => vec![line(Style::neutral().faint())],
         Shape::Line(_) if style.dashed => vec![line(style)],
         Shape::Line(_) => vec![line(style), marker],
         Shape::Points(_) => vec![marker],

@@ -128,8 +128,14 @@ pub struct TrialView {
     pub step_size: Option<f64>,
     /// The latest measurement.
     pub latest: Option<Arc<Measurement>>,
-    /// Slope of the hypergradient error against the inner error over the last decade.
+    /// Slope of the hypergradient error against the inner error over the last decade of the run that is shown.
     pub slope: Option<PowerLaw>,
+    /// Whether the run that is shown goes on, so that its slope is one so far.
+    pub is_unfinished: bool,
+    /// The whole run of the outer step before, while the one that is shown goes on.
+    pub behind: Option<InnerRun>,
+    /// Slope of that run.
+    pub slope_behind: Option<PowerLaw>,
     /// What is a function of λ, at λ now.
     pub here: Readings,
     /// What it has cost.
@@ -272,11 +278,10 @@ fn runs_shown(lab: &Lab) -> String {
 impl TrialView {
     fn of(trial: &Trial, lab: &Lab) -> Self {
         // A run that has not begun is one point; the one that has just ended says more.
-        let run = match trial.last_run() {
-            Some(last) if is_beginning(trial, lab) => last,
-            _ => trial.run(),
-        };
-        let errors = run.steps.points(&metric::INNER_ERROR, &metric::ERROR);
+        let ended = trial.last_run().filter(|_| is_beginning(trial, lab));
+        let run = ended.unwrap_or_else(|| trial.run());
+        let is_unfinished = ended.is_none() && trial.status() == Status::Running;
+        let behind = trial.last_run().filter(|_| is_unfinished);
         Self {
             id: trial.id(),
             hidden: lab.is_hidden(trial.id()),
@@ -293,7 +298,10 @@ impl TrialView {
             truth_digits: trial.truth().digits(),
             step_size: trial.step_size(),
             latest: trial.latest().cloned(),
-            slope: error_slope(errors.into_iter(), run.lambda.number(&metric::TRUTH_NORM).unwrap_or(f64::NAN)),
+            slope: slope(run),
+            is_unfinished,
+            behind: behind.cloned(),
+            slope_behind: behind.and_then(slope),
             here: trial.run().lambda.clone(),
             cost: trial.cost(),
             run: run.clone(),
@@ -336,7 +344,20 @@ impl TrialView {
         self.outer_records.len() <= self.outer
     }
 
-    /// Whether the error is of second order: the slope says so, and the first-order prediction does not
+    /// The slope in words: that of a run that goes on is one so far, and the last whole run's stands beside it.
+    #[must_use]
+    pub fn slope_in_words(&self) -> Option<String> {
+        let number = |law: PowerLaw| format!("{:.2}", law.slope);
+        match (self.slope.map(number), self.slope_behind.map(number)) {
+            (Some(slope), _) if !self.is_unfinished => Some(slope),
+            (Some(slope), Some(last)) => Some(format!("{slope} so far, last run {last}")),
+            (Some(slope), None) => Some(format!("{slope} so far")),
+            (None, Some(last)) => Some(format!("of last run {last}")),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether the error is of second order, as far as a whole run can tell: the slope says so, and the first-order prediction does not
     /// account for the error. Without the second, a first-order estimator passes for super-efficient
     /// while its inner error turns towards directions that hardly matter.
     #[must_use]
@@ -344,7 +365,7 @@ impl TrialView {
         let numbers = || self.now(&metric::PREDICTED_ERROR).zip(self.now(&metric::ERROR));
         let is_explained = numbers().is_some_and(|(predicted, error)| predicted > 0.5 * error);
         let has_slope = self.slope.is_some_and(|law| law.slope > SUPER_EFFICIENT);
-        has_slope && !is_explained && !self.status.is_halted()
+        has_slope && !is_explained && !self.is_unfinished && !self.status.is_halted()
     }
 
     /// The health of the solver behind the latest estimate.
@@ -352,6 +373,11 @@ impl TrialView {
     pub fn solver(&self) -> Option<&Solver> {
         self.latest.as_ref().map(|measurement| &measurement.estimate.solver)
     }
+}
+
+fn slope(run: &InnerRun) -> Option<PowerLaw> {
+    let errors = run.steps.points(&metric::INNER_ERROR, &metric::ERROR);
+    error_slope(errors.into_iter(), run.lambda.number(&metric::TRUTH_NORM).unwrap_or(f64::NAN))
 }
 
 /// A measured slope beyond this is called super-efficient.

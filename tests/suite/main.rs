@@ -20,6 +20,7 @@ mod measuring;
 mod paces;
 mod papers;
 mod paths;
+mod pauses;
 mod perceptron;
 mod populations;
 mod probes;

@@ -150,10 +150,10 @@ const FEW_DIGITS: f64 = 6.0;
 fn slope(trial: &TrialView) -> String {
     let constant = trial.run.lambda.number(&EFFICIENCY_CONSTANT);
     let constant = constant.map(|c| format!(" · C {}", plain(c))).unwrap_or_default();
-    match trial.slope {
-        Some(law) => {
+    match trial.slope_in_words() {
+        Some(slope) => {
             let verdict = if trial.is_super_efficient() { " super-efficient" } else { "" };
-            format!("slope  {:.2}{verdict}{constant}", law.slope)
+            format!("slope  {slope}{verdict}{constant}")
         }
         None => format!("slope  needs a decade{constant}"),
     }

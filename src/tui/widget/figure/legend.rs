@@ -79,7 +79,9 @@ fn sign(layer: &Layer) -> Sign {
         Shape::Arrows(_) => '→',
         _ => layer.style.glyph(),
     };
-    Sign::Glyph(glyph, layer.style)
+    // What stands behind several curves is told by its paleness, not by the colour of one of them.
+    let is_behind = layer.style.faint && matches!(layer.shape, Shape::Line(_));
+    if is_behind { Sign::Glyph('─', chart::Style::neutral()) } else { Sign::Glyph(glyph, layer.style) }
 }
 
 /// Cells that entries in one row take.
