@@ -9,7 +9,7 @@
 //! - mean squared error `Σ_ij ‖d_ij‖² / (IJ)`, which is the sum of the three to rounding.
 //!
 //! A truth that is itself a mean over a sample adds the square of its standard error to `‖d‖²`, which is taken
-//! off again. Standard errors are jackknifed over groups (Efron, Tibshirani 1993, chapter 11). That is of first order
+//! off again. Replicates that agree to rounding have no variance. Standard errors are jackknifed over groups (Efron, Tibshirani 1993, chapter 11). That is of first order
 //! in the error of the mean, and says nothing where the bias is zero, so that of the squared bias gets the second
 //! order as well: `Var ‖d‖² = 4 βᵀVβ + 2 tr V²` for a normal mean with expectation β and covariance V. Where the truth
 //! has an error of its own, V contains it.
@@ -76,6 +76,7 @@ pub fn nested(groups: &[Vec<Replicate>], truth_error: &[f64]) -> Nested {
         add(&replicate.estimate, &mut mean);
     }
     scale(1.0 / (groups.len() * size) as f64, &mut mean);
+    let rounding = rounding(groups);
     let groups: Vec<Group> = groups.iter().map(|group| Group::of(group, length)).collect();
     let noise = norm(truth_error).powi(2);
 
@@ -98,18 +99,40 @@ pub fn nested(groups: &[Vec<Replicate>], truth_error: &[f64]) -> Nested {
     // The mean found is further out than the true one: `E 4 dᵀVd` exceeds its value there by `4 tr V²`.
     let of_bias = (first_order - second_order).max(second_order);
     let of_bias = if count < 3 { f64::NAN } else { of_bias };
-    Nested {
-        mean,
-        error: whole,
-        standard_error: Parts {
-            bias_squared: of_bias.sqrt(),
-            variance: jackknife(|parts| parts.variance),
-            between: jackknife(|parts| parts.between),
-            within: jackknife(|parts| parts.within),
-            mean_squared_error: with_truth(jackknife(|parts| parts.mean_squared_error)),
-            cosine: jackknife(|parts| parts.cosine),
-        },
+    let spread = Parts {
+        bias_squared: of_bias.sqrt(),
+        variance: jackknife(|parts| parts.variance),
+        between: jackknife(|parts| parts.between),
+        within: jackknife(|parts| parts.within),
+        mean_squared_error: with_truth(jackknife(|parts| parts.mean_squared_error)),
+        cosine: jackknife(|parts| parts.cosine),
+    };
+    without_rounding(Nested { mean, error: whole, standard_error: spread }, rounding)
+}
+
+/// Spread of replicates that agree to rounding is none: what is left of it is no number to be read.
+fn without_rounding(mut found: Nested, rounding: f64) -> Nested {
+    let (error, spread) = (&mut found.error, &mut found.standard_error);
+    for (part, spread) in [
+        (&mut error.variance, &mut spread.variance),
+        (&mut error.between, &mut spread.between),
+        (&mut error.within, &mut spread.within),
+    ] {
+        if part.abs() <= rounding {
+            (*part, *spread) = (0.0, if spread.is_nan() { f64::NAN } else { 0.0 });
+        }
     }
+    found
+}
+
+/// Units in the last place that a deviation may be off by.
+const UNITS: f64 = 16.0;
+
+/// The square of what rounding leaves of a deviation between numbers as long as these.
+fn rounding(groups: &[Vec<Replicate>]) -> f64 {
+    let length = |replicate: &Replicate| norm(&replicate.estimate) + norm(&replicate.truth);
+    let longest = groups.iter().flatten().map(length).fold(0.0, f64::max);
+    (UNITS * f64::EPSILON * longest).powi(2)
 }
 
 impl Group {
@@ -243,6 +266,22 @@ mod tests {
                 (0..size).map(|_| one()).collect()
             })
             .collect()
+    }
+
+    /// 1e-17 beside a truth of 0.1 is its last digit; 1e-9 is a thousand times a millionfold more, and stays.
+    #[test]
+    fn replicates_that_agree_to_rounding_have_no_variance() {
+        let spread = |by: f64| {
+            let replicate = |i: i32, j: i32| Replicate { estimate: vec![by * f64::from(i * i + j)], truth: vec![0.1] };
+            let groups: Vec<Vec<Replicate>> = (0..5).map(|i| (0..2).map(|j| replicate(i, j)).collect()).collect();
+            nested(&groups, &[0.0])
+        };
+        let agree = spread(1e-18);
+        assert_eq!((agree.error.variance, agree.error.between, agree.error.within), (0.0, 0.0, 0.0));
+        assert_eq!((agree.standard_error.variance, agree.standard_error.between), (0.0, 0.0));
+        assert!((agree.error.bias_squared - 0.01).abs() < 1e-15 && agree.error.mean_squared_error > 0.0);
+        let apart = spread(1e-9);
+        assert!(apart.error.variance > 1e-18 && apart.standard_error.variance > 0.0, "{apart:?}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::panel;
 use crate::chart::palette::Marker;
+use crate::draw::Drawing;
 use crate::front::{distinct, wrap};
 use crate::lab::TrialView;
 use crate::math::number::plain;
@@ -79,7 +80,9 @@ pub(super) fn marker(trial: &TrialView, theme: &Theme) -> (char, Style) {
 
 /// The longest wording that leaves room for the name, and whether something is wrong.
 pub(super) fn badge(trial: &TrialView, room: usize) -> (String, bool) {
-    let worse = trial.outer_records.last().is_some_and(|record| record.number(&WORSE) == Some(1.0));
+    // Estimates over batches make F rise now and then: that is noise, and no sign of anything.
+    let worse =
+        !is_stochastic(trial) && trial.outer_records.last().is_some_and(|record| record.number(&WORSE) == Some(1.0));
     let rising = if worse { "F↑ " } else { "" };
     if let Some(words) = trouble(trial) {
         let fitting = words.iter().find(|words| width(words) < room).or(words.last());
@@ -88,6 +91,9 @@ pub(super) fn badge(trial: &TrialView, room: usize) -> (String, bool) {
     }
     if trial.hidden {
         return ("hidden".to_owned(), false);
+    }
+    if trial.is_unfinished {
+        return (so_far(trial, rising, room), false);
     }
     let Some(slope) = trial.slope.map(|law| law.slope) else {
         return (rising.trim_end().to_owned(), false);
@@ -101,6 +107,23 @@ pub(super) fn badge(trial: &TrialView, room: usize) -> (String, bool) {
     } else {
         (format!("{rising}super-efficient {slope:.2}"), false)
     }
+}
+
+/// Whether its steps run over batches.
+fn is_stochastic(trial: &TrialView) -> bool {
+    let (inner, outer) = (&trial.setting.inner, &trial.setting.outer);
+    let has_lists = matches!(trial.setting.draws, Drawing::Explicit { .. });
+    has_lists || !inner.batch.is_full() || !outer.batch.is_full() || !inner.products.batch(inner.batch).is_full()
+}
+
+/// The slope of a run that goes on, in the longest wording that there is room for.
+fn so_far(trial: &TrialView, rising: &str, room: usize) -> String {
+    let long = trial.slope_in_words().map(|slope| format!("{rising}slope {slope}"));
+    let short = trial.slope.map(|law| format!("{rising}slope {:.2} so far", law.slope));
+    let shortest = trial.slope.map(|law| format!("{:.2} so far", law.slope));
+    let fits = |words: &String| width(words) <= room;
+    let longer = [long, short].into_iter().flatten().find(fits);
+    longer.or(shortest).unwrap_or_else(|| rising.trim_end().to_owned())
 }
 
 /// What is wrong with a trial, from the longest to the shortest wording.
@@ -125,7 +148,14 @@ fn trouble(trial: &TrialView) -> Option<Vec<String>> {
     }
     if !solver.converged {
         if solver.residual.is_finite() {
-            return Some(vec![format!("residual {}", cut(&plain(solver.residual), 8))]);
+            let residual = format!("residual {}", cut(&plain(solver.residual), 8));
+            // A solve that takes few iterations leaves some; from 1 on, none at all would have left less.
+            let is_useless = solver.residual >= 1.0;
+            return Some(if is_useless {
+                vec![format!("{residual}, worse than v = 0"), "worse than v = 0".to_owned()]
+            } else {
+                vec![residual]
+            });
         }
         return words(&["solver gave up"]);
     }
