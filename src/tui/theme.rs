@@ -52,6 +52,36 @@ impl Charset {
         }
     }
 
+    /// The sign itself, or the letter that stands for it where there are letters alone.
+    #[must_use]
+    pub const fn sign(self, glyph: char) -> char {
+        if !matches!(self, Self::Ascii) {
+            return glyph;
+        }
+        match glyph {
+            '●' | '○' | '◎' => 'o',
+            '▲' | '△' | '▴' | '↑' | '┬' => '^',
+            '■' | '□' | '█' => '#',
+            '◆' | '◇' => '@',
+            '✕' => 'x',
+            '✚' | '┼' => '+',
+            '▼' | '▽' | '▾' | '↓' | '┴' => 'v',
+            '★' | '☆' => '*',
+            '▓' => '%',
+            '▒' => ':',
+            '░' | '·' | '•' => '.',
+            '▀' => '"',
+            '▄' => '_',
+            '→' => '>',
+            '←' => '<',
+            '↗' | '↙' => '/',
+            '↖' | '↘' => '\\',
+            '│' => '|',
+            '╌' | '─' => '-',
+            other => other,
+        }
+    }
+
     /// The one of this name.
     ///
     /// # Errors

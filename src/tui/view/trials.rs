@@ -75,7 +75,7 @@ pub(super) fn name(trials: &[TrialView], index: usize, columns: usize) -> String
 pub(super) fn marker(trial: &TrialView, theme: &Theme) -> (char, Style) {
     let series = usize::try_from(trial.id).unwrap_or(usize::MAX);
     let ink = theme.series(series);
-    (Marker::of(series).glyph(), if trial.hidden { ink.add_modifier(Modifier::DIM) } else { ink })
+    (theme.charset.sign(Marker::of(series).glyph()), if trial.hidden { ink.add_modifier(Modifier::DIM) } else { ink })
 }
 
 /// The longest wording that leaves room for the name, and whether something is wrong.

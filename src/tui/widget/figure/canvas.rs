@@ -6,6 +6,7 @@ use ratatui::style::{Color, Style};
 use unicode_width::UnicodeWidthStr;
 
 use crate::chart::{self, Ink};
+use crate::tui::theme::Charset;
 
 /// Dots of a cell, across and down.
 pub(super) const DOTS: (usize, usize) = (2, 4);
@@ -36,6 +37,29 @@ impl Cell {
     fn braille(&self) -> Option<(char, Style)> {
         let glyph = char::from_u32(0x2800 + u32::from(self.dots)).filter(|_| self.dots != 0)?;
         Some((glyph, self.dot_style))
+    }
+
+    /// The quarters of the cell in which there are dots.
+    fn quarters(&self) -> usize {
+        /// Dots of the upper and the lower half, left and right.
+        const QUARTERS: [u8; 4] = [0x03, 0x18, 0x44, 0xa0];
+        QUARTERS.iter().enumerate().map(|(at, dots)| usize::from(self.dots & dots != 0) << at).sum()
+    }
+
+    /// What shows in the characters that a terminal has.
+    fn look_in(&self, charset: Charset) -> Option<(char, Style)> {
+        /// By quarters: upper left, upper right, lower left, lower right.
+        const BLOCKS: [char; 16] = [' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛', '▗', '▚', '▐', '▜', '▄', '▙', '▟', '█'];
+        const LETTERS: [char; 16] =
+            [' ', '\'', '\'', '"', '.', '|', '/', '/', '.', '\\', '|', '\\', '_', '\\', '/', '#'];
+        let (glyph, style) = self.look()?;
+        let is_dots = self.glyph.is_none() && self.dots != 0;
+        let glyph = match charset {
+            Charset::Blocks if is_dots => BLOCKS[self.quarters()],
+            Charset::Ascii if is_dots => LETTERS[self.quarters()],
+            _ => charset.sign(glyph),
+        };
+        Some((glyph, style))
     }
 
     fn coloured(&self) -> Option<(char, Style)> {
@@ -160,9 +184,9 @@ impl Canvas {
     }
 
     /// Copies what was drawn onto the screen; empty cells leave it as it is.
-    pub(super) fn present(&self, area: Rect, buffer: &mut Buffer) {
+    pub(super) fn present(&self, area: Rect, charset: Charset, buffer: &mut Buffer) {
         for (cell, position) in self.cells.iter().zip(area.positions()) {
-            if let Some((glyph, style)) = cell.look() {
+            if let Some((glyph, style)) = cell.look_in(charset) {
                 buffer[position].set_char(glyph).set_style(style);
             }
         }
@@ -172,13 +196,18 @@ impl Canvas {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::Marker;
 
     fn drawn(draw: impl Fn(&mut Canvas)) -> Vec<String> {
+        drawn_in(Charset::Braille, draw)
+    }
+
+    fn drawn_in(charset: Charset, draw: impl Fn(&mut Canvas)) -> Vec<String> {
         let area = Rect::new(0, 0, 4, 2);
         let mut buffer = Buffer::empty(area);
         let mut canvas = Canvas::new(area);
         draw(&mut canvas);
-        canvas.present(area, &mut buffer);
+        canvas.present(area, charset, &mut buffer);
         (0..2).map(|y| (0..4).map(|x| buffer[(x, y)].symbol()).collect()).collect()
     }
 
@@ -188,6 +217,19 @@ mod tests {
         assert_eq!(drawn(line), ["  ⡠⠊", "⡠⠊  "]);
         let back = |canvas: &mut Canvas| canvas.line((1.0, 1.0), (0.0, 0.0), Style::new(), Pattern::SOLID, &mut 0);
         assert_eq!(drawn(back), drawn(line));
+    }
+
+    #[test]
+    fn where_there_is_no_braille_blocks_or_letters_serve() {
+        let line = |canvas: &mut Canvas| {
+            canvas.line((0.0, 0.0), (1.0, 1.0), Style::new(), Pattern::SOLID, &mut 0);
+            canvas.glyph(0, 0, '▲', Style::new());
+        };
+        assert_eq!(drawn_in(Charset::Blocks, line), ["▲ ▗▘", "▗▘  "]);
+        assert_eq!(drawn_in(Charset::Ascii, line).concat(), "^ \\'\\'  ");
+        for series in 0..64 {
+            assert!(Charset::Ascii.sign(Marker::of(series).glyph()).is_ascii(), "{series}");
+        }
     }
 
     #[test]

@@ -141,14 +141,14 @@ pub(super) fn draw(rows: &[(Rect, Vec<Item>)], theme: &Theme, buffer: &mut Buffe
             match item.sign {
                 Sign::Glyph(glyph, style) => {
                     text_style = Style::new().add_modifier(theme.layer(style).add_modifier);
-                    buffer.set_string(x, place.y, glyph.to_string(), theme.layer(style));
+                    buffer.set_string(x, place.y, theme.charset.sign(glyph).to_string(), theme.layer(style));
                     x += 2;
                 }
                 Sign::Heat(scale) => {
                     for cell in 0..HEAT_CELLS {
                         let share = cell as f64 / (HEAT_CELLS - 1) as f64;
                         let (glyph, style) = theme.heat(scale.level(scale.least + share * (scale.most - scale.least)));
-                        buffer.set_string(x, place.y, glyph.to_string(), style);
+                        buffer.set_string(x, place.y, theme.charset.sign(glyph).to_string(), style);
                         x += 1;
                     }
                     x += 1;

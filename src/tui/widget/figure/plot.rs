@@ -19,7 +19,7 @@ pub(super) fn draw(scene: &Scene<'_>, buffer: &mut Buffer) {
         draw_mark(mark, scene.view.theme, &mut canvas, (usize::from(area.width), usize::from(area.height)));
     }
     labels(&marks, scene, &mut canvas);
-    canvas.present(area, buffer);
+    canvas.present(area, scene.view.theme.charset, buffer);
 }
 
 fn draw_mark(mark: &Mark, theme: &Theme, canvas: &mut Canvas, size: (usize, usize)) {
