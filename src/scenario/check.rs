@@ -14,7 +14,7 @@ use crate::draw::Products;
 use crate::problem::Problem;
 
 /// The screen has room for so many charts.
-const MOST_CHARTS: usize = 4;
+const MOST_CHARTS: usize = 9;
 
 /// Reads a scenario and looks for every mistake in it. `charts` are the charts that exist. The scenario comes back when nothing worse than a warning was found.
 pub fn check_text(
@@ -141,6 +141,12 @@ fn check_charts(scenario: &Scenario, charts: &(impl KnownCharts + ?Sized), repor
     if scenario.charts.len() > MOST_CHARTS {
         let message = format!("found {} charts; expected at most {MOST_CHARTS}", scenario.charts.len());
         report.error(&format!("charts[{MOST_CHARTS}]"), message);
+    }
+    if let Some((rows, columns)) = scenario.grid
+        && !(1..=MOST_CHARTS).contains(&rows.saturating_mul(columns))
+    {
+        let message = format!("found {rows} rows of {columns} charts; expected 1 to {MOST_CHARTS} charts in all");
+        report.error("grid", message);
     }
 }
 

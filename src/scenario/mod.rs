@@ -126,9 +126,12 @@ pub struct Scenario {
     pub study: Study,
     /// The contenders.
     pub trials: Vec<TrialSpec>,
-    /// Identifiers of the charts to open with, up to four.
+    /// Identifiers of the charts to open with, up to nine.
     #[serde(default)]
     pub charts: Vec<String>,
+    /// Rows of charts and charts in a row; by the size of the window, where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grid: Option<(usize, usize)>,
     /// Hypergradients are estimated for display at every so many inner steps, and at the last.
     #[serde(default = "one")]
     pub measure_every: usize,
@@ -148,6 +151,7 @@ impl Scenario {
             title: _,
             about: _,
             charts: _,
+            grid: _,
             measure_every: _,
             study: _,
             trials: _,

@@ -24,7 +24,7 @@ pub struct Stated {
 const LONGEST: usize = 400;
 
 /// Fields that every trial has for itself, or that are more than a value.
-const ELSEWHERE: &[&str] = &["about", "inner", "outer", "draws", "trials", "charts", "measure_every"];
+const ELSEWHERE: &[&str] = &["about", "inner", "outer", "draws", "trials", "charts", "grid", "measure_every"];
 
 /// A field that trials start from, and whether two scenarios agree in it.
 type Start = (&'static str, fn(&Scenario, &Scenario) -> bool);
@@ -50,7 +50,7 @@ impl Scenario {
     /// Every value that belongs to no trial and is no knob of an extension, in the order of a file.
     #[must_use]
     pub fn stated(&self) -> Vec<Stated> {
-        let alone = Self { trials: Vec::new(), about: String::new(), charts: Vec::new(), ..self.clone() };
+        let alone = Self { trials: Vec::new(), about: String::new(), charts: Vec::new(), grid: None, ..self.clone() };
         let Ok(text) = alone.to_ron() else { return Vec::new() };
         let (document, template) = (Document::new(&text), Document::new(TEMPLATE));
         let mut stated = Vec::new();

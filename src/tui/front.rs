@@ -499,6 +499,7 @@ impl Front {
         };
         // The session opens with what is on the screen now.
         session.scenario.charts = (0..lab.panes.len()).map(|pane| lab.choice(pane).to_string()).collect();
+        session.scenario.grid = lab.grid.map(|grid| (grid.rows, grid.columns));
         let (folder, label, snapshot) = (self.folder.clone(), lab.label.clone(), Arc::clone(&lab.snapshot));
         let (sender, palette) = (self.sender.clone(), self.app.theme.palette);
         let work = move || {

@@ -110,10 +110,11 @@ impl LabState {
     /// The screen of a laboratory just opened.
     #[must_use]
     pub fn new(label: impl Into<String>, snapshot: Shown) -> Self {
+        let grid = snapshot.grid.map(|(rows, columns)| Grid::new(rows, columns));
         Self {
             label: label.into(),
-            panes: opening(&snapshot.charts),
-            grid: None,
+            panes: opening(&snapshot.charts, grid),
+            grid,
             is_alone: false,
             company: Company::Usual,
             reads: false,
@@ -141,9 +142,11 @@ impl LabState {
         }
     }
 
-    /// The same with its panes in a grid; with further charts, where that has more panes than there are.
+    /// The same with its panes in a grid, unless its scenario says in which; with further charts, where that has more panes than there are.
     #[must_use]
-    pub fn in_grid(mut self, grid: Option<Grid>) -> Self {
+    pub fn in_grid(mut self, wanted: Option<Grid>) -> Self {
+        // What the scenario says comes first.
+        let grid = self.grid.or(wanted);
         fill(&mut self.panes, grid.map_or(0, Grid::panes));
         Self { grid, ..self }
     }

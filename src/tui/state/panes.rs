@@ -157,9 +157,9 @@ impl Company {
 
 /// The panes that a scenario opens with: its charts, filled up with the first others.
 #[must_use]
-pub fn opening(wanted: &[String]) -> Vec<Pane> {
+pub fn opening(wanted: &[String], grid: Option<Grid>) -> Vec<Pane> {
     let mut panes: Vec<Pane> = wanted.iter().filter_map(|text| Pane::parse(text)).take(MOST_PANES).collect();
-    fill(&mut panes, USUAL);
+    fill(&mut panes, grid.map_or(USUAL, |grid| grid.panes().max(USUAL)));
     panes
 }
 
@@ -191,11 +191,11 @@ mod tests {
 
     #[test]
     fn a_scenario_opens_with_its_charts_and_others_fill_up() {
-        let panes = opening(&["cosine".to_owned(), "no chart".to_owned(), "metric(cosine, calls)".to_owned()]);
+        let panes = opening(&["cosine".to_owned(), "no chart".to_owned(), "metric(cosine, calls)".to_owned()], None);
         let ids: Vec<&str> = panes.iter().map(|pane| pane.entry().card.id).collect();
         assert_eq!((ids[0], ids[1], ids.len()), ("cosine", METRIC, USUAL));
         assert_eq!(panes[1].choice().to_string(), "metric(cosine, calls)");
         let many: Vec<String> = (0..20).map(|_| "losses".to_owned()).collect();
-        assert_eq!(opening(&many).len(), MOST_PANES);
+        assert_eq!(opening(&many, None).len(), MOST_PANES);
     }
 }
