@@ -20,6 +20,9 @@ const READING: u16 = 12;
 /// Rows more once something was measured of the trial.
 const FINDING: u16 = 7;
 
+/// Rows from which the left column says what to watch for.
+const TALL_COLUMN: u16 = 48;
+
 /// Rows that trials and knobs keep for themselves.
 const LISTS: u16 = 10;
 
@@ -34,6 +37,8 @@ pub struct Layout {
     pub list: Rect,
     /// What the selected scenario is about.
     pub detail: Rect,
+    /// What to watch for, where the window is tall.
+    pub about: Rect,
     /// The trials.
     pub trials: Rect,
     /// The knobs.
@@ -125,6 +130,19 @@ impl Layout {
         Rect { height: rest.height + 1, ..rest }
     }
 
+    /// What to watch for, at the top of a tall column; what is left is for the rest.
+    fn about(&mut self, column: Rect, lab: &LabState) -> Rect {
+        let text = super::text::clean(&lab.snapshot.about);
+        let lines = crate::front::wrap(&text, usize::from(column.width.saturating_sub(2))).len();
+        let rows = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
+        if text.is_empty() || column.height < TALL_COLUMN || rows > column.height / 3 {
+            return column;
+        }
+        let (about, rest) = top(column, rows);
+        self.about = about;
+        Rect { y: rest.y - 1, height: rest.height + 1, ..rest }
+    }
+
     /// Trials, knobs and reading, one under the other; only the one in focus where there is no room.
     fn column(&mut self, column: Rect, lab: &LabState) {
         let trials = u16::try_from(lab.snapshot.trials.len()).unwrap_or(u16::MAX).saturating_add(2);
@@ -132,6 +150,7 @@ impl Layout {
             *(if lab.focus == Focus::Knobs { &mut self.knobs } else { &mut self.trials }) = column;
             return;
         }
+        let column = self.about(column, lab);
         let with_finding = READING + if lab.excerpt().is_some() { FINDING } else { 0 };
         let wanted = [with_finding, READING].into_iter().find(|rows| column.height >= rows + LISTS);
         let rest = if let Some(rows) = wanted {

@@ -1,6 +1,7 @@
 //! Drawing: a function of the state, panel by panel. Nothing here computes anything of the
 //! laboratory; figures come ready from [`chart`](crate::chart).
 
+mod about;
 mod branches;
 mod charts;
 mod footer;
@@ -54,6 +55,7 @@ pub fn render(app: &App, layout: &Layout, buffer: &mut Buffer) {
             page::draw_answer(app, lab, layout.answer, buffer);
             charts::draw(app, lab, &layout.charts, buffer);
             reading::draw(app, lab, layout.reading, buffer);
+            about::draw(app, lab, layout.about, buffer);
             trials::draw(app, lab, layout.trials, buffer);
             knobs::draw(app, lab, layout.knobs, buffer);
             // The panel in focus last: its frame lies over its neighbours'.
