@@ -50,7 +50,7 @@ fn unmeasured(question: Question, snapshot: &Snapshot) -> Empty {
 }
 
 /// Whether the result is about what the lab shows, and what is to come.
-fn cautions(answer: &Answer, snapshot: &Snapshot) -> Vec<String> {
+pub(super) fn cautions(answer: &Answer, snapshot: &Snapshot) -> Vec<String> {
     let under_way = snapshot.findings.progress(answer.question);
     let measuring = under_way.map(|job| format!("measuring anew: {} %", job.percent()));
     answer.caution().into_iter().chain(measuring).collect()

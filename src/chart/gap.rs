@@ -1,9 +1,11 @@
 //! What a trial thinks it has gained and the world does not confirm, at equal cost.
 
-use super::{Axis, Entry, Figure, Layer, finish, ink, no_outer_step, say_lack};
+use super::whole_runs::WholeRuns;
+use super::{Axis, Entry, Figure, Fit, Layer, finish, ink, no_outer_step, say_lack, smoothing};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
 use crate::metric::{CALLS, GAP};
+use crate::probe::overfitting::Quantity;
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -23,12 +25,37 @@ pub(super) const ENTRY: Entry = Entry {
 
 fn draw(snapshot: &Snapshot) -> Figure {
     let x = Axis::logarithmic("oracle calls");
-    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, Axis::linear("test loss − validation loss"));
+    let y = Axis::linear("test loss − validation loss").fitted(Fit::Bulk);
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, y);
     figure.empty = no_outer_step();
+    if let Some(runs) = WholeRuns::of(snapshot) {
+        draw_seeds(&runs, &mut figure);
+        return finish(figure, snapshot);
+    }
+    let mut window = 1;
     for trial in snapshot.shown() {
         let points = trial.outer_records.points(&CALLS, &GAP);
-        figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
+        let line = Layer::line(&trial.setting.name, ink(trial), points).whose(&trial.setting.name);
+        let (layers, steps) = smoothing::layers(line, smoothing::is_noisy(trial));
+        figure.layers.extend(layers);
+        window = window.max(steps);
     }
+    figure.notes.extend(smoothing::note(window));
     say_lack(&mut figure, snapshot, &[&GAP]);
     finish(figure, snapshot)
+}
+
+/// The mean over seeds: the mean of a difference is the difference of the means, which a median's is not.
+fn draw_seeds(runs: &WholeRuns<'_>, figure: &mut Figure) {
+    runs.say(figure);
+    for (trial, found) in &runs.trials {
+        let Some((test, validation)) = found.curves(Quantity::Test).zip(found.curves(Quantity::Validation)) else {
+            continue;
+        };
+        let gaps =
+            test.over_seeds.iter().zip(&validation.over_seeds).map(|(test, validation)| test.mean - validation.mean);
+        let points = found.calls.iter().copied().zip(gaps).collect();
+        figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
+    }
+    figure.notes.push("means over the seeds".to_owned());
 }

@@ -28,6 +28,7 @@ mod overfitting;
 mod paths;
 mod pixels;
 mod row_weights;
+mod smoothing;
 mod strips;
 mod student_paths;
 mod student_values;
@@ -37,6 +38,7 @@ mod super_efficiency_seeds;
 mod suspicious_digits;
 mod value;
 mod value_against_cost;
+mod whole_runs;
 
 pub use crate::catalog::Scale;
 pub use choice::Choice;

@@ -1,14 +1,15 @@
 //! Overfitting to the validation set: validation goes on falling after the test has turned.
 //!
-//! One run is drawn as it is; whole runs with several seeds, once measured, as median and quartiles.
+//! One run is drawn as it is; whole runs with several seeds, once measured, as median and quartiles. What validates is
+//! thin and what tests is thick, so that neither hides the other; what is drawn anew at every step is smoothed.
 
-use super::found::draw_found;
-use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, ink};
+use super::whole_runs::{WHOLE_RUNS, WholeRuns, median, quartiles, tested};
+use super::{Axis, Empty, Entry, Figure, Fit, Layer, Style, finish, ink, smoothing};
 use crate::catalog::Card;
-use crate::lab::{Measured, Snapshot, TrialView};
+use crate::lab::{Newer, Snapshot, TrialView};
+use crate::math::statistics::quantile;
 use crate::metric::{OUTER_STEP, REFIT_LOSS, Records, TEST_LOSS, VALIDATION_LOSS};
-use crate::probe::Question;
-use crate::probe::overfitting::{self, Curves, Overfitting, Quantity, TrialFinding};
+use crate::probe::overfitting::{Quantity, TrialFinding};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -16,8 +17,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Overfitting to validation",
         source: "Zhou, Shu, Liu, Meng 2026; Franceschi et al. 2018, section 6",
         equation: "loss of θ_T(λ_k) on validation rows, and on test rows after a refit on all others",
-        summary: "Validation loss against test loss over outer steps. A ring marks the best test; the distance of a \
-                  trial's two curves is its gap. With several seeds, once measured, median and quartiles.",
+        summary: "Validation loss against test loss over outer steps. A ring marks the best test, and what the test has \
+                  lost since is printed where it was lost; the distance of a trial's two curves is its gap. With several \
+                  seeds, once measured, median and quartiles.",
         cost: "none beyond the run; a refit on all rows at every outer step where the scenario asks for it",
         fails: "The best test step is known only in hindsight, and depends on the test rows. The suggestion to stop \
                 reads the validation loss alone.",
@@ -27,108 +29,156 @@ pub(super) const ENTRY: Entry = Entry {
     finding: Some(WHOLE_RUNS),
 };
 
-/// Whole runs with several seeds.
-const WHOLE_RUNS: Question = Question::of(&overfitting::ENTRY);
-
 /// Where the validation loss has done this part of its fall, little is left to gain.
 const MOST_OF_THE_FALL: f64 = 0.9;
 
+/// A rise of the test is printed from this share of its least value on.
+const LEAST_RISE: f64 = 0.01;
+
+/// Rises printed, the largest first: more words hide the curves.
+const MOST_RISES: usize = 3;
+
 fn draw(snapshot: &Snapshot) -> Figure {
-    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), Axis::linear("mean loss"));
-    if snapshot.findings.latest(WHOLE_RUNS).is_none() {
-        draw_run(snapshot, &mut figure);
-    } else {
-        draw_found(ENTRY.finding, snapshot, &mut figure, |measured, finding, figure| {
-            draw_measured(measured, finding, snapshot, figure);
-        });
+    let y = Axis::linear("mean loss").fitted(Fit::Bulk);
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), y);
+    match WholeRuns::of(snapshot) {
+        Some(runs) => draw_seeds(&runs, &mut figure),
+        None => draw_run(snapshot, &mut figure),
     }
     finish(figure, snapshot)
-}
-
-/// What is drawn of one trial.
-struct Lines {
-    validation: Vec<(f64, f64)>,
-    test: Vec<(f64, f64)>,
 }
 
 fn draw_run(snapshot: &Snapshot, figure: &mut Figure) {
     let help = format!("press N for one, or {} for whole runs with several seeds", WHOLE_RUNS.key());
     figure.empty = Empty::because("no outer step yet").helped(help);
+    figure.notes.extend(under_way(snapshot));
     let with_refit = snapshot.shown().any(|trial| trial.offers.has(&REFIT_LOSS));
-    let lines: Vec<(&TrialView, Lines)> =
-        snapshot.shown().map(|trial| (trial, Lines::of_run(&trial.outer_records, with_refit))).collect();
-    for (trial, lines) in &lines {
-        figure.layers.extend(lines.layers(&trial.setting.name, ink(trial), words(with_refit)));
-    }
-    figure.layers.extend(rings(lines.iter().map(|(_, lines)| lines)));
-    let alone = if let [(_, lines)] = &lines[..] { lines.suggestion() } else { None };
-    figure.notes.extend(alone);
+    let of_run = |trial| Lines::of_run(trial, &trial.outer_records, with_refit);
+    let lines: Vec<Lines> = snapshot.shown().map(of_run).collect();
+    draw_lines(&lines, words(with_refit), figure);
 }
 
-fn draw_measured(measured: &Measured, finding: &Overfitting, snapshot: &Snapshot, figure: &mut Figure) {
-    figure.title = format!("{}, {} seeds", ENTRY.card.name, finding.replicates);
-    let with_refit = finding.trials.iter().any(|trial| trial.curves(Quantity::Refit).is_some());
-    let about = snapshot.shown().filter(|trial| measured.is_about(trial.id, &trial.setting));
-    let of_trial = |trial: &TrialView| finding.trials.iter().find(|found| found.id == trial.id);
-    let found: Vec<(&TrialView, &TrialFinding)> = about.filter_map(|trial| Some((trial, of_trial(trial)?))).collect();
-    let lines: Vec<Lines> = found.iter().map(|(_, found)| Lines::of_seeds(found, with_refit)).collect();
-    for (trial, found) in &found {
-        let band = band(found.curves(tested(with_refit)), ink(trial));
-        figure.layers.extend(band.map(|band| band.whose(&trial.setting.name).quantity("quartiles")));
+fn draw_seeds(runs: &WholeRuns<'_>, figure: &mut Figure) {
+    runs.say(figure);
+    let tested = tested(runs);
+    let bands =
+        |(trial, found): &(&TrialView, &TrialFinding)| quartiles(found.curves(tested), ink(trial), &trial.setting.name);
+    figure.layers.extend(runs.trials.iter().filter_map(bands));
+    let of_seeds = |(trial, found): &(&'_ TrialView, &TrialFinding)| Lines {
+        name: trial.setting.name.clone(),
+        style: ink(trial),
+        validation: median(found.curves(Quantity::Validation)),
+        test: median(found.curves(tested)),
+        is_noisy: false,
+    };
+    let lines: Vec<Lines> = runs.trials.iter().map(of_seeds).collect();
+    draw_lines(&lines, &format!("{}, median", words(tested == Quantity::Refit)), figure);
+}
+
+/// What is drawn of one trial.
+struct Lines {
+    name: String,
+    style: Style,
+    validation: Vec<(f64, f64)>,
+    test: Vec<(f64, f64)>,
+    is_noisy: bool,
+}
+
+fn draw_lines(lines: &[Lines], test: &str, figure: &mut Figure) {
+    let mut window = 1;
+    for lines in lines {
+        let (layers, smoothed) = lines.layers(test);
+        figure.layers.extend(layers);
+        window = window.max(smoothed);
     }
-    for ((trial, _), lines) in found.iter().zip(&lines) {
-        let words = format!("{}, median", words(with_refit));
-        figure.layers.extend(lines.layers(&trial.setting.name, ink(trial), &words));
-    }
-    figure.layers.extend(rings(lines.iter()));
+    figure.layers.extend(rings(lines));
+    figure.layers.extend(rises(lines));
+    figure.notes.extend(smoothing::note(window));
     figure.notes.extend(lines.first().filter(|_| lines.len() == 1).and_then(Lines::suggestion));
-}
-
-/// What stands for the world: the refit where there is one.
-fn tested(with_refit: bool) -> Quantity {
-    if with_refit { Quantity::Refit } else { Quantity::Test }
 }
 
 fn words(with_refit: bool) -> &'static str {
     if with_refit { "test after a refit on all rows" } else { "test" }
 }
 
-fn band(curves: Option<&Curves>, style: Style) -> Option<Layer> {
-    let columns = curves?.over_seeds.iter().enumerate();
-    Some(Layer::band("", style, columns.map(|(step, spread)| (step as f64, spread.lower, spread.upper)).collect()))
+/// What has become of whole runs that were asked for and are not there.
+fn under_way(snapshot: &Snapshot) -> Option<String> {
+    if let Some(job) = snapshot.findings.progress(WHOLE_RUNS) {
+        return Some(format!("measuring several seeds: {} %", job.percent()));
+    }
+    match &snapshot.findings.answer(WHOLE_RUNS)?.newer {
+        Newer::Failed(reason) => Some(format!("several seeds cannot be measured: {reason}")),
+        _ => None,
+    }
 }
 
 /// The best test of every trial.
-fn rings<'a>(lines: impl Iterator<Item = &'a Lines>) -> Option<Layer> {
-    let best: Vec<(f64, f64)> = lines.filter_map(Lines::best).collect();
+fn rings(lines: &[Lines]) -> Option<Layer> {
+    let best: Vec<(f64, f64)> = lines.iter().filter_map(|lines| Some(lines.turn()?.best)).collect();
     let ring = |best| Layer::points("best test", Style::foreground().emphasized(true), best).quantity("best test");
     (!best.is_empty()).then(|| ring(best))
 }
 
+/// How much each test has lost since it was best, printed above the curve on its way up.
+fn rises(lines: &[Lines]) -> Vec<Layer> {
+    let all: Vec<f64> =
+        lines.iter().flat_map(|lines| &lines.test).map(|point| point.1).filter(|y| y.is_finite()).collect();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let lift = 0.06 * (quantile(&all, 0.98) - quantile(&all, 0.02));
+    let mut turns: Vec<(&Lines, Turn)> = lines.iter().filter_map(|lines| Some((lines, lines.turn()?))).collect();
+    turns.retain(|(_, turn)| turn.rise > LEAST_RISE * turn.best.1.abs());
+    turns.sort_by(|a, b| b.1.rise.total_cmp(&a.1.rise));
+    let text = |(lines, turn): &(&Lines, Turn)| {
+        let words = format!("{:+.3} since step {}", turn.rise, turn.best.0);
+        Layer::texts(lines.style, vec![(turn.middle.0, turn.middle.1 + lift, words)]).whose(&lines.name)
+    };
+    turns.iter().take(MOST_RISES).map(text).collect()
+}
+
+/// Where a test was best, and what it has lost since.
+struct Turn {
+    best: (f64, f64),
+    rise: f64,
+    /// On the curve, half way from there to the end.
+    middle: (f64, f64),
+}
+
 impl Lines {
-    fn of_run(records: &Records, with_refit: bool) -> Self {
+    fn of_run(trial: &TrialView, records: &Records, with_refit: bool) -> Self {
         let test = if with_refit { &REFIT_LOSS } else { &TEST_LOSS };
         let curve = |metric| records.points(&OUTER_STEP, metric);
-        Self { validation: curve(&VALIDATION_LOSS), test: drawn(curve(test)) }
+        Self {
+            name: trial.setting.name.clone(),
+            style: ink(trial),
+            validation: drawn(curve(&VALIDATION_LOSS)),
+            test: drawn(curve(test)),
+            is_noisy: smoothing::is_noisy(trial),
+        }
     }
 
-    fn of_seeds(found: &TrialFinding, with_refit: bool) -> Self {
-        let curve = |quantity: Quantity| {
-            let spreads = found.curves(quantity).map_or(&[][..], |curves| &curves.over_seeds);
-            spreads.iter().enumerate().map(|(step, spread)| (step as f64, spread.median)).collect()
-        };
-        Self { validation: curve(Quantity::Validation), test: curve(tested(with_refit)) }
+    /// Validation first, so that the test lies on top; and how many steps are averaged.
+    fn layers(&self, test: &str) -> (Vec<Layer>, usize) {
+        let validation = Layer::line("", self.style.thin(), self.validation.clone()).quantity("validation");
+        let test = Layer::line(&self.name, self.style.thick(), self.test.clone()).quantity(test);
+        let [(validation, window), (test, wider)] =
+            [validation, test].map(|line| smoothing::layers(line.whose(&self.name), self.is_noisy));
+        (validation.into_iter().chain(test).collect(), window.max(wider))
     }
 
-    fn layers(&self, name: &str, style: Style, test: &str) -> [Layer; 2] {
-        let validation = Layer::line("", style.dashed(), self.validation.clone()).whose(name);
-        [validation.quantity("validation"), Layer::line(name, style, self.test.clone()).quantity(test)]
+    /// The test as it is drawn.
+    fn smoothed(&self) -> Vec<(f64, f64)> {
+        let window = if self.is_noisy { smoothing::window(self.test.len()) } else { 1 };
+        smoothing::smoothed(&self.test, window)
     }
 
-    /// Where the test was best, after the start and before the end.
-    fn best(&self) -> Option<(f64, f64)> {
-        let finite = self.test.iter().filter(|(_, loss)| loss.is_finite());
-        finite.min_by(|a, b| a.1.total_cmp(&b.1)).copied()
+    fn turn(&self) -> Option<Turn> {
+        let test = self.smoothed();
+        let finite = test.iter().enumerate().filter(|(_, point)| point.1.is_finite());
+        let (place, best) = finite.min_by(|a, b| a.1.1.total_cmp(&b.1.1)).map(|(place, point)| (place, *point))?;
+        let last = *test.last()?;
+        Some(Turn { best, rise: last.1 - best.1, middle: test[place.midpoint(test.len() - 1)] })
     }
 
     /// When to stop, from the validation loss alone, and what that would have given.
@@ -137,7 +187,7 @@ impl Lines {
         let target = first - MOST_OF_THE_FALL * (first - last);
         let step = self.validation.iter().position(|(_, loss)| *loss <= target).filter(|_| last < first)?;
         let (at, test) = self.test.get(step)?;
-        let (end, best) = (self.test.last()?.1, self.best()?.1);
+        let (end, best) = (self.test.last()?.1, self.turn()?.best.1);
         Some(format!(
             "stop at {at}? validation has done 90 % of its fall: test {test:.3} there, {end:.3} at the end, {best:.3} at best"
         ))
@@ -147,4 +197,62 @@ impl Lines {
 /// A curve with something in it, or none.
 fn drawn(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     if points.iter().any(|(_, y)| y.is_finite()) { points } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{Shape, Weight};
+
+    /// Validation falls to the end; the test is best at `best` and then rises by `rise`.
+    fn turned(name: &str, best: u32, rise: f64) -> Lines {
+        let test = |step: u32| {
+            let (step, best) = (f64::from(step), f64::from(best));
+            if step < best { 1.0 + (best - step) / best } else { 1.0 + rise * (step - best) / (40.0 - best) }
+        };
+        let over = |of: &dyn Fn(u32) -> f64| (0..=40).map(|step| (f64::from(step), of(step))).collect();
+        Lines {
+            name: name.to_owned(),
+            style: Style::series(0),
+            validation: over(&|step| 1.0 / f64::from(step + 1)),
+            test: over(&test),
+            is_noisy: false,
+        }
+    }
+
+    fn texts(layers: &[Layer]) -> Vec<(f64, f64, String)> {
+        let texts = layers.iter().filter_map(|layer| match &layer.shape {
+            Shape::Texts(texts) => Some(texts.clone()),
+            _ => None,
+        });
+        texts.flatten().collect()
+    }
+
+    #[test]
+    fn the_rise_is_printed_above_the_curve_where_it_rises() {
+        let lines = [turned("flat", 10, 0.001), turned("turned", 10, 0.25)];
+        let printed = texts(&rises(&lines));
+        let [(x, y, words)] = &printed[..] else { panic!("{printed:?}") };
+        assert_eq!(words, "+0.250 since step 10");
+        assert_eq!(*x, 25.0);
+        assert!((1.125..1.3).contains(y), "half of the rise is at 1.125, and the text stands above: {y}");
+    }
+
+    #[test]
+    fn of_many_rises_the_largest_are_printed() {
+        let lines: Vec<Lines> = (1..=6).map(|trial| turned("t", 10, 0.1 * f64::from(trial))).collect();
+        let words: Vec<String> = texts(&rises(&lines)).into_iter().map(|text| text.2).collect();
+        assert_eq!(words, ["+0.600 since step 10", "+0.500 since step 10", "+0.400 since step 10"]);
+    }
+
+    #[test]
+    fn validation_is_thin_and_under_the_test_which_is_thick() {
+        let (layers, window) = turned("a", 10, 0.2).layers("test");
+        let weights: Vec<_> = layers.iter().map(|layer| (layer.quantity.as_str(), layer.style.weight)).collect();
+        assert_eq!(weights, [("validation", Weight::Thin), ("test", Weight::Thick)]);
+        assert_eq!(window, 1);
+        let (layers, window) = Lines { is_noisy: true, ..turned("a", 10, 0.2) }.layers("test");
+        let faint: Vec<bool> = layers.iter().map(|layer| layer.style.faint).collect();
+        assert_eq!((faint, window), (vec![true, false, true, false], 3));
+    }
 }

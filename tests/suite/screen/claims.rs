@@ -6,6 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::common::outer_steps;
+use hyperlab::chart::{Choice, Layer, Shape};
 use hyperlab::data::Source;
 use hyperlab::front::Source as Front;
 use hyperlab::lab::{Command, Lab, Snapshot, TrialView};
@@ -424,6 +425,13 @@ fn overfitting(walk: &Walk, text: &mut Text) {
     assert!(fresh.last().unwrap() < single.last().unwrap() && fresh.last().unwrap() - least(&fresh).1 < 0.02);
     text.counts("twenty seeds", walk.scenario.study.seeds.unwrap_or(0));
     assert!(outer_last(seen, "single", &GAP).is_finite());
+    // What the test has lost is printed in the chart.
+    let (best, lowest) = least(&single);
+    let words = format!("{:+.3} since step {best}", single.last().unwrap() - lowest);
+    let figure = Choice::parse("overfitting").unwrap().draw(seen);
+    let prints =
+        |layer: &Layer| matches!(&layer.shape, Shape::Texts(texts) if texts.iter().any(|text| text.2 == words));
+    assert!(figure.layers.iter().any(prints), "`{words}` is not printed");
 }
 
 fn few_shot_sinusoids(walk: &Walk, text: &mut Text) {
