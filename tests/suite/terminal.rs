@@ -469,28 +469,28 @@ fn a_configuration_sets_keys_and_looks_and_says_what_is_wrong_with_it() {
     std::fs::create_dir_all(&usual).unwrap();
     std::fs::write(
         usual.join("config.ron"),
-        r#"Config(theme: "dark", speed: "16x", panes: "one", export: "figures",
-            keys: { "lab.run": ["p"], "lab.inner-step": ["i"], "lab.save": ["ctrl-s"] })"#,
+        r#"Config(theme: "dark", speed: "16x", panes: "1x1", export: "figures",
+            keys: { "lab.run": ["f5"], "lab.inner-step": ["f6"], "lab.save": ["ctrl-s"] })"#,
     )
     .unwrap();
     let mut terminal = Terminal::hyperlab(&["quadratic"], folder.path());
     terminal.see("inner 0/");
     // The footer shows the new key.
-    terminal.see("p run");
+    terminal.see("F5 run");
     // The dark ground, by its place among 256 colours.
     assert!(terminal.written().contains("48;5;233"), "no ground was painted");
     terminal.press("n");
-    terminal.press("i");
+    terminal.press("\x1b[17~");
     terminal.see("inner 1/");
     terminal.press("?");
-    terminal.see("i               Take one inner step");
+    terminal.see("F6              Take one inner step");
     terminal.press("\x1b");
     terminal.wait("the help to close", |terminal| !terminal.screen().contains("Take one inner step"));
     terminal.press("\x13");
     terminal.see("figures/");
     terminal.press("\x1b");
     terminal.wait("the notice to close", |terminal| !terminal.screen().contains("Written"));
-    terminal.press("p");
+    terminal.press("\x1b[15~");
     terminal.see("▶ 16x");
     terminal.press("\x03");
     assert!(terminal.end().success());
