@@ -148,12 +148,18 @@ impl Report<'_> {
             return String::new();
         }
         let charts = figures.iter().flat_map(|figure| self.kinds.iter().map(|kind| (&*figure.id, kind.extension())));
-        let comparison = self.comparison.is_some().then_some((COMPARISON, "csv"));
         let session = self.session.is_some().then_some((SESSION, "ron"));
-        let names: Vec<(&str, &str)> = charts.chain(comparison).chain(session).collect();
+        let names: Vec<(&str, &str)> = charts.chain(session).collect();
         let endings = std::iter::once(String::new()).chain((2..u32::MAX).map(|number| format!("-{number}")));
+        let comparison = self.comparison.as_ref().map(table_csv);
         let is_free = |ending: &String| {
-            names.iter().all(|(name, extension)| fs::symlink_metadata(self.path(name, ending, extension)).is_err())
+            let is_new =
+                |(name, extension): &(&str, &str)| fs::symlink_metadata(self.path(name, ending, extension)).is_err();
+            // The same charts in another format come with the same table, which is no reason for a number.
+            let path = self.path(COMPARISON, ending, "csv");
+            let is_same = |text: &String| fs::read(&path).is_ok_and(|bytes| bytes == text.as_bytes());
+            let has_table = |text: &String| is_new(&(COMPARISON, "csv")) || is_same(text);
+            names.iter().all(is_new) && comparison.as_ref().is_none_or(has_table)
         };
         endings.into_iter().find(is_free).unwrap_or_default()
     }
