@@ -18,6 +18,7 @@ mod golden;
 mod laboratory;
 mod measuring;
 mod paces;
+mod paper;
 mod papers;
 mod paths;
 mod pauses;
