@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::basis::{Basis, Standing, is_at_lambda};
-use super::{History, Lab, Place, Terms};
+use super::place::{Place, Terms};
+use super::{History, Lab};
 use crate::catalog::{KnobError, Knobs, Value};
 use crate::probe::{Entry, Excerpt, Finding, Progress, Question, quick_knobs};
 use crate::scenario::{MeasuredAt, Setting, Study};

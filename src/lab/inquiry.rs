@@ -6,19 +6,9 @@ use std::sync::Arc;
 use super::Lab;
 use super::basis::{Basis, Standing};
 use super::findings::{Measured, Moment};
-use super::place::Place;
-use crate::catalog::Knobs;
+use super::place::Terms;
 use crate::probe::{Case, Finding, Outcome, ProbeError, Question, Watcher, refuse};
 use crate::scenario::Files;
-
-/// How much is measured, and at which λ.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Terms {
-    /// The knobs of the probe.
-    pub knobs: Knobs,
-    /// At which λ.
-    pub place: Place,
-}
 
 /// A question, and all that its answer depends on.
 #[derive(Clone)]

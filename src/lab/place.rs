@@ -1,5 +1,6 @@
-//! At which λ a question is asked.
+//! On which terms a question is asked: at which λ, and how much is measured.
 
+use crate::catalog::Knobs;
 use crate::scenario::MeasuredAt;
 
 /// At which λ trials are measured.
@@ -23,4 +24,13 @@ impl Place {
             MeasuredAt::Each => Self::Each,
         }
     }
+}
+
+/// How much is measured, and at which λ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// The knobs of the probe.
+    pub knobs: Knobs,
+    /// At which λ.
+    pub place: Place,
 }

@@ -81,16 +81,20 @@ fn the_last_whole_run_stands_behind_the_one_that_goes_on() {
         let entries = said.iter().filter(|name| name.contains("last whole run")).count();
         assert!(entries == 1 && said.contains(&"last whole run, outer step 0"), "{chart}: {said:?}");
 
+        // Both are in the axes. Errors at rounding, and the last of a few curves that would squeeze the others, are left
+        // beyond the edge, and the figure says so.
         let plane = Plane::of(&figure);
+        let is_drawn = |point: &&(f64, f64)| figure.x.shows(point.0) && figure.y.shows(point.1) && point.1.abs() > 1e-9;
         let is_inside = |point: &(f64, f64)| {
-            let shown = figure.x.shows(point.0) && figure.y.shows(point.1);
-            let (x, y) = plane.position(*point).unwrap_or((0.5, 0.5));
-            // Errors at rounding are left beyond the edge, and the figure says so.
-            !shown || point.1.abs() < 1e-9 || (0.0..=1.0).contains(&x) && (0.0..=1.0).contains(&y)
+            let inside = -1e-9..=1.0 + 1e-9;
+            plane.position(*point).is_some_and(|(x, y)| inside.contains(&x) && inside.contains(&y))
         };
-        let drawn = figure.layers.iter().filter(|layer| !layer.style.dashed).flat_map(points);
-        let outside: Vec<_> = drawn.filter(|point| !is_inside(point)).collect();
-        assert!(outside.is_empty(), "{chart}: {outside:?}");
+        for layers in [ghosts, figure.layers.iter().filter(|layer| !layer.style.faint && !layer.style.dashed).collect()]
+        {
+            let drawn: Vec<_> = layers.into_iter().flat_map(points).filter(is_drawn).collect();
+            let outside: Vec<_> = drawn.iter().filter(|point| !is_inside(point)).collect();
+            assert!(10 * outside.len() <= drawn.len(), "{chart}: {outside:?} of {}", drawn.len());
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Figure, Fit, Ink, Layer, Shape};
+use super::{Figure, Fit, Ink, Layer, Shape, Weight};
 use crate::catalog::Scale;
 use crate::math::statistics::quantile;
 
@@ -52,8 +52,10 @@ pub(super) fn vertical(figure: &Figure) -> Option<(f64, f64)> {
         return None;
     }
     let mut owners: BTreeMap<Owner, Stretch> = BTreeMap::new();
-    // The steps behind a smoothed curve may reach beyond the axis.
-    for (index, layer) in figure.layers.iter().enumerate().filter(|(_, layer)| !layer.style.faint) {
+    // The steps behind a smoothed curve, which are light as well, may reach beyond the axis. A whole run behind one that
+    // goes on may not.
+    let counts = |layer: &Layer| !layer.style.faint || layer.style.weight != Weight::Thin;
+    for (index, layer) in figure.layers.iter().enumerate().filter(|(_, layer)| counts(layer)) {
         let owner = match layer.style.ink {
             Ink::Trial(id) => Owner::Trial(id),
             // Rings and other marks on curves follow the curves.
