@@ -52,6 +52,7 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
         [] => {}
         [alone] => {
             figure.layers.extend(alone.in_colours());
+            figure.notes.push("whiskers: ± one standard error".to_owned());
             figure.layers.extend(alone.floor());
         }
         many => {

@@ -132,6 +132,23 @@ fn every_text_lies_on_the_page_and_none_on_another() {
     }
 }
 
+/// Journals ask for 7 points, and what figures say has to be in the font.
+#[test]
+fn letters_for_print_are_large_enough_and_every_one_can_be_drawn() {
+    for figure in examples::all() {
+        for (name, size) in PRESETS {
+            let dots = f64::from(size.print.unwrap().dots_per_inch());
+            for text in texts(&figure, size) {
+                assert!(text.em / dots * 72.0 >= 7.0 - 1e-9, "{} {name}: {text:?}", figure.id);
+            }
+            assert_eq!(undrawable(&figure, size), Vec::<char>::new(), "{} {name}", figure.id);
+        }
+    }
+    let mut figure = examples::short_range();
+    figure.title = "直接法".to_owned();
+    assert_eq!(undrawable(&figure, Size::default()), ['接', '法', '直']);
+}
+
 #[test]
 fn sizes_out_of_bounds_and_empty_figures() {
     let mut figure = examples::short_range();
