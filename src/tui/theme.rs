@@ -9,7 +9,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use super::colour::nearest;
 use super::scheme::{self, Scheme};
-use crate::chart::palette::{Level, OKABE_ITO, Palette, Rgb};
+use crate::chart::palette::{Level, MARKERS, OKABE_ITO, Palette, Rgb};
 use crate::chart::{self, Ink};
 use crate::scenario::unknown;
 
@@ -54,22 +54,22 @@ impl Charset {
 
     /// The sign itself, or the letter that stands for it where there are letters alone.
     #[must_use]
-    pub const fn sign(self, glyph: char) -> char {
-        if !matches!(self, Self::Ascii) {
+    pub fn sign(self, glyph: char) -> char {
+        if self != Self::Ascii {
             return glyph;
         }
+        if let Some(marker) = MARKERS.iter().find(|marker| marker.glyph() == glyph) {
+            return marker.ascii();
+        }
         match glyph {
-            '●' | '○' | '◎' => 'o',
-            '▲' | '△' | '▴' | '↑' | '┬' => '^',
-            '■' | '□' | '█' => '#',
-            '◆' | '◇' => '@',
-            '✕' => 'x',
-            '✚' | '┼' => '+',
-            '▼' | '▽' | '▾' | '↓' | '┴' => 'v',
-            '★' | '☆' => '*',
+            '◎' => 'O',
+            '▴' | '↑' | '┬' => '^',
+            '▾' | '↓' | '┴' => 'v',
+            '█' => '#',
             '▓' => '%',
             '▒' => ':',
             '░' | '·' | '•' => '.',
+            '┼' => '+',
             '▀' => '"',
             '▄' => '_',
             '→' => '>',

@@ -8,7 +8,7 @@ pub enum Others {
     /// Drawn as they are; the selected one lies on top.
     #[default]
     Alike,
-    /// Pale.
+    /// Pale, and without what stands behind their curves.
     Dimmed,
     /// Left out.
     LeftOut,
@@ -23,6 +23,9 @@ pub fn set_off(figure: &mut Figure, selected: usize, others: Others) {
     }
     if others == Others::LeftOut {
         figure.layers.retain(|layer| owner(layer.style.ink).is_none_or(|id| id == selected));
+    }
+    if others == Others::Dimmed {
+        figure.layers.retain(|layer| !layer.style.faint || owner(layer.style.ink).is_none_or(|id| id == selected));
     }
     for layer in &mut figure.layers {
         match owner(layer.style.ink) {
@@ -59,5 +62,9 @@ mod tests {
         assert_eq!(looks(Others::Dimmed, 1), [(false, true), (true, false), (false, true), plain]);
         assert_eq!(looks(Others::LeftOut, 1), [(true, false), plain]);
         assert_eq!(looks(Others::LeftOut, 7), [plain; 4]);
+        let mut raw = figure();
+        (0..2).for_each(|id| raw.layers.push(Layer::line("", Style::trial(id).faint(), vec![(0.0, 1.0)])));
+        set_off(&mut raw, 1, Others::Dimmed);
+        assert_eq!(raw.layers.iter().filter(|layer| layer.style.faint).count(), 1);
     }
 }

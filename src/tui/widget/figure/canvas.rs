@@ -166,14 +166,18 @@ impl Canvas {
         }
     }
 
-    /// A text centred at a position, unless it would touch another one or the edge.
+    /// A text centred at a position, or in the nearest row above or below where it touches no glyph; left out where there is
+    /// none.
     pub(super) fn text(&mut self, at: (f64, f64), text: &str, style: Style) {
+        /// Rows tried, by distance from the position.
+        const NEARBY: [isize; 7] = [0, -1, 1, -2, 2, -3, 3];
         let ((column, row), width) = (self.cell(at), text.width());
-        let Some(start) = column.checked_sub(width / 2) else { return };
-        let taken = |column: usize| self.cells[row * self.width + column].glyph.is_some();
-        if start + width > self.width || (start.saturating_sub(1)..(start + width + 1).min(self.width)).any(taken) {
-            return;
-        }
+        let Some(last) = self.width.checked_sub(width) else { return };
+        let start = column.saturating_sub(width / 2).min(last);
+        let beside = start.saturating_sub(1)..(start + width + 1).min(self.width);
+        let is_free = |row: &usize| beside.clone().all(|column| self.cells[row * self.width + column].glyph.is_none());
+        let rows = NEARBY.iter().filter_map(|by| row.checked_add_signed(*by)).filter(|row| *row < self.height);
+        let Some(row) = rows.into_iter().find(is_free) else { return };
         for (place, character) in text.chars().enumerate() {
             self.glyph(start + place, row, character, style);
         }
@@ -220,13 +224,27 @@ mod tests {
     }
 
     #[test]
+    fn a_text_moves_to_a_free_row_and_stays_inside() {
+        let text = |canvas: &mut Canvas| {
+            canvas.glyph(1, 0, '●', Style::new());
+            canvas.text((1.0, 1.0), "+42", Style::new());
+        };
+        assert_eq!(drawn(text), [" ●  ", " +42"]);
+        let crowded = |canvas: &mut Canvas| {
+            (0..2).for_each(|row| canvas.glyph(1, row, '●', Style::new()));
+            canvas.text((0.5, 0.5), "+42", Style::new());
+        };
+        assert_eq!(drawn(crowded), [" ●  ", " ●  "]);
+    }
+
+    #[test]
     fn where_there_is_no_braille_blocks_or_letters_serve() {
         let line = |canvas: &mut Canvas| {
             canvas.line((0.0, 0.0), (1.0, 1.0), Style::new(), Pattern::SOLID, &mut 0);
             canvas.glyph(0, 0, '▲', Style::new());
         };
-        assert_eq!(drawn_in(Charset::Blocks, line), ["▲ ▗▘", "▗▘  "]);
-        assert_eq!(drawn_in(Charset::Ascii, line).concat(), "^ \\'\\'  ");
+        assert_eq!(drawn_in(Charset::Blocks, line), ["▲ ▄▀", "▄▀  "]);
+        assert_eq!(drawn_in(Charset::Ascii, line), ["A _\"", "_\"  "]);
         for series in 0..64 {
             assert!(Charset::Ascii.sign(Marker::of(series).glyph()).is_ascii(), "{series}");
         }
