@@ -1,7 +1,7 @@
 //! A long run of single loops: how fast it goes, what it holds, and how long one waits for a frame or for going back.
 //!
-//! `cargo bench --bench long_run` takes 100 000 outer steps with eight trials and prints what it saw; a number behind `--`
-//! is another count. Times are those of where it runs, at that moment.
+//! `cargo bench --bench long_run` takes 100 000 outer steps with eight trials and prints what it saw; numbers behind `--`
+//! are another count, and another number of trials. Times are those of where it runs, at that moment.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use ratatui::backend::TestBackend;
 
 const SCENARIO: &str = r#"Scenario(
     title: "A long run",
-    about: "Eight single loops over batches.",
+    about: "Single loops over batches.",
     seed: 7,
     problem: Logistic(penalty: PerFeature),
     data: Data(source: Bundled("breast_cancer"), split: Alternate),
@@ -30,13 +30,14 @@ const SCENARIO: &str = r#"Scenario(
 )"#;
 
 fn main() {
-    let count = std::env::args().filter_map(|argument| argument.parse().ok()).next_back().unwrap_or(100_000usize);
-    let trials: String =
-        (1..=8).map(|trial| format!("Trial(name: \"{trial}\", estimator: Soba(step: Fixed(0.02))),")).collect();
-    let scenario = parse(&SCENARIO.replace("TRIALS", &trials)).unwrap_or_else(|mistake| panic!("{mistake:?}"));
+    let mut numbers = std::env::args().filter_map(|argument| argument.parse().ok());
+    let (count, trials): (usize, usize) = (numbers.next().unwrap_or(100_000), numbers.next().unwrap_or(8));
+    let names: String =
+        (1..=trials).map(|trial| format!("Trial(name: \"{trial}\", estimator: Soba(step: Fixed(0.02))),")).collect();
+    let scenario = parse(&SCENARIO.replace("TRIALS", &names)).unwrap_or_else(|mistake| panic!("{mistake:?}"));
     let experiment = experiment(&scenario, &NoFiles).unwrap_or_else(|failure| panic!("{failure}"));
     let mut history = History::new(Lab::new(experiment));
-    println!("outer steps   steps/s of 8 trials   resident MiB   snapshot   4 figures   frame 140x40");
+    println!("outer steps   steps/s of all   resident MiB   snapshot   4 figures   frame 200x60   the same again");
     let (mut start, mut done) = (Instant::now(), 0);
     // A snapshot is held while it goes on, as a screen does.
     let mut shown = Snapshot::of(&history);
@@ -49,7 +50,7 @@ fn main() {
             shown = Snapshot::of(&history);
         }
         if step == count || [1_000, 10_000, 30_000].contains(&step) {
-            let rate = 8.0 * (step - done) as f64 / start.elapsed().as_secs_f64();
+            let rate = trials as f64 * (step - done) as f64 / start.elapsed().as_secs_f64();
             let snapshot = timed(|| drop(Snapshot::of(&history)));
             shown = Snapshot::of(&history);
             let figures = timed(|| {
@@ -59,14 +60,17 @@ fn main() {
                 }
             });
             let mut app = App::new(Theme::indexed(), Vec::new());
-            app.size = (140, 40);
+            app.size = (200, 60);
             app.enter(LabState::new("long run", Arc::new(shown.clone())));
-            let mut terminal = Terminal::new(TestBackend::new(140, 40)).unwrap_or_else(|error| match error {});
+            let mut terminal = Terminal::new(TestBackend::new(200, 60)).unwrap_or_else(|error| match error {});
             let frame = timed(|| {
                 let _ = terminal.draw(|frame| view::draw(&app, frame));
             });
+            let again = timed(|| {
+                let _ = terminal.draw(|frame| view::draw(&app, frame));
+            });
             println!(
-                "{step:>11}   {rate:>19.0}   {:>12.0}   {snapshot:>8.2?}   {figures:>9.2?}   {frame:>12.2?}",
+                "{step:>11}   {rate:>14.0}   {:>12.0}   {snapshot:>8.2?}   {figures:>9.2?}   {frame:>12.2?}   {again:>14.2?}",
                 resident()
             );
             (start, done) = (Instant::now(), step);

@@ -189,7 +189,7 @@ fn a_probe_that_panics_ends_that_measurement_alone() {
         engine.send(Request::KeepMeasuring(Some(question)));
         let snapshot = wait(&engine);
         let errors = engine.take_errors();
-        assert!(matches!(&errors[..], [EngineError::Measurement(_)]), "{errors:?}");
+        assert!(matches!(&errors[..], [EngineError::Unmeasurable { .. }]), "{errors:?}");
         let said = errors[0].to_string();
         assert!(
             said.contains(entry.card.id) && said.contains("a defect in hyperlab") && said.contains(words),

@@ -178,7 +178,7 @@ fn accuracy_stands_beside_what_one_gets_without_weights() {
     let accuracy: Vec<f64> = records.iter().map(|record| record.number(&metric::TEST_ACCURACY).unwrap()).collect();
     assert_eq!(line(&figure, "one split").iter().map(|point| point.1).collect::<Vec<_>>(), accuracy);
     assert!(records.iter().all(|record| record.number(&metric::REFIT_LOSS).is_some()));
-    assert!(figure.notes.iter().any(|note| note.contains("refitted")));
+    assert!(figure.key_in_words().unwrap().contains("refitted"));
 }
 
 #[test]

@@ -71,7 +71,7 @@ pub(super) fn vertical(figure: &Figure) -> Option<(f64, f64)> {
         };
     }
     let stretches: Vec<Stretch> = owners.into_values().collect();
-    let (low, high) = without_far_ones(&stretches)?;
+    let (low, high) = without_far_ones(&stretches, axis.scale == Scale::Logarithmic)?;
     let value = |measure: f64| match axis.scale {
         Scale::Linear => measure,
         Scale::Logarithmic => 10f64.powf(measure),
@@ -100,22 +100,28 @@ fn stretch(figure: &Figure, layer: &Layer) -> Option<Stretch> {
 }
 
 /// The ends of all stretches, save a few that would squeeze the rest.
-fn without_far_ones(stretches: &[Stretch]) -> Option<(f64, f64)> {
+fn without_far_ones(stretches: &[Stretch], is_logarithmic: bool) -> Option<(f64, f64)> {
     let allowed = stretches.len() / MINORITY;
     let mut by_high: Vec<&Stretch> = stretches.iter().collect();
     by_high.sort_by(|a, b| b.high.total_cmp(&a.high));
     let mut by_low: Vec<&Stretch> = stretches.iter().collect();
     by_low.sort_by(|a, b| a.low.total_cmp(&b.low));
     let (mut low, mut high) = (by_low.first()?.low, by_high.first()?.high);
-    let far = |sorted: &[&Stretch], length: &dyn Fn(&Stretch) -> f64| {
+    // On an axis of ratios a curve is left out as a whole or not at all: where it comes from is as telling as where it goes.
+    let far = |sorted: &[&Stretch], is_apart: fn(&Stretch, &Stretch) -> bool, length: &dyn Fn(&Stretch) -> f64| {
+        let is_free = |dropped: &usize| {
+            let kept = sorted[*dropped];
+            !is_logarithmic || sorted[..*dropped].iter().all(|far| is_apart(far, kept))
+        };
         (1..=allowed)
             .take_while(|dropped| !sorted[dropped - 1].is_kept)
+            .filter(is_free)
             .find(|dropped| SQUEEZED * length(sorted[*dropped]) < length(sorted[0]))
     };
-    if let Some(dropped) = far(&by_low, &|stretch| high - stretch.low) {
+    if let Some(dropped) = far(&by_low, |far, kept| far.high < kept.low, &|stretch| high - stretch.low) {
         low = by_low[dropped].low;
     }
-    if let Some(dropped) = far(&by_high, &|stretch| stretch.high - low) {
+    if let Some(dropped) = far(&by_high, |far, kept| far.low > kept.high, &|stretch| stretch.high - low) {
         high = by_high[dropped].high;
     }
     Some((low, high))

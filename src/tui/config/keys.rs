@@ -17,12 +17,12 @@ struct Entry<'a> {
 }
 
 /// Lays what is written over the keys. An action whose keys are wrong keeps those it had.
-pub(super) fn overlay(document: &Document<'_>, written: &Written, keys: &mut Vec<Binding>) -> Vec<Diagnostic> {
+pub(super) fn overlay(document: &Document<'_>, written: &Written, keys: &mut [Binding]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut complain = |place: Range<usize>, message: String, help: Option<String>| {
         found.push(Diagnostic::at(Severity::Error, message, document.text(), place).with_help(help));
     };
-    let before = keys.clone();
+    let before = keys.to_vec();
     // Where each key that was set stands, for what two of them say together.
     let mut places: Vec<(usize, Key, Range<usize>)> = Vec::new();
     let mut seen: Vec<&str> = Vec::new();

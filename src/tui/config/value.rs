@@ -17,7 +17,7 @@ pub struct Config {
     pub palette: &'static Palette,
     /// What charts are drawn with.
     pub charset: Charset,
-    /// How fast a laboratory runs at first: an index into [`SPEEDS`].
+    /// How fast a laboratory runs at first: an index into `SPEEDS`.
     pub speed: usize,
     /// How many charts a laboratory shows at first; by size, where nothing is said.
     pub panes: Option<Grid>,

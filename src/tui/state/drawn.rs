@@ -50,33 +50,42 @@ impl Drawn {
 
 /// What was drawn last in each pane.
 #[derive(Default)]
-pub struct DrawnPanes(RefCell<BTreeMap<usize, (Drawn, Arc<Figure>, Option<Buffer>)>>);
+pub struct DrawnPanes(RefCell<BTreeMap<usize, Picture>>);
+
+/// What was drawn last in a pane: of what, the figure, and its cells where they are known.
+struct Picture {
+    drawn: Drawn,
+    figure: Arc<Figure>,
+    cells: Option<Buffer>,
+}
 
 impl DrawnPanes {
     /// The figure of a pane: as it was made last, while nothing it depends on has changed.
     #[must_use]
     pub fn figure(&self, pane: usize, wanted: &Drawn, make: impl FnOnce() -> Figure) -> Arc<Figure> {
         let mut panes = self.0.borrow_mut();
-        if let Some((_, figure, _)) = panes.get(&pane).filter(|(drawn, ..)| drawn.is_figure_of(wanted)) {
-            return Arc::clone(figure);
+        if let Some(picture) = panes.get(&pane).filter(|picture| picture.drawn.is_figure_of(wanted)) {
+            return Arc::clone(&picture.figure);
         }
         let figure = Arc::new(make());
-        panes.insert(pane, (wanted.clone(), Arc::clone(&figure), None));
+        panes.insert(pane, Picture { drawn: wanted.clone(), figure: Arc::clone(&figure), cells: None });
         figure
     }
 
     /// The cells of a pane, where they were drawn like this.
     pub fn copy(&self, pane: usize, wanted: &Drawn, onto: &mut Buffer) -> bool {
         let panes = self.0.borrow();
-        let known = panes.get(&pane).filter(|(drawn, ..)| drawn.is(wanted)).and_then(|(.., buffer)| buffer.as_ref());
-        if let Some(buffer) = known {
-            onto.merge(buffer);
+        let picture = panes.get(&pane).filter(|picture| picture.drawn.is(wanted));
+        let known = picture.and_then(|picture| picture.cells.as_ref());
+        if let Some(cells) = known {
+            onto.merge(cells);
         }
         known.is_some()
     }
 
     /// Keeps the cells of a pane as they stand in a buffer.
-    pub fn keep(&self, pane: usize, wanted: &Drawn, figure: &Arc<Figure>, buffer: Buffer) {
-        self.0.borrow_mut().insert(pane, (wanted.clone(), Arc::clone(figure), Some(buffer)));
+    pub fn keep(&self, pane: usize, wanted: &Drawn, figure: &Arc<Figure>, cells: Buffer) {
+        let picture = Picture { drawn: wanted.clone(), figure: Arc::clone(figure), cells: Some(cells) };
+        self.0.borrow_mut().insert(pane, picture);
     }
 }

@@ -6,7 +6,7 @@ use super::effect::{Effect, look_into, open, open_or_ask, open_palette, quit_or_
 use super::selection::{distance, moved};
 use crate::scenario::TrialSpec;
 use crate::tui::keymap::Action;
-use crate::tui::state::{App, Explained, Help, Item, Listed, Overlay, Screen, Section, Wish, is_path};
+use crate::tui::state::{App, Explained, Help, Item, Overlay, Screen, Section, Wish, is_path};
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     if let Some(by) = distance(action) {
@@ -82,7 +82,7 @@ pub(super) fn open_chosen(app: &mut App) -> Vec<Effect> {
         Some(Item::Path(path)) if path.ends_with(std::path::is_separator) => retype(app, path),
         Some(Item::Path(path)) => open_or_ask(app, Wish::Named(path)),
         Some(Item::Listed(index)) => {
-            let Some(mut listed) = app.listed.get(index).map(Listed::clone) else {
+            let Some(mut listed) = app.listed.get(index).cloned() else {
                 return Vec::new();
             };
             let extra = app.start.extra.iter();

@@ -265,8 +265,11 @@ fn impossible_loops_and_starts_are_refused() {
     let none =
         GOOD.replace("Trial(estimator: Direct),", "").replace("Trial(estimator: Cg(iterations: 5), name: \"cg\"),", "");
     assert_eq!(check(&none).1[0].to_string(), "9:13: error: there are no trials; expected at least 1");
-    let many = GOOD.replace("[\"losses\"]", "[\"losses\", \"cosine\", \"losses\", \"cosine\", \"losses\"]");
-    assert_eq!(check(&many).1[0].to_string(), "13:54: error: found 5 charts; expected at most 4");
+    let ten = ["\"losses\""; 10].join(", ");
+    let many = GOOD.replace("[\"losses\"]", &format!("[{ten}]"));
+    assert_eq!(check(&many).1[0].to_string(), "13:104: error: found 10 charts; expected at most 9");
+    let wide = GOOD.replace("charts:", "grid: Some((4, 3)), charts:");
+    assert_eq!(check(&wide).1[0].to_string(), "13:11: error: found 4 rows of 3 charts; expected 1 to 9 charts in all");
     let own = GOOD.replace("name: \"cg\"", "inner: Inner(dynamics: Newton, steps: 0)");
     assert_eq!((check(&own).1[0].line, check(&own).1[0].column), (11, 83));
 }

@@ -169,7 +169,7 @@ fn diabetes_products(scenario: &Scenario, text: &mut Text) {
 }
 
 fn excess_error(scenario: &Scenario, text: &mut Text) {
-    let estimators: std::collections::BTreeSet<String> = scenario.trials.iter().map(|trial| beginning(trial)).collect();
+    let estimators: std::collections::BTreeSet<String> = scenario.trials.iter().map(beginning).collect();
     let four = estimators.len() == 5 && scenario.trials.len() == 20;
     text.holds("five estimators and four ways", four, &estimators);
     let some = with_trials(scenario.clone(), &["exact, single", "exact, fresh 1"]);

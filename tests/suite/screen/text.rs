@@ -139,7 +139,8 @@ impl Text {
             return self.fail(quote, "is not in the text, or not once, or without exactly one number");
         };
         let slack = number.half_unit + 1e-9 * number.value.abs();
-        if !((measured - number.value).abs() <= slack) {
+        let is_near = (measured - number.value).abs() <= slack;
+        if !is_near {
             self.fail(quote, &format!("measured {measured:.6}"));
         }
     }
@@ -150,7 +151,8 @@ impl Text {
         else {
             return self.fail(quote, "is not in the text, or not once, or without exactly one number");
         };
-        if !((measured - number.value).abs() <= share * number.value.abs()) {
+        let is_near = (measured - number.value).abs() <= share * number.value.abs();
+        if !is_near {
             self.fail(quote, &format!("measured {measured:.6}"));
         }
     }
