@@ -2,7 +2,7 @@
 //! the trajectory says little, the error of the time-averaged estimate says much.
 
 use super::found::draw_found;
-use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
+use super::{Axis, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::probe::Question;
@@ -47,9 +47,6 @@ pub(super) const AVERAGED: Entry = Entry {
 /// The error of a trial that a chart is about.
 type ErrorOf = fn(&TrialFinding) -> f64;
 
-/// Trials that the legend names; more are read off at the crosshair, and their policies at the points.
-const NAMED: usize = 8;
-
 fn draw(snapshot: &Snapshot, entry: &Entry, label: &str, error: ErrorOf) -> Figure {
     let (x, y) = (Axis::logarithmic(label), Axis::logarithmic("excess risk R(λ_T) − min R"));
     let mut figure = Figure::new(entry.card.id, entry.card.name, x, y);
@@ -60,12 +57,11 @@ fn draw(snapshot: &Snapshot, entry: &Entry, label: &str, error: ErrorOf) -> Figu
             .filter_map(|trial| Some((trial, found(trial)?)))
             .map(|(trial, found)| Point { trial, at: (error(found), found.excess.value) })
             .collect();
-        figure.layers.extend(points.iter().map(|point| point.layer(points.len() <= NAMED)));
-        figure.layers.extend(policies(&points));
+        figure.layers.extend(points.iter().map(Point::layer));
         let is_trajectory = entry.card.id == TRAJECTORY.card.id;
         let rank = if is_trajectory { finding.rank_trajectory } else { finding.rank_averaged };
         figure.notes.push(format!("rank correlation {rank:.2} over {} trials", finding.trials.len()));
-        figure.notes.push(format!("means over {} pools; beside each point its ensemble", finding.replicates));
+        figure.notes.push(format!("means over {} pools", finding.replicates));
     });
     finish(figure, snapshot)
 }
@@ -78,31 +74,8 @@ struct Point<'a> {
 
 impl Point<'_> {
     /// In the colour and with the marker that the trial has everywhere.
-    fn layer(&self, is_named: bool) -> Layer {
+    fn layer(&self) -> Layer {
         let name = &self.trial.setting.name;
-        let title = if is_named { name.as_str() } else { "" };
-        Layer::points(title, ink(self.trial), vec![self.at]).whose(name)
+        Layer::points(name, ink(self.trial), vec![self.at]).whose(name)
     }
-
-    /// `fresh 5`: the policy, and how many members it has.
-    fn policy(&self) -> String {
-        let ensemble = &self.trial.setting.ensemble;
-        let has_members = ensemble.card().knobs.iter().any(|knob| knob.key == "members");
-        if has_members {
-            format!("{} {}", ensemble.id(), ensemble.knobs.count("members"))
-        } else {
-            ensemble.id().to_owned()
-        }
-    }
-}
-
-/// The policy of every trial, on the right of its point.
-fn policies(points: &[Point<'_>]) -> Option<Layer> {
-    /// How far, as a share of the stretch of all points.
-    const ASIDE: f64 = 0.06;
-    let places = || points.iter().map(|point| point.at.0).filter(|x| *x > 0.0 && x.is_finite());
-    let (least, most) = places().fold((f64::INFINITY, 0.0), |(least, most): (f64, f64), x| (least.min(x), most.max(x)));
-    let aside = (most / least).powf(ASIDE);
-    let texts: Vec<_> = points.iter().map(|point| (point.at.0 * aside, point.at.1, point.policy())).collect();
-    (!texts.is_empty()).then(|| Layer::texts(Style::neutral(), texts))
 }

@@ -91,9 +91,11 @@ fn draw_run(snapshot: &Snapshot, over_outer: bool, figure: &mut Figure) {
 /// are averaged.
 fn add(trial: &TrialView, curves: [Vec<(f64, f64)>; 3], is_noisy: bool, figure: &mut Figure) -> usize {
     let named = curves.iter().rposition(|curve| is_drawn(curve));
+    // Without test rows the validation loss is what there is to follow.
+    let validation = if is_drawn(&curves[2]) { ink(trial).thin() } else { ink(trial) };
     let mut most = 1;
     for (kind, curve) in curves.into_iter().enumerate().filter(|(_, curve)| is_drawn(curve)) {
-        let style = [ink(trial).thin().dashed(), ink(trial).thin(), ink(trial).thick()][kind];
+        let style = [ink(trial).thin().dashed(), validation, ink(trial).thick()][kind];
         let name = if named == Some(kind) { trial.setting.name.as_str() } else { "" };
         let line = Layer::line(name, style, curve).whose(&trial.setting.name);
         let (layers, window) = smoothing::layers(line.quantity(["training", "validation", "test"][kind]), is_noisy);

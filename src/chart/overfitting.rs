@@ -91,6 +91,9 @@ fn draw_lines(lines: &[Lines], test: &str, figure: &mut Figure) {
         figure.layers.extend(layers);
         window = window.max(smoothed);
     }
+    if lines.iter().all(|lines| lines.test.is_empty()) {
+        figure.notes.push("no test rows here, so that nothing says what validation is worth".to_owned());
+    }
     figure.layers.extend(rings(lines));
     figure.layers.extend(rises(lines));
     figure.notes.extend(smoothing::note(window));
@@ -160,8 +163,11 @@ impl Lines {
 
     /// Validation first, so that the test lies on top; and how many steps are averaged.
     fn layers(&self, test: &str) -> (Vec<Layer>, usize) {
-        let validation = Layer::line("", self.style.thin(), self.validation.clone()).quantity("validation");
-        let test = Layer::line(&self.name, self.style.thick(), self.test.clone()).quantity(test);
+        let is_alone = self.test.is_empty();
+        let (name, style) = if is_alone { (self.name.as_str(), self.style) } else { ("", self.style.thin()) };
+        let validation = Layer::line(name, style, self.validation.clone()).quantity("validation");
+        let name = if is_alone { "" } else { self.name.as_str() };
+        let test = Layer::line(name, self.style.thick(), self.test.clone()).quantity(test);
         let [(validation, window), (test, wider)] =
             [validation, test].map(|line| smoothing::layers(line.whose(&self.name), self.is_noisy));
         (validation.into_iter().chain(test).collect(), window.max(wider))

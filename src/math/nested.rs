@@ -128,11 +128,12 @@ fn without_rounding(mut found: Nested, rounding: f64) -> Nested {
 /// Units in the last place that a deviation may be off by.
 const UNITS: f64 = 16.0;
 
-/// The square of what rounding leaves of a deviation between numbers as long as these.
+/// The square of what rounding leaves of a deviation between numbers as long as these, whose means are sums of so many.
 fn rounding(groups: &[Vec<Replicate>]) -> f64 {
+    let count = groups.iter().map(Vec::len).sum::<usize>() as f64;
     let length = |replicate: &Replicate| norm(&replicate.estimate) + norm(&replicate.truth);
     let longest = groups.iter().flatten().map(length).fold(0.0, f64::max);
-    (UNITS * f64::EPSILON * longest).powi(2)
+    count * (UNITS * f64::EPSILON * longest).powi(2)
 }
 
 impl Group {

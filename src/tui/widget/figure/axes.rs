@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
 use super::layout::Scene;
+use crate::front::distinct;
 use crate::tui::widget::text::{cells, truncate, write};
 
 /// Draws both axes just outside the plot.
@@ -61,12 +62,13 @@ fn horizontal(scene: &Scene<'_>, buffer: &mut Buffer) {
     let slot = usize::from(plot.width).checked_div(scene.view.figure.x.categories.len());
     let room = slot.map_or(usize::from(plot.width), |slot| slot.saturating_sub(1));
     let mut free = labels.left();
-    for tick in &scene.x.major {
+    // Names stay apart where they are cut.
+    let names = distinct(scene.x.major.iter().map(|tick| tick.label.as_str()), room);
+    for (tick, label) in scene.x.major.iter().zip(names) {
         let Some(x) = column(tick.value) else { continue };
         buffer.set_string(x, axis, "┬", quiet);
-        let label = truncate(&tick.label, room);
         let width = cells(label.width());
-        let start = x.saturating_sub(width / 2).max(labels.left()).min(labels.right().saturating_sub(width));
+        let start = x.saturating_sub(width / 2).max(labels.left()).min(labels.right().saturating_sub(width + 1));
         if start >= free {
             buffer.set_string(start, labels.y, label, quiet);
             free = start + width + 1;

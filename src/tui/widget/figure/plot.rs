@@ -15,7 +15,9 @@ pub(super) fn draw(scene: &Scene<'_>, buffer: &mut Buffer) {
     let area = scene.regions.plot;
     let mut canvas = Canvas::new(area);
     let marks = marks(scene.view.figure, &scene.plane, usize::from(area.width) * DOTS.0);
-    for mark in &marks {
+    // Of texts that want one place the last, which is the selected trial's, has it.
+    let (texts, others): (Vec<&Mark>, Vec<&Mark>) = marks.iter().partition(|mark| matches!(mark, Mark::Text { .. }));
+    for mark in others.into_iter().chain(texts.into_iter().rev()) {
         draw_mark(mark, scene.view.theme, &mut canvas, (usize::from(area.width), usize::from(area.height)));
     }
     labels(&marks, scene, &mut canvas);
