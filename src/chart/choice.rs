@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::figure::Lens;
 use super::metric::Against;
-use super::{ALL, Entry, Figure};
+use super::{ALL, Empty, Entry, Figure};
 use crate::lab::Snapshot;
 use crate::metric::QuantityError;
 use crate::scenario::{did_you_mean, display_text};
@@ -62,6 +62,12 @@ impl Choice {
             None => (self.entry.draw)(snapshot),
         };
         self.lens.apply(&mut figure);
+        // Another scale may have no place for what there is.
+        if !self.lens.is_plain()
+            && let Some(reason) = figure.why_nothing_shows()
+        {
+            figure.empty = Empty::because(reason);
+        }
         figure
     }
 }

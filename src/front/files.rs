@@ -1,7 +1,7 @@
 //! The files that a scenario names.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::scenario::{Files, display_text};
@@ -31,16 +31,39 @@ impl Files for Folder {
     }
 }
 
+/// More than this is not read: a file that does not end would take all memory.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// Whether it is a device such as `/dev/zero`.
+#[cfg(unix)]
+fn is_endless(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    path.metadata().is_ok_and(|found| found.file_type().is_char_device())
+}
+
+#[cfg(not(unix))]
+fn is_endless(_: &Path) -> bool {
+    false
+}
+
 /// The text of a file, or what is the matter with it: "does not exist".
 pub(super) fn read_text(path: &Path) -> Result<String, String> {
     if path.is_dir() {
         return Err("is a folder; expected a file".to_owned());
     }
-    let bytes = fs::read(path).map_err(|error| match error.kind() {
+    if is_endless(path) {
+        return Err("is a device; expected a file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => "does not exist".to_owned(),
         io::ErrorKind::PermissionDenied => "may not be read by this user".to_owned(),
         _ => format!("cannot be read: {error}"),
     })?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(format!("is longer than {} MiB, the most that is read", MOST_BYTES >> 20));
+    }
     String::from_utf8(bytes).map_err(|error| {
         format!("is no UTF-8 text: byte {} is not part of a character", error.utf8_error().valid_up_to())
     })
@@ -65,5 +88,7 @@ mod tests {
         assert!(files.read("rows.tsv").unwrap_err().ends_with("rows.tsv` does not exist"));
         assert!(files.read("latin.csv").unwrap_err().contains("is no UTF-8 text: byte 1"));
         assert!(files.read(".").unwrap_err().contains("is a folder"));
+        #[cfg(unix)]
+        assert!(files.read("/dev/zero").unwrap_err().contains("is a device"));
     }
 }

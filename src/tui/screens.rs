@@ -1343,6 +1343,11 @@ fn a_paste_is_text_never_keys() {
     update::paste(&mut bench.app, "inner.steps\u{1b}=30");
     bench.keys("enter");
     assert_eq!(bench.tell().selected().unwrap().setting.inner.steps, 30);
+    // A field looks up what is typed at every key, and takes no more than it can.
+    bench.keys(":");
+    update::paste(&mut bench.app, &"x".repeat(1_000_000));
+    assert_eq!(bench.app.input().unwrap().value().len(), 4096);
+    assert!(bench.app.message.as_ref().is_some_and(|message| message.text.contains("4096")));
 }
 
 #[test]

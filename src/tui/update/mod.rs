@@ -67,19 +67,35 @@ pub fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     if let Some(overlay) = &mut app.overlay {
         overlay.touch(true);
     }
-    for letter in super::text::clean(text).chars() {
+    let room = LONGEST.saturating_sub(app.input().map_or(0, |input| input.value().chars().count()));
+    let text = super::text::clean(text);
+    for letter in text.chars().take(room) {
         if let Some(input) = app.input() {
             input.handle(tui_input::InputRequest::InsertChar(letter));
         }
     }
-    typed(app)
+    let effects = typed(app);
+    if text.chars().nth(room).is_some() {
+        app.complain(TOO_LONG);
+    }
+    effects
 }
 
+/// Letters that a field takes: what is typed is looked up at every key.
+const LONGEST: usize = 4096;
+
+const TOO_LONG: &str = "a field takes no more than 4096 letters; the rest was left out";
+
 fn type_event(app: &mut App, event: &Event) -> Vec<Effect> {
+    let is_letter =
+        |key: &KeyEvent| matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
+    let is_letter = matches!(event, Event::Key(key) if is_letter(key));
     if let Some(overlay) = &mut app.overlay {
-        let is_letter =
-            |key: &KeyEvent| matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
-        overlay.touch(matches!(event, Event::Key(key) if is_letter(key)));
+        overlay.touch(is_letter);
+    }
+    if is_letter && app.input().is_some_and(|input| input.value().chars().count() >= LONGEST) {
+        app.complain(TOO_LONG);
+        return Vec::new();
     }
     if let Some(input) = app.input() {
         input.handle_event(event);
