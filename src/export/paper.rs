@@ -110,17 +110,7 @@ impl Colours {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Contrast of two colours as the Web Content Accessibility Guidelines 2.1 define it.
-    fn contrast(a: Rgb, b: Rgb) -> f64 {
-        let linear = |channel: u8| {
-            let c = f64::from(channel) / 255.0;
-            if c <= 0.03928 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        };
-        let luminance = |(r, g, b): Rgb| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-        let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
-        a.max(b) / a.min(b)
-    }
+    use crate::chart::palette::contrast;
 
     #[test]
     fn words_can_be_read_and_series_be_seen_on_either_ground() {

@@ -62,7 +62,9 @@ fn common_start(names: &[&str]) -> usize {
     first.char_indices().take_while(is_common).map(|(at, letter)| at + letter.len_utf8()).last().unwrap_or(0)
 }
 
-fn ending_cut(name: &str, columns: usize) -> String {
+/// A text in at most so many columns, its end replaced by … where it is longer.
+#[must_use]
+pub fn ending_cut(name: &str, columns: usize) -> String {
     if name.width() <= columns {
         return name.to_owned();
     }
@@ -95,6 +97,15 @@ fn head(name: &str, mut columns: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_text_ends_in_an_ellipsis() {
+        assert_eq!(ending_cut("conjugate gradient", 18), "conjugate gradient");
+        assert_eq!(ending_cut("conjugate gradient", 11), "conjugate…");
+        assert_eq!(ending_cut("abc", 0), "");
+        assert_eq!(ending_cut("日本語", 4), "日…");
+        assert_eq!(ending_cut("日本語", 5), "日本…");
+    }
 
     #[test]
     fn names_that_fit_are_left_alone_and_others_lose_their_end() {

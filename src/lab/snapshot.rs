@@ -26,8 +26,6 @@ pub struct Snapshot {
     pub seed: u64,
     /// Identifiers of the charts the scenario opens with.
     pub charts: Vec<String>,
-    /// Rows and columns that the scenario says they stand in.
-    pub grid: Option<(usize, usize)>,
     /// Outer steps completed by the trial that is furthest.
     pub outer: usize,
     /// Inner steps taken by the trial that is furthest.
@@ -206,7 +204,6 @@ impl Snapshot {
             about: scenario.about.clone(),
             seed: scenario.seed,
             charts: scenario.charts.clone(),
-            grid: scenario.grid,
             outer: furthest(|trial| trial.outer),
             inner: furthest(|trial| trial.inner),
             run: runs_shown(lab),

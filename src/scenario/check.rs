@@ -14,7 +14,7 @@ use crate::draw::Products;
 use crate::problem::Problem;
 
 /// The screen has room for so many charts.
-const MOST_CHARTS: usize = 9;
+pub const MOST_CHARTS: usize = 9;
 
 /// Reads a scenario and looks for every mistake in it. `charts` are the charts that exist. The scenario comes back when nothing worse than a warning was found.
 pub fn check_text(

@@ -52,7 +52,7 @@ pub use array::Array;
 pub use blocks::Declared;
 pub use build::{Experiment, check_ensemble, check_loops, check_trial, experiment};
 pub use builtin::{BUILTIN, Builtin, Group, TEMPLATE, builtin};
-pub use check::{KnownCharts, check, check_text};
+pub use check::{KnownCharts, MOST_CHARTS, check, check_text};
 pub use complain::complain;
 pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use failure::BuildFailure;

@@ -35,19 +35,6 @@ fn distance(a: Rgb, b: Rgb) -> i64 {
     3 * square(a.0, b.0) + 6 * square(a.1, b.1) + 2 * square(a.2, b.2)
 }
 
-/// The contrast of two colours, from 1 to 21.
-#[cfg(test)]
-pub(super) fn contrast(a: Rgb, b: Rgb) -> f64 {
-    let light = |(red, green, blue): Rgb| {
-        let channel = |value: u8| {
-            let share = f64::from(value) / 255.0;
-            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
-        };
-        0.05 + 0.2126 * channel(red) + 0.7152 * channel(green) + 0.0722 * channel(blue)
-    };
-    light(a).max(light(b)) / light(a).min(light(b))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -133,9 +133,12 @@ impl Layout {
     /// What to watch for, at the top of a tall column; what is left is for the rest.
     fn about(&mut self, column: Rect, lab: &LabState) -> Rect {
         let text = super::text::clean(&lab.snapshot.about);
+        if text.is_empty() || column.height < TALL_COLUMN {
+            return column;
+        }
         let lines = crate::front::wrap(&text, usize::from(column.width.saturating_sub(2))).len();
         let rows = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
-        if text.is_empty() || column.height < TALL_COLUMN || rows > column.height / 3 {
+        if rows > column.height / 3 {
             return column;
         }
         let (about, rest) = top(column, rows);

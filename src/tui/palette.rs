@@ -2,7 +2,7 @@
 
 use super::keymap::{Action, Context, KEYS};
 use super::scheme::{self, Scheme};
-use super::state::{App, Content, Grid, KnobRow, MOST_PANES, is_path, to_open};
+use super::state::{App, Content, Grid, KnobRow, is_path, to_open};
 use super::theme::{Charset, Theme};
 use crate::chart::Against;
 use crate::chart::palette::{self, Palette};
@@ -10,7 +10,7 @@ use crate::front::folder_of;
 use crate::glossary::{self, Term};
 use crate::lab::Until;
 use crate::metric::{Clock, Kind};
-use crate::scenario::{PARTS, Part, unknown};
+use crate::scenario::{MOST_CHARTS, PARTS, Part, unknown};
 use crate::{chart, estimator};
 
 /// What a row of the palette does.
@@ -59,6 +59,13 @@ pub struct Candidate {
     pub deed: Deed,
 }
 
+impl Candidate {
+    /// A row without a key.
+    fn of(name: String, help: String, deed: Deed) -> Self {
+        Self { name, help, key: String::new(), deed }
+    }
+}
+
 /// The rows for what is typed, best first.
 #[must_use]
 pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
@@ -92,25 +99,22 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
     if is_lab {
         rows.extend(charts().chain(estimators()).chain(values()));
     }
-    rows.push(Candidate {
-        name: "open".to_owned(),
-        help: "Open a scenario, or a file by its path: `open ./my_scenario.ron`, `open bias-variance`.".to_owned(),
-        key: String::new(),
-        deed: Deed::Type("open ".to_owned()),
-    });
-    rows.extend(LOOKS.iter().map(|look| Candidate {
-        name: look.word.to_owned(),
-        help: look.help.to_owned(),
-        key: String::new(),
-        deed: Deed::Type(format!("{} ", look.word)),
-    }));
+    rows.push(Candidate::of(
+        "open".to_owned(),
+        "Open a scenario, or a file by its path: `open ./my_scenario.ron`, `open bias-variance`.".to_owned(),
+        Deed::Type("open ".to_owned()),
+    ));
+    rows.extend(
+        LOOKS.iter().map(|look| {
+            Candidate::of(look.word.to_owned(), look.help.to_owned(), Deed::Type(format!("{} ", look.word)))
+        }),
+    );
     rows.extend(glossary::terms().map(explaining));
-    rows.push(Candidate {
-        name: "grid".to_owned(),
-        help: "Rows and columns of charts: `grid 2x3`.".to_owned(),
-        key: String::new(),
-        deed: Deed::Type("grid ".to_owned()),
-    });
+    rows.push(Candidate::of(
+        "grid".to_owned(),
+        "Rows and columns of charts: `grid 2x3`.".to_owned(),
+        Deed::Type("grid ".to_owned()),
+    ));
     let wanted = typed.to_lowercase();
     rows.retain(|row| rank(row, &wanted).is_some());
     rows.sort_by_key(|row| rank(row, &wanted));
@@ -155,56 +159,48 @@ fn looks(app: &App, look: &Look, typed: &str) -> Vec<Candidate> {
     let wanted = typed.trim();
     let fitting = choices.iter().filter(|(name, ..)| name.contains(wanted));
     let found: Vec<Candidate> = fitting
-        .map(|(name, help, theme)| Candidate {
-            name: format!("{} {name}", look.word),
-            help: help.clone(),
-            key: String::new(),
-            deed: Deed::Look(*theme),
-        })
+        .map(|(name, help, theme)| Candidate::of(format!("{} {name}", look.word), help.clone(), Deed::Look(*theme)))
         .collect();
     if !found.is_empty() {
         return found;
     }
     let names: Vec<&str> = choices.iter().map(|(name, ..)| *name).collect();
     let reason = unknown(look.word, wanted, &names);
-    vec![Candidate { name: typed.to_owned(), help: reason.clone(), key: String::new(), deed: Deed::Refuse(reason) }]
+    vec![Candidate::of(typed.to_owned(), reason.clone(), Deed::Refuse(reason))]
 }
 
 /// What begins a longer command.
 fn values() -> impl Iterator<Item = Candidate> {
-    let set = Candidate {
-        name: "set".to_owned(),
-        help: "Set a value, of the selected trial or of the scenario: `set estimator.damping 0.1`, \
+    let set = Candidate::of(
+        "set".to_owned(),
+        "Set a value, of the selected trial or of the scenario: `set estimator.damping 0.1`, \
                `set trials[*].inner.steps 30`, `set seed 3`."
             .to_owned(),
-        key: String::new(),
-        deed: Deed::Type("set ".to_owned()),
-    };
-    let seek = Candidate {
-        name: "seek".to_owned(),
-        help: "Go to a position of this branch: `seek 120`.".to_owned(),
-        key: String::new(),
-        deed: Deed::Type("seek ".to_owned()),
-    };
+        Deed::Type("set ".to_owned()),
+    );
+    let seek = Candidate::of(
+        "seek".to_owned(),
+        "Go to a position of this branch: `seek 120`.".to_owned(),
+        Deed::Type("seek ".to_owned()),
+    );
     [set, seek].into_iter()
 }
 
 /// What can be opened by what is typed: files and folders that go on from it, scenarios that answer to it.
 fn open(app: &App, typed: &str) -> Vec<Candidate> {
-    let row = |name: String, help: String, deed: Deed| Candidate { name, help, key: String::new(), deed };
     // The folder stands in the field already.
     let path = |path: String| {
         let name = path[folder_of(typed).len()..].to_owned();
         if path.ends_with(std::path::is_separator) {
-            row(name, "Look into this folder.".to_owned(), Deed::Type(format!("open {path}")))
+            Candidate::of(name, "Look into this folder.".to_owned(), Deed::Type(format!("open {path}")))
         } else {
-            row(name, "Open this file.".to_owned(), Deed::Open(path))
+            Candidate::of(name, "Open this file.".to_owned(), Deed::Open(path))
         }
     };
     let paths: Vec<Candidate> = app.paths(typed).into_iter().map(path).collect();
     let scenarios = app.scenarios_found(typed).into_iter().filter(|_| !is_path(typed));
     let scenarios = scenarios.map(|listed| {
-        row(listed.id.clone(), super::text::clean(&listed.scenario.title), Deed::Open(listed.id.clone()))
+        Candidate::of(listed.id.clone(), super::text::clean(&listed.scenario.title), Deed::Open(listed.id.clone()))
     });
     let mut found: Vec<Candidate> = scenarios.collect();
     // While nothing says what is meant, files come first: scenarios are on the start page.
@@ -213,7 +209,7 @@ fn open(app: &App, typed: &str) -> Vec<Candidate> {
     if found.is_empty() && !typed.trim().is_empty() {
         let trouble = app.trouble_with(typed).map(|trouble| format!("The folder {trouble}."));
         let help = trouble.unwrap_or_else(|| "No scenario answers to that, and no file here begins so.".to_owned());
-        found.push(row(typed.to_owned(), help, Deed::Open(typed.trim().to_owned())));
+        found.push(Candidate::of(typed.to_owned(), help, Deed::Open(typed.trim().to_owned())));
     }
     found
 }
@@ -296,7 +292,7 @@ fn metrics(app: &App, rest: &str) -> Vec<Candidate> {
     if let Ok(against) = Against::parse(rest) {
         let name = against.to_string();
         let help = "Draw this in the pane in focus; a scenario can spell it like this.".to_owned();
-        return vec![Candidate { name, help, key: String::new(), deed: Deed::Plot(against) }];
+        return vec![Candidate::of(name, help, Deed::Plot(against))];
     }
     let (chosen, begun) = rest.rsplit_once([' ', ',']).map_or(("", rest), |(chosen, begun)| (chosen, begun));
     let goes_on =
@@ -307,26 +303,22 @@ fn metrics(app: &App, rest: &str) -> Vec<Candidate> {
         found.extend(fitting.filter_map(|clock| {
             let against = Against::parse(&goes_on(clock.id())).ok()?;
             let help = format!("Against {}.", clock.words());
-            Some(Candidate { name: against.to_string(), help, key: String::new(), deed: Deed::Plot(against) })
+            Some(Candidate::of(against.to_string(), help, Deed::Plot(against)))
         }));
     }
     let offers = app.lab.as_ref().and_then(|lab| lab.selected()).map(|trial| trial.offers.clone()).unwrap_or_default();
     let drawable = offers.iter().filter(|metric| metric.kind.is_number() || metric.kind == Kind::Vector);
     let fitting = drawable.filter(|metric| metric.card.id.contains(&begun.replace('_', "-")));
-    found.extend(fitting.map(|metric| Candidate {
-        name: metric.card.id.to_owned(),
-        help: format!("{}: {}", metric.card.name, metric.card.summary),
-        key: String::new(),
-        deed: Deed::Type(format!("metric {} ", goes_on(metric.card.id))),
+    found.extend(fitting.map(|metric| {
+        Candidate::of(
+            metric.card.id.to_owned(),
+            format!("{}: {}", metric.card.name, metric.card.summary),
+            Deed::Type(format!("metric {} ", goes_on(metric.card.id))),
+        )
     }));
     if found.is_empty() {
         let reason = Against::parse(rest).map_or_else(|error| error.message, |_| String::new());
-        found.push(Candidate {
-            name: rest.to_owned(),
-            help: reason.clone(),
-            key: String::new(),
-            deed: Deed::Refuse(reason),
-        });
+        found.push(Candidate::of(rest.to_owned(), reason.clone(), Deed::Refuse(reason)));
     }
     found
 }
@@ -342,29 +334,22 @@ fn look_up(word: &str) -> Vec<Candidate> {
     let rest = glossary::terms().filter(begins).filter(|term| !exact.contains(term));
     let mut rows: Vec<Candidate> = exact.iter().copied().chain(rest).map(explaining).collect();
     if rows.is_empty() {
-        rows.push(Candidate {
-            name: format!("what is {word}"),
-            help: "Look for this in all sections of the help.".to_owned(),
-            key: String::new(),
-            deed: Deed::LookUp(word.to_owned()),
-        });
+        rows.push(Candidate::of(
+            format!("what is {word}"),
+            "Look for this in all sections of the help.".to_owned(),
+            Deed::LookUp(word.to_owned()),
+        ));
     }
     rows
 }
 
 fn explaining(term: &'static Term) -> Candidate {
     let symbol = term.spelled.first().map(|symbol| format!(" {symbol}")).unwrap_or_default();
-    Candidate {
-        name: format!("what is {}{symbol}", term.name),
-        help: term.plain.to_owned(),
-        key: String::new(),
-        deed: Deed::LookUp(term.name.to_owned()),
-    }
+    Candidate::of(format!("what is {}{symbol}", term.name), term.plain.to_owned(), Deed::LookUp(term.name.to_owned()))
 }
 
 /// What goes on from `until error <`: the run, once it is a condition; before that the numbers there are.
 fn until(app: &App, rest: &str) -> Vec<Candidate> {
-    let candidate = |name: String, help: String, deed| Candidate { name, help, key: String::new(), deed };
     let selected = app.lab.as_ref().and_then(|lab| lab.selected());
     let error = match Until::parse(rest, selected.map(|trial| trial.id)) {
         Ok(until) => {
@@ -373,7 +358,7 @@ fn until(app: &App, rest: &str) -> Vec<Candidate> {
                 _ => "of any trial".to_owned(),
             };
             let help = format!("Run until this is so, {whose}, and say where; Esc breaks off.");
-            return vec![candidate(format!("until {}", until.goal), help, Deed::Until(until))];
+            return vec![Candidate::of(format!("until {}", until.goal), help, Deed::Until(until))];
         }
         Err(error) => error,
     };
@@ -383,12 +368,12 @@ fn until(app: &App, rest: &str) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = fitting
         .map(|metric| {
             let help = format!("{}: go on with `< 1e-3`, `> 5`, `turns up`, `turns down`.", metric.card.name);
-            candidate(metric.card.id.to_owned(), help, typed(metric.card.id))
+            Candidate::of(metric.card.id.to_owned(), help, typed(metric.card.id))
         })
         .collect();
     if found.is_empty() {
         let words = [Some(error.message), error.help].into_iter().flatten().collect::<Vec<_>>().join("; ");
-        found.push(candidate(format!("until {rest}"), words.clone(), Deed::Refuse(words)));
+        found.push(Candidate::of(format!("until {rest}"), words.clone(), Deed::Refuse(words)));
     }
     found
 }
@@ -403,11 +388,12 @@ fn charts() -> impl Iterator<Item = Candidate> {
 }
 
 fn estimators() -> impl Iterator<Item = Candidate> {
-    estimator::ALL.iter().map(|entry| Candidate {
-        name: format!("add {}", entry.card.id),
-        help: format!("{}: {}", entry.card.name, entry.card.summary),
-        key: String::new(),
-        deed: Deed::Add(entry.card.id),
+    estimator::ALL.iter().map(|entry| {
+        Candidate::of(
+            format!("add {}", entry.card.id),
+            format!("{}: {}", entry.card.name, entry.card.summary),
+            Deed::Add(entry.card.id),
+        )
     })
 }
 
@@ -431,11 +417,12 @@ fn set(app: &App, rest: &str) -> Vec<Candidate> {
     }
     let goes_on = rows.iter().filter(|row| row.address.path().contains(path));
     let found: Vec<Candidate> = goes_on
-        .map(|row| Candidate {
-            name: row.address.path(),
-            help: format!("now {}: {}", row.content.to_text(), row.help),
-            key: String::new(),
-            deed: Deed::Type(format!("set {} ", row.address.path())),
+        .map(|row| {
+            Candidate::of(
+                row.address.path(),
+                format!("now {}: {}", row.content.to_text(), row.help),
+                Deed::Type(format!("set {} ", row.address.path())),
+            )
         })
         .collect();
     if !found.is_empty() {
@@ -461,7 +448,7 @@ fn anywhere(path: &str, value: &str) -> Candidate {
         let help = "In the scenario as it is set now; rows, seed and start let every trial begin anew.";
         (format!("{path} = {value}"), help, Deed::Assign(path.to_owned(), value.to_owned()))
     };
-    Candidate { name, help: help.to_owned(), key: String::new(), deed }
+    Candidate::of(name, help.to_owned(), deed)
 }
 
 fn assignment(row: &KnobRow, text: &str) -> Candidate {
@@ -475,7 +462,7 @@ fn assignment(row: &KnobRow, text: &str) -> Candidate {
             (format!("expected {expected}"), Deed::Refuse(format!("`{path}` cannot be {text}; expected {expected}")))
         }
     };
-    Candidate { name: format!("{path} = {text}"), help, key: String::new(), deed }
+    Candidate::of(format!("{path} = {text}"), help, deed)
 }
 
 fn grid(rest: &str) -> Candidate {
@@ -483,11 +470,11 @@ fn grid(rest: &str) -> Candidate {
     let deed = match Grid::parse(rest) {
         Some(grid) => Deed::Grid(grid),
         None => Deed::Refuse(format!(
-            "`{rest}` is no grid; expected rows and columns as in `grid 2x3`, up to {MOST_PANES} charts"
+            "`{rest}` is no grid; expected rows and columns as in `grid 2x3`, up to {MOST_CHARTS} charts"
         )),
     };
     let help = "Rows of charts, and charts in a row.".to_owned();
-    Candidate { name: format!("grid {rest}"), help, key: String::new(), deed }
+    Candidate::of(format!("grid {rest}"), help, deed)
 }
 
 fn seek(rest: &str) -> Candidate {
@@ -496,10 +483,5 @@ fn seek(rest: &str) -> Candidate {
         Ok(position) => Deed::Seek(position),
         Err(_) => Deed::Refuse("expected a whole number, as in `seek 120`".to_owned()),
     };
-    Candidate {
-        name: format!("seek {rest}"),
-        help: "Go to this position of the branch.".to_owned(),
-        key: String::new(),
-        deed,
-    }
+    Candidate::of(format!("seek {rest}"), "Go to this position of the branch.".to_owned(), deed)
 }

@@ -113,7 +113,7 @@ pub fn find(id: &str) -> Result<&'static Scheme, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::colour::contrast;
+    use crate::chart::palette::contrast;
 
     /// Text is read at 4.5 to 1 (Web Content Accessibility Guidelines 2.1, criterion 1.4.3), and at 7 to 1 where contrast
     /// is asked for (1.4.6).

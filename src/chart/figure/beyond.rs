@@ -1,16 +1,17 @@
 //! What of the curves lies beyond a fitted axis: said in words, since an arrow at the edge has no number.
 
-use super::{Figure, Layer, Plane, Shape, Span, fit};
+use super::{Figure, Layer, Plane, Shape, Span};
 use crate::math::number::typeset;
 
-/// What of the curves lies beyond the vertical axis, in words: one remark an end.
+/// What of the curves lies beyond the vertical axis of the plane they are drawn in, in words: one remark an end. An axis
+/// with a range of its own has left out what it was told to.
 #[must_use]
-pub fn beyond(figure: &Figure) -> Vec<String> {
-    if figure.y.range.is_some() || fit::vertical(figure).is_none() {
+pub fn beyond(figure: &Figure, plane: &Plane) -> Vec<String> {
+    if figure.y.range.is_some() {
         return Vec::new();
     }
-    let span = Plane::of(figure).y;
-    [(false, "down", "▼"), (true, "up", "▲")].into_iter().filter_map(|end| remark(figure, &span, end)).collect()
+    let ends = [(false, "down", "▼"), (true, "up", "▲")];
+    ends.into_iter().filter_map(|end| remark(figure, &plane.y, end)).collect()
 }
 
 fn remark(figure: &Figure, span: &Span, (up, toward, arrow): (bool, &str, &str)) -> Option<String> {
@@ -48,8 +49,8 @@ mod tests {
             let points = vec![(0.0, values[0]), (1.0, values[1])];
             figure.layers.push(Layer::line(format!("trial {id}"), Style::trial(id), points));
         }
-        assert_eq!(beyond(&figure), ["▼ trial 2: down to 1.00×10⁻¹⁵"]);
+        assert_eq!(beyond(&figure, &Plane::of(&figure)), ["▼ trial 2: down to 1.00×10⁻¹⁵"]);
         figure.layers[2].style.emphasis = true;
-        assert!(beyond(&figure).is_empty());
+        assert!(beyond(&figure, &Plane::of(&figure)).is_empty());
     }
 }

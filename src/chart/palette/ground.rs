@@ -67,6 +67,13 @@ pub(super) fn luminance(colour: Rgb) -> f64 {
     luminance_of(linear(colour))
 }
 
+/// The contrast of two colours, from 1 to 21 (Web Content Accessibility Guidelines 2.1).
+#[cfg(test)]
+pub(crate) fn contrast(a: Rgb, b: Rgb) -> f64 {
+    let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+    a.max(b) / a.min(b)
+}
+
 fn luminance_of([red, green, blue]: [f64; 3]) -> f64 {
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }

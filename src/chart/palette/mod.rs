@@ -18,6 +18,8 @@ mod tests;
 
 pub use colour::{NEUTRAL, Rgb};
 pub use ground::Ground;
+#[cfg(test)]
+pub(crate) use ground::contrast;
 pub use heat::{Level, diverging, heat};
 pub use list::{ALL, OKABE_ITO, colour, find};
 pub use marker::{MARKERS, Marker};

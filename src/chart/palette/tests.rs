@@ -3,7 +3,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use super::ground::{CONTRAST, DARK, HIGH_CONTRAST, linear, luminance};
+use super::ground::{CONTRAST, DARK, HIGH_CONTRAST, linear};
 use super::*;
 
 const GROUNDS: [Ground; 4] = [Ground::Light, Ground::Dark, Ground::Black, Ground::Unknown];
@@ -61,11 +61,6 @@ fn ciede2000([l1, a1, b1]: [f64; 3], [l2, a2, b2]: [f64; 3]) -> f64 {
     let (sc, sh) = (1.0 + 0.045 * c, 1.0 + 0.015 * c * t);
     let rt = -(2.0 * spread).to_radians().sin() * rotation;
     ((dl / sl).powi(2) + (dc / sc).powi(2) + (dh / sh).powi(2) + rt * dc / sc * dh / sh).sqrt()
-}
-
-fn contrast(a: Rgb, b: Rgb) -> f64 {
-    let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
-    a.max(b) / a.min(b)
 }
 
 /// The ink that stands in for none.

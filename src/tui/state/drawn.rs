@@ -7,45 +7,38 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::panes::Company;
-use crate::chart::{Choice, Figure, Lens};
+use super::panes::{Company, Pane};
+use crate::chart::Figure;
 use crate::lab::Snapshot;
 use crate::tui::theme::Theme;
 
-/// Everything that a drawn chart depends on.
+/// Everything that a figure depends on.
 #[derive(Clone)]
-pub struct Drawn {
+pub(super) struct Source {
     /// The moment. It is kept, so that no other snapshot can come to lie in its place.
-    pub snapshot: Arc<Snapshot>,
-    /// The chart by name, and what of it is seen.
-    pub chart: (String, Lens),
+    pub(super) snapshot: Arc<Snapshot>,
+    /// The chart, and what of it is seen.
+    pub(super) pane: Pane,
     /// How other trials are drawn.
-    pub company: Company,
+    pub(super) company: Company,
     /// Whose is set off.
-    pub selected: Option<u64>,
-    /// Where.
-    pub area: Rect,
-    /// How it looks.
-    pub theme: Theme,
-    /// Whether keys go there.
-    pub in_focus: bool,
+    pub(super) selected: Option<u64>,
 }
 
-impl Drawn {
-    /// The chart of a choice.
-    #[must_use]
-    pub fn chart(choice: &Choice) -> (String, Lens) {
-        (choice.to_string(), choice.lens)
-    }
-
-    fn is_figure_of(&self, other: &Self) -> bool {
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.snapshot, &other.snapshot)
-            && (&self.chart, self.company, self.selected) == (&other.chart, other.company, other.selected)
+            && (&self.pane, self.company, self.selected) == (&other.pane, other.company, other.selected)
     }
+}
 
-    fn is(&self, other: &Self) -> bool {
-        self.is_figure_of(other) && (self.area, self.theme, self.in_focus) == (other.area, other.theme, other.in_focus)
-    }
+/// What the cells of a figure depend on beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Where.
+    pub area: Rect,
+    /// In which colours and characters.
+    pub theme: Theme,
 }
 
 /// What was drawn last in each pane.
@@ -54,38 +47,37 @@ pub struct DrawnPanes(RefCell<BTreeMap<usize, Picture>>);
 
 /// What was drawn last in a pane: of what, the figure, and its cells where they are known.
 struct Picture {
-    drawn: Drawn,
+    source: Source,
     figure: Arc<Figure>,
-    cells: Option<Buffer>,
+    cells: Option<(Look, Buffer)>,
 }
 
 impl DrawnPanes {
     /// The figure of a pane: as it was made last, while nothing it depends on has changed.
-    #[must_use]
-    pub fn figure(&self, pane: usize, wanted: &Drawn, make: impl FnOnce() -> Figure) -> Arc<Figure> {
+    pub(super) fn figure(&self, pane: usize, source: Source, make: impl FnOnce() -> Figure) -> Arc<Figure> {
         let mut panes = self.0.borrow_mut();
-        if let Some(picture) = panes.get(&pane).filter(|picture| picture.drawn.is_figure_of(wanted)) {
+        if let Some(picture) = panes.get(&pane).filter(|picture| picture.source == source) {
             return Arc::clone(&picture.figure);
         }
         let figure = Arc::new(make());
-        panes.insert(pane, Picture { drawn: wanted.clone(), figure: Arc::clone(&figure), cells: None });
+        panes.insert(pane, Picture { source, figure: Arc::clone(&figure), cells: None });
         figure
     }
 
-    /// The cells of a pane, where they were drawn like this.
-    pub fn copy(&self, pane: usize, wanted: &Drawn, onto: &mut Buffer) -> bool {
+    /// The cells of a pane's figure, where it was drawn like this.
+    pub fn copy(&self, pane: usize, look: Look, onto: &mut Buffer) -> bool {
         let panes = self.0.borrow();
-        let picture = panes.get(&pane).filter(|picture| picture.drawn.is(wanted));
-        let known = picture.and_then(|picture| picture.cells.as_ref());
-        if let Some(cells) = known {
+        let known = panes.get(&pane).and_then(|picture| picture.cells.as_ref()).filter(|(drawn, _)| *drawn == look);
+        if let Some((_, cells)) = known {
             onto.merge(cells);
         }
         known.is_some()
     }
 
-    /// Keeps the cells of a pane as they stand in a buffer.
-    pub fn keep(&self, pane: usize, wanted: &Drawn, figure: &Arc<Figure>, cells: Buffer) {
-        let picture = Picture { drawn: wanted.clone(), figure: Arc::clone(figure), cells: Some(cells) };
-        self.0.borrow_mut().insert(pane, picture);
+    /// Keeps the cells of a pane's figure as they stand in a buffer.
+    pub fn keep(&self, pane: usize, look: Look, cells: Buffer) {
+        if let Some(picture) = self.0.borrow_mut().get_mut(&pane) {
+            picture.cells = Some((look, cells));
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use tui_input::Input;
 
+use super::turn::turned;
+
 /// The help as it is being read.
 #[derive(Debug, Clone, Default)]
 pub struct Help {
@@ -62,9 +64,7 @@ impl Section {
     /// The next section, or the one before; after the last comes the first.
     #[must_use]
     pub fn turned(self, forward: bool) -> Self {
-        let at = Self::ALL.iter().position(|section| *section == self).unwrap_or(0);
-        let step = if forward { 1 } else { Self::ALL.len() - 1 };
-        Self::ALL[(at + step) % Self::ALL.len()]
+        turned(&Self::ALL, self, forward)
     }
 }
 

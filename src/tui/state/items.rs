@@ -79,8 +79,7 @@ impl App {
             return self.paths(typed).into_iter().map(Item::Path).collect();
         }
         let words = words(typed);
-        let scenarios = (0..self.listed.len())
-            .filter_map(|index| Some((rank(&words, &fields(&self.listed[index]))?, Item::Listed(index))));
+        let scenarios = self.ranked(&words).map(|(rank, index)| (rank, Item::Listed(index)));
         let paths = self.start.recent.iter().filter(|name| is_path(name));
         let paths = paths.filter_map(|path| Some((rank(&words, &[(1, path.clone())])?, Item::Path(path.clone()))));
         let mut found: Vec<(u32, Item)> = scenarios.chain(paths).collect();
@@ -91,11 +90,15 @@ impl App {
     /// Scenarios that answer to what is typed, the best first.
     #[must_use]
     pub fn scenarios_found(&self, typed: &str) -> Vec<&Listed> {
-        let words = words(typed);
-        let ranked = self.listed.iter().filter_map(|listed| Some((rank(&words, &fields(listed))?, listed)));
-        let mut found: Vec<(u32, &Listed)> = ranked.collect();
+        let mut found: Vec<(u32, usize)> = self.ranked(&words(typed)).collect();
         found.sort_by_key(|(rank, _)| *rank);
-        found.into_iter().map(|(_, listed)| listed).collect()
+        found.into_iter().map(|(_, index)| &self.listed[index]).collect()
+    }
+
+    /// How well each scenario answers to words, by its place in the list; those that do not are left out.
+    fn ranked(&self, words: &[String]) -> impl Iterator<Item = (u32, usize)> {
+        let rank = |(index, listed): (usize, &Listed)| Some((rank(words, &fields(listed))?, index));
+        self.listed.iter().enumerate().filter_map(rank)
     }
 
     /// Scenarios that open with an answer to a question.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ratatui::layout::Position;
 
-use super::drawn::DrawnPanes;
+use super::drawn::{DrawnPanes, Source};
 use super::knobs::{Address, Content, KnobRow, rows};
 use super::panes::{Company, Grid, Pane, fill, opening};
 use crate::chart::{self, Choice, Figure};
@@ -110,7 +110,7 @@ impl LabState {
     /// The screen of a laboratory just opened.
     #[must_use]
     pub fn new(label: impl Into<String>, snapshot: Shown) -> Self {
-        let grid = snapshot.grid.map(|(rows, columns)| Grid::new(rows, columns));
+        let grid = snapshot.experiment.scenario.grid.map(|(rows, columns)| Grid::new(rows, columns));
         Self {
             label: label.into(),
             panes: opening(&snapshot.charts, grid),
@@ -215,10 +215,17 @@ impl LabState {
         self.panes[pane.min(self.panes.len() - 1)].choice()
     }
 
-    /// What a pane shows now: the chart through its lens, the selected trial set off.
+    /// What a pane shows now: the chart through its lens, the selected trial set off. It is made once, whoever asks.
     #[must_use]
-    pub fn figure(&self, pane: usize) -> Figure {
-        self.company.draw(self.choice(pane).draw(&self.snapshot), &self.snapshot, self.selected())
+    pub fn figure(&self, pane: usize) -> Arc<Figure> {
+        let source = Source {
+            snapshot: Arc::clone(&self.snapshot),
+            pane: self.panes[pane.min(self.panes.len() - 1)].clone(),
+            company: self.company,
+            selected: self.selected().map(|trial| trial.id),
+        };
+        let make = || self.company.draw(self.choice(pane).draw(&self.snapshot), &self.snapshot, self.selected());
+        self.drawn.figure(pane, source, make)
     }
 
     /// Another moment of the same laboratory. What was selected stays so, unless a trial is new.

@@ -9,15 +9,17 @@ mod lab;
 mod overlay;
 mod panes;
 mod start;
+mod turn;
 mod wish;
 
-pub use drawn::{Drawn, DrawnPanes};
+pub use drawn::{DrawnPanes, Look};
 pub use help::{Help, Section};
 pub use knobs::{Address, Content, KnobRow, rows};
 pub use lab::{Focus, LabState, SPEEDS, Shown, Tried, speed_label};
 pub use overlay::{Explained, Leaving, Overlay, Sorting};
-pub use panes::{Company, Grid, METRIC, MOST_PANES, Pane, fill};
+pub use panes::{Company, Grid, METRIC, Pane, fill};
 pub use start::{FolderContents, Item, Row, StartPage, is_path, to_open};
+pub use turn::turned;
 pub use wish::{Listed, Wish};
 
 use tui_input::Input;

@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use super::turn::turned;
 use super::{Help, KnobRow, Wish};
 use crate::probe::Question;
 use crate::tui::keymap::Context;
@@ -135,6 +136,14 @@ impl Overlay {
         }
     }
 
+    /// A field in which the value of a row stands until something is typed.
+    #[must_use]
+    pub fn value(row: KnobRow) -> Self {
+        let before = row.content.to_text();
+        let input = Input::new(before.clone());
+        Self::Value { row: Box::new(row), before, input, error: None, is_untouched: true }
+    }
+
     /// A picker with nothing marked.
     #[must_use]
     pub fn picker() -> Self {
@@ -203,8 +212,6 @@ impl Explained {
     /// The page so many further on; after the last comes the first.
     #[must_use]
     pub fn turned(self, forward: bool) -> Self {
-        let at = Self::ALL.iter().position(|page| *page == self).unwrap_or(0);
-        let step = if forward { 1 } else { Self::ALL.len() - 1 };
-        Self::ALL[(at + step) % Self::ALL.len()]
+        turned(&Self::ALL, self, forward)
     }
 }

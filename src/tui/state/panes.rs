@@ -2,18 +2,16 @@
 
 use crate::chart::{self, Against, Choice, Figure, Lens, Others, set_off, strips};
 use crate::lab::{Snapshot, TrialView};
+use crate::scenario::MOST_CHARTS;
 
 /// The chart that draws any metric.
 pub const METRIC: &str = "metric";
-
-/// Panes that a grid may have.
-pub const MOST_PANES: usize = 9;
 
 /// Panes of a laboratory before anybody has said how many.
 const USUAL: usize = 4;
 
 /// A place for a chart.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pane {
     /// Index into [`chart::ALL`].
     pub chart: usize,
@@ -95,7 +93,7 @@ impl Grid {
         let (rows, columns) = text.trim().split_once(['x', '×'])?;
         let grid = Self::new(rows.trim().parse().ok()?, columns.trim().parse().ok()?);
         let sides = [grid.rows, grid.columns];
-        (sides.iter().all(|side| (1..=MOST_PANES).contains(side)) && grid.panes() <= MOST_PANES).then_some(grid)
+        (sides.iter().all(|side| (1..=MOST_CHARTS).contains(side)) && grid.panes() <= MOST_CHARTS).then_some(grid)
     }
 }
 
@@ -158,7 +156,7 @@ impl Company {
 /// The panes that a scenario opens with: its charts, filled up with the first others.
 #[must_use]
 pub fn opening(wanted: &[String], grid: Option<Grid>) -> Vec<Pane> {
-    let mut panes: Vec<Pane> = wanted.iter().filter_map(|text| Pane::parse(text)).take(MOST_PANES).collect();
+    let mut panes: Vec<Pane> = wanted.iter().filter_map(|text| Pane::parse(text)).take(MOST_CHARTS).collect();
     fill(&mut panes, grid.map_or(USUAL, |grid| grid.panes().max(USUAL)));
     panes
 }
@@ -166,7 +164,7 @@ pub fn opening(wanted: &[String], grid: Option<Grid>) -> Vec<Pane> {
 /// Further panes, with charts that no pane has yet, until there are so many.
 pub fn fill(panes: &mut Vec<Pane>, count: usize) {
     for chart in 0..chart::ALL.len() {
-        if panes.len() >= count.min(MOST_PANES) {
+        if panes.len() >= count.min(MOST_CHARTS) {
             return;
         }
         if panes.iter().all(|pane| pane.chart != chart) {
@@ -196,6 +194,6 @@ mod tests {
         assert_eq!((ids[0], ids[1], ids.len()), ("cosine", METRIC, USUAL));
         assert_eq!(panes[1].choice().to_string(), "metric(cosine, calls)");
         let many: Vec<String> = (0..20).map(|_| "losses".to_owned()).collect();
-        assert_eq!(opening(&many, None).len(), MOST_PANES);
+        assert_eq!(opening(&many, None).len(), MOST_CHARTS);
     }
 }

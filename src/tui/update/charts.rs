@@ -6,7 +6,7 @@ use super::effect::Effect;
 use crate::chart::{self, Against, Lens, Scale};
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
-use crate::tui::state::{App, Company, Focus, Grid, METRIC, Pane, fill};
+use crate::tui::state::{App, Company, Focus, Grid, METRIC, Pane, fill, turned};
 use crate::tui::widget::FigureView;
 
 /// How much nearer one key or one notch of the wheel goes.
@@ -15,36 +15,17 @@ const NEARER: f64 = 1.5;
 /// Share of what is seen that one key moves it by.
 const ASIDE: f64 = 0.2;
 
-/// Whether an action is carried out here.
-pub(super) fn is_about(action: Action) -> bool {
-    matches!(
-        action,
-        Action::NextChart
-            | Action::PreviousChart
-            | Action::Panes
-            | Action::NextGrid
-            | Action::Company
-            | Action::Crosshair
-            | Action::ZoomIn
-            | Action::ZoomOut
-            | Action::PanLeft
-            | Action::PanRight
-            | Action::PanUp
-            | Action::PanDown
-            | Action::Fit
-            | Action::ScaleX
-            | Action::ScaleY
-            | Action::Follow
-    )
-}
-
+/// Carries out what is about charts; what is not does nothing.
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     match action {
         Action::Panes => alone(app),
         Action::NextGrid => next_grid(app),
         Action::Company => next_company(app),
         Action::Crosshair => read(app),
-        _ => on_chart(app, action),
+        _ => match chart_number(action) {
+            Some(number) => return show_chart(app, number),
+            None => on_chart(app, action),
+        },
     }
     Vec::new()
 }
@@ -52,8 +33,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
 /// Changes the chart in focus, or what is seen of it, and says what is not plain to see.
 fn on_chart(app: &mut App, action: Action) {
     let Some(lab) = app.lab.as_mut() else { return };
-    let figure = lab.figure(lab.pane);
     let here = lab.pane;
+    let figure = lab.figure(here);
     let Some(pane) = lab.panes.get_mut(here) else { return };
     let count = chart::ALL.len();
     let lens = pane.lens;
@@ -70,7 +51,7 @@ fn on_chart(app: &mut App, action: Action) {
         Action::ScaleX => pane.lens = lens.with_other_x(&figure),
         Action::ScaleY => pane.lens = lens.with_other_y(&figure),
         Action::Follow => pane.lens.follows = !lens.follows,
-        _ => {}
+        _ => return,
     }
     let is_logarithmic = |scale: Option<Scale>| scale == Some(Scale::Logarithmic);
     let is_named = |axis: &chart::Axis| !axis.categories.is_empty();
@@ -108,11 +89,9 @@ fn alone(app: &mut App) {
 fn next_grid(app: &mut App) {
     let shown = Layout::of(app).charts.len();
     let Some(lab) = app.lab.as_ref() else { return };
-    let now = lab.grid.unwrap_or(if shown > 1 { Grid::new(2, 2) } else { Grid::new(1, 1) });
-    let at = Grid::ALL.iter().position(|grid| *grid == now).unwrap_or(0);
-    let count = Grid::ALL.len();
-    for step in 1..=count {
-        let grid = Grid::ALL[(at + step) % count];
+    let mut grid = lab.grid.unwrap_or(if shown > 1 { Grid::new(2, 2) } else { Grid::new(1, 1) });
+    for _ in Grid::ALL {
+        grid = turned(&Grid::ALL, grid, true);
         set_grid(app, grid);
         if Layout::of(app).charts.len() == grid.panes() {
             return app.say(format!("{grid}: rows x panes in a row; `grid 2x3` sets any"));
@@ -130,8 +109,7 @@ pub(super) fn set_grid(app: &mut App, grid: Grid) {
 
 fn next_company(app: &mut App) {
     let Some(lab) = app.lab.as_mut() else { return };
-    let at = Company::ALL.iter().position(|company| *company == lab.company).unwrap_or(0);
-    lab.company = Company::ALL[(at + 1) % Company::ALL.len()];
+    lab.company = turned(&Company::ALL, lab.company, true);
     let words = lab.company.words();
     app.say(words);
 }
@@ -142,6 +120,22 @@ fn read(app: &mut App) {
     let words =
         if lab.reads { "every chart is read at the newest point of the selected trial" } else { "charts are not read" };
     app.say(words);
+}
+
+fn chart_number(action: Action) -> Option<usize> {
+    const NUMBERED: [Action; 10] = [
+        Action::Chart1,
+        Action::Chart2,
+        Action::Chart3,
+        Action::Chart4,
+        Action::Chart5,
+        Action::Chart6,
+        Action::Chart7,
+        Action::Chart8,
+        Action::Chart9,
+        Action::Chart10,
+    ];
+    NUMBERED.iter().position(|numbered| *numbered == action)
 }
 
 /// Shows chart number `number` in the pane in focus; where another pane shows it, the two swap.

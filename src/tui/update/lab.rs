@@ -1,8 +1,6 @@
 //! The laboratory's keys.
 
-use tui_input::Input;
-
-use super::effect::{Effect, open};
+use super::effect::{Effect, open, open_palette};
 use super::selection::{distance, moved};
 use super::{charts, measuring};
 use crate::catalog::Kind;
@@ -14,6 +12,7 @@ use crate::tui::keymap::Action;
 use crate::tui::layout::Layout;
 use crate::tui::state::{
     Address, App, Content, Explained, Focus, Help, KnobRow, LabState, Overlay, SPEEDS, Screen, Section, Sorting, Tried,
+    turned,
 };
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
@@ -33,7 +32,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
             until(app, Until { goal: Goal::InnerEnd, whose })
         }
         Action::ToHorizon => until(app, Until { goal: Goal::Horizon, whose: None }),
-        Action::Until => open(app, Overlay::Palette { input: Input::new("until ".to_owned()), selected: 0 }),
+        Action::Until => open_palette(app, "until "),
         Action::Back => seek(lab, Request::SeekBy(-1)),
         Action::Forward => seek(lab, Request::SeekBy(1)),
         Action::OuterBack => seek(lab, Request::SeekOuter { forward: false, trial: lab.timed() }),
@@ -84,7 +83,6 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::KeepMeasuring => measuring::keep_measuring(app),
         Action::FewerReplicates => measuring::scale_replicates(app, false),
         Action::MoreReplicates => measuring::scale_replicates(app, true),
-        _ if charts::is_about(action) => charts::act(app, action),
         Action::Snapshot => {
             let mut charts: Vec<Choice> = shown.iter().map(|(pane, _)| lab.choice(*pane)).collect();
             if charts.is_empty() {
@@ -102,15 +100,12 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
             let selected = lab.snapshot.tree().iter().position(|(branch, _)| *branch == here).unwrap_or(0);
             open(app, Overlay::Branches { selected })
         }
-        Action::Metric => {
-            let input = Input::new("metric ".to_owned());
-            open(app, Overlay::Palette { input, selected: 0 })
-        }
-        Action::Commands => open(app, Overlay::Palette { input: Input::default(), selected: 0 }),
+        Action::Metric => open_palette(app, "metric "),
+        Action::Commands => open_palette(app, ""),
         Action::Help => open(app, Overlay::Help(Help::at(Section::Here))),
         Action::Close => rest(lab),
         Action::Leave => leave(app),
-        other => chart_number(other).map_or_else(Vec::new, |number| charts::show_chart(app, number)),
+        other => charts::act(app, other),
     }
 }
 
@@ -148,8 +143,7 @@ fn seek(lab: &mut LabState, request: Request) -> Vec<Effect> {
 
 fn focus(lab: &mut LabState, forward: bool) -> Vec<Effect> {
     const ORDER: [Focus; 3] = [Focus::Trials, Focus::Knobs, Focus::Charts];
-    let at = ORDER.iter().position(|focus| *focus == lab.focus).unwrap_or(0);
-    lab.focus = ORDER[(at + if forward { 1 } else { 2 }) % 3];
+    lab.focus = turned(&ORDER, lab.focus, forward);
     Vec::new()
 }
 
@@ -275,11 +269,7 @@ fn type_value(app: &mut App) -> Vec<Effect> {
     {
         return turn_selected(app, 1);
     }
-    let input = Input::new(row.content.to_text());
-    open(
-        app,
-        Overlay::Value { row: Box::new(row), before: input.value().to_owned(), input, error: None, is_untouched: true },
-    )
+    open(app, Overlay::value(row))
 }
 
 /// The selected knob's value for every trial that has such a knob.
@@ -342,9 +332,7 @@ fn rename(app: &mut App) -> Vec<Effect> {
     let Some((id, name)) = selected(app) else {
         return Vec::new();
     };
-    let row = Box::new(KnobRow::name(id, &name));
-    let input = Input::new(name.clone());
-    open(app, Overlay::Value { row, before: name, input, error: None, is_untouched: true })
+    open(app, Overlay::value(KnobRow::name(id, &name)))
 }
 
 /// Moves the selected trial in the list.
@@ -370,22 +358,6 @@ fn hide(lab: &mut LabState) -> Vec<Effect> {
         return Vec::new();
     };
     vec![ask(Command::Hide(trial.id, !trial.hidden))]
-}
-
-fn chart_number(action: Action) -> Option<usize> {
-    const NUMBERED: [Action; 10] = [
-        Action::Chart1,
-        Action::Chart2,
-        Action::Chart3,
-        Action::Chart4,
-        Action::Chart5,
-        Action::Chart6,
-        Action::Chart7,
-        Action::Chart8,
-        Action::Chart9,
-        Action::Chart10,
-    ];
-    NUMBERED.iter().position(|numbered| *numbered == action)
 }
 
 /// Pauses and breaks off; when all is at rest, returns to the charts.

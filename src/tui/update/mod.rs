@@ -39,15 +39,21 @@ fn pressed(app: &mut App, event: KeyEvent) -> Vec<Effect> {
     let context = app.context();
     match keymap::action(context, event.into()) {
         Some(action) => act(app, action),
-        None if context.takes_text() => type_event(app, &Event::Key(event)),
+        None if context.takes_text() => type_key(app, event),
         None => {
-            if let (Context::Help, KeyCode::Char(letter)) = (context, event.code)
-                && !event.modifiers.contains(KeyModifiers::CONTROL)
-            {
+            if let (Context::Help, Some(letter)) = (context, letter(event)) {
                 help::begin_search(app, &letter.to_string());
             }
             Vec::new()
         }
+    }
+}
+
+/// The letter that a key types, where it types one.
+fn letter(event: KeyEvent) -> Option<char> {
+    match event.code {
+        KeyCode::Char(letter) if !event.modifiers.contains(KeyModifiers::CONTROL) => Some(letter),
+        _ => None,
     }
 }
 
@@ -86,10 +92,8 @@ const LONGEST: usize = 4096;
 
 const TOO_LONG: &str = "a field takes no more than 4096 letters; the rest was left out";
 
-fn type_event(app: &mut App, event: &Event) -> Vec<Effect> {
-    let is_letter =
-        |key: &KeyEvent| matches!(key.code, KeyCode::Char(_)) && !key.modifiers.contains(KeyModifiers::CONTROL);
-    let is_letter = matches!(event, Event::Key(key) if is_letter(key));
+fn type_key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
+    let is_letter = letter(event).is_some();
     if let Some(overlay) = &mut app.overlay {
         overlay.touch(is_letter);
     }
@@ -98,7 +102,7 @@ fn type_event(app: &mut App, event: &Event) -> Vec<Effect> {
         return Vec::new();
     }
     if let Some(input) = app.input() {
-        input.handle_event(event);
+        input.handle_event(&Event::Key(event));
     }
     typed(app)
 }

@@ -1,13 +1,13 @@
 //! The charts, each in its pane.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::frame::panel;
 use crate::chart::figure::newest;
 use crate::tui::layout::inside;
-use crate::tui::state::{App, Drawn, Focus, LabState};
+use crate::tui::state::{App, Focus, LabState, Look};
 use crate::tui::widget::{Cursor, FigureView};
 
 /// What all panes are read at: a value of x, and what it measures.
@@ -16,20 +16,12 @@ struct Place {
     x: f64,
 }
 
+/// The pane in focus comes last, so that its frame lies over its neighbours'.
 pub(super) fn draw(app: &App, lab: &LabState, panes: &[(usize, Rect)], buffer: &mut Buffer) {
-    let place = pointed(app, lab, panes).or_else(|| newest_of_selected(app, lab));
-    for (pane, area) in panes {
-        draw_pane(app, lab, (*pane, *area), place.as_ref(), buffer);
-    }
-}
-
-/// The pane in focus once more, so that its frame lies over its neighbours'.
-pub(super) fn draw_focused(app: &App, lab: &LabState, panes: &[(usize, Rect)], buffer: &mut Buffer) {
-    if panes.len() > 1 {
-        let place = pointed(app, lab, panes).or_else(|| newest_of_selected(app, lab));
-        for (pane, area) in panes.iter().filter(|(pane, _)| *pane == lab.pane) {
-            draw_pane(app, lab, (*pane, *area), place.as_ref(), buffer);
-        }
+    let place = pointed(app, lab, panes).or_else(|| newest_of_selected(lab));
+    let (focused, others): (Vec<_>, Vec<_>) = panes.iter().partition(|(pane, _)| *pane == lab.pane);
+    for &(pane, area) in others.into_iter().chain(focused) {
+        draw_pane(app, lab, (pane, area), place.as_ref(), buffer);
     }
 }
 
@@ -37,46 +29,34 @@ pub(super) fn draw_focused(app: &App, lab: &LabState, panes: &[(usize, Rect)], b
 fn pointed(app: &App, lab: &LabState, panes: &[(usize, Rect)]) -> Option<Place> {
     let at = lab.pointer.filter(|_| app.overlay.is_none())?;
     let (pane, area) = panes.iter().find(|(_, area)| inside(*area).contains(at))?;
-    let figure = lab.drawn.figure(*pane, &drawn(app, lab, *pane, *area), || lab.figure(*pane));
+    let figure = lab.figure(*pane);
     let view = FigureView { title: false, ..FigureView::new(&figure, &app.theme) };
     let nearest = view.nearest(inside(*area), Cursor::Cell(at))?;
     Some(Place { label: figure.x.label.clone(), x: nearest.point.0 })
 }
 
 /// The newest point of the selected trial in the pane in focus, where charts are read without a mouse.
-fn newest_of_selected(app: &App, lab: &LabState) -> Option<Place> {
+fn newest_of_selected(lab: &LabState) -> Option<Place> {
     let id = lab.selected().filter(|_| lab.reads)?.id;
-    let figure = lab.drawn.figure(lab.pane, &drawn(app, lab, lab.pane, Rect::ZERO), || lab.figure(lab.pane));
+    let figure = lab.figure(lab.pane);
     let (x, _) = newest(&figure, usize::try_from(id).ok()?)?;
     Some(Place { label: figure.x.label.clone(), x })
 }
 
-/// What a pane's picture depends on.
-fn drawn(app: &App, lab: &LabState, pane: usize, area: Rect) -> Drawn {
-    Drawn {
-        snapshot: lab.snapshot.clone(),
-        chart: Drawn::chart(&lab.choice(pane)),
-        company: lab.company,
-        selected: lab.selected().map(|trial| trial.id),
-        area,
-        theme: app.theme,
-        in_focus: lab.focus == Focus::Charts && pane == lab.pane,
-    }
-}
-
 fn draw_pane(app: &App, lab: &LabState, (pane, area): (usize, Rect), place: Option<&Place>, buffer: &mut Buffer) {
-    let wanted = drawn(app, lab, pane, area);
-    let figure = lab.drawn.figure(pane, &wanted, || lab.figure(pane));
+    let figure = lab.figure(pane);
+    let in_focus = lab.focus == Focus::Charts && pane == lab.pane;
     // The frame is not kept: where it meets its neighbours depends on them.
     let number = lab.panes.get(pane).map_or(0, |pane| pane.chart + 1);
-    let inner = panel(&format!("{number} {}", figure.title), wanted.in_focus, &app.theme, area, buffer);
+    let inner = panel(&format!("{number} {}", figure.title), in_focus, &app.theme, area, buffer);
+    let look = Look { area: inner, theme: app.theme };
     let pointer = lab.pointer.filter(|at| app.overlay.is_none() && inner.contains(*at));
     let reads = place.filter(|place| place.label == figure.x.label && figure.x.categories.is_empty());
-    if pointer.is_none() && reads.is_none() && lab.drawn.copy(pane, &wanted, buffer) {
+    if pointer.is_none() && reads.is_none() && lab.drawn.copy(pane, look, buffer) {
         return;
     }
     let view = FigureView {
-        cursor: pointer.map(|at: Position| Cursor::Cell(at)),
+        cursor: pointer.map(Cursor::Cell),
         reads: reads.map(|place| place.x),
         title: false,
         ..FigureView::new(&figure, &app.theme)
@@ -87,5 +67,5 @@ fn draw_pane(app: &App, lab: &LabState, (pane, area): (usize, Rect), place: Opti
     let mut own = Buffer::empty(inner);
     view.render(inner, &mut own);
     buffer.merge(&own);
-    lab.drawn.keep(pane, &wanted, &figure, own);
+    lab.drawn.keep(pane, look, own);
 }

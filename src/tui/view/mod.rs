@@ -53,7 +53,9 @@ pub fn render(app: &App, layout: &Layout, buffer: &mut Buffer) {
         (Screen::Start, _) => start::draw(app, layout, buffer),
         (_, Some(lab)) => {
             page::draw_answer(app, lab, layout.answer, buffer);
-            charts::draw(app, lab, &layout.charts, buffer);
+            if lab.focus != Focus::Charts {
+                charts::draw(app, lab, &layout.charts, buffer);
+            }
             reading::draw(app, lab, layout.reading, buffer);
             about::draw(app, lab, layout.about, buffer);
             trials::draw(app, lab, layout.trials, buffer);
@@ -61,7 +63,7 @@ pub fn render(app: &App, layout: &Layout, buffer: &mut Buffer) {
             // The panel in focus last: its frame lies over its neighbours'.
             match lab.focus {
                 Focus::Trials => trials::draw(app, lab, layout.trials, buffer),
-                Focus::Charts => charts::draw_focused(app, lab, &layout.charts, buffer),
+                Focus::Charts => charts::draw(app, lab, &layout.charts, buffer),
                 Focus::Knobs => {}
             }
             reading::draw_strip(app, lab, layout.strip, buffer);

@@ -4,4 +4,3 @@ mod figure;
 mod text;
 
 pub use figure::{Cursor, FigureView};
-pub use text::truncate;

@@ -155,6 +155,6 @@ fn has_points(figure: &Figure, plane: &Plane, trial: &TrialView) -> bool {
     // A curve that would squeeze the others is left outside, and that is said.
     let is_said =
         |remark: &String| remark.starts_with(['▼', '▲']) && (remark.contains(name) || remark.contains("curves"));
-    let is_outside = !points.is_empty() && beyond(figure).iter().any(is_said);
+    let is_outside = !points.is_empty() && beyond(figure, &Plane::of(figure)).iter().any(is_said);
     points.into_iter().any(is_within) || is_outside
 }

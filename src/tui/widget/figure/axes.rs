@@ -6,8 +6,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
 use super::layout::Scene;
-use crate::front::distinct;
-use crate::tui::widget::text::{cells, truncate, write};
+use crate::front::{distinct, ending_cut};
+use crate::tui::widget::text::{cells, write};
 
 /// Draws both axes just outside the plot.
 pub(super) fn draw(scene: &Scene<'_>, buffer: &mut Buffer) {
@@ -38,7 +38,7 @@ fn vertical(scene: &Scene<'_>, buffer: &mut Buffer) {
     for tick in &scene.y.major {
         let Some(y) = row(tick.value).filter(|y| last != Some(*y)) else { continue };
         last = Some(y);
-        let label = truncate(&tick.label, room);
+        let label = ending_cut(&tick.label, room);
         buffer.set_string(axis - cells(label.width()), y, label, quiet);
         buffer.set_string(axis, y, "┤", quiet);
     }
@@ -88,7 +88,7 @@ fn titles(scene: &Scene<'_>, buffer: &mut Buffer) {
         (None, true) => figure.y.label.clone(),
         (None, false) => format!("{} over {}", figure.y.label, figure.x.label),
     };
-    let text = truncate(&text, usize::from(row.width));
+    let text = ending_cut(&text, usize::from(row.width));
     let width = cells(text.width());
     // Centred under the plot, as far as it fits there.
     let middle = regions.plot.x + regions.plot.width / 2;

@@ -24,7 +24,7 @@ pub(super) struct Regions {
     pub(super) plot: Rect,
     pub(super) x_labels: Rect,
     pub(super) x_title: Option<Rect>,
-    pub(super) notes: Option<Rect>,
+    pub(super) notes: Option<(Rect, String)>,
 }
 
 /// A figure with everything that drawing it at one size needs.
@@ -70,12 +70,13 @@ impl<'a> Scene<'a> {
             }
         }
 
-        let notes = (area.height >= 14 && !remarks(figure).is_empty()).then(|| {
+        let said = if area.height >= 14 { remarks(figure, &plane) } else { String::new() };
+        let notes = (!said.is_empty()).then(|| {
             // A second row where there is room for it, rather than words cut off.
             let most = if area.height >= TALL { 2 } else { 1 };
-            let rows = crate::front::wrap(&remarks(figure), usize::from(area.width)).len().min(most);
+            let rows = crate::front::wrap(&said, usize::from(area.width)).len().min(most);
             bottom -= cells(rows);
-            Rect { height: cells(rows), ..row(bottom) }
+            (Rect { height: cells(rows), ..row(bottom) }, said)
         });
         let x_title = (area.height >= 8).then(|| {
             bottom -= 1;
@@ -101,12 +102,12 @@ impl<'a> Scene<'a> {
 }
 
 /// What is said under a figure on a screen, where it can also be said what to do.
-pub(super) fn remarks(figure: &Figure) -> String {
+fn remarks(figure: &Figure, plane: &Plane) -> String {
     let said = figure
         .key_in_words()
         .into_iter()
         .chain(figure.remarks())
-        .chain(beyond(figure))
+        .chain(beyond(figure, plane))
         .chain(figure.hints.iter().cloned());
     said.collect::<Vec<_>>().join(" · ")
 }

@@ -60,8 +60,8 @@ impl Widget for FigureView<'_> {
         } else if let Some(x) = self.reads {
             crosshair::draw_upright(&scene, x, buffer);
         }
-        if let Some(place) = regions.notes {
-            notes(&layout::remarks(self.figure), place, self.theme.quiet(), buffer);
+        if let Some((place, said)) = &regions.notes {
+            notes(said, *place, self.theme.quiet(), buffer);
         }
     }
 }
