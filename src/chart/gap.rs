@@ -28,10 +28,15 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let y = Axis::linear("test loss − validation loss").fitted(Fit::Bulk);
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, x, y);
     figure.empty = no_outer_step();
-    if let Some(runs) = WholeRuns::of(snapshot) {
-        draw_seeds(&runs, &mut figure);
-        return finish(figure, snapshot);
+    match WholeRuns::of(snapshot) {
+        Some(runs) => draw_seeds(&runs, &mut figure),
+        None => draw_run(snapshot, &mut figure),
     }
+    say_lack(&mut figure, snapshot, &[&GAP]);
+    finish(figure, snapshot)
+}
+
+fn draw_run(snapshot: &Snapshot, figure: &mut Figure) {
     let mut window = 1;
     for trial in snapshot.shown() {
         let points = trial.outer_records.points(&CALLS, &GAP);
@@ -41,8 +46,6 @@ fn draw(snapshot: &Snapshot) -> Figure {
         window = window.max(steps);
     }
     figure.notes.extend(smoothing::note(window));
-    say_lack(&mut figure, snapshot, &[&GAP]);
-    finish(figure, snapshot)
 }
 
 /// The mean over seeds: the mean of a difference is the difference of the means, which a median's is not.

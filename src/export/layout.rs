@@ -40,7 +40,7 @@ pub(super) fn lay_out(figure: &Figure, paper: Paper) -> Laid {
     // The arrow itself is a sign of the screen's; the words say it too.
     let lies_beyond = beyond(figure, &Plane::of(figure))
         .into_iter()
-        .map(|words| words.trim_start_matches(['▲', '▼', ' ']).to_owned());
+        .map(|words| words.trim_start_matches(['▴', '▾', ' ']).to_owned());
     let said = std::iter::once(figure.caption()).chain(lies_beyond).filter(|words| !words.is_empty());
     let caption = wrap(&said.collect::<Vec<_>>().join("; "), free.width() / scale.note);
     let below = if caption.is_empty() { 0.0 } else { (caption.len() as f64 * LINE + 0.4) * scale.note };

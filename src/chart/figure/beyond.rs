@@ -10,7 +10,8 @@ pub fn beyond(figure: &Figure, plane: &Plane) -> Vec<String> {
     if figure.y.range.is_some() {
         return Vec::new();
     }
-    let ends = [(false, "down", "▼"), (true, "up", "▲")];
+    // Small ones: the large are markers of trials.
+    let ends = [(false, "down", "▾"), (true, "up", "▴")];
     ends.into_iter().filter_map(|end| remark(figure, &plane.y, end)).collect()
 }
 
@@ -49,7 +50,7 @@ mod tests {
             let points = vec![(0.0, values[0]), (1.0, values[1])];
             figure.layers.push(Layer::line(format!("trial {id}"), Style::trial(id), points));
         }
-        assert_eq!(beyond(&figure, &Plane::of(&figure)), ["▼ trial 2: down to 1.00×10⁻¹⁵"]);
+        assert_eq!(beyond(&figure, &Plane::of(&figure)), ["▾ trial 2: down to 1.00×10⁻¹⁵"]);
         figure.layers[2].style.emphasis = true;
         assert!(beyond(&figure, &Plane::of(&figure)).is_empty());
     }

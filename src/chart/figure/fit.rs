@@ -22,8 +22,13 @@ const FEW_POINTS: usize = 16;
 /// Curves are left outside where the others then have so many times the room.
 const SQUEEZED: f64 = 3.0;
 
-/// One in so many curves may be left outside, at either end.
+/// One in so many curves may be left outside, at both ends together.
 const MINORITY: usize = 3;
+
+/// Curves that agree ask for no less room than this, so that none is left outside only because others are alike: a
+/// decade, or a share of the largest value on an axis of differences.
+const LEAST_DECADES: f64 = 1.0;
+const LEAST_SHARE: f64 = 0.05;
 
 /// Whose points belong together: all layers of a trial, or one layer of anything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,14 +106,21 @@ fn stretch(figure: &Figure, layer: &Layer) -> Option<Stretch> {
 
 /// The ends of all stretches, save a few that would squeeze the rest.
 fn without_far_ones(stretches: &[Stretch], is_logarithmic: bool) -> Option<(f64, f64)> {
-    let allowed = stretches.len() / MINORITY;
+    let mut allowed = stretches.len() / MINORITY;
     let mut by_high: Vec<&Stretch> = stretches.iter().collect();
     by_high.sort_by(|a, b| b.high.total_cmp(&a.high));
     let mut by_low: Vec<&Stretch> = stretches.iter().collect();
     by_low.sort_by(|a, b| a.low.total_cmp(&b.low));
     let (mut low, mut high) = (by_low.first()?.low, by_high.first()?.high);
+    let room = |low: f64, high: f64| {
+        let least = if is_logarithmic { LEAST_DECADES } else { LEAST_SHARE * low.abs().max(high.abs()) };
+        (high - low).max(least)
+    };
     // On an axis of ratios a curve is left out as a whole or not at all: where it comes from is as telling as where it goes.
-    let far = |sorted: &[&Stretch], is_apart: fn(&Stretch, &Stretch) -> bool, length: &dyn Fn(&Stretch) -> f64| {
+    let far = |sorted: &[&Stretch],
+               allowed: usize,
+               is_apart: fn(&Stretch, &Stretch) -> bool,
+               room: &dyn Fn(&Stretch) -> f64| {
         let is_free = |dropped: &usize| {
             let kept = sorted[*dropped];
             !is_logarithmic || sorted[..*dropped].iter().all(|far| is_apart(far, kept))
@@ -116,12 +128,13 @@ fn without_far_ones(stretches: &[Stretch], is_logarithmic: bool) -> Option<(f64,
         (1..=allowed)
             .take_while(|dropped| !sorted[dropped - 1].is_kept)
             .filter(is_free)
-            .find(|dropped| SQUEEZED * length(sorted[*dropped]) < length(sorted[0]))
+            .find(|dropped| SQUEEZED * room(sorted[*dropped]) < room(sorted[0]))
     };
-    if let Some(dropped) = far(&by_low, |far, kept| far.high < kept.low, &|stretch| high - stretch.low) {
+    if let Some(dropped) = far(&by_low, allowed, |far, kept| far.high < kept.low, &|stretch| room(stretch.low, high)) {
         low = by_low[dropped].low;
+        allowed -= dropped;
     }
-    if let Some(dropped) = far(&by_high, |far, kept| far.low > kept.high, &|stretch| stretch.high - low) {
+    if let Some(dropped) = far(&by_high, allowed, |far, kept| far.low > kept.high, &|stretch| room(low, stretch.high)) {
         high = by_high[dropped].high;
     }
     Some((low, high))
@@ -150,6 +163,21 @@ mod tests {
         // The selected trial is always in sight.
         figure.layers[2].style.emphasis = true;
         assert!((vertical(&figure).unwrap().0 / 1e-15 - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn curves_that_agree_leave_no_other_out() {
+        // Cosines of four trials, two of them alike to rounding.
+        let curves = [vec![1.0], vec![0.986_397_702_752_2], vec![0.986_397_702_752_2 + 5e-14], vec![0.956]];
+        let cosines = figure(Axis::linear("cosine"), &curves);
+        assert_eq!(vertical(&cosines), Some((0.956, 1.0)));
+        // Errors of the same four: all within two decades.
+        let curves = [vec![8.7e-3], vec![0.17, 0.34], vec![0.17, 0.34], vec![0.516]];
+        let (low, high) = vertical(&figure(Axis::logarithmic("error"), &curves)).unwrap();
+        assert!((low / 8.7e-3 - 1.0).abs() < 1e-9 && (high / 0.516 - 1.0).abs() < 1e-9, "{low} {high}");
+        // One that diverges is left out all the same, though the others are level.
+        let curves = [vec![1e30], vec![0.5], vec![0.5], vec![0.5]];
+        assert_eq!(vertical(&figure(Axis::linear("value"), &curves)), Some((0.5, 0.5)));
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub struct Plane {
 /// Share of a data range that is left free on either side.
 const PADDING: f64 = 0.04;
 
+/// Data within this share of their size are level.
+const ROUNDING: f64 = 1e-12;
+
 impl Span {
     /// Where `value` lies: 0 at `low`, 1 at `high`, beyond them outside the span. `None` for what
     /// has no place on the scale.
@@ -84,7 +87,8 @@ impl Span {
         let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
         // Halves, so that no difference of large numbers overflows.
         let mut margin = (high / 2.0 - low / 2.0) * 2.0 * PADDING;
-        if margin <= f64::EPSILON * low.abs().max(high.abs()) {
+        // What differs by rounding alone is level: its last digits on an axis would be shown as knowledge.
+        if margin <= ROUNDING * low.abs().max(high.abs()) {
             margin = if high == 0.0 { 0.5 } else { high.abs() * 0.1 };
         }
         let limit = f64::MAX / 4.0;
