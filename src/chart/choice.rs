@@ -4,9 +4,9 @@ use std::fmt;
 
 use super::figure::Lens;
 use super::metric::Against;
-use super::{ALL, Empty, Entry, Figure};
+use super::{ALL, Empty, Entry, Figure, on_clock};
 use crate::lab::Snapshot;
-use crate::metric::QuantityError;
+use crate::metric::{Clock, QuantityError};
 use crate::scenario::{did_you_mean, display_text};
 
 /// A chart that was asked for.
@@ -16,6 +16,8 @@ pub struct Choice {
     pub entry: &'static Entry,
     /// What it draws, for the chart of any metric.
     pub against: Option<Against>,
+    /// The clock it is drawn over, where a person has said.
+    pub clock: Option<Clock>,
     /// What of it is seen.
     pub lens: Lens,
 }
@@ -34,7 +36,7 @@ impl Choice {
     /// A chart of the list, as it is.
     #[must_use]
     pub fn of(entry: &'static Entry) -> Self {
-        Self { entry, against: None, lens: Lens::default() }
+        Self { entry, against: None, clock: None, lens: Lens::default() }
     }
 
     /// Reads `losses` or `metric(cosine, calls)`.
@@ -51,7 +53,7 @@ impl Choice {
             let message = format!("there is no chart `{}`; expected one of {known}", display_text(text));
             return Err(QuantityError { message, help: did_you_mean(text, ids()) });
         };
-        Ok(Self { entry, against: inside.map(Against::parse).transpose()?, lens: Lens::default() })
+        Ok(Self { against: inside.map(Against::parse).transpose()?, ..Self::of(entry) })
     }
 
     /// The lab as this figure.
@@ -61,6 +63,9 @@ impl Choice {
             Some(against) => against.draw(snapshot),
             None => (self.entry.draw)(snapshot),
         };
+        if let Some(moved) = self.clock.and_then(|clock| on_clock(&figure, snapshot, clock)) {
+            figure = moved;
+        }
         self.lens.apply(&mut figure);
         // Another scale may have no place for what there is.
         if !self.lens.is_plain()

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::last_run::draw_behind;
-use super::{Axis, Empty, Entry, Figure, Layer, Scale, finish, ink, no_outer_step, of_the_run};
+use super::{Axis, Empty, Entry, Figure, Layer, Scale, clock, finish, ink, no_outer_step, of_the_run};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::metric::{Clock, Quantity, QuantityError, RELATIVE_ERROR, When};
@@ -73,6 +73,12 @@ impl Against {
         Ok(Self { quantities, clock })
     }
 
+    /// The same metrics against another clock.
+    #[must_use]
+    pub fn over(&self, clock: Clock) -> Self {
+        Self { quantities: self.quantities.clone(), clock }
+    }
+
     /// What is drawn.
     #[must_use]
     pub fn quantities(&self) -> &[Quantity] {
@@ -91,12 +97,7 @@ impl Against {
         let label = self.quantities.iter().map(|quantity| quantity.symbol()).collect::<Vec<_>>().join(", ");
         let label = if words.len() == 1 { words[0].clone() } else { label };
         let y = if is_logarithmic { Axis::logarithmic(label) } else { Axis::linear(label) };
-        let x = match self.clock {
-            // The first hundred calls of thousands are not to be squeezed into the edge.
-            Clock::Calls | Clock::RunCalls => Axis::logarithmic(self.clock.words()),
-            Clock::Outer | Clock::Inner | Clock::Run => Axis::steps(self.clock.words()),
-        };
-        let mut figure = Figure::new(self.id(), title, x, y);
+        let mut figure = Figure::new(self.id(), title, clock::axis(self.clock), y);
         figure.empty = self.empty(snapshot);
         if self.clock.is_of_run() {
             figure.moment = of_the_run(snapshot);

@@ -11,6 +11,7 @@ mod accuracy;
 mod bias_variance;
 mod bias_variance_sweep;
 mod choice;
+mod clock;
 mod cosine;
 mod doubted;
 mod error_against_cost;
@@ -42,6 +43,7 @@ mod whole_runs;
 
 pub use crate::catalog::Scale;
 pub use choice::Choice;
+pub use clock::{clock_of, next_clock, on_clock};
 pub use figure::{Axis, Empty, Figure, Fit, Ink, Layer, Lens, Others, Shape, Style, Truth, Weight, set_off};
 pub use metric::Against;
 pub use palette::Marker;

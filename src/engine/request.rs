@@ -37,6 +37,24 @@ pub enum Request {
     Redo,
     /// Go to the end of a branch.
     Switch(usize),
+    /// Go to a position of a branch.
+    Go {
+        /// The branch.
+        branch: usize,
+        /// The position.
+        position: usize,
+    },
+    /// Set a bookmark here, or remove the one that lies here; with a name, set or rename it.
+    Bookmark(Option<String>),
+    /// Go to the next bookmark on this line of the history, or to the one before.
+    SeekBookmark {
+        /// Whether forward.
+        forward: bool,
+    },
+    /// Keep the trial with this identifier as it is now beside whatever is done since.
+    Pin(u64),
+    /// Let go of the pinned run with this identifier.
+    Unpin(u64),
     /// Write down everything done so far, for [`Engine::take_session`](super::Engine::take_session).
     Save,
     /// Measure this. It is carried out beside everything else and changes nothing; what is being measured

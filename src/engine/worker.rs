@@ -89,6 +89,20 @@ impl Worker {
                 self.change(History::redo);
             }
             Request::Switch(branch) => self.travel(|history| history.switch(*branch)),
+            Request::Go { branch, position } => self.travel(|history| history.restore(*branch, *position)),
+            Request::Bookmark(name) => {
+                self.change(|history| match name {
+                    Some(name) => history.name_bookmark(name),
+                    None => history.toggle_bookmark(),
+                });
+            }
+            Request::SeekBookmark { forward } => {
+                self.change(|history| history.seek_bookmark(*forward));
+            }
+            Request::Pin(trial) => {
+                self.change(|history| history.pin(*trial));
+            }
+            Request::Unpin(id) => self.travel(|history| history.unpin(*id)),
             Request::Save => self.shared.put_session(Session::of(&self.history)),
             Request::Measure(question) => {
                 let begun = self.surveyor.begin(*question, &self.history);

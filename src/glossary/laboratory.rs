@@ -132,6 +132,14 @@ pub(super) static TERMS: &[Term] = &[
         see: &["session"],
     },
     Term {
+        id: "pinned-run",
+        name: "pinned run",
+        spelled: &["pin", "pinned"],
+        plain: "A trial as it was at one moment, which stays on the charts whatever is done since.",
+        more: "P pins the selected trial, and lets go of a pinned one. Its curves end where it was pinned; nothing measures or turns it.",
+        see: &["branch", "trial"],
+    },
+    Term {
         id: "session",
         name: "session",
         spelled: &["save", "snapshot"],

@@ -70,6 +70,15 @@ pub enum CommandError {
     /// Nothing but steps was done so far.
     #[error("nothing was done here that could be taken back: there were only steps")]
     NothingDone,
+    /// So many runs are pinned already.
+    #[error("{0} runs are pinned already; let go of one first")]
+    Pins(usize),
+    /// So many bookmarks are set already.
+    #[error("{0} bookmarks are set already; remove one first")]
+    Bookmarks(usize),
+    /// No bookmark lies there.
+    #[error("no bookmark lies {0} on this line of the history")]
+    NoBookmark(&'static str),
     /// Nothing was taken back on this branch.
     #[error("nothing was taken back on this branch")]
     NothingTakenBack,

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::describe::describe;
+use super::marks::{Bookmark, MOST_BOOKMARKS, MOST_PINS, Pin, PinnedRun, free_identifier};
+use super::snapshot::TrialView;
 use super::starts::{OuterStart, OuterStarts};
 use super::{Command, CommandError, Lab};
 use crate::scenario::Scenario;
@@ -26,6 +28,8 @@ pub struct History {
     current: usize,
     position: usize,
     lab: Lab,
+    bookmarks: Vec<Bookmark>,
+    pinned: Vec<PinnedRun>,
 }
 
 /// A line of commands from the very start.
@@ -69,7 +73,7 @@ impl History {
             spacing: 32,
             outer_starts: OuterStarts::default(),
         };
-        Self { branches: vec![root], current: 0, position: 0, lab }
+        Self { branches: vec![root], current: 0, position: 0, lab, bookmarks: Vec::new(), pinned: Vec::new() }
     }
 
     /// The scenario it all started from, before any knob was turned.
@@ -251,6 +255,115 @@ impl History {
             starts.before(starts.count_before(self.position)).find(is_meant).map_or(0, |start| start.position)
         };
         self.seek(target);
+    }
+
+    /// The bookmarks, in the order in which they were set.
+    #[must_use]
+    pub fn bookmarks(&self) -> &[Bookmark] {
+        &self.bookmarks
+    }
+
+    /// The pinned runs, in the order in which they were pinned.
+    #[must_use]
+    pub fn pinned(&self) -> &[PinnedRun] {
+        &self.pinned
+    }
+
+    /// Whether a moment of a branch lies on the line of commands that the present one is on: on this branch, or on what it
+    /// shares with that one.
+    #[must_use]
+    pub fn is_on_this_line(&self, branch: usize, position: usize) -> bool {
+        let mut line = (self.current, usize::MAX);
+        loop {
+            let (number, end) = line;
+            if number == branch && position <= end {
+                return true;
+            }
+            match self.branches.get(number).and_then(Branch::fork) {
+                Some((parent, at)) => line = (parent, end.min(at)),
+                None => return false,
+            }
+        }
+    }
+
+    /// Removes the bookmark that lies here, or sets one, named after the clock.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub fn toggle_bookmark(&mut self) -> Result<(), CommandError> {
+        if let Some(here) = self.bookmark_here() {
+            self.bookmarks.remove(here);
+            return Ok(());
+        }
+        let furthest = self.lab.trials().max_by_key(|trial| (trial.outer(), trial.inner()));
+        let (outer, inner) = furthest.map_or((0, 0), |trial| (trial.outer(), trial.inner()));
+        self.name_bookmark(&format!("outer step {outer}, inner step {inner}"))
+    }
+
+    /// Gives the bookmark that lies here a name; sets it, where there is none.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub fn name_bookmark(&mut self, name: &str) -> Result<(), CommandError> {
+        let name = name.trim().to_owned();
+        if name.is_empty() {
+            return Err(CommandError::NoName);
+        }
+        if let Some(here) = self.bookmark_here() {
+            self.bookmarks[here].name = name;
+            return Ok(());
+        }
+        if self.bookmarks.len() >= MOST_BOOKMARKS {
+            return Err(CommandError::Bookmarks(MOST_BOOKMARKS));
+        }
+        self.bookmarks.push(Bookmark { branch: self.current, position: self.position, name });
+        Ok(())
+    }
+
+    /// Goes to the next bookmark on this line, or to the one before.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn seek_bookmark(&mut self, forward: bool) -> Result<(), CommandError> {
+        let here = self.position;
+        let on_line = self.bookmarks.iter().filter(|mark| self.is_on_this_line(mark.branch, mark.position));
+        let places = on_line.map(|mark| mark.position);
+        let target = if forward {
+            places.filter(|at| *at > here).min().ok_or(CommandError::NoBookmark("ahead"))?
+        } else {
+            places.filter(|at| *at < here).max().ok_or(CommandError::NoBookmark("behind"))?
+        };
+        self.seek(target);
+        Ok(())
+    }
+
+    fn bookmark_here(&self) -> Option<usize> {
+        let is_here =
+            |mark: &Bookmark| mark.position == self.position && self.is_on_this_line(mark.branch, mark.position);
+        self.bookmarks.iter().position(is_here)
+    }
+
+    /// Keeps a trial as it is now beside whatever is done since; once more of the same moment changes nothing.
+    ///
+    /// # Errors
+    /// When there is no such trial, or too many are pinned.
+    pub fn pin(&mut self, trial: u64) -> Result<(), CommandError> {
+        let pin = Pin { branch: self.current, position: self.position, trial };
+        if self.pinned.iter().any(|run| run.pin == pin) {
+            return Ok(());
+        }
+        if self.pinned.len() >= MOST_PINS {
+            return Err(CommandError::Pins(MOST_PINS));
+        }
+        let found = self.lab.trial(trial).ok_or(CommandError::NoTrial(trial))?;
+        let id = free_identifier(&self.pinned);
+        self.pinned.push(PinnedRun::of(pin, id, TrialView::of(found, &self.lab)));
+        Ok(())
+    }
+
+    /// Lets go of a pinned run; nothing happens where there is none with this identifier.
+    pub fn unpin(&mut self, id: u64) {
+        self.pinned.retain(|run| run.view.id != id);
     }
 
     fn branch(&self) -> &Branch {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Command, CommandError, History, Lab, TakenBack};
+use super::{Bookmark, Command, CommandError, History, Lab, MOST_BOOKMARKS, MOST_PINS, Pin, TakenBack};
 use crate::scenario::{BuildFailure, Experiment, Files, Scenario, experiment, moved_field, moved_name};
 
 /// The format's version; a file of another version is refused.
@@ -24,6 +24,12 @@ pub struct Session {
     pub current: usize,
     /// The position one was at.
     pub position: usize,
+    /// Moments to come back to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bookmarks: Vec<Bookmark>,
+    /// Runs that stay on the charts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<Pin>,
 }
 
 /// One branch: what it shares with an older one, and what it adds.
@@ -71,6 +77,44 @@ pub enum SessionError {
     /// A branch leaves one that does not come before it, or beyond its end.
     #[error("branch {0} does not leave an earlier branch within its length")]
     Fork(usize),
+    /// A bookmark or a pin is of no moment of the history, or there are too many.
+    #[error("{what} {number} is of position {position} of branch {branch}, which is not there")]
+    Moment {
+        /// `bookmark` or `pin`.
+        what: &'static str,
+        /// Which, from 0.
+        number: usize,
+        /// The branch.
+        branch: usize,
+        /// The position.
+        position: usize,
+    },
+    /// More bookmarks or pins than a history may have.
+    #[error("the session has {found} {what}; expected at most {most}")]
+    Marks {
+        /// `bookmarks` or `pins`.
+        what: &'static str,
+        /// How many.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A bookmark cannot be set.
+    #[error("bookmark {number} cannot be set: {error}")]
+    Bookmark {
+        /// Which, from 0.
+        number: usize,
+        /// Why.
+        error: CommandError,
+    },
+    /// A run cannot be pinned.
+    #[error("pin {number} cannot be set: {error}")]
+    Pin {
+        /// Which, from 0.
+        number: usize,
+        /// Why.
+        error: CommandError,
+    },
     /// Longer than anybody has sat.
     #[error("the session has {0} commands and ticks; expected at most {MOST_COMMANDS}")]
     Length(usize),
@@ -104,6 +148,8 @@ impl Session {
             branches: branches.collect(),
             current: history.current(),
             position: history.position(),
+            bookmarks: history.bookmarks().to_vec(),
+            pins: history.pinned().iter().map(|run| run.pin).collect(),
         }
     }
 
@@ -154,6 +200,7 @@ impl Session {
         if count > MOST_COMMANDS {
             return Err(SessionError::Length(count));
         }
+        self.check_marks()?;
         let start: Experiment = experiment(&self.scenario, files)?;
         let mut history = History::new(Lab::new(start));
         let mut numbers = Vec::with_capacity(self.branches.len());
@@ -184,9 +231,40 @@ impl Session {
             }
             numbers.push(history.current());
         }
-        history.switch(numbers.get(self.current).copied().unwrap_or(0));
-        history.seek(self.position);
+        self.set_marks(&mut history, &numbers)?;
+        history.restore(numbers.get(self.current).copied().unwrap_or(0), self.position);
         Ok(history)
+    }
+
+    /// Counts come before anything is made of them.
+    fn check_marks(&self) -> Result<(), SessionError> {
+        let counts = [("bookmarks", self.bookmarks.len(), MOST_BOOKMARKS), ("pins", self.pins.len(), MOST_PINS)];
+        let beyond = counts.into_iter().find(|(_, found, most)| found > most);
+        beyond.map_or(Ok(()), |(what, found, most)| Err(SessionError::Marks { what, found, most }))
+    }
+
+    /// Goes to every moment that is marked, and marks it again.
+    fn set_marks(&self, history: &mut History, numbers: &[usize]) -> Result<(), SessionError> {
+        let go = |history: &mut History,
+                  what: &'static str,
+                  number: usize,
+                  (branch, position): (usize, usize)|
+         -> Result<(), SessionError> {
+            let length = |branch: usize| history.branches().get(branch).map(|branch| branch.commands().len());
+            let found = numbers.get(branch).copied().filter(|branch| length(*branch) >= Some(position));
+            let found = found.ok_or(SessionError::Moment { what, number, branch, position })?;
+            history.restore(found, position);
+            Ok(())
+        };
+        for (number, mark) in self.bookmarks.iter().enumerate() {
+            go(history, "bookmark", number, (mark.branch, mark.position))?;
+            history.name_bookmark(&mark.name).map_err(|error| SessionError::Bookmark { number, error })?;
+        }
+        for (number, pin) in self.pins.iter().enumerate() {
+            go(history, "pin", number, (pin.branch, pin.position))?;
+            history.pin(pin.trial).map_err(|error| SessionError::Pin { number, error })?;
+        }
+        Ok(())
     }
 }
 

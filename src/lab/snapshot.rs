@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Branch, Findings, History, Lab, OuterStarts};
+use super::{Bookmark, Branch, Findings, History, Lab, OuterStarts};
 use crate::catalog::{Card, Knobs, Spec};
 use crate::data::Prepared;
 use crate::estimator::Solver;
@@ -49,6 +49,8 @@ pub struct Snapshot {
     pub branches: Vec<BranchView>,
     /// The current branch's number.
     pub branch: usize,
+    /// The bookmarks; beside each, whether it lies on the line of commands that one is on.
+    pub bookmarks: Vec<(Bookmark, bool)>,
     /// Hypergradients are measured at every so many inner steps.
     pub measure_every: usize,
     /// What everything was built from, as it is set now; its trials are those that the lab was started with.
@@ -59,7 +61,7 @@ pub struct Snapshot {
     pub problem: ProblemView,
     /// How trials share the clock.
     pub pace: Spec<Paces>,
-    /// The trials, in the order shown.
+    /// The trials, in the order shown; behind them the pinned runs.
     pub trials: Vec<TrialView>,
     /// What probes found.
     pub findings: Findings,
@@ -102,6 +104,8 @@ pub struct TrialView {
     pub id: u64,
     /// Whether it is left out of the charts.
     pub hidden: bool,
+    /// Whether it is a run that was pinned: as it was then, and no longer a trial of the laboratory.
+    pub is_pinned: bool,
     /// Name, estimator, inner and outer loop.
     pub setting: Setting,
     /// What it is doing.
@@ -148,6 +152,20 @@ pub struct TrialView {
     pub offers: Offers,
 }
 
+/// A row of the list of what one can go to in the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Landmark {
+    /// A branch.
+    Branch {
+        /// Its number.
+        number: usize,
+        /// Branches between it and the root.
+        depth: usize,
+    },
+    /// A bookmark, by its place among them.
+    Bookmark(usize),
+}
+
 impl BranchView {
     fn of(branch: &Branch) -> Self {
         Self {
@@ -178,17 +196,30 @@ impl Snapshot {
         tree
     }
 
+    /// What one can go to: the branches as a tree, then the bookmarks.
+    #[must_use]
+    pub fn landmarks(&self) -> Vec<Landmark> {
+        let branches = self.tree().into_iter().map(|(number, depth)| Landmark::Branch { number, depth });
+        branches.chain((0..self.bookmarks.len()).map(Landmark::Bookmark)).collect()
+    }
+
     /// A history now, of which nothing was measured.
     #[must_use]
     pub fn of(history: &History) -> Self {
         let branches = history.branches().iter().map(BranchView::of);
+        let bookmark = |mark: &Bookmark| (mark.clone(), history.is_on_this_line(mark.branch, mark.position));
+        let now = Self::of_lab(history.lab());
+        let solo = now.solo.is_some();
+        let pinned = history.pinned().iter().map(|run| TrialView { hidden: solo, ..TrialView::clone(&run.view) });
         Self {
+            trials: now.trials.into_iter().chain(pinned).collect(),
+            bookmarks: history.bookmarks().iter().map(bookmark).collect(),
             position: history.position(),
             length: history.length(),
             outer_starts: history.outer_starts().clone(),
             branches: branches.collect(),
             branch: history.current(),
-            ..Self::of_lab(history.lab())
+            ..now
         }
     }
 
@@ -215,6 +246,7 @@ impl Snapshot {
             solo: lab.solo(),
             branches: vec![BranchView::default()],
             branch: 0,
+            bookmarks: Vec::new(),
             measure_every: lab.recording.every,
             experiment: Arc::clone(experiment),
             stated: Arc::clone(&lab.stated),
@@ -251,7 +283,12 @@ impl Snapshot {
         self.pace.entry().keeps_rounds()
     }
 
-    /// The trials that are drawn.
+    /// The trials of the laboratory, without the pinned runs.
+    pub fn of_the_laboratory(&self) -> impl Iterator<Item = &TrialView> {
+        self.trials.iter().filter(|trial| !trial.is_pinned)
+    }
+
+    /// The trials that are drawn, and the pinned runs.
     pub fn shown(&self) -> impl Iterator<Item = &TrialView> {
         self.trials.iter().filter(|trial| !trial.hidden)
     }
@@ -276,7 +313,7 @@ fn runs_shown(lab: &Lab) -> String {
 }
 
 impl TrialView {
-    fn of(trial: &Trial, lab: &Lab) -> Self {
+    pub(super) fn of(trial: &Trial, lab: &Lab) -> Self {
         // A run that has not begun is one point; the one that has just ended says more.
         let ended = trial.last_run().filter(|_| is_beginning(trial, lab));
         let run = ended.unwrap_or_else(|| trial.run());
@@ -285,6 +322,7 @@ impl TrialView {
         Self {
             id: trial.id(),
             hidden: lab.is_hidden(trial.id()),
+            is_pinned: false,
             setting: trial.setting().clone(),
             status: trial.status(),
             outer: trial.outer(),

@@ -576,5 +576,5 @@ fn ticking(ticks: usize, beyond: bool) -> Request {
 
 /// Whether no trial can move any more.
 fn is_over(snapshot: &Snapshot) -> bool {
-    snapshot.trials.iter().map(|trial| trial.status).all(Status::is_halted)
+    snapshot.of_the_laboratory().map(|trial| trial.status).all(Status::is_halted)
 }

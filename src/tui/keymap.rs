@@ -117,6 +117,14 @@ actions! {
     MoveUp,
     /// The selected trial one place down.
     MoveDown,
+    /// Keep the selected trial as it is now on the charts, or let go of it.
+    Pin,
+    /// Set a bookmark here, or remove it.
+    Bookmark,
+    /// Back to a bookmark.
+    BookmarkBack,
+    /// Forward to a bookmark.
+    BookmarkForward,
     /// Take back the last thing done that is no step.
     Undo,
     /// Bring back what was taken back.
@@ -167,6 +175,16 @@ actions! {
     Company,
     /// Read every chart at one place.
     Crosshair,
+    /// Read charts one point further to the left.
+    ReadLeft,
+    /// Read charts one point further to the right.
+    ReadRight,
+    /// Read charts ten points further to the left.
+    ReadFarLeft,
+    /// Read charts ten points further to the right.
+    ReadFarRight,
+    /// Draw the chart over another clock.
+    NextClock,
     /// See less of the chart, and larger.
     ZoomIn,
     /// See more of the chart.
@@ -248,6 +266,8 @@ pub enum Context {
     Knobs,
     /// The laboratory, a chart in focus.
     Charts,
+    /// A chart in focus, while charts are read at one place.
+    Reading,
     /// The help.
     Help,
     /// The help, where what is looked for is being typed.
@@ -274,13 +294,14 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Start,
         Self::Search,
         Self::Lab,
         Self::Trials,
         Self::Knobs,
         Self::Charts,
+        Self::Reading,
         Self::Help,
         Self::HelpSearch,
         Self::Text,
@@ -302,6 +323,7 @@ impl Context {
         match self {
             Self::Everywhere => None,
             Self::Trials | Self::Knobs | Self::Charts => Some(Self::Lab),
+            Self::Reading => Some(Self::Charts),
             Self::Card | Self::Table => Some(Self::Text),
             _ => Some(Self::Everywhere),
         }
@@ -325,6 +347,7 @@ impl Context {
             Self::Trials => "Trials in focus",
             Self::Knobs => "Knobs in focus",
             Self::Charts => "Charts in focus",
+            Self::Reading => "Reading charts at one place",
             Self::Help => "Help",
             Self::HelpSearch => "Looking for something in the help",
             Self::Text => "Texts",
@@ -586,7 +609,7 @@ fn measuring(question: Question) -> Binding {
 #[rustfmt::skip]
 static TABLE: &[Binding] = {
     use Action as A;
-    use Context::{Card, Charts, Everywhere, Help, HelpSearch, Knobs, Lab, List, Opening, Palette, Picker, Question, Search, Start, Sweep, Table, Text, Trials, Value};
+    use Context::{Card, Charts, Everywhere, Help, HelpSearch, Knobs, Lab, List, Opening, Palette, Picker, Question, Reading, Search, Start, Sweep, Table, Text, Trials, Value};
     &[
         bind(Start, &[UP, c('k')],               A::Up,            2, "choose",   "The scenario above."),
         bind(Start, &[DOWN, c('j')],             A::Down,          2, "choose",   "The scenario below."),
@@ -633,7 +656,13 @@ static TABLE: &[Binding] = {
         bind(Charts, &[c('K')],                  A::PanUp,         0, "pan",      "Move what is seen of this chart up."),
         bind(Charts, &[c('L')],                  A::PanRight,      0, "pan",      "Move what is seen of this chart to the right."),
         bind(Charts, &[c('G')],                  A::Follow,        0, "follow",   "Keep the newest point in sight, or no longer."),
-        bind(Charts, &[c('|')],                  A::Crosshair,     0, "read",     "Read every chart at the newest point of the selected trial; the mouse reads them where it points."),
+        bind(Charts, &[c('|')],                  A::Crosshair,     0, "read",     "Read every chart at the newest point of the selected trial, and from there with ← and → anywhere; the mouse reads them where it points."),
+        bind(Charts, &[c('X')],                  A::NextClock,     3, "clock",    "Draw this chart over another clock: outer steps, inner steps in all, oracle calls; within an inner run, steps or calls."),
+        bind(Reading, &[LEFT],                   A::ReadLeft,      1, "read",     "Read every chart one point of the selected trial further to the left."),
+        bind(Reading, &[RIGHT],                  A::ReadRight,     1, "read",     "Read every chart one point further to the right; beyond the newest, the newest is followed."),
+        bind(Reading, &[Key::shift(KeyCode::Left)], A::ReadFarLeft, 0, "read far", "Read ten points further to the left."),
+        bind(Reading, &[Key::shift(KeyCode::Right)], A::ReadFarRight, 0, "read far", "Read ten points further to the right."),
+        bind(Reading, &[ESCAPE],                 A::Crosshair,     1, "end",      "Read charts no longer."),
 
         bind(Lab, &[c(' ')],                     A::Run,           1, "run",      "Run to where the scenario plans to end, or pause; at the end, run on."),
         bind(Lab, &[c('n')],                     A::InnerStep,     2, "inner",    "Take one inner step (the outer step, where the inner run is over)."),
@@ -663,6 +692,10 @@ static TABLE: &[Binding] = {
         bind(Lab, &[c('r')],                     A::Rename,        0, "rename",   "Type another name for the selected trial."),
         bind(Lab, &[c('K'), Key::shift(KeyCode::Up)], A::MoveUp,   0, "move",     "Move the selected trial up in the list."),
         bind(Lab, &[c('J'), Key::shift(KeyCode::Down)], A::MoveDown, 0, "move",   "Move the selected trial down in the list."),
+        bind(Lab, &[c('P')],                     A::Pin,           0, "pin",      "Pin the selected trial: it stays on the charts as it is now, whatever is done since, also when you go back in time. On a pinned run: let go of it."),
+        bind(Lab, &[c('B')],                     A::Bookmark,      0, "bookmark", "Set a bookmark at this moment of the history, or remove it; `bookmark NAME` gives it a name. The session keeps it."),
+        bind(Lab, &[c('{')],                     A::BookmarkBack,  0, "bookmark", "Back to the bookmark before."),
+        bind(Lab, &[c('}')],                     A::BookmarkForward, 0, "bookmark", "Forward to the next bookmark."),
         bind(Lab, &[c('U')],                     A::Undo,          0, "undo",     "Take back the last thing done that is no step (a turn, a trial added or removed): a new branch has all steps that came after it, as they go without it. The old branch stays."),
         bind(Lab, &[c('R')],                     A::Redo,          0, "redo",     "Bring back what was taken back, with what was done since."),
         bind(Lab, &[c('e')],                     A::Explain,       3, "explain",  "Explain: equation, source, cost, and when it fails."),
@@ -687,7 +720,7 @@ static TABLE: &[Binding] = {
         bind(Lab, &[c('#')],                     A::NextGrid,      0, "grid",     "Another grid of charts; `grid 2x3` sets any, and a session keeps it."),
         bind(Lab, &[c('D')],                     A::Company,       6, "others",   "The trials that are not selected: drawn alike, pale, not at all, or every trial as a strip of colour."),
         bind(Lab, &[c('y')],                     A::Metric,        0, "metric",   "Choose metrics and a clock to draw in this pane: `metric cosine calls`."),
-        bind(Lab, &[c('b')],                     A::Branches,      6, "branches", "The tree of branches of the history: what was changed where, and how long each is."),
+        bind(Lab, &[c('b')],                     A::Branches,      6, "branches", "The tree of branches of the history, what was changed where and how long each is; and the bookmarks."),
         bind(Lab, &[c('s')],                     A::Snapshot,      3, "snapshot", "Write the charts shown as PNG, SVG and CSV, and the session."),
         bind(Lab, &[c('w')],                     A::Save,          6, "save",     "Write the session: the scenario and everything done since."),
         bind(Lab, &[c(':')],                     A::Commands,      2, "commands", "Find any of these by name, or set a value: `set estimator.damping 0.1`."),

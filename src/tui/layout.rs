@@ -223,7 +223,7 @@ fn place(overlay: &Overlay, app: &App, body: Rect) -> Rect {
         Overlay::Help(_) => (92, u16::MAX),
         Overlay::Explain { .. } => (90, rows(page::length(app, overlay, usize::from(most.min(90) - 2)))),
         Overlay::Picker { marked, .. } => (100, rows(marked.len() + 8)),
-        Overlay::Branches { .. } => (90, rows(app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len()) + 1)),
+        Overlay::Branches { .. } => (90, rows(app.lab.as_ref().map_or(0, |lab| lab.snapshot.landmarks().len()) + 1)),
         Overlay::Palette { .. } => (84, 18),
         Overlay::Value { .. } => (70, 9),
         Overlay::Sweep { .. } => (76, 11),

@@ -26,6 +26,8 @@ pub enum Deed {
     Assign(String, String),
     /// Goes to a position.
     Seek(usize),
+    /// Sets a bookmark here, or names it.
+    Bookmark(String),
     /// Runs until something is so.
     Until(Until),
     /// Draws metrics against a clock in the pane in focus.
@@ -84,6 +86,11 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
     }
     if let Some(rest) = typed.strip_prefix("seek ") {
         return vec![seek(rest)];
+    }
+    if let Some(rest) = typed.strip_prefix("bookmark ").filter(|rest| !rest.trim().is_empty()) {
+        let name = rest.trim().to_owned();
+        let help = "Set a bookmark here under this name, or give the one that lies here this name.".to_owned();
+        return vec![Candidate::of(format!("bookmark {name}"), help, Deed::Bookmark(name))];
     }
     if let Some(rest) = typed.strip_prefix("grid ") {
         return vec![grid(rest)];
@@ -239,6 +246,7 @@ pub fn complete(app: &App, typed: &str, selected: usize) -> Option<String> {
         | Deed::Plot(_)
         | Deed::Assign(..)
         | Deed::Refuse(_)
+        | Deed::Bookmark(_)
         | Deed::Seek(_)
         | Deed::Until(_) => None,
         _ => Some(row.name),
@@ -351,7 +359,7 @@ fn explaining(term: &'static Term) -> Candidate {
 /// What goes on from `until error <`: the run, once it is a condition; before that the numbers there are.
 fn until(app: &App, rest: &str) -> Vec<Candidate> {
     let selected = app.lab.as_ref().and_then(|lab| lab.selected());
-    let error = match Until::parse(rest, selected.map(|trial| trial.id)) {
+    let error = match Until::parse(rest, selected.filter(|trial| !trial.is_pinned).map(|trial| trial.id)) {
         Ok(until) => {
             let whose = match (until.whose, selected) {
                 (Some(_), Some(trial)) => format!("of {}", trial.setting.name),

@@ -1,5 +1,7 @@
 //! Key scripts in, screens out: what a person sees, at every size that matters.
 
+mod kept;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

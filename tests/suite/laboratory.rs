@@ -208,6 +208,57 @@ fn what_was_taken_back_is_known_to_a_session() {
     }
 }
 
+/// A pinned run is the trial as it was, bit for bit, wherever one goes since, and a session brings it back.
+#[test]
+fn pinned_runs_and_bookmarks_outlive_going_back_and_a_session() {
+    let mut history = History::new(lab());
+    apply_all(&mut history, &vec![Command::Tick; 30]);
+    let then: Vec<f64> = recorded(&Snapshot::of(&history).trials[1]);
+    let bits = |numbers: &[f64]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+    history.pin(1).unwrap();
+    history.pin(1).unwrap();
+    assert_eq!(history.pinned().len(), 1, "once is enough");
+    assert_eq!(history.pin(99), Err(CommandError::NoTrial(99)));
+    history.name_bookmark("before the turn").unwrap();
+    history.seek(10);
+    history.toggle_bookmark().unwrap();
+    apply_all(&mut history, &[turn(1, "inner.steps", "3"), Command::Tick, Command::Tick]);
+    history.toggle_bookmark().unwrap();
+    let near = |history: &History| -> Vec<bool> {
+        history.bookmarks().iter().map(|mark| history.is_on_this_line(mark.branch, mark.position)).collect()
+    };
+    assert_eq!(near(&history), [false, true, true], "a branch shares what came before it left");
+
+    let text = Session::of(&history).to_ron().unwrap();
+    let again = Session::from_ron(&text).unwrap().replay(&NoFiles).unwrap();
+    assert_eq!(Session::of(&again).to_ron().unwrap(), text);
+    for history in [&history, &again] {
+        let snapshot = Snapshot::of(history);
+        let pinned = snapshot.trials.iter().find(|trial| trial.is_pinned).unwrap();
+        assert!(bits(&recorded(pinned)) == bits(&then) && pinned.outer > 0);
+        assert_eq!(snapshot.of_the_laboratory().count(), 7);
+        assert_eq!(near(history), [false, true, true]);
+        assert_eq!(history.position(), 13);
+    }
+    history.seek_bookmark(false).unwrap();
+    assert_eq!(history.position(), 10);
+    assert_eq!(history.seek_bookmark(false), Err(CommandError::NoBookmark("behind")));
+    let id = history.pinned()[0].view.id;
+    history.unpin(id);
+    assert!(history.pinned().is_empty());
+
+    // What is of no moment is refused with its place.
+    for (from, to, said) in [
+        ("position: 30, trial: 1", "position: 3000, trial: 1", "pin 0 is of position 3000 of branch 0"),
+        ("position: 30, trial: 1", "position: 30, trial: 99", "pin 0 cannot be set: there is no trial 99"),
+    ] {
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(from), "{flat}");
+        let error = Session::from_ron(&flat.replace(from, to)).unwrap().replay(&NoFiles).err().unwrap().to_string();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
 /// What is about a trial that is not there without the command taken back is left out, and comes back with it.
 #[test]
 fn a_trial_taken_back_takes_what_was_done_to_it_along() {

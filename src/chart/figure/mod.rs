@@ -37,7 +37,7 @@ pub use key::Pattern;
 pub use layer::{Arrow, ColourScale, Grid, Ink, Layer, Shape, Style, Weight};
 pub use lens::Lens;
 pub use marks::{Ends, Mark, marks};
-pub use nearest::{Nearest, at, nearest, newest};
+pub use nearest::{Nearest, at, nearest, newest, places};
 pub use placement::{Placement, Rectangle};
 pub use plane::{Plane, Span, clip};
 pub use standing::{Others, set_off};

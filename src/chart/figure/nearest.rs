@@ -53,6 +53,19 @@ pub fn newest(figure: &Figure, trial: usize) -> Option<(f64, f64)> {
     lines.find_map(|points| points.iter().rev().find(|(x, y)| figure.x.shows(*x) && figure.y.shows(*y)).copied())
 }
 
+/// Where the points of a trial's first line lie along x, those that can be seen, in order.
+#[must_use]
+pub fn places(figure: &Figure, trial: usize) -> Vec<f64> {
+    let of_trial = figure.layers.iter().filter(|layer| layer.style.ink == Ink::Trial(trial) && !layer.style.faint);
+    let mut lines =
+        of_trial.filter_map(|layer| if let Shape::Line(points) = &layer.shape { Some(points) } else { None });
+    let shown = |(x, y): &&(f64, f64)| figure.x.shows(*x) && figure.y.shows(*y);
+    let mut places: Vec<f64> = lines.next().into_iter().flatten().filter(shown).map(|(x, _)| *x).collect();
+    places.sort_by(f64::total_cmp);
+    places.dedup();
+    places
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,6 +35,23 @@ pub fn speed_label(index: usize) -> String {
     }
 }
 
+/// Where every chart is read, without a mouse.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Reads {
+    /// Nowhere.
+    #[default]
+    Nowhere,
+    /// At the newest point of the selected trial.
+    Newest,
+    /// At a value of x, on charts over this.
+    At {
+        /// The label of the axis.
+        label: String,
+        /// The value.
+        x: f64,
+    },
+}
+
 /// A snapshot, shared with whoever took it.
 pub type Shown = Arc<Snapshot>;
 
@@ -78,8 +95,8 @@ pub struct LabState {
     pub pane: usize,
     /// How the trials are drawn that are not selected.
     pub company: Company,
-    /// Whether charts are read at one place, without a mouse: at the newest point of the selected trial.
-    pub reads: bool,
+    /// Where charts are read, without a mouse.
+    pub reads: Reads,
     /// Where a chart was taken hold of, to move what is seen of it.
     pub held: Option<(usize, Position)>,
     /// The charts as they were drawn last.
@@ -117,7 +134,7 @@ impl LabState {
             grid,
             is_alone: false,
             company: Company::Usual,
-            reads: false,
+            reads: Reads::Nowhere,
             held: None,
             drawn: DrawnPanes::default(),
             snapshot,
@@ -160,7 +177,7 @@ impl LabState {
     /// The trial whose outer steps are meant: where each takes its own, the one selected.
     #[must_use]
     pub fn timed(&self) -> Option<u64> {
-        self.selected().map(|trial| trial.id).filter(|_| !self.snapshot.keeps_rounds())
+        self.selected().filter(|trial| !trial.is_pinned && !self.snapshot.keeps_rounds()).map(|trial| trial.id)
     }
 
     /// What the charts here have measured, that of the chart in focus first.
@@ -232,7 +249,7 @@ impl LabState {
     pub(super) fn show(&mut self, snapshot: Shown) {
         let id = self.selected().map(|trial| trial.id);
         let known = |id: u64| self.snapshot.trials.iter().any(|trial| trial.id == id);
-        let new = snapshot.trials.iter().position(|trial| !known(trial.id));
+        let new = snapshot.trials.iter().position(|trial| !trial.is_pinned && !known(trial.id));
         let same = snapshot.trials.iter().position(|trial| Some(trial.id) == id);
         let last = snapshot.trials.len().saturating_sub(1);
         self.snapshot = snapshot;

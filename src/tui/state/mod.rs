@@ -15,7 +15,7 @@ mod wish;
 pub use drawn::{DrawnPanes, Look};
 pub use help::{Help, Section};
 pub use knobs::{Address, Content, KnobRow, rows};
-pub use lab::{Focus, LabState, SPEEDS, Shown, Tried, speed_label};
+pub use lab::{Focus, LabState, Reads, SPEEDS, Shown, Tried, speed_label};
 pub use overlay::{Explained, Leaving, Overlay, Sorting};
 pub use panes::{Company, Grid, METRIC, Pane, fill};
 pub use start::{FolderContents, Item, Row, StartPage, is_path, to_open};
@@ -113,6 +113,7 @@ impl App {
             (None, Screen::Lab, Some(lab)) => match lab.focus {
                 Focus::Trials => Context::Trials,
                 Focus::Knobs => Context::Knobs,
+                Focus::Charts if lab.reads != Reads::Nowhere => Context::Reading,
                 Focus::Charts => Context::Charts,
             },
             (None, Screen::Opening | Screen::Lab, _) => Context::Opening,

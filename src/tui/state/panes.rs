@@ -2,6 +2,7 @@
 
 use crate::chart::{self, Against, Choice, Figure, Lens, Others, set_off, strips};
 use crate::lab::{Snapshot, TrialView};
+use crate::metric::Clock;
 use crate::scenario::MOST_CHARTS;
 
 /// The chart that draws any metric.
@@ -17,13 +18,15 @@ pub struct Pane {
     pub chart: usize,
     /// What it draws while its chart is that of any metric.
     pub against: Against,
+    /// The clock it is drawn over, where that is not the chart's own.
+    pub clock: Option<Clock>,
     /// What of the chart is seen.
     pub lens: Lens,
 }
 
 impl Pane {
     fn of(chart: usize) -> Self {
-        Self { chart, against: Against::default(), lens: Lens::default() }
+        Self { chart, against: Against::default(), clock: None, lens: Lens::default() }
     }
 
     /// Its chart.
@@ -37,19 +40,29 @@ impl Pane {
     pub fn choice(&self) -> Choice {
         let entry = self.entry();
         let against = (entry.card.id == METRIC).then(|| self.against.clone());
-        Choice { entry, against, lens: self.lens }
+        Choice { entry, against, clock: self.clock, lens: self.lens }
     }
 
     /// Shows another chart, all of it.
     pub fn show(&mut self, chart: usize) {
-        (self.chart, self.lens) = (chart, Lens::default());
+        (self.chart, self.clock, self.lens) = (chart, None, Lens::default());
+    }
+
+    /// Draws over another clock: all of it, as a stretch of one clock is none of another.
+    pub fn over(&mut self, clock: Clock) {
+        if self.entry().card.id == METRIC {
+            self.against = self.against.over(clock);
+        } else {
+            self.clock = Some(clock);
+        }
+        (self.lens.x, self.lens.x_scale, self.lens.follows) = (None, None, false);
     }
 
     /// As a chart was asked for; `None` where it is no chart.
     fn parse(text: &str) -> Option<Self> {
-        let Choice { entry, against, lens } = Choice::parse(text).ok()?;
+        let Choice { entry, against, clock, lens } = Choice::parse(text).ok()?;
         let chart = chart::ALL.iter().position(|other| std::ptr::eq(other, entry))?;
-        Some(Self { chart, against: against.unwrap_or_default(), lens })
+        Some(Self { chart, against: against.unwrap_or_default(), clock, lens })
     }
 }
 

@@ -3,10 +3,11 @@
 use ratatui::layout::{Position, Rect};
 
 use super::effect::Effect;
+use crate::chart::figure::places;
 use crate::chart::{self, Against, Lens, Scale};
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
-use crate::tui::state::{App, Company, Focus, Grid, METRIC, Pane, fill, turned};
+use crate::tui::state::{App, Company, Focus, Grid, METRIC, Pane, Reads, fill, turned};
 use crate::tui::widget::FigureView;
 
 /// How much nearer one key or one notch of the wheel goes.
@@ -15,6 +16,9 @@ const NEARER: f64 = 1.5;
 /// Share of what is seen that one key moves it by.
 const ASIDE: f64 = 0.2;
 
+/// Points that a key reads further on, with Shift.
+const FAR: isize = 10;
+
 /// Carries out what is about charts; what is not does nothing.
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
     match action {
@@ -22,6 +26,11 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::NextGrid => next_grid(app),
         Action::Company => next_company(app),
         Action::Crosshair => read(app),
+        Action::NextClock => next_clock(app),
+        Action::ReadLeft => read_elsewhere(app, -1),
+        Action::ReadRight => read_elsewhere(app, 1),
+        Action::ReadFarLeft => read_elsewhere(app, -FAR),
+        Action::ReadFarRight => read_elsewhere(app, FAR),
         _ => match chart_number(action) {
             Some(number) => return show_chart(app, number),
             None => on_chart(app, action),
@@ -116,10 +125,51 @@ fn next_company(app: &mut App) {
 
 fn read(app: &mut App) {
     let Some(lab) = app.lab.as_mut() else { return };
-    lab.reads = !lab.reads;
-    let words =
-        if lab.reads { "every chart is read at the newest point of the selected trial" } else { "charts are not read" };
-    app.say(words);
+    let is_on = lab.reads == Reads::Nowhere;
+    lab.reads = if is_on { Reads::Newest } else { Reads::Nowhere };
+    app.say(if is_on {
+        "every chart is read at the newest point of the selected trial; ← and → read elsewhere, Esc ends"
+    } else {
+        "charts are not read"
+    });
+}
+
+/// Moves where charts are read by so many points of the selected trial; beyond its newest one, the newest is followed.
+fn read_elsewhere(app: &mut App, by: isize) {
+    let Some(lab) = app.lab.as_mut() else { return };
+    let figure = lab.figure(lab.pane);
+    let id = lab.selected().and_then(|trial| usize::try_from(trial.id).ok());
+    let places = id.map(|id| places(&figure, id)).unwrap_or_default();
+    let Some(last) = places.len().checked_sub(1) else {
+        return app.say("this chart has no line of the selected trial to be read along");
+    };
+    let now = match &lab.reads {
+        Reads::At { label, x } if *label == figure.x.label => places.partition_point(|place| place < x).min(last),
+        _ => last,
+    };
+    let next = now.saturating_add_signed(by);
+    lab.reads = match places.get(next) {
+        Some(x) if next < last => Reads::At { label: figure.x.label.clone(), x: *x },
+        _ => Reads::Newest,
+    };
+}
+
+/// Draws the chart in focus over the next clock.
+fn next_clock(app: &mut App) {
+    let Some(lab) = app.lab.as_mut() else { return };
+    let here = lab.pane;
+    let figure = lab.figure(here);
+    let Some(clock) = chart::clock_of(&figure).map(chart::next_clock) else {
+        return app.say("this chart is not drawn over time: it has no other clock");
+    };
+    let is_metric = lab.chart().card.id == METRIC;
+    if !is_metric && chart::on_clock(&figure, &lab.snapshot, clock).is_none() {
+        return app.say("not all that is drawn here belongs to a trial whose clock could be read");
+    }
+    if let Some(pane) = lab.panes.get_mut(here) {
+        pane.over(clock);
+    }
+    app.say(format!("over {}", clock.words()));
 }
 
 fn chart_number(action: Action) -> Option<usize> {
@@ -159,7 +209,7 @@ pub(super) fn show_chart(app: &mut App, number: usize) -> Vec<Effect> {
 pub(super) fn show_metric(app: &mut App, against: Against) -> Vec<Effect> {
     let number = chart::ALL.iter().position(|entry| entry.card.id == METRIC);
     if let (Some(lab), Some(chart)) = (app.lab.as_mut(), number) {
-        lab.panes[lab.pane] = Pane { chart, against, lens: Lens::default() };
+        lab.panes[lab.pane] = Pane { chart, against, clock: None, lens: Lens::default() };
     }
     Vec::new()
 }

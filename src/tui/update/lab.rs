@@ -2,11 +2,11 @@
 
 use super::effect::{Effect, open, open_palette};
 use super::selection::{distance, moved};
-use super::{charts, measuring};
+use super::{charts, marks, measuring};
 use crate::catalog::Kind;
 use crate::chart::Choice;
 use crate::engine::Request;
-use crate::lab::{Command, Goal, Until};
+use crate::lab::{Command, Goal, Landmark, Until};
 use crate::pace;
 use crate::tui::keymap::Action;
 use crate::tui::layout::Layout;
@@ -16,6 +16,9 @@ use crate::tui::state::{
 };
 
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    if marks::refuses(app, action) {
+        return Vec::new();
+    }
     let shown = Layout::of(app).charts;
     let Some(lab) = app.lab.as_mut() else {
         return Vec::new();
@@ -67,6 +70,10 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Rename => rename(app),
         Action::MoveUp => reorder(app, -1),
         Action::MoveDown => reorder(app, 1),
+        Action::Pin => marks::pin(app),
+        Action::Bookmark => marks::bookmark(app),
+        Action::BookmarkBack => marks::seek(app, false),
+        Action::BookmarkForward => marks::seek(app, true),
         Action::Undo => travel(lab, Request::Undo),
         Action::Redo => travel(lab, Request::Redo),
         Action::Explain => {
@@ -97,7 +104,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::Branches => {
             let here = lab.snapshot.branch;
-            let selected = lab.snapshot.tree().iter().position(|(branch, _)| *branch == here).unwrap_or(0);
+            let is_here = |mark: &Landmark| matches!(mark, Landmark::Branch { number, .. } if *number == here);
+            let selected = lab.snapshot.landmarks().iter().position(is_here).unwrap_or(0);
             open(app, Overlay::Branches { selected })
         }
         Action::Metric => open_palette(app, "metric "),
@@ -134,7 +142,7 @@ fn step(lab: &mut LabState, request: Request) -> Vec<Effect> {
     stop.into_iter().chain([Effect::Ask(request)]).collect()
 }
 
-fn seek(lab: &mut LabState, request: Request) -> Vec<Effect> {
+pub(super) fn seek(lab: &mut LabState, request: Request) -> Vec<Effect> {
     lab.is_running = false;
     lab.turned = None;
     lab.turn_waits = false;
@@ -228,7 +236,7 @@ pub(super) fn turn(app: &mut App, row: &KnobRow, content: Content) -> Vec<Effect
     if !lab.is_pending {
         effects.extend(ask_for_turn(lab));
     }
-    let trials = lab.snapshot.trials.len();
+    let trials = lab.snapshot.of_the_laboratory().count();
     let begins_anew = row.begins_anew;
     if let Some(idle) = chosen_pace(&row.address, &content).and_then(|pace| pace.idle(trials)) {
         app.say(idle);
@@ -299,6 +307,9 @@ fn duplicate(app: &mut App) -> Vec<Effect> {
 }
 
 fn remove(app: &mut App) -> Vec<Effect> {
+    if app.lab.as_ref().and_then(LabState::selected).is_some_and(|trial| trial.is_pinned) {
+        return marks::release(app);
+    }
     let Some((id, name)) = selected(app) else {
         return Vec::new();
     };
@@ -340,7 +351,7 @@ fn reorder(app: &mut App, by: isize) -> Vec<Effect> {
     let Some((id, _)) = selected(app) else {
         return Vec::new();
     };
-    let place = app.lab.as_ref().map(|lab| (lab.trial, moved(lab.trial, by, lab.snapshot.trials.len())));
+    let place = app.lab.as_ref().map(|lab| (lab.trial, moved(lab.trial, by, lab.snapshot.of_the_laboratory().count())));
     match place {
         Some((from, to)) if from != to => changed(app, Command::Move(id, to)),
         _ => Vec::new(),

@@ -6,6 +6,7 @@ mod charts;
 mod effect;
 mod help;
 mod lab;
+mod marks;
 mod measuring;
 mod overlay;
 mod pointer;

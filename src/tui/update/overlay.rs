@@ -2,7 +2,7 @@
 
 use super::effect::{Effect, begin, look_into, open_or_ask};
 use super::selection::{distance, moved};
-use super::{charts, help, lab, screen, sweep};
+use super::{charts, help, lab, marks, screen, sweep};
 use crate::catalog::{Spec, find};
 use crate::engine::Request;
 use crate::estimator;
@@ -60,10 +60,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         (Some(Overlay::Picker { .. }), Action::Accept) => add_marked(app),
         (Some(Overlay::Branches { selected }), Action::Accept) => {
-            let tree = app.lab.as_ref().map(|lab| lab.snapshot.tree()).unwrap_or_default();
-            let branch = tree.get(*selected).map_or(0, |(branch, _)| *branch);
-            app.overlay = None;
-            vec![Effect::Stop, Effect::Ask(Request::Switch(branch))]
+            let row = *selected;
+            marks::go_to(app, row)
         }
         (Some(Overlay::Palette { .. }), Action::Accept) => carry_out(app),
         (Some(Overlay::Palette { input, selected }), Action::Complete) => {
@@ -137,7 +135,7 @@ pub(super) fn scroll(app: &mut App, by: isize) -> Vec<Effect> {
     let place = inside(Layout::of(app).overlay);
     let (width, height) = (usize::from(place.width), usize::from(text_rows(app)));
     let lines = app.overlay.as_ref().map_or(0, |overlay| page::length(app, overlay, width));
-    let branches = app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len());
+    let landmarks = app.lab.as_ref().map_or(0, |lab| lab.snapshot.landmarks().len());
     let typed = match &app.overlay {
         Some(Overlay::Palette { input, .. }) => input.value().to_owned(),
         _ => String::new(),
@@ -155,7 +153,7 @@ pub(super) fn scroll(app: &mut App, by: isize) -> Vec<Effect> {
             *scroll = moved((*scroll).min(lines), by, (lines + 2).saturating_sub(height));
         }
         Some(Overlay::Picker { selected, marked }) => *selected = moved(*selected, by, marked.len()),
-        Some(Overlay::Branches { selected }) => *selected = moved(*selected, by, branches),
+        Some(Overlay::Branches { selected }) => *selected = moved(*selected, by, landmarks),
         Some(Overlay::Palette { selected, .. }) => *selected = moved(*selected, by, candidates),
         _ => {}
     }
@@ -262,6 +260,10 @@ fn carry_out(app: &mut App) -> Vec<Effect> {
         Deed::Seek(position) => {
             app.overlay = None;
             vec![Effect::Stop, Effect::Ask(Request::Seek(position))]
+        }
+        Deed::Bookmark(name) => {
+            app.overlay = None;
+            marks::name(app, name)
         }
         Deed::Until(until) => {
             app.overlay = None;

@@ -182,8 +182,8 @@ fn over(app: &App, overlay: &Overlay, place: Rect, at: Position) -> Target {
     let found = match overlay {
         Overlay::Picker { selected, marked } => row(picker_list(place), at, marked.len(), *selected),
         Overlay::Branches { selected } => {
-            let branches = app.lab.as_ref().map_or(0, |lab| lab.snapshot.branches.len());
-            row(inner, at, branches, *selected)
+            let landmarks = app.lab.as_ref().map_or(0, |lab| lab.snapshot.landmarks().len());
+            row(inner, at, landmarks, *selected)
         }
         _ => None,
     };

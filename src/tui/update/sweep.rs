@@ -56,7 +56,7 @@ fn check(sweep: &Sweep, lab: &LabState) -> Result<(), String> {
         return Err("expected at least one value; several are separated by commas".to_owned());
     }
     let start = &lab.snapshot.experiment.scenario;
-    let trials = lab.snapshot.trials.iter().map(|trial| trial.setting.spec(start)).collect();
+    let trials = lab.snapshot.of_the_laboratory().map(|trial| trial.setting.spec(start)).collect();
     let scenario = Scenario { trials, ..start.clone() };
     sweep.values.iter().try_for_each(|value| vary(&scenario, &format!("{}={value}", sweep.path)).map(drop))
 }

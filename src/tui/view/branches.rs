@@ -7,22 +7,27 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::frame;
-use crate::lab::BranchView;
+use crate::lab::{BranchView, Landmark, Snapshot};
 use crate::tui::state::App;
-use crate::tui::text::{cut, width, window};
+use crate::tui::text::{clean, cut, width, window};
 
 pub(super) fn draw(app: &App, selected: usize, area: Rect, buffer: &mut Buffer) {
-    let inner = frame::window("Branches", &app.theme, area, buffer);
+    let inner = frame::window("Branches and bookmarks", &app.theme, area, buffer);
     let Some(lab) = &app.lab else {
         return;
     };
-    let (branches, tree) = (&lab.snapshot.branches, lab.snapshot.tree());
+    let snapshot = &lab.snapshot;
+    let landmarks = snapshot.landmarks();
     let list = Rect { height: inner.height.saturating_sub(1), ..inner };
-    let shown = window(tree.len(), selected, usize::from(list.height));
+    let shown = window(landmarks.len(), selected, usize::from(list.height));
     for (y, place) in (list.y..).zip(shown) {
-        let (number, depth) = tree[place];
-        let here = if number == lab.snapshot.branch { "you are here" } else { "" };
-        let words = label(number, depth, &branches[number]);
+        let (is_here, words) = match landmarks[place] {
+            Landmark::Branch { number, depth } => {
+                (number == snapshot.branch, label(number, depth, &snapshot.branches[number]))
+            }
+            Landmark::Bookmark(number) => bookmark(snapshot, number),
+        };
+        let here = if is_here { "you are here" } else { "" };
         let (pointer, look) = if place == selected { ("▸ ", app.theme.pointed()) } else { ("  ", Style::new()) };
         let row = Rect { y, height: 1, ..list };
         let room = usize::from(list.width).saturating_sub(2 + if here.is_empty() { 0 } else { width(here) + 2 });
@@ -34,8 +39,15 @@ pub(super) fn draw(app: &App, selected: usize, area: Rect, buffer: &mut Buffer) 
         .render(row, buffer);
     }
     let hint = Rect { y: list.bottom(), height: inner.height - list.height, ..inner };
-    let words = "Go back with ← and do something else: a branch starts there.";
+    let words = "Go back with ← and do something else: a branch starts there. B sets a bookmark.";
     Line::styled(cut(words, usize::from(inner.width)), app.theme.quiet()).render(hint, buffer);
+}
+
+/// A bookmark: what it is called and where it lies, and whether one is there.
+fn bookmark(snapshot: &Snapshot, number: usize) -> (bool, String) {
+    let (mark, is_near) = &snapshot.bookmarks[number];
+    let words = format!("◆ {} · step {} of branch {}", clean(&mark.name), mark.position, mark.branch + 1);
+    (*is_near && mark.position == snapshot.position, words)
 }
 
 /// A branch of the tree: its number, where it left the one above, what was changed there, how long it is.

@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 use super::frame::panel;
 use crate::chart::figure::newest;
 use crate::tui::layout::inside;
-use crate::tui::state::{App, Focus, LabState, Look};
+use crate::tui::state::{App, Focus, LabState, Look, Reads};
 use crate::tui::widget::{Cursor, FigureView};
 
 /// What all panes are read at: a value of x, and what it measures.
@@ -18,7 +18,7 @@ struct Place {
 
 /// The pane in focus comes last, so that its frame lies over its neighbours'.
 pub(super) fn draw(app: &App, lab: &LabState, panes: &[(usize, Rect)], buffer: &mut Buffer) {
-    let place = pointed(app, lab, panes).or_else(|| newest_of_selected(lab));
+    let place = pointed(app, lab, panes).or_else(|| read_by_keys(lab));
     let (focused, others): (Vec<_>, Vec<_>) = panes.iter().partition(|(pane, _)| *pane == lab.pane);
     for &(pane, area) in others.into_iter().chain(focused) {
         draw_pane(app, lab, (pane, area), place.as_ref(), buffer);
@@ -35,12 +35,21 @@ fn pointed(app: &App, lab: &LabState, panes: &[(usize, Rect)]) -> Option<Place> 
     Some(Place { label: figure.x.label.clone(), x: nearest.point.0 })
 }
 
-/// The newest point of the selected trial in the pane in focus, where charts are read without a mouse.
-fn newest_of_selected(lab: &LabState) -> Option<Place> {
-    let id = lab.selected().filter(|_| lab.reads)?.id;
+/// Where charts are read without a mouse: a place along the axis of the pane in focus, or else the newest point of the
+/// selected trial there.
+fn read_by_keys(lab: &LabState) -> Option<Place> {
+    if lab.reads == Reads::Nowhere {
+        return None;
+    }
     let figure = lab.figure(lab.pane);
-    let (x, _) = newest(&figure, usize::try_from(id).ok()?)?;
-    Some(Place { label: figure.x.label.clone(), x })
+    let place = |x: f64| Place { label: figure.x.label.clone(), x };
+    match &lab.reads {
+        Reads::At { label, x } if *label == figure.x.label => Some(place(*x)),
+        _ => {
+            let id = usize::try_from(lab.selected()?.id).ok()?;
+            newest(&figure, id).map(|(x, _)| place(x))
+        }
+    }
 }
 
 fn draw_pane(app: &App, lab: &LabState, (pane, area): (usize, Rect), place: Option<&Place>, buffer: &mut Buffer) {

@@ -1,4 +1,4 @@
-//! The history in one row: where one is, where outer steps begin, where branches leave.
+//! The history in one row: where one is, where outer steps begin, where branches leave, where bookmarks lie.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -55,6 +55,9 @@ pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
     }
     for fork in forks(snapshot) {
         buffer.set_string(column(bar, snapshot, fork), bar.y, "┬", theme.focus());
+    }
+    for (mark, _) in snapshot.bookmarks.iter().filter(|(_, is_near)| *is_near) {
+        buffer.set_string(column(bar, snapshot, mark.position), bar.y, "◆", theme.focus());
     }
     buffer.set_string(done, bar.y, "●", theme.focus());
     Line::styled(legend(snapshot, area.width), theme.quiet()).right_aligned().render(area, buffer);

@@ -89,6 +89,9 @@ pub(super) fn badge(trial: &TrialView, room: usize) -> (String, bool) {
         let words = fitting.cloned().unwrap_or_default();
         return (format!("{words} !"), true);
     }
+    if trial.is_pinned {
+        return ("pinned".to_owned(), false);
+    }
     if trial.hidden {
         return ("hidden".to_owned(), false);
     }

@@ -107,7 +107,7 @@ fn posed(posed: &Posed) -> Entry {
 fn here(app: &App) -> Vec<Context> {
     match app.screen {
         Screen::Start => vec![Context::Start, Context::Search, Context::Help],
-        _ => vec![Context::Lab, Context::Trials, Context::Knobs, Context::Charts, Context::Help],
+        _ => vec![Context::Lab, Context::Trials, Context::Knobs, Context::Charts, Context::Reading, Context::Help],
     }
 }
 

@@ -94,6 +94,8 @@ pub(super) static GUIDE: &[(&str, &[&str])] = &[
             "`←` `→` go through everything that happened, step by step or change by change; `[` `]` by outer steps. Doing \
              something in the past starts a branch, and `b` lists them all. `w` writes a session: the scenario and everything \
              done since. It opens again as it was left, to the last bit: `hyperlab FILE`.",
+            "`P` pins the selected trial: it stays on the charts as it is, so that what you change after going back can be held \
+             against it. `B` sets a bookmark, `{` and `}` go from one to the next, and the session keeps them.",
         ],
     ),
     (
