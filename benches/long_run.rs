@@ -14,6 +14,7 @@ use hyperlab::tui::theme::Theme;
 use hyperlab::tui::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::layout::Position;
 
 const SCENARIO: &str = r#"Scenario(
     title: "A long run",
@@ -37,7 +38,9 @@ fn main() {
     let scenario = parse(&SCENARIO.replace("TRIALS", &names)).unwrap_or_else(|mistake| panic!("{mistake:?}"));
     let experiment = experiment(&scenario, &NoFiles).unwrap_or_else(|failure| panic!("{failure}"));
     let mut history = History::new(Lab::new(experiment));
-    println!("outer steps   steps/s of all   resident MiB   snapshot   4 figures   frame 200x60   the same again");
+    println!(
+        "outer steps   steps/s of all   resident MiB   snapshot   4 figures   frame 200x60   the same again   under the mouse"
+    );
     let (mut start, mut done) = (Instant::now(), 0);
     // A snapshot is held while it goes on, as a screen does.
     let mut shown = Snapshot::of(&history);
@@ -53,7 +56,7 @@ fn main() {
             let rate = trials as f64 * (step - done) as f64 / start.elapsed().as_secs_f64();
             let snapshot = timed(|| drop(Snapshot::of(&history)));
             shown = Snapshot::of(&history);
-            let figures = timed(|| {
+            let figures = median(9, || {
                 for id in &shown.charts {
                     let entry = chart::ALL.iter().find(|entry| entry.card.id == id).unwrap_or(&chart::ALL[0]);
                     std::hint::black_box((entry.draw)(&shown));
@@ -61,16 +64,28 @@ fn main() {
             });
             let mut app = App::new(Theme::indexed(), Vec::new());
             app.size = (200, 60);
-            app.enter(LabState::new("long run", Arc::new(shown.clone())));
             let mut terminal = Terminal::new(TestBackend::new(200, 60)).unwrap_or_else(|error| match error {});
-            let frame = timed(|| {
-                let _ = terminal.draw(|frame| view::draw(&app, frame));
+            let mut draw = |app: &App| {
+                let _ = terminal.draw(|frame| view::draw(app, frame));
+            };
+            // Nothing is kept of another laboratory's charts.
+            let mut news: Vec<LabState> = (0..9).map(|_| LabState::new("long run", Arc::new(shown.clone()))).collect();
+            let frame = median(9, || {
+                app.enter(news.pop().unwrap_or_else(|| LabState::new("long run", Arc::new(shown.clone()))));
+                draw(&app);
             });
-            let again = timed(|| {
-                let _ = terminal.draw(|frame| view::draw(&app, frame));
+            let again = median(9, || draw(&app));
+            // The mouse over a chart: the curves are the same, the crosshair is elsewhere.
+            let mut column = 100;
+            let under_the_mouse = median(9, || {
+                column += 5;
+                if let Some(lab) = app.lab.as_mut() {
+                    lab.pointer = Some(Position::new(column, 20));
+                }
+                draw(&app);
             });
             println!(
-                "{step:>11}   {rate:>14.0}   {:>12.0}   {snapshot:>8.2?}   {figures:>9.2?}   {frame:>12.2?}   {again:>14.2?}",
+                "{step:>11}   {rate:>14.0}   {:>12.0}   {snapshot:>8.2?}   {figures:>9.2?}   {frame:>12.2?}   {again:>14.2?}   {under_the_mouse:>15.2?}",
                 resident()
             );
             (start, done) = (Instant::now(), step);
@@ -98,6 +113,13 @@ fn timed(work: impl FnOnce()) -> Duration {
     let start = Instant::now();
     work();
     start.elapsed()
+}
+
+/// The median of several times.
+fn median(count: usize, mut work: impl FnMut()) -> Duration {
+    let mut times: Vec<Duration> = (0..count).map(|_| timed(&mut work)).collect();
+    times.sort();
+    times[count / 2]
 }
 
 /// Memory in use, where the system says so.

@@ -1,10 +1,12 @@
 //! How good the model is on rows that neither objective saw, over outer steps, beside what one gets without
 //! a bilevel method.
 
+use super::whole_runs::{WholeRuns, median, quartiles};
 use super::{Axis, Entry, Figure, Layer, finish, ink, no_outer_step, say_lack};
 use crate::catalog::Card;
-use crate::lab::Snapshot;
-use crate::metric::{OUTER_STEP, REFIT_ACCURACY, REFIT_LOSS, TEST_ACCURACY, TEST_LOSS};
+use crate::lab::{Snapshot, TrialView};
+use crate::metric::{Metric, OUTER_STEP, REFIT_ACCURACY, REFIT_LOSS, TEST_ACCURACY, TEST_LOSS};
+use crate::probe::overfitting::Quantity;
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -32,17 +34,9 @@ fn draw(snapshot: &Snapshot) -> Figure {
     };
     let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("outer step"), Axis::linear(label));
     figure.empty = no_outer_step();
-    for trial in snapshot.shown() {
-        let name = &trial.setting.name;
-        let tested = trial.outer_records.points(&OUTER_STEP, tested_by);
-        let last = tested.last().map_or(f64::NAN, |point| point.1);
-        let layer = Layer::line(name, ink(trial), tested);
-        figure.layers.push(if last.is_finite() { layer.badge(format!("{last:.3}")) } else { layer });
-        if trial.offers.has(refitted) && !trial.outer_records.is_empty() {
-            let points = trial.outer_records.points(&OUTER_STEP, refitted);
-            let quantity = "refitted on training and validation rows";
-            figure.layers.push(Layer::line("", ink(trial).dashed(), points).whose(name).quantity(quantity));
-        }
+    match WholeRuns::of(snapshot) {
+        Some(runs) => draw_seeds(&runs, classifies, &mut figure),
+        None => draw_run(snapshot, [tested_by, refitted], &mut figure),
     }
     for baseline in snapshot.problem.baselines.iter() {
         let level = if classifies { baseline.test.accuracy.unwrap_or(f64::NAN) } else { baseline.test.loss };
@@ -53,6 +47,40 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure.notes.push("half the mean squared error; each new task is learned with this λ".to_owned());
     }
     finish(figure, snapshot)
+}
+
+fn draw_run(snapshot: &Snapshot, [tested_by, refitted]: [&Metric; 2], figure: &mut Figure) {
+    for trial in snapshot.shown() {
+        let tested = trial.outer_records.points(&OUTER_STEP, tested_by);
+        let refitted = trial.outer_records.points(&OUTER_STEP, refitted);
+        figure.layers.extend(lines(trial, tested, refitted));
+    }
+}
+
+/// Medians over seeds, with the quartiles of the test.
+fn draw_seeds(runs: &WholeRuns<'_>, classifies: bool, figure: &mut Figure) {
+    runs.say(figure);
+    let (tested_by, refitted) =
+        if classifies { (Quantity::TestAccuracy, Quantity::RefitAccuracy) } else { (Quantity::Test, Quantity::Refit) };
+    for (trial, found) in &runs.trials {
+        let tested = found.curves(tested_by);
+        figure.layers.extend(quartiles(tested, ink(trial), &trial.setting.name));
+        figure.layers.extend(lines(trial, median(tested), median(found.curves(refitted))));
+    }
+    figure.notes.push("medians; shaded: quartiles of the test".to_owned());
+}
+
+/// What is tested as a line with its last value, and the refit dashed, where there is one.
+fn lines(trial: &TrialView, tested: Vec<(f64, f64)>, refitted: Vec<(f64, f64)>) -> Vec<Layer> {
+    let name = &trial.setting.name;
+    let last = tested.last().map_or(f64::NAN, |point| point.1);
+    let layer = Layer::line(name, ink(trial), tested);
+    let mut layers = vec![if last.is_finite() { layer.badge(format!("{last:.3}")) } else { layer }];
+    if refitted.iter().any(|(_, y)| y.is_finite()) {
+        let quantity = "refitted on training and validation rows";
+        layers.push(Layer::line("", ink(trial).dashed(), refitted).whose(name).quantity(quantity));
+    }
+    layers
 }
 
 fn has_new_tasks(snapshot: &Snapshot) -> bool {

@@ -41,7 +41,8 @@ pub fn on_clock(figure: &Figure, snapshot: &Snapshot, clock: Clock) -> Option<Fi
     if from == clock {
         return Some(figure.clone());
     }
-    let mut moved = Figure { x: axis(clock), layers: Vec::with_capacity(figure.layers.len()), ..figure.clone() };
+    let mut moved =
+        Figure { x: axis(clock), layers: Vec::with_capacity(figure.layers.len()), settled: None, ..figure.clone() };
     let readings: Vec<(Ink, Reading)> =
         snapshot.shown().map(|trial| (ink(trial).ink, Reading::of(trial, from, clock))).collect();
     let mut is_cut = false;
@@ -111,25 +112,29 @@ impl Reading {
     }
 
     fn moved(&self, shape: &Shape, is_cut: &mut bool) -> Option<Shape> {
-        let mut at = |x: f64| {
+        moved(shape, |x| {
             let found = self.at(x);
             *is_cut |= found.is_none() && x.is_finite() && self.now != Some(x);
             found
-        };
-        Some(match shape {
-            Shape::Line(points) => Shape::Line(points.iter().filter_map(|(x, y)| Some((at(*x)?, *y))).collect()),
-            Shape::Points(points) => Shape::Points(points.iter().filter_map(|(x, y)| Some((at(*x)?, *y))).collect()),
-            Shape::Band(columns) => {
-                Shape::Band(columns.iter().filter_map(|(x, low, high)| Some((at(*x)?, *low, *high))).collect())
-            }
-            Shape::Whiskers(ends) => {
-                Shape::Whiskers(ends.iter().filter_map(|(x, low, high)| Some((at(*x)?, *low, *high))).collect())
-            }
-            Shape::Texts(texts) => {
-                Shape::Texts(texts.iter().filter_map(|(x, y, words)| Some((at(*x)?, *y, words.clone()))).collect())
-            }
-            Shape::Vertical(x) => Shape::Vertical(at(*x)?),
-            _ => return None,
         })
     }
+}
+
+/// The same shape with other places along x, without what has none; `None` for a shape whose places are no numbers of x.
+pub(super) fn moved(shape: &Shape, mut to: impl FnMut(f64) -> Option<f64>) -> Option<Shape> {
+    Some(match shape {
+        Shape::Line(points) => Shape::Line(points.iter().filter_map(|(x, y)| Some((to(*x)?, *y))).collect()),
+        Shape::Points(points) => Shape::Points(points.iter().filter_map(|(x, y)| Some((to(*x)?, *y))).collect()),
+        Shape::Band(columns) => {
+            Shape::Band(columns.iter().filter_map(|(x, low, high)| Some((to(*x)?, *low, *high))).collect())
+        }
+        Shape::Whiskers(ends) => {
+            Shape::Whiskers(ends.iter().filter_map(|(x, low, high)| Some((to(*x)?, *low, *high))).collect())
+        }
+        Shape::Texts(texts) => {
+            Shape::Texts(texts.iter().filter_map(|(x, y, words)| Some((to(*x)?, *y, words.clone()))).collect())
+        }
+        Shape::Vertical(x) => Shape::Vertical(to(*x)?),
+        _ => return None,
+    })
 }

@@ -1,6 +1,7 @@
 //! What a trial thinks it has gained and the world does not confirm, at equal cost.
 
-use super::whole_runs::WholeRuns;
+use super::clock::moved;
+use super::whole_runs::{WholeRuns, median, quartiles};
 use super::{Axis, Entry, Figure, Fit, Layer, finish, ink, no_outer_step, say_lack, smoothing};
 use crate::catalog::Card;
 use crate::lab::Snapshot;
@@ -48,17 +49,16 @@ fn draw_run(snapshot: &Snapshot, figure: &mut Figure) {
     figure.notes.extend(smoothing::note(window));
 }
 
-/// The mean over seeds: the mean of a difference is the difference of the means, which a median's is not.
+/// Median and quartiles of each seed's own gap: the median of a difference is not the difference of the medians.
 fn draw_seeds(runs: &WholeRuns<'_>, figure: &mut Figure) {
     runs.say(figure);
     for (trial, found) in &runs.trials {
-        let Some((test, validation)) = found.curves(Quantity::Test).zip(found.curves(Quantity::Validation)) else {
-            continue;
-        };
-        let gaps =
-            test.over_seeds.iter().zip(&validation.over_seeds).map(|(test, validation)| test.mean - validation.mean);
-        let points = found.calls.iter().copied().zip(gaps).collect();
-        figure.layers.push(Layer::line(&trial.setting.name, ink(trial), points));
+        let (name, gap) = (&trial.setting.name, found.curves(Quantity::Gap));
+        // Every seed takes as many steps; what they cost differs little, and the mean stands for it.
+        let calls = |step: f64| found.calls.get(step as usize).copied();
+        let layers = quartiles(gap, ink(trial), name).into_iter().chain([Layer::line(name, ink(trial), median(gap))]);
+        let placed = layers.filter_map(|layer| Some(Layer { shape: moved(&layer.shape, calls)?, ..layer }));
+        figure.layers.extend(placed);
     }
-    figure.notes.push("means over the seeds".to_owned());
+    figure.notes.push("medians; shaded: quartiles over the seeds".to_owned());
 }

@@ -31,8 +31,9 @@ pub(super) fn smoothed(points: &[(f64, f64)], window: usize) -> Vec<(f64, f64)> 
         // The steep beginning is not drawn towards what follows; the end is a mean like any other, since rises are read there.
         let reach = reach.min(place);
         let around = &points[place - reach..=(place + reach).min(points.len() - 1)];
-        let values: Vec<f64> = around.iter().map(|point| point.1).filter(|y| y.is_finite()).collect();
-        values.iter().sum::<f64>() / values.len() as f64
+        let values = around.iter().map(|point| point.1).filter(|y| y.is_finite());
+        let (sum, count) = values.fold((0.0, 0u32), |(sum, count), y| (sum + y, count + 1));
+        sum / f64::from(count)
     };
     let value = |(place, (x, y)): (usize, &(f64, f64))| (*x, if y.is_finite() { mean(place) } else { *y });
     points.iter().enumerate().map(value).collect()

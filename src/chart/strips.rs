@@ -38,7 +38,7 @@ pub fn strips(figure: &Figure) -> Option<Figure> {
     let rows: Vec<Vec<f64>> = curves.iter().rev().map(row).collect();
     let label = if is_logarithmic { format!("log₁₀ {}", figure.y.label) } else { figure.y.label.clone() };
     let y_edges = (0..=rows.len()).map(|edge| edge as f64 - 0.5).collect();
-    let mut drawn = Figure { y: Axis::categories("", names), layers: Vec::new(), ..figure.clone() };
+    let mut drawn = Figure { y: Axis::categories("", names), layers: Vec::new(), settled: None, ..figure.clone() };
     drawn.x.range = Some((span.low, span.high));
     drawn.layers.push(Layer::heatmap(Grid { x_edges: edges, y_edges, rows, label }));
     Some(drawn)

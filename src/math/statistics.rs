@@ -34,13 +34,15 @@ pub fn distinct(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
 /// Linear-interpolation quantile of values that need not be sorted; NaN for nothing.
 #[must_use]
 pub fn quantile(values: &[f64], level: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
     let position = level.clamp(0.0, 1.0) * last as f64;
-    let below = position.floor() as usize;
-    let above = position.ceil() as usize;
-    sorted[below] + (sorted[above] - sorted[below]) * (position - below as f64)
+    let share = position - position.floor();
+    let mut values = values.to_vec();
+    let (_, below, above) = values.select_nth_unstable_by(position as usize, f64::total_cmp);
+    let below = *below;
+    // With an own place for the level there is nothing between two.
+    let above = if share > 0.0 { above.iter().copied().min_by(f64::total_cmp).unwrap_or(below) } else { below };
+    below + (above - below) * share
 }
 
 /// Spearman's rank correlation, ties sharing their mean rank; NaN for fewer than two pairs, for a side without

@@ -31,7 +31,8 @@ mod ticks;
 
 pub use axis::{Axis, Fit};
 pub use beyond::beyond;
-pub use decimation::decimate;
+use decimation::Settled;
+pub use decimation::{decimate, lightened};
 pub use empty::Empty;
 pub use key::Pattern;
 pub use layer::{Arrow, ColourScale, Grid, Ink, Layer, Shape, Style, Weight};
@@ -68,6 +69,8 @@ pub struct Figure {
     pub hints: Vec<String>,
     /// What to say while there is nothing to draw.
     pub empty: Empty,
+    /// What was found of all points, where some were left out.
+    pub(super) settled: Option<Settled>,
 }
 
 /// What estimates are held against.
@@ -115,6 +118,7 @@ impl Figure {
             truth: Truth::default(),
             hints: Vec::new(),
             empty: Empty::default(),
+            settled: None,
         }
     }
 
@@ -129,6 +133,9 @@ impl Figure {
     /// breaks in a line and not counted.
     #[must_use]
     pub fn hidden_points(&self) -> Hidden {
+        if let Some(settled) = &self.settled {
+            return settled.hidden;
+        }
         let mut hidden = Hidden::default();
         for (x, y) in self.layers.iter().flat_map(Layer::samples) {
             if !x.is_finite() || !y.is_finite() {

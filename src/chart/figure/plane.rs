@@ -111,6 +111,9 @@ impl Plane {
     /// Reference lines are kept in view; guides are not, since they go on forever.
     #[must_use]
     pub fn of(figure: &Figure) -> Self {
+        if let Some(settled) = &figure.settled {
+            return settled.plane;
+        }
         let samples: Vec<(f64, f64)> = figure.layers.iter().flat_map(Layer::samples).collect();
         // What has no place on one axis takes no room on the other.
         let shown = samples.iter().filter(|(x, y)| figure.x.shows(*x) && figure.y.shows(*y));

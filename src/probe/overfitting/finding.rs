@@ -32,10 +32,12 @@ pub enum Quantity {
     RefitAccuracy,
     /// Harmonic mean of precision and recall of the rows kept.
     F1,
+    /// Test loss less validation loss.
+    Gap,
 }
 
 /// All of them, in the order of the values of a point.
-pub const QUANTITIES: [Quantity; 8] = [
+pub const QUANTITIES: [Quantity; 9] = [
     Quantity::Training,
     Quantity::Validation,
     Quantity::Test,
@@ -44,6 +46,7 @@ pub const QUANTITIES: [Quantity; 8] = [
     Quantity::TestAccuracy,
     Quantity::RefitAccuracy,
     Quantity::F1,
+    Quantity::Gap,
 ];
 
 impl Quantity {
@@ -58,6 +61,7 @@ impl Quantity {
             Self::TestAccuracy => &metric::TEST_ACCURACY,
             Self::RefitAccuracy => &metric::REFIT_ACCURACY,
             Self::F1 => &metric::F1,
+            Self::Gap => &metric::GAP,
         }
     }
 
@@ -73,6 +77,7 @@ impl Quantity {
             Self::TestAccuracy => "test accuracy",
             Self::RefitAccuracy => "refit accuracy",
             Self::F1 => "F1",
+            Self::Gap => "gap",
         }
     }
 }
@@ -273,7 +278,7 @@ fn curves(place: usize, runs: &[&Run], first: &[&Run], steps: usize) -> Option<C
     let over_seeds: Vec<Spread> = (0..steps).map(|step| Spread::of(&at(runs, step))).collect();
     // For accuracies and F1 more is better.
     let sign = match quantity {
-        Quantity::Training | Quantity::Validation | Quantity::Test | Quantity::Refit => 1.0,
+        Quantity::Training | Quantity::Validation | Quantity::Test | Quantity::Refit | Quantity::Gap => 1.0,
         _ => -1.0,
     };
     let means = over_seeds.iter().map(|spread| sign * spread.mean).enumerate().filter(|(_, mean)| mean.is_finite());

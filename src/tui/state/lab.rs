@@ -7,6 +7,7 @@ use ratatui::layout::Position;
 use super::drawn::{DrawnPanes, Source};
 use super::knobs::{Address, Content, KnobRow, rows};
 use super::panes::{Company, Grid, Pane, fill, opening};
+use crate::chart::figure::lightened;
 use crate::chart::{self, Choice, Figure};
 use crate::lab::{Answer, Snapshot, TrialView};
 use crate::probe::{Excerpt, Question};
@@ -51,6 +52,9 @@ pub enum Reads {
         x: f64,
     },
 }
+
+/// Dots across the widest chart that a screen draws: what a figure has beyond that nobody sees.
+const MOST_COLUMNS: usize = 320;
 
 /// A snapshot, shared with whoever took it.
 pub type Shown = Arc<Snapshot>;
@@ -241,7 +245,10 @@ impl LabState {
             company: self.company,
             selected: self.selected().map(|trial| trial.id),
         };
-        let make = || self.company.draw(self.choice(pane).draw(&self.snapshot), &self.snapshot, self.selected());
+        let make = || {
+            let drawn = self.company.draw(self.choice(pane).draw(&self.snapshot), &self.snapshot, self.selected());
+            lightened(drawn, MOST_COLUMNS)
+        };
         self.drawn.figure(pane, source, make)
     }
 
