@@ -248,26 +248,6 @@ impl Knob {
             _ => value,
         }
     }
-
-    /// Where the value lies on its slider, from 0 to 1; `None` for what has no position.
-    #[must_use]
-    pub fn position(&self, value: Value) -> Option<f64> {
-        let place = |x: f64, (low, high): (f64, f64), scale: Scale| match scale {
-            Scale::Linear => (x - low) / (high - low),
-            Scale::Logarithmic => {
-                let floor = if low > 0.0 { low } else { high * 1e-12 };
-                ((x.max(floor) / floor).ln() / (high / floor).ln()).clamp(0.0, 1.0)
-            }
-        };
-        match (self.kind, value) {
-            (Kind::Real { range, scale, .. }, Value::Real(x)) => Some(place(x, range, scale)),
-            (Kind::Automatic { range }, Value::Real(x)) => Some(place(x, range, Scale::Logarithmic)),
-            (Kind::Integer { range, scale, .. }, Value::Integer(x)) => {
-                Some(place(x as f64, (range.0 as f64, range.1 as f64), scale))
-            }
-            _ => None,
-        }
-    }
 }
 
 /// About a quarter of a whole number, at least one.

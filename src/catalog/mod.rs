@@ -9,6 +9,7 @@ mod around;
 mod falling;
 mod knob;
 mod knobs;
+mod slider;
 mod spec;
 
 pub use around::{counts, decades};

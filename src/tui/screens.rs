@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::layout::Rect;
 
 use super::layout::{Layout, inside};
 use super::state::{App, Focus, LabState, Leaving, Listed, Overlay, Screen, Wish};
@@ -1334,6 +1335,144 @@ fn the_mouse_selects_turns_and_seeks() {
     let bar = view::timeline_bar(layout.timeline, &bench.tell().snapshot.clone());
     bench.click(bar.right() - 1, bar.y);
     assert_eq!(bench.tell().snapshot.position, bench.tell().snapshot.length);
+}
+
+impl Bench {
+    /// Where these words begin in a part of the screen.
+    fn place(&mut self, words: &str, part: Rect) -> (u16, u16) {
+        let screen = self.screen();
+        let buffer = screen.backend().buffer();
+        let is_here = |x: u16, y: u16| {
+            let letters = (x..part.right()).map(|x| buffer[(x, y)].symbol());
+            letters.take(words.chars().count()).collect::<String>() == words
+        };
+        let mut cells = (part.y..part.bottom()).flat_map(|y| (part.x..part.right()).map(move |x| (x, y)));
+        cells
+            .find(|(x, y)| is_here(*x, *y))
+            .unwrap_or_else(|| panic!("no `{words}` in {part:?}:\n{}", screen.backend()))
+    }
+
+    fn click_on(&mut self, words: &str, part: Rect) {
+        let (x, y) = self.place(words, part);
+        self.click(x, y);
+    }
+}
+
+#[test]
+fn a_slider_goes_where_it_is_clicked_and_follows_while_it_is_held() {
+    let mut bench = Bench::lab((140, 40));
+    let panel = Layout::of(&bench.app).knobs;
+    let (_, y) = bench.place(" steps ", panel);
+    let at = bench.tell().knobs().iter().position(|row| row.address.path() == "inner.steps").unwrap();
+    let slider = view::knob_slider(panel, &bench.tell().knobs()[at]).unwrap();
+    let handle =
+        |bench: &mut Bench| slider.clone().find(|x| bench.screen().backend().buffer()[(*x, y)].symbol() == "●");
+    for x in [slider.start + 3, slider.end - 2, slider.start + 4] {
+        bench.click(x, y);
+        assert_eq!((bench.tell().focus, bench.tell().knob), (Focus::Knobs, at));
+        assert_eq!(handle(&mut bench), Some(x), "{}", bench.text());
+    }
+    let steps = |bench: &Bench| bench.tell().selected().unwrap().setting.inner.steps;
+    let clicked = steps(&bench);
+    // The name of a knob is no part of its slider.
+    bench.click(panel.x + 3, y);
+    assert_eq!(steps(&bench), clicked);
+    // What is held goes no further than its ends, and on no other knob.
+    bench.click(slider.start + 4, y);
+    bench.mouse(MouseEventKind::Drag(MouseButton::Left), panel.x, y + 1);
+    assert_eq!(steps(&bench), 1);
+    bench.mouse(MouseEventKind::Drag(MouseButton::Left), slider.start + 2, y - 2);
+    assert_eq!(handle(&mut bench), Some(slider.start + 2));
+    bench.mouse(MouseEventKind::Up(MouseButton::Left), slider.start + 2, y - 2);
+    let let_go = steps(&bench);
+    bench.mouse(MouseEventKind::Drag(MouseButton::Left), slider.end - 1, y);
+    assert_eq!(steps(&bench), let_go);
+}
+
+#[test]
+fn a_click_on_a_legend_selects_the_trial() {
+    for size in [(140, 40), (80, 24)] {
+        let mut bench = Bench::lab(size);
+        bench.keys("nnnnn");
+        let (pane, place) = Layout::of(&bench.app).charts[0];
+        // Also where the legend says what every curve is at, so that its entries stand elsewhere.
+        for is_read in [false, true] {
+            if is_read {
+                bench.mouse(MouseEventKind::Moved, place.x + place.width / 2, place.y + place.height / 2);
+            }
+            for (trial, name) in [(1, "▲ CG, 2"), (0, "● Impl")] {
+                let (x, y) = bench.place(name, inside(place));
+                bench.click(x + 4, y);
+                assert_eq!((bench.tell().focus, bench.tell().pane), (Focus::Charts, pane));
+                assert_eq!(bench.tell().trial, trial, "{name}");
+            }
+        }
+        // Beside the entries lies the chart.
+        let (x, y) = bench.place("▲ CG, 2", inside(place));
+        bench.click(x - 1, y);
+        assert_eq!((bench.tell().trial, bench.tell().held.is_some()), (0, true));
+    }
+}
+
+#[test]
+fn a_click_on_the_footer_presses_its_key() {
+    let mut bench = Bench::lab((140, 40));
+    let footer = Layout::of(&bench.app).footer;
+    bench.click_on("n inner", footer);
+    assert_eq!((bench.tell().snapshot.outer, bench.tell().snapshot.inner), (0, 1));
+    // The words stand for the key, and the blanks between two keys for none.
+    let (x, y) = bench.place("outer", footer);
+    bench.click(x + 4, y);
+    assert_eq!(bench.tell().snapshot.outer, 1);
+    bench.click(x + 5, y);
+    bench.click(x + 6, y);
+    assert_eq!((bench.tell().snapshot.outer, bench.tell().snapshot.inner), (1, 0));
+    // Of two keys each is itself, and what is said in their place is no key.
+    let before = bench.tell().speed;
+    bench.click_on("- speed", footer);
+    assert_eq!(bench.tell().speed, before - 1);
+    assert!(bench.app.message.is_some());
+    bench.click(x, y);
+    assert_eq!((bench.tell().snapshot.outer, bench.app.message.is_none()), (1, true));
+    bench.click_on("+- speed", footer);
+    bench.keys("esc");
+    assert_eq!(bench.tell().speed, before);
+    // It speaks of what lies over the screen.
+    bench.click_on("? help", footer);
+    assert!(matches!(bench.app.overlay, Some(Overlay::Help(_))));
+    bench.click_on("Esc close", footer);
+    assert!(bench.app.overlay.is_none());
+    bench.click_on("q leave", footer);
+    assert_eq!(bench.app.screen, Screen::Start);
+    // The next key takes what is said there away.
+    bench.keys("esc q down up");
+    bench.click_on("Enter open", footer);
+    assert_eq!(bench.app.screen, Screen::Lab);
+}
+
+#[test]
+fn a_click_on_the_head_of_a_column_sorts_by_it() {
+    let mut bench = Bench::lab((80, 24));
+    bench.keys("N N N nnn t");
+    let order = |bench: &mut Bench| {
+        let text = bench.text();
+        let row = |name: &str| text.lines().position(|line| line.contains(&format!("│{name}"))).unwrap();
+        row("CG, 2 steps") < row("Implicit, direct solve")
+    };
+    let place = Layout::of(&bench.app).overlay;
+    assert!(!order(&mut bench), "as the trials are");
+    // The inner error of the second is the larger one, and so is its relative error.
+    bench.click_on("‖θ−θ*‖", place);
+    assert!(bench.text().contains("▲‖θ−θ*‖") && !order(&mut bench), "{}", bench.text());
+    bench.click_on("▲‖θ−θ*‖", place);
+    assert!(bench.text().contains("▼‖θ−θ*‖") && order(&mut bench), "{}", bench.text());
+    bench.click_on("F(λ)", place);
+    assert!(bench.text().contains("▼F(λ)") && order(&mut bench), "{}", bench.text());
+    bench.click_on("trial", place);
+    let text = bench.text();
+    assert!(text.contains("In the order of the trials") && !order(&mut bench), "{text}");
+    bench.click_on("CG, 2 steps", place);
+    assert_eq!(bench.text(), text, "a row is no head");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZero;
+use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -11,6 +12,9 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 
 /// Longest wait for anything; a slow machine that compiles beside the tests needs most of it.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// All columns of a row.
+const WHOLE: Range<u16> = 1..1000;
 
 /// A program in a terminal.
 struct Terminal {
@@ -84,6 +88,45 @@ impl Terminal {
             assert!(start.elapsed() < PATIENCE, "waited in vain for `{what}`; the screen:\n{}", self.screen());
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// A part of a row, counted from 1 as the mouse counts.
+    fn part(&self, row: u16, columns: Range<u16>) -> String {
+        let line = self.screen().lines().nth(usize::from(row) - 1).unwrap_or_default().to_owned();
+        line.chars().skip(usize::from(columns.start) - 1).take(columns.len()).collect()
+    }
+
+    /// The column at which these words begin in some columns of a row.
+    fn in_row(&self, words: &str, row: u16, columns: Range<u16>) -> Option<u16> {
+        let part = self.part(row, columns.clone());
+        let before = part[..part.find(words)?].chars().count();
+        Some(columns.start + u16::try_from(before).unwrap())
+    }
+
+    /// Column and row at which these words begin in some columns; the first of several places.
+    fn at_within(&self, words: &str, columns: Range<u16>) -> (u16, u16) {
+        let rows = u16::try_from(self.screen().lines().count()).unwrap();
+        let place = (1..=rows).find_map(|row| Some((self.in_row(words, row, columns.clone())?, row)));
+        place.unwrap_or_else(|| panic!("no `{words}` in {columns:?} of:\n{}", self.screen()))
+    }
+
+    /// The same anywhere.
+    fn at(&self, words: &str) -> (u16, u16) {
+        self.at_within(words, WHOLE)
+    }
+
+    /// The mouse reports something at a cell: the code of a button or a movement, pressed or let go.
+    fn mouse(&mut self, code: u8, (column, row): (u16, u16), is_release: bool) {
+        self.press(&format!("\x1b[<{code};{column};{row}{}", if is_release { 'm' } else { 'M' }));
+    }
+
+    fn click(&mut self, at: (u16, u16)) {
+        self.mouse(0, at, false);
+        self.mouse(0, at, true);
+    }
+
+    fn click_on(&mut self, words: &str) {
+        self.click(self.at(words));
     }
 
     fn resize(&self, rows: u16, cols: u16) {
@@ -289,6 +332,131 @@ fn the_mouse_and_a_paste_arrive_as_such() {
     // The second row of the trials.
     terminal.press("\x1b[<0;6;4M");
     terminal.see("▸▲");
+    terminal.press("qq");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+}
+
+/// Codes of what a mouse does, as a terminal reports it.
+const WHEEL_UP: u8 = 64;
+const WHEEL_DOWN: u8 = 65;
+const DRAG: u8 = 32;
+const MOTION: u8 = 35;
+
+#[test]
+fn the_mouse_opens_selects_turns_sorts_and_presses_keys() {
+    let folder = folder();
+    let mut terminal = Terminal::hyperlab(&[], folder.path());
+    terminal.see("┌ quadratic ");
+    terminal.click_on("Truncated unrolling");
+    terminal.see("┌ truncation ");
+    terminal.click_on("Quadratic, two hyperparameters");
+    terminal.see("┌ quadratic ");
+    terminal.click_on("▸ Quadratic, two hyperparameters");
+    terminal.see("inner 0/8");
+    // A trial, in the list and by its name in a legend.
+    terminal.click_on("▲ reverse");
+    terminal.see("▸▲ reverse");
+    terminal.click_on("n inner");
+    terminal.see("inner 1/");
+    // The list is in the left column, and the charts are beside it.
+    let frame = terminal.part(2, WHOLE);
+    let edge = frame.chars().skip(1).position(|letter| "┬┱┲┳".contains(letter)).expect("two panels side by side");
+    let edge = u16::try_from(edge).unwrap() + 2;
+    let (column, row) = terminal.at_within("● direct", edge..1000);
+    terminal.click((column + 3, row));
+    terminal.see("▸● direct");
+    // The wheel turns the knob under it, a click sets its slider, and a drag goes on with that.
+    let knob = |terminal: &Terminal| {
+        let (column, row) = terminal.at_within("steps  ", 1..edge);
+        let words = terminal.part(row, column..edge);
+        // A picture that is only half there has neither.
+        let steps: usize = words.split_whitespace().nth(1).and_then(|steps| steps.parse().ok()).unwrap_or(0);
+        let handle = words.chars().position(|letter| letter == '●').unwrap_or(0);
+        (steps, (column + u16::try_from(handle).unwrap(), row), (column, row))
+    };
+    let (before, _, name) = knob(&terminal);
+    assert_eq!(before, 8);
+    terminal.mouse(WHEEL_UP, name, false);
+    terminal.wait("a stop up", |terminal| knob(terminal).0 > 8);
+    terminal.mouse(WHEEL_DOWN, name, false);
+    terminal.wait("a stop down", |terminal| (1..=8).contains(&knob(terminal).0));
+    let (low, handle, _) = knob(&terminal);
+    terminal.mouse(0, (handle.0 + 1, handle.1), false);
+    terminal.wait("the handle to come", |terminal| knob(terminal).1.0 == handle.0 + 1);
+    assert!(knob(&terminal).0 > low);
+    terminal.mouse(DRAG, (1, handle.1), false);
+    terminal.wait("the other end", |terminal| knob(terminal).0 == 1);
+    terminal.mouse(0, (1, handle.1), true);
+    // A table is sorted by the head that is clicked, and closed by a click beside it.
+    terminal.click_on("? help");
+    terminal.see("╭ Help ");
+    terminal.click((2, 2));
+    terminal.wait("the help to close", |terminal| !terminal.screen().contains("╭ Help "));
+    terminal.press("t");
+    terminal.see("╭ Trials side by side");
+    let (_, heads) = terminal.at("│trial ");
+    let head = (terminal.in_row("F(λ)", heads, WHOLE).expect("a column"), heads);
+    terminal.click(head);
+    terminal.see("▲F(λ)");
+    terminal.click((head.0 + 2, head.1));
+    terminal.see("▼F(λ)");
+    terminal.click_on("Esc close");
+    terminal.wait("the table to close", |terminal| !terminal.screen().contains("╭ Trials side by side"));
+    terminal.press("qq");
+    terminal.see("not saved");
+    terminal.press("q");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+}
+
+#[test]
+fn the_mouse_reads_zooms_and_drags_a_chart_and_goes_back_in_time() {
+    let folder = folder();
+    let mut terminal = Terminal::hyperlab(&["quadratic"], folder.path());
+    terminal.see("inner 0/8");
+    terminal.press("NNn");
+    terminal.see("outer 2 · inner 1/8");
+    // The numbers along the horizontal axis of the first chart, which are right under its corner.
+    let corner = terminal.at("└");
+    let pane = corner.0..terminal.in_row("│", corner.1, corner.0..1000).expect("the frame");
+    let numbers = |terminal: &Terminal| {
+        terminal.part(corner.1 + 1, pane.clone()).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let whole = numbers(&terminal);
+    assert!(whole.split(' ').count() >= 2, "{whole}");
+    // The crosshair names what it is nearest to, with both numbers, where the title of the axis was.
+    let middle = (corner.0 + 20, corner.1 - 4);
+    let title = |terminal: &Terminal| terminal.part(corner.1 + 2, pane.clone());
+    let plain = title(&terminal);
+    assert!(plain.contains("λ 1") && !plain.contains("λ 2"), "{plain}");
+    terminal.mouse(MOTION, middle, false);
+    terminal.wait("a read-out", |terminal| {
+        let words = title(terminal);
+        words.contains("λ 1 ") && words.contains("λ 2 ") && words.chars().filter(char::is_ascii_digit).count() > 4
+    });
+    // The wheel goes nearer there, and `f` shows all of it again.
+    terminal.mouse(WHEEL_UP, middle, false);
+    terminal.mouse(WHEEL_UP, middle, false);
+    terminal.wait("other numbers", |terminal| numbers(terminal) != whole);
+    let near = numbers(&terminal);
+    terminal.press("f");
+    terminal.wait("all of it", |terminal| numbers(terminal) == whole);
+    // A chart that is held is moved.
+    terminal.mouse(0, middle, false);
+    terminal.mouse(DRAG, (middle.0 + 12, middle.1), false);
+    terminal.mouse(0, (middle.0 + 12, middle.1), true);
+    terminal.wait("other numbers", |terminal| numbers(terminal) != whole);
+    assert_ne!(numbers(&terminal), near);
+    terminal.press("f");
+    terminal.wait("all of it", |terminal| numbers(terminal) == whole);
+    // Time lies in the row above the last: its left end is the start, its right end is now.
+    let now = terminal.at("● step ");
+    terminal.click((2, now.1));
+    terminal.see("outer 0 · inner 0/8");
+    terminal.see(" step 0/");
+    terminal.click(now);
+    terminal.see("outer 2 · inner 1/8");
     terminal.press("qq");
     assert!(terminal.end().success());
     terminal.assert_restored();

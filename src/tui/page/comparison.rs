@@ -3,8 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use crate::lab::Comparison;
+use crate::metric::Quantity;
 use crate::probe::Table;
-use crate::tui::state::{App, Sorting};
+use crate::tui::state::{App, LabState, Sorting};
 use crate::tui::text::{clean, cut, fit, width};
 
 /// Cells between two columns.
@@ -17,12 +18,8 @@ const MOST: usize = 24;
 pub(in crate::tui) fn lines(app: &App, sorting: Sorting, columns: usize) -> Vec<Line<'static>> {
     let Some(lab) = app.shown_lab() else { return Vec::new() };
     let quantities = Comparison::all(&lab.snapshot);
-    let mut comparison = Comparison::of(&lab.snapshot, &quantities);
-    if let Some(column) = sorting.column {
-        comparison.sort(column.min(quantities.len().saturating_sub(1)), sorting.descending);
-    }
-    let table = comparison.table(crate::metric::Quantity::symbol);
-    let shown = window(&table, sorting.column.map_or(0, |column| column + 1), columns);
+    let table = table(lab, &quantities, sorting);
+    let shown = shown(&table, sorting, columns);
     let arrow = if sorting.descending { "▼" } else { "▲" };
     let is_sorted = |column: usize| sorting.column.map(|sorted| sorted + 1) == Some(column);
     let head = |(column, room): &(usize, usize)| {
@@ -48,6 +45,32 @@ pub(in crate::tui) fn lines(app: &App, sorting: Sorting, columns: usize) -> Vec<
     };
     lines.extend(crate::front::wrap(&words, columns).into_iter().map(|words| Line::styled(words, app.theme.quiet())));
     lines
+}
+
+/// The column whose head is in a cell of the first line; the first is that of the names.
+pub(in crate::tui) fn column_at(app: &App, sorting: Sorting, columns: usize, cell: usize) -> Option<usize> {
+    let lab = app.shown_lab()?;
+    let table = table(lab, &Comparison::all(&lab.snapshot), sorting);
+    let mut end = 0;
+    let head = shown(&table, sorting, columns).into_iter().find(|(column, room)| {
+        end += room + if *column == 0 { 0 } else { GAP };
+        cell < end
+    });
+    head.map(|(column, _)| column)
+}
+
+/// The names and the numbers, in the order asked for.
+fn table(lab: &LabState, quantities: &[Quantity], sorting: Sorting) -> Table {
+    let mut comparison = Comparison::of(&lab.snapshot, quantities);
+    if let Some(column) = sorting.column {
+        comparison.sort(column.min(quantities.len().saturating_sub(1)), sorting.descending);
+    }
+    comparison.table(Quantity::symbol)
+}
+
+/// The columns in sight, with their widths.
+fn shown(table: &Table, sorting: Sorting, columns: usize) -> Vec<(usize, usize)> {
+    window(table, sorting.column.map_or(0, |column| column + 1), columns)
 }
 
 /// A name is flush left, a number flush right.

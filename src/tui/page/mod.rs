@@ -8,7 +8,7 @@ mod findings;
 mod help;
 
 pub(super) use answer::{lines as answered, rows as answer_rows};
-pub(super) use comparison::lines as compared;
+pub(super) use comparison::{column_at as compared_column, lines as compared};
 pub(super) use explain::lines as explained;
 pub(super) use findings::lines as measured;
 pub(super) use help::{count as matches, page as helped};

@@ -131,6 +131,15 @@ impl Content {
         }
     }
 
+    /// The content that a place on the slider stands for; nothing where there is no slider.
+    #[must_use]
+    pub fn slid(&self, cell: usize, cells: usize) -> Option<Self> {
+        match self {
+            Self::Knob(knob, _) => knob.value_at(cell, cells).map(|value| Self::Knob(knob, value)),
+            Self::Text(_) => None,
+        }
+    }
+
     /// A few values around the present one, as they would be typed.
     #[must_use]
     pub fn around(&self) -> Vec<String> {

@@ -69,6 +69,15 @@ pub struct Tried {
     pub to: Content,
 }
 
+/// What the mouse holds until its button is let go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// What is seen of the chart in a pane, at a cell.
+    Chart(usize, Position),
+    /// The slider in a row of the knobs.
+    Slider(usize),
+}
+
 /// What the screen knows of a laboratory: its latest snapshot and what is selected.
 pub struct LabState {
     /// First part of the names of exported files.
@@ -101,8 +110,8 @@ pub struct LabState {
     pub company: Company,
     /// Where charts are read, without a mouse.
     pub reads: Reads,
-    /// Where a chart was taken hold of, to move what is seen of it.
-    pub held: Option<(usize, Position)>,
+    /// What the mouse holds.
+    pub held: Option<Held>,
     /// The charts as they were drawn last.
     pub drawn: DrawnPanes,
     /// A knob turned, whose value the laboratory does not show yet.

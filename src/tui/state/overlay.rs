@@ -169,6 +169,12 @@ impl Sorting {
         let next = (at + if forward { 1 } else { places - 1 }) % places;
         Self { column: next.checked_sub(1), ..self }
     }
+
+    /// By this column, or in the order of the trials; once more, the other way round.
+    #[must_use]
+    pub fn by(self, column: Option<usize>) -> Self {
+        if self.column == column { Self { descending: !self.descending, ..self } } else { Self { column, ..self } }
+    }
 }
 
 /// What a card can be about.

@@ -7,7 +7,7 @@ use crate::chart::figure::places;
 use crate::chart::{self, Against, Lens, Scale};
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
-use crate::tui::state::{App, Company, Focus, Grid, METRIC, Pane, Reads, fill, turned};
+use crate::tui::state::{App, Company, Focus, Grid, Held, METRIC, Pane, Reads, fill, turned};
 use crate::tui::widget::FigureView;
 
 /// How much nearer one key or one notch of the wheel goes.
@@ -227,8 +227,7 @@ pub(super) fn wheel(app: &mut App, pane: usize, at: Position, nearer: bool) {
 }
 
 /// A chart that is held is moved with the mouse.
-pub(super) fn drag(app: &mut App, at: Position) {
-    let Some((pane, from)) = app.lab.as_ref().and_then(|lab| lab.held) else { return };
+pub(super) fn drag(app: &mut App, pane: usize, from: Position, at: Position) {
     let Some(place) = plot(app, pane) else { return };
     let Some(lab) = app.lab.as_mut() else { return };
     let figure = lab.figure(pane);
@@ -236,7 +235,7 @@ pub(super) fn drag(app: &mut App, at: Position) {
     if let Some(pane) = lab.panes.get_mut(pane) {
         pane.lens = pane.lens.panned(&figure, (before_x - x, before_y - y));
     }
-    lab.held = Some((pane, at));
+    lab.held = Some(Held::Chart(pane, at));
 }
 
 /// The cells in which a pane draws data.

@@ -205,6 +205,17 @@ pub(super) fn turn_selected(app: &mut App, stops: i32) -> Vec<Effect> {
     }
 }
 
+/// The selected knob to where its slider is pointed at: a cell of so many.
+pub(super) fn slide_selected(app: &mut App, cell: usize, cells: usize) -> Vec<Effect> {
+    let Some(row) = app.lab.as_ref().and_then(selected_knob) else {
+        return Vec::new();
+    };
+    match row.content.slid(cell, cells) {
+        Some(content) => turn(app, &row, content),
+        None => Vec::new(),
+    }
+}
+
 /// Back to what stands there when nothing is said.
 fn turn_back(app: &mut App) -> Vec<Effect> {
     let Some(row) = app.lab.as_ref().and_then(selected_knob) else {

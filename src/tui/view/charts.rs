@@ -1,10 +1,11 @@
 //! The charts, each in its pane.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::widgets::Widget;
 
 use super::frame::panel;
+use crate::chart::Figure;
 use crate::chart::figure::newest;
 use crate::tui::layout::inside;
 use crate::tui::state::{App, Focus, LabState, Look, Reads};
@@ -18,11 +19,26 @@ struct Place {
 
 /// The pane in focus comes last, so that its frame lies over its neighbours'.
 pub(super) fn draw(app: &App, lab: &LabState, panes: &[(usize, Rect)], buffer: &mut Buffer) {
-    let place = pointed(app, lab, panes).or_else(|| read_by_keys(lab));
+    let place = reading_place(app, lab, panes);
     let (focused, others): (Vec<_>, Vec<_>) = panes.iter().partition(|(pane, _)| *pane == lab.pane);
     for &(pane, area) in others.into_iter().chain(focused) {
         draw_pane(app, lab, (pane, area), place.as_ref(), buffer);
     }
+}
+
+/// The identifier of the trial whose entry of a legend is drawn at a cell.
+#[must_use]
+pub fn legend_trial(app: &App, lab: &LabState, panes: &[(usize, Rect)], at: Position) -> Option<u64> {
+    let (pane, area) = panes.iter().find(|(_, area)| inside(*area).contains(at))?;
+    let (figure, inner) = (lab.figure(*pane), inside(*area));
+    let place = reading_place(app, lab, panes);
+    let view = seen(app, lab, &figure, inner, place.as_ref());
+    u64::try_from(view.named_trial(inner, at)?).ok()
+}
+
+/// What all panes are read at, if they are.
+fn reading_place(app: &App, lab: &LabState, panes: &[(usize, Rect)]) -> Option<Place> {
+    pointed(app, lab, panes).or_else(|| read_by_keys(lab))
 }
 
 /// The point that the mouse is nearest to.
@@ -59,22 +75,27 @@ fn draw_pane(app: &App, lab: &LabState, (pane, area): (usize, Rect), place: Opti
     let number = lab.panes.get(pane).map_or(0, |pane| pane.chart + 1);
     let inner = panel(&format!("{number} {}", figure.title), in_focus, &app.theme, area, buffer);
     let look = Look { area: inner, theme: app.theme };
-    let pointer = lab.pointer.filter(|at| app.overlay.is_none() && inner.contains(*at));
-    let reads = place.filter(|place| place.label == figure.x.label && figure.x.categories.is_empty());
-    if pointer.is_none() && reads.is_none() && lab.drawn.copy(pane, look, buffer) {
-        return;
-    }
-    let view = FigureView {
-        cursor: pointer.map(Cursor::Cell),
-        reads: reads.map(|place| place.x),
-        title: false,
-        ..FigureView::new(&figure, &app.theme)
-    };
-    if pointer.is_some() || reads.is_some() {
+    let view = seen(app, lab, &figure, inner, place);
+    if view.cursor.is_some() || view.reads.is_some() {
         return view.render(inner, buffer);
+    }
+    if lab.drawn.copy(pane, look, buffer) {
+        return;
     }
     let mut own = Buffer::empty(inner);
     view.render(inner, &mut own);
     buffer.merge(&own);
     lab.drawn.keep(pane, look, own);
+}
+
+/// A figure as it stands in its pane: with the mouse on it, or read at a place where its axis is the same.
+fn seen<'a>(app: &'a App, lab: &LabState, figure: &'a Figure, inner: Rect, place: Option<&Place>) -> FigureView<'a> {
+    let pointer = lab.pointer.filter(|at| app.overlay.is_none() && inner.contains(*at));
+    let reads = place.filter(|place| place.label == figure.x.label && figure.x.categories.is_empty());
+    FigureView {
+        cursor: pointer.map(Cursor::Cell),
+        reads: reads.map(|place| place.x),
+        title: false,
+        ..FigureView::new(figure, &app.theme)
+    }
 }

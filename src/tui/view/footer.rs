@@ -1,7 +1,7 @@
 //! The last row: what to press, or what is to be said.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
@@ -13,22 +13,61 @@ use crate::tui::text::width;
 
 /// Keys that share their words, as the footer shows them.
 struct Hint {
-    keys: String,
+    keys: Vec<(String, Action)>,
     label: &'static str,
     footer: u8,
+}
+
+impl Hint {
+    fn width(&self) -> usize {
+        self.keys.iter().map(|(key, _)| width(key)).sum::<usize>() + width(self.label) + 3
+    }
 }
 
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     if let Some(message) = &app.message {
         return say(app, message, area, buffer);
     }
-    let hints = fitting(hints(app), usize::from(area.width).saturating_sub(1));
     let mut spans = vec![Span::raw(" ")];
-    for hint in hints {
-        spans.push(Span::styled(hint.keys, app.theme.focus()));
+    for hint in shown(app, area) {
+        spans.extend(hint.keys.into_iter().map(|(key, _)| Span::styled(key, app.theme.focus())));
         spans.push(Span::raw(format!(" {}  ", hint.label)));
     }
     Line::from(spans).render(area, buffer);
+}
+
+/// What the key at a cell of the row does; its words stand for it, and for the first of several keys. Nothing while
+/// something is said there.
+#[must_use]
+pub fn footer_action(app: &App, area: Rect, at: Position) -> Option<Action> {
+    if app.message.is_some() || !area.contains(at) {
+        return None;
+    }
+    let mut left = usize::from(at.x.checked_sub(area.x + 1)?);
+    for hint in shown(app, area) {
+        if left >= hint.width() {
+            left -= hint.width();
+            continue;
+        }
+        // Two blanks stand behind every hint.
+        if left + 2 >= hint.width() {
+            return None;
+        }
+        let first = hint.keys.first().map(|(_, action)| *action);
+        for (key, action) in &hint.keys {
+            if left < width(key) {
+                return Some(*action);
+            }
+            left -= width(key);
+        }
+        return first;
+    }
+    None
+}
+
+/// The hints that there is room for.
+fn shown(app: &App, area: Rect) -> Vec<Hint> {
+    fitting(hints(app), usize::from(area.width).saturating_sub(1))
 }
 
 /// A message that is too long for its row grows upwards, over what matters less now.
@@ -58,8 +97,8 @@ fn hints(app: &App) -> Vec<Hint> {
         // What ends something that goes on is not left out.
         let footer = if label == binding.label { binding.footer } else { binding.footer.min(1) };
         match hints.last_mut() {
-            Some(last) if last.label == label => last.keys.push_str(&key),
-            _ => hints.push(Hint { keys: key, label, footer }),
+            Some(last) if last.label == label => last.keys.push((key, binding.action)),
+            _ => hints.push(Hint { keys: vec![(key, binding.action)], label, footer }),
         }
     }
     hints
@@ -94,7 +133,7 @@ fn fitting(hints: Vec<Hint>, columns: usize) -> Vec<Hint> {
     let mut room = columns;
     let mut kept = vec![false; hints.len()];
     for index in order {
-        let needed = width(&hints[index].keys) + width(hints[index].label) + 3;
+        let needed = hints[index].width();
         if needed <= room + 2 {
             room = room.saturating_sub(needed);
             kept[index] = true;

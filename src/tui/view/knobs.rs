@@ -26,6 +26,36 @@ pub fn knob_list(panel: Rect) -> Rect {
     Rect { height: inner.height.saturating_sub(help_rows(inner)), ..inner }
 }
 
+/// The columns of the screen in which a row of the panel has its slider; nothing where it has none.
+#[must_use]
+pub fn knob_slider(panel: Rect, row: &KnobRow) -> Option<Range<u16>> {
+    let list = knob_list(panel);
+    let columns = usize::from(list.width);
+    let cells = u16::try_from(slider_cells(row, columns)?).ok()?;
+    // The slider stands at the end of its row.
+    Some(list.right() - cells..list.right())
+}
+
+/// Cells of a row's slider; nothing where it has none, or no room for one.
+fn slider_cells(row: &KnobRow, columns: usize) -> Option<usize> {
+    let Content::Knob(knob, value) = &row.content else { return None };
+    let rest = value_and_slider(columns);
+    knob.handle(*value, rest).filter(|_| rest >= 16).map(|_| rest - VALUE - 1)
+}
+
+/// Cells of a value that has a slider beside it.
+const VALUE: usize = 9;
+
+/// Cells of a row's name.
+fn name_room(columns: usize) -> usize {
+    (columns * 9 / 20).max(10)
+}
+
+/// Cells behind a row's name and the blanks around it.
+fn value_and_slider(columns: usize) -> usize {
+    columns.saturating_sub(name_room(columns) + 2)
+}
+
 fn help_rows(inner: Rect) -> u16 {
     if inner.height >= 2 * HELP + 2 { HELP } else { u16::from(inner.height >= 4) }
 }
@@ -173,42 +203,41 @@ fn names(rows: &[KnobRow]) -> String {
 /// Name, value, slider.
 fn row(row: &KnobRow, chosen: Option<bool>, columns: usize, theme: &Theme) -> Line<'static> {
     let pointer = if chosen.is_some() { "▸" } else { " " };
-    let name_room = (columns * 9 / 20).max(10);
-    let name = fit(&row.label, name_room);
-    let rest = columns.saturating_sub(name_room + 2);
+    let name = fit(&row.label, name_room(columns));
     let look = chosen.map_or_else(Style::new, |in_focus| theme.chosen(in_focus));
-    let (words, position, is_default) = match &row.content {
+    let (words, is_default) = match &row.content {
         Content::Knob(knob, value) => {
             let words = match knob.kind {
                 Kind::Choice { .. } | Kind::Sized { .. } => format!("‹ {value} ›"),
                 _ => value.to_string(),
             };
-            (words, knob.position(*value).filter(|_| rest >= 16), *value == knob.default())
+            (words, *value == knob.default())
         }
-        Content::Text(text) => (clean(text), None, true),
+        Content::Text(text) => (clean(text), true),
     };
-    let value_room = if position.is_some() { 9 } else { rest };
+    let cells = slider_cells(row, columns);
+    let value_room = if cells.is_some() { VALUE } else { value_and_slider(columns) };
     let mut spans = vec![
         Span::raw(pointer),
         Span::styled(name, look),
         Span::raw(" "),
         Span::styled(fit(&words, value_room), if is_default { look } else { theme.heading().patch(look) }),
     ];
-    if let Some(position) = position {
-        spans.extend(slider(position, rest - 10, chosen.is_some(), theme));
+    if let (Some(cells), Content::Knob(knob, value)) = (cells, &row.content)
+        && let Some(at) = knob.handle(*value, cells)
+    {
+        spans.extend(slider(at, cells, chosen.is_some(), theme));
     }
     Line::from(spans)
 }
 
-fn slider(position: f64, columns: usize, is_chosen: bool, theme: &Theme) -> [Span<'static>; 4] {
-    let last = columns.saturating_sub(1);
-    let at = ((position.clamp(0.0, 1.0) * last as f64).round() as usize).min(last);
+fn slider(at: usize, cells: usize, is_chosen: bool, theme: &Theme) -> [Span<'static>; 4] {
     let handle = if is_chosen { theme.focus() } else { Style::new() };
     [
         Span::raw(" "),
         Span::styled("─".repeat(at), theme.quiet()),
         Span::styled("●", handle),
-        Span::styled("─".repeat(last - at), theme.quiet()),
+        Span::styled("─".repeat(cells - 1 - at), theme.quiet()),
     ]
 }
 

@@ -24,7 +24,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
-pub use knobs::{KnobLine, knob_lines, knob_list};
+pub use charts::legend_trial;
+pub use footer::footer_action;
+pub use knobs::{KnobLine, knob_lines, knob_list, knob_slider};
 pub use picker::picker_list;
 pub use start::{start_list, start_rows};
 pub use timeline::{timeline_bar, timeline_position};

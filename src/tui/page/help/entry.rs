@@ -127,8 +127,10 @@ fn key(section: Section, binding: &Binding) -> Entry {
 }
 
 fn mouse() -> Entry {
-    let words = "Click a trial, a knob or a chart to select it; the wheel turns the knob under it; click the timeline to go \
-                 there; point at a chart to read off its nearest value.";
+    let words = "Click a trial, its name in a legend, a knob or a chart to select it, and a key of the last row to press it. \
+                 Click or drag a slider to set its knob; the wheel turns the knob under it. Click the timeline to go there, \
+                 and the head of a column to sort by it. Point at a chart to read off its nearest value; the wheel zooms \
+                 there, and the chart can be dragged.";
     Entry {
         section: Section::Keys,
         group: "Mouse",

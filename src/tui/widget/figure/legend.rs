@@ -1,12 +1,12 @@
 //! The legend: markers and names in rows, or the scale of a heat map.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::fill_glyph;
-use crate::chart::figure::{ColourScale, at};
+use crate::chart::figure::{ColourScale, Ink, at};
 use crate::chart::{self, Figure, Layer, Scale, Shape};
 use crate::front::distinct;
 use crate::math::number::typeset;
@@ -19,6 +19,8 @@ pub(super) struct Item {
     sign: Sign,
     name: String,
     badge: Option<String>,
+    /// The identifier of the trial whose layer it names.
+    trial: Option<usize>,
 }
 
 /// What stands before a name.
@@ -60,12 +62,17 @@ pub(super) fn items(figure: &Figure, reads: Option<f64>) -> Vec<Item> {
     // Where the figure is read, a value stands in the badge's place.
     let value = |layer: &Layer| at(layer, reads?, is_logarithmic).map(|(_, y)| typeset(y));
     let badge = |layer: &Layer| value(layer).or_else(|| layer.badge.clone());
-    let named = figure.legend().map(|layer| Item { sign: sign(layer), name: layer.name.clone(), badge: badge(layer) });
+    let named = figure.legend().map(|layer| Item {
+        sign: sign(layer),
+        name: layer.name.clone(),
+        badge: badge(layer),
+        trial: if let Ink::Trial(id) = layer.style.ink { Some(id) } else { None },
+    });
     let heat = figure.grid().and_then(|grid| {
         let scale = grid.scale()?;
         let ColourScale { least, most } = scale;
         let name = format!("{} {} to {}", grid.label, typeset(least), typeset(most));
-        Some(Item { sign: Sign::Heat(scale), name, badge: None })
+        Some(Item { sign: Sign::Heat(scale), name, badge: None, trial: None })
     });
     named.chain(heat).collect()
 }
@@ -109,7 +116,8 @@ pub(super) fn wrap(mut items: Vec<Item>, width: usize, rows: usize) -> Vec<Vec<I
     }
     let items = shortened(&items, SHORTEST);
     let counted = |kept: usize| {
-        let more = Item { sign: Sign::Nothing, name: format!("+{} more", items.len() - kept), badge: None };
+        let name = format!("+{} more", items.len() - kept);
+        let more = Item { sign: Sign::Nothing, name, badge: None, trial: None };
         items[..kept].iter().cloned().chain([more]).collect::<Vec<_>>()
     };
     let fitting = (0..items.len()).rev().map(|kept| greedy(&counted(kept), width)).find(|found| found.len() <= rows);
@@ -132,11 +140,27 @@ fn greedy(items: &[Item], room: usize) -> Vec<Vec<Item>> {
     rows
 }
 
+/// Where each entry of a row stands.
+fn places(row: Rect, items: &[Item]) -> impl Iterator<Item = (Rect, &Item)> {
+    let mut x = row.x;
+    items.iter().map(move |item| {
+        let place = Rect { x, width: cells(item.width()).min(row.right().saturating_sub(x)), ..row };
+        x = x.saturating_add(cells(item.width() + BETWEEN));
+        (place, item)
+    })
+}
+
+/// The identifier of the trial whose entry lies at a cell.
+pub(super) fn trial_at(rows: &[(Rect, Vec<Item>)], at: Position) -> Option<usize> {
+    let mut all = rows.iter().flat_map(|(row, items)| places(*row, items));
+    all.find(|(place, _)| place.contains(at))?.1.trial
+}
+
 /// Draws rows of entries.
 pub(super) fn draw(rows: &[(Rect, Vec<Item>)], theme: &Theme, buffer: &mut Buffer) {
-    for (place, items) in rows {
-        let mut x = place.x;
-        for item in items {
+    for (row, items) in rows {
+        for (place, item) in places(*row, items) {
+            let mut x = place.x;
             let mut text_style = Style::new();
             match item.sign {
                 Sign::Glyph(glyph, style) => {
@@ -157,7 +181,6 @@ pub(super) fn draw(rows: &[(Rect, Vec<Item>)], theme: &Theme, buffer: &mut Buffe
             }
             let text = item.text();
             buffer.set_stringn(x, place.y, &text, usize::from(place.right().saturating_sub(x)), text_style);
-            x = x.saturating_add(cells(text.width() + BETWEEN));
         }
     }
 }

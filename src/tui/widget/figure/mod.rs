@@ -11,7 +11,7 @@ mod tests;
 mod view;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Alignment, Rect};
+use ratatui::layout::{Alignment, Position, Rect};
 use ratatui::style::Style;
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
@@ -27,6 +27,12 @@ impl FigureView<'_> {
     #[must_use]
     pub fn plot_area(&self, area: Rect) -> Option<Rect> {
         Some(Scene::new(*self, area)?.regions.plot)
+    }
+
+    /// The identifier of the trial whose entry of the legend lies at a cell of the figure drawn in `area`.
+    #[must_use]
+    pub fn named_trial(&self, area: Rect, at: Position) -> Option<usize> {
+        legend::trial_at(&Scene::new(*self, area)?.regions.legend, at)
     }
 
     /// The data point nearest to a place on the figure drawn in `area`.
