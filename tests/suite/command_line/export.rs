@@ -42,7 +42,7 @@ fn what_does_not_apply_is_left_out_with_its_reason() {
     assert!(ran.err.contains("left out `pixels`: no pictures here"), "{}", ran.err);
     assert!(ran.err.contains("left out `student-values`: every trial has one student"), "{}", ran.err);
     let gap = bench.run(&[&["export", "SCENARIO", "--chart", "overfitting,gap"], &common[..]].concat());
-    assert!(gap.err.contains("left out `gap`: no test rows"), "{}", gap.err);
+    assert!(gap.err.contains("left out `gap`: there are no test rows"), "{}", gap.err);
     let said = bench.run(&[&["export", "SCENARIO", "--chart", "pixels"], &common[..]].concat()).refused();
     assert!(said.contains("no pictures here") && said.contains("none of the charts named"), "{said}");
 }

@@ -154,7 +154,7 @@ fn has_points(figure: &Figure, plane: &Plane, trial: &TrialView) -> bool {
     let points: Vec<(f64, f64)> = figure.layers.iter().filter(is_of_trial).flat_map(Layer::samples).collect();
     // A curve that would squeeze the others is left outside, and that is said.
     let is_said =
-        |remark: &String| remark.starts_with(['▼', '▲']) && (remark.contains(name) || remark.contains("curves"));
+        |remark: &String| remark.starts_with(['▾', '▴']) && (remark.contains(name) || remark.contains("curves"));
     let is_outside = !points.is_empty() && beyond(figure, &Plane::of(figure)).iter().any(is_said);
     points.into_iter().any(is_within) || is_outside
 }
