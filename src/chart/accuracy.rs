@@ -14,8 +14,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Accuracy",
         source: "Franceschi et al. 2017, section 5.1; Shaban et al. 2019, section 5",
         equation: "share of the test rows, or of new tasks' rows, classified correctly; their mean loss where nothing is classified",
-        summary: "How often the model is right: what counts in the end. Where labels are in doubt: beside no \
-                  cleaning, clean rows alone, and an oracle that knows which labels are right.",
+        summary: "How often the model is right or, where nothing is classified, its loss: what counts in the end. \
+                  Where labels are in doubt: beside no cleaning, clean rows alone, and an oracle that knows which labels \
+                  are right.",
         cost: "none beyond the run; three inner runs, once, for the baselines",
         fails: "A few hundred test rows tell apart no less than a percent or two.",
         knobs: &[],
