@@ -253,6 +253,26 @@ fn truncation(walk: &Walk, text: &mut Text) {
 fn warm_start(walk: &Walk, text: &mut Text) {
     text.counts("Ten inner steps", walk.scenario.inner.steps);
     text.counts("only ten steps of history", trial(&walk.ended, "reverse, warm").setting.inner.steps);
+    let warm = ["direct, warm", "reverse, warm"];
+    let falls = warm.map(|name| outer(&walk.horizon, name, &VALUE));
+    assert!(falls.iter().all(|value| least(value).0 == value.len() - 1), "they keep descending: {falls:?}");
+    let turns = warm.map(|name| least(&outer(&walk.horizon, name, &INNER_ERROR)).0);
+    text.holds("After five outer steps", turns == [5, 5], turns);
+    for name in warm {
+        let penalties = |seen: &Snapshot| {
+            let lambda = &trial(seen, name).lambda;
+            lambda.iter().copied().fold(f64::MIN, f64::max) - lambda.iter().copied().fold(f64::MAX, f64::min)
+        };
+        assert!(penalties(&walk.opened) == 0.0 && penalties(&walk.horizon) > 2.0, "the penalties part");
+    }
+    // The share of the inner error that is left after the ten steps of an inner run.
+    let left = |seen: &Snapshot| {
+        let errors = inner(seen, "direct, warm", &INNER_ERROR);
+        errors.last().unwrap().1 / errors[0].1
+    };
+    let shares = [&walk.ended, &walk.within, &walk.horizon].map(left);
+    assert!(shares[0] < 0.6 && shares[2] > 0.98, "ten steps make up for less: {shares:?}");
+    text.holds("and ten steps make up for less", shares[0] < shares[2], shares);
     let anew = outer(&walk.horizon, "direct, anew", &INNER_ERROR);
     assert!(least(&anew).1 > 0.9 * anew[0], "the inner error never shrinks: {anew:?}");
     let value = outer(&walk.horizon, "direct, anew", &VALUE);
