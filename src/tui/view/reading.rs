@@ -12,7 +12,7 @@ use crate::estimator::Solver;
 use crate::front::wrap;
 use crate::lab::{Measured, TrialView};
 use crate::math::number::plain;
-use crate::metric::{EFFICIENCY_CONSTANT, Kind, Metric, Unit};
+use crate::metric::{EFFICIENCY_CONSTANT, HYPERGRADIENT_NORM, Kind, Metric, TRUTH_NORM, Unit};
 use crate::tui::state::{App, LabState};
 use crate::tui::text::{bytes, clean, cosine, count, cut, fit, width};
 
@@ -46,7 +46,7 @@ fn numbers(trial: &TrialView, columns: usize, rows: usize) -> Vec<Line<'static>>
     let half = columns / 2;
     let cell = |metric: &&'static Metric| {
         // A blank is left between the cells, at the cost of digits that nobody misses.
-        let number = shortened(value(metric, trial.now(*metric)), trial.now(*metric), half.saturating_sub(10));
+        let number = shortened(value(metric, trial), trial.now(*metric), half.saturating_sub(10));
         fit(&format!("{} {number}", fit(metric.symbol, 8)), half)
     };
     let mut shown = trial.ranked();
@@ -66,14 +66,26 @@ fn shortened(words: String, x: Option<f64>, room: usize) -> String {
 }
 
 /// A number of a metric in few characters.
-fn value(metric: &Metric, x: Option<f64>) -> String {
-    let Some(x) = x else { return "–".to_owned() };
+fn value(metric: &'static Metric, trial: &TrialView) -> String {
+    let Some(x) = trial.now(metric) else { return "–".to_owned() };
     match (metric.kind, metric.unit) {
         (Kind::Flag, _) => (if x == 1.0 { "yes" } else { "no" }).to_owned(),
         (Kind::Count, _) | (_, Unit::Calls | Unit::Steps) => count(x),
+        (_, Unit::Cosine) if x.is_nan() => {
+            no_direction(trial.now(&HYPERGRADIENT_NORM), trial.now(&TRUTH_NORM)).unwrap_or("NaN").to_owned()
+        }
         (_, Unit::Cosine) => cosine(x),
         (_, Unit::Bytes) => bytes(x),
         (_, Unit::None | Unit::Share) => plain(x),
+    }
+}
+
+/// Which of an estimate and a truth of these lengths is zero, and so has no direction.
+fn no_direction(estimate: Option<f64>, truth: Option<f64>) -> Option<&'static str> {
+    match (estimate, truth) {
+        (Some(0.0), _) => Some("ĥ is 0"),
+        (_, Some(0.0)) => Some("∇F is 0"),
+        _ => None,
     }
 }
 
@@ -212,7 +224,7 @@ pub(super) fn draw_strip(app: &App, lab: &LabState, area: Rect, buffer: &mut Buf
     };
     let (marker, ink) = trials::marker(trial, &app.theme);
     let first = trial.ranked().into_iter().take(IN_A_ROW);
-    let first = first.map(|metric| format!("{} {}", metric.symbol, value(metric, trial.now(metric))));
+    let first = first.map(|metric| format!("{} {}", metric.symbol, value(metric, trial)));
     let mut numbers = first.collect::<Vec<_>>().join("  ");
     if let Some((_, excerpt)) = lab.excerpt().filter(|_| lab.chart().finding.is_some()) {
         let values = excerpt.values.iter().take(2);
@@ -234,4 +246,18 @@ pub(super) fn draw_strip(app: &App, lab: &LabState, area: Rect, buffer: &mut Buf
         Span::raw(numbers),
     ])
     .render(area, buffer);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cosine_that_is_none_says_what_has_no_direction() {
+        assert_eq!(no_direction(Some(0.0), Some(1.0)), Some("ĥ is 0"));
+        assert_eq!(no_direction(Some(0.0), Some(0.0)), Some("ĥ is 0"));
+        assert_eq!(no_direction(Some(1.0), Some(0.0)), Some("∇F is 0"));
+        assert_eq!(no_direction(Some(f64::NAN), Some(1.0)), None);
+        assert_eq!(no_direction(None, None), None);
+    }
 }
