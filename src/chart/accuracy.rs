@@ -33,7 +33,8 @@ fn draw(snapshot: &Snapshot) -> Figure {
     } else {
         (format!("Loss on {whose}"), format!("mean loss on {whose}"), &TEST_LOSS, &REFIT_LOSS)
     };
-    let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("outer step"), Axis::linear(label));
+    let y = Axis::linear(label).bounded(tested_by.unit.bounds());
+    let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("outer step"), y);
     figure.empty = no_outer_step();
     match WholeRuns::of(snapshot) {
         Some(runs) => draw_seeds(&runs, classifies, &mut figure),

@@ -23,7 +23,8 @@ pub(super) const ENTRY: Entry = Entry {
 
 fn draw(snapshot: &Snapshot) -> Figure {
     let title = format!("{} in outer step {}", ENTRY.card.name, snapshot.run);
-    let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("inner step"), Axis::linear("cos(ĥ, ∇F)"));
+    let y = Axis::linear("cos(ĥ, ∇F)").bounded(COSINE.unit.bounds());
+    let mut figure = Figure::new(ENTRY.card.id, title, Axis::steps("inner step"), y);
     draw_runs(&mut figure, snapshot, |trial, run| {
         vec![Layer::line(&trial.setting.name, ink(trial), run.steps.points(&INNER_STEPS, &COSINE))]
     });

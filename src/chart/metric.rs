@@ -97,6 +97,7 @@ impl Against {
         let label = self.quantities.iter().map(|quantity| quantity.symbol()).collect::<Vec<_>>().join(", ");
         let label = if words.len() == 1 { words[0].clone() } else { label };
         let y = if is_logarithmic { Axis::logarithmic(label) } else { Axis::linear(label) };
+        let y = y.bounded(self.bounds());
         let mut figure = Figure::new(self.id(), title, clock::axis(self.clock), y);
         figure.empty = self.empty(snapshot);
         if self.clock.is_of_run() {
@@ -119,6 +120,13 @@ impl Against {
             });
         }
         finish(figure, snapshot)
+    }
+
+    /// Between which values all that is drawn lies by its nature; nothing where a quantity is not bounded.
+    fn bounds(&self) -> Option<(f64, f64)> {
+        let widest = |(low, high): (f64, f64), (least, most): (f64, f64)| (low.min(least), high.max(most));
+        let bounds = self.quantities.iter().map(|quantity| quantity.bounds());
+        bounds.reduce(|all, one| Some(widest(all?, one?))).flatten()
     }
 
     fn points(&self, trial: &TrialView, quantity: Quantity) -> Vec<(f64, f64)> {
@@ -193,6 +201,14 @@ mod tests {
             assert_eq!(Against::parse(&inside.replace(',', " ")), Against::parse(inside));
         }
         assert_eq!(Against::default().to_string(), "metric(relative-error, calls)");
+    }
+
+    #[test]
+    fn an_axis_is_bounded_where_all_that_it_shows_is() {
+        let bounds = |text: &str| Against::parse(text).unwrap().bounds();
+        assert_eq!(bounds("test-accuracy outer"), Some((0.0, 1.0)));
+        assert_eq!(bounds("test-accuracy cosine outer"), Some((-1.0, 1.0)));
+        assert_eq!((bounds("cosine test-loss outer"), bounds("test-loss cosine outer")), (None, None));
     }
 
     #[test]

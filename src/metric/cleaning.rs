@@ -7,6 +7,7 @@ use crate::trial::Stage;
 
 /// σ(λᵢ), one a training row.
 pub static ROW_WEIGHTS: Metric = Metric {
+    unit: Unit::Share,
     when: When::Lambda,
     needs: weighs_rows,
     ..Metric::vector(

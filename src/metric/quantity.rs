@@ -73,6 +73,13 @@ impl Quantity {
         if self.metric.kind.is_number() { record.number(self.metric) } else { self.of(record.reading(self.metric)?) }
     }
 
+    /// Between which values it lies by its nature. The length of a vector of shares may be larger than one.
+    #[must_use]
+    pub fn bounds(self) -> Option<(f64, f64)> {
+        let is_number = self.metric.kind.is_number() || self.entry.is_some();
+        self.metric.unit.bounds().filter(|_| is_number)
+    }
+
     /// As the head of a column: `cos`, `‖λ‖`, `λ[3]`.
     #[must_use]
     pub fn symbol(self) -> String {
@@ -129,6 +136,14 @@ mod tests {
         let lambda = Reading::from(vec![3.0, -4.0]);
         let number = |text: &str| Quantity::parse(text).unwrap().of(&lambda);
         assert_eq!((number("lambda"), number("lambda[1]"), number("lambda[2]")), (Some(5.0), Some(-4.0), None));
+    }
+
+    #[test]
+    fn shares_and_cosines_are_bounded_and_lengths_of_vectors_are_not() {
+        let bounds = |text: &str| Quantity::parse(text).unwrap().bounds();
+        assert_eq!((bounds("cosine"), bounds("test-accuracy")), (Some((-1.0, 1.0)), Some((0.0, 1.0))));
+        assert_eq!((bounds("row-weights[3]"), bounds("row-weights")), (Some((0.0, 1.0)), None));
+        assert_eq!((bounds("test-loss"), bounds("lambda[0]")), (None, None));
     }
 
     #[test]

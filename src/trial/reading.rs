@@ -66,6 +66,16 @@ impl Unit {
             Self::Steps => "steps",
         }
     }
+
+    /// Between which values a number of this kind lies by its nature.
+    #[must_use]
+    pub const fn bounds(self) -> Option<(f64, f64)> {
+        match self {
+            Self::Share => Some((0.0, 1.0)),
+            Self::Cosine => Some((-1.0, 1.0)),
+            Self::None | Self::Calls | Self::Bytes | Self::Steps => None,
+        }
+    }
 }
 
 /// What was read.

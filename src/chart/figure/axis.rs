@@ -17,6 +17,9 @@ pub struct Axis {
     pub whole: bool,
     /// Which data a vertical axis without a range is fitted to.
     pub fit: Fit,
+    /// Between which values everything lies by its nature, such as a cosine: the axis is fitted to no more than these, and
+    /// nothing is marked beyond them.
+    pub bounds: Option<(f64, f64)>,
 }
 
 /// Which data an axis is fitted to. What lies beyond is marked at its edge.
@@ -42,6 +45,7 @@ impl Axis {
             categories: Vec::new(),
             whole: false,
             fit: Fit::default(),
+            bounds: None,
         }
     }
 
@@ -73,6 +77,12 @@ impl Axis {
     #[must_use]
     pub fn fitted(self, fit: Fit) -> Self {
         Self { fit, ..self }
+    }
+
+    /// The same for what lies between two values by its nature.
+    #[must_use]
+    pub fn bounded(self, bounds: Option<(f64, f64)>) -> Self {
+        Self { bounds, ..self }
     }
 
     /// The same with a fixed visible range.

@@ -77,10 +77,21 @@ impl Span {
             .into_iter()
             .filter(|value| axis.shows(*value))
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-        match scale {
+        let padded = match scale {
             Scale::Linear => Self::padded_linear(low, high),
             Scale::Logarithmic => Self::padded_logarithmic(low, high),
+        };
+        axis.bounds.map_or(padded, |bounds| padded.inside(bounds))
+    }
+
+    /// The same without what lies beyond the bounds of what is measured, save for a little room there.
+    fn inside(self, (least, most): (f64, f64)) -> Self {
+        let bounded = Self { low: self.low.max(least), high: self.high.min(most), ..self };
+        if bounded.low >= bounded.high {
+            return self;
         }
+        let room = |position: f64| bounded.value_at(position);
+        Self { low: self.low.max(room(-PADDING)), high: self.high.min(room(1.0 + PADDING)), ..self }
     }
 
     fn padded_linear(low: f64, high: f64) -> Self {
@@ -230,6 +241,26 @@ mod tests {
         assert!((span.low.log10() + 4.16).abs() < 1e-9 && (span.high.log10() - 0.16).abs() < 1e-9);
         let span = Span::fit(&Axis::logarithmic("").within(1e-3, 1e1), [1e-9]);
         assert_eq!((span.low, span.high), (1e-3, 1e1));
+    }
+
+    #[test]
+    fn what_is_bounded_by_its_nature_gets_no_room_beyond() {
+        for scale in [Scale::Linear, Scale::Logarithmic] {
+            let cosine = Axis { scale, ..Axis::linear("cos").bounded(Some((-1.0, 1.0))) };
+            for values in [vec![1.0], vec![1.0, 1.0 - 1e-14], vec![0.2, 1.0], vec![0.97, 0.99], vec![]] {
+                let (span, free) =
+                    (Span::fit(&cosine, values.clone()), Span::fit(&Axis::linear("cos"), values.clone()));
+                assert!(span.low < span.high && span.high < 1.2, "{values:?}: {span:?}");
+                assert!(values.iter().all(|value| (span.low..=span.high).contains(value)), "{values:?}: {span:?}");
+                assert!(scale == Scale::Logarithmic || span.low == free.low, "{values:?}: {span:?} {free:?}");
+            }
+        }
+        // Both ends, and a value that rounding has put beyond one of them.
+        let cosine = Axis::linear("cos").bounded(Some((-1.0, 1.0)));
+        let span = Span::fit(&cosine, [-1.0, 1.0 + 1e-15]);
+        assert!((-1.1..-1.0).contains(&span.low) && (1.0..1.1).contains(&span.high), "{span:?}");
+        // What a person has chosen to see is seen.
+        assert_eq!(Span::fit(&cosine.within(0.0, 3.0), []).high, 3.0);
     }
 
     #[test]

@@ -31,9 +31,23 @@ impl Ticks {
         if !axis.categories.is_empty() {
             return categories(&axis.categories, span);
         }
-        match span.scale {
+        let ticks = match span.scale {
             Scale::Linear => linear(span, wanted, axis.whole),
             Scale::Logarithmic => logarithmic(span, wanted),
+        };
+        match axis.bounds {
+            Some(bounds) => ticks.between(bounds),
+            None => ticks,
+        }
+    }
+
+    /// Those marks that what is measured can reach.
+    fn between(self, (least, most): (f64, f64)) -> Self {
+        let slack = (most - least) * 1e-9;
+        let can_be = |value: f64| (least - slack..=most + slack).contains(&value);
+        Self {
+            major: self.major.into_iter().filter(|tick| can_be(tick.value)).collect(),
+            minor: self.minor.into_iter().filter(|value| can_be(*value)).collect(),
         }
     }
 
@@ -265,6 +279,17 @@ mod tests {
         assert_eq!(labels(&axis, 0.351_10, 0.351_32, 3), ["0.3511", "0.3512", "0.3513"]);
         assert_eq!(labels(&axis, 0.0, 5.2e6, 3), ["0", "2×10⁶", "4×10⁶"]);
         assert_eq!(labels(&axis, -1e-6, 2.6e-5, 6), ["0", "0.5×10⁻⁵", "1.0×10⁻⁵", "1.5×10⁻⁵", "2.0×10⁻⁵", "2.5×10⁻⁵"]);
+    }
+
+    #[test]
+    fn nothing_is_marked_that_cannot_be() {
+        let share = Axis::linear("share").bounded(Some((0.0, 1.0)));
+        assert_eq!(labels(&share, -0.3, 1.3, 9), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(labels(&share, 0.92, 1.004, 5), ["0.92", "0.94", "0.96", "0.98", "1.00"]);
+        let ticks = Ticks::of(&share, &Span { scale: Scale::Linear, low: -0.3, high: 1.3 }, 9);
+        assert!(ticks.minor.iter().all(|value| (0.0..=1.0).contains(value)), "{:?}", ticks.minor);
+        let logarithmic = Axis::logarithmic("share").bounded(Some((0.0, 1.0)));
+        assert_eq!(labels(&logarithmic, 0.15, 3.0, 9).last().map(String::as_str), Some("1"));
     }
 
     #[test]
