@@ -60,11 +60,11 @@ pub(super) fn vertical(figure: &Figure) -> Option<(f64, f64)> {
     // The steps behind a smoothed curve, which are light as well, may reach beyond the axis. A whole run behind one that
     // goes on may not.
     let counts = |layer: &Layer| !layer.style.faint || layer.style.weight != Weight::Thin;
-    for (index, layer) in figure.layers.iter().enumerate().filter(|(_, layer)| counts(layer)) {
+    // Rings and other marks on curves follow the curves.
+    let layers = figure.layers.iter().enumerate().filter(|(_, layer)| counts(layer) && !layer.is_mark());
+    for (index, layer) in layers {
         let owner = match layer.style.ink {
             Ink::Trial(id) => Owner::Trial(id),
-            // Rings and other marks on curves follow the curves.
-            Ink::Neutral | Ink::Foreground if matches!(layer.shape, Shape::Points(_)) => continue,
             Ink::Series(_) | Ink::Neutral | Ink::Foreground => Owner::Layer(index),
         };
         let Some(stretch) = stretch(figure, layer) else { continue };

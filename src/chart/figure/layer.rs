@@ -332,6 +332,12 @@ impl Layer {
         Self { quantity: quantity.into(), ..self }
     }
 
+    /// Whether it marks places on the curves of others, as a ring does or a point where F rose: it is read off those.
+    #[must_use]
+    pub const fn is_mark(&self) -> bool {
+        matches!((&self.shape, self.style.ink), (Shape::Points(_), Ink::Neutral | Ink::Foreground))
+    }
+
     /// The data points that bound the layer, gaps included; none for guides and reference lines, nor for
     /// whiskers, which belong to the data of other layers. Bars give their own heights, not the stacked ones.
     #[must_use]

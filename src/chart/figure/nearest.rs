@@ -31,12 +31,19 @@ pub fn nearest(figure: &Figure, plane: &Plane, at: (f64, f64), aspect: f64) -> O
             Some(Nearest { layer, index, point: *point, position })
         })
     });
-    candidates.min_by(|a, b| distance(a.position).total_cmp(&distance(b.position)))
+    // A curve is named before what marks a place on it.
+    let is_mark = |nearest: &Nearest| figure.layers[nearest.layer].is_mark();
+    candidates
+        .min_by(|a, b| distance(a.position).total_cmp(&distance(b.position)).then_with(|| is_mark(a).cmp(&is_mark(b))))
 }
 
-/// The point of a line or of a set of points that is nearest to a value of x; of several there, the last.
+/// The point of a line or of a set of points that is nearest to a value of x; of several there, the last. Marks on the
+/// curves of others and texts beside them are no function of x, and have none.
 #[must_use]
 pub fn at(layer: &Layer, x: f64, is_logarithmic: bool) -> Option<(f64, f64)> {
+    if layer.is_mark() {
+        return None;
+    }
     let (Shape::Line(points) | Shape::Points(points)) = &layer.shape else { return None };
     let measure = |x: f64| if is_logarithmic { x.ln() } else { x };
     let distance = |point: &(f64, f64)| (measure(point.0) - measure(x)).abs();
@@ -80,6 +87,23 @@ mod tests {
         let mut figure = Figure::new("f", "F", Axis::linear("x"), Axis::logarithmic("y"));
         figure.layers.push(Layer::line("a", Style::trial(2), vec![(0.0, 1.0), (1.0, 2.0), (2.0, 0.0)]));
         assert_eq!((newest(&figure, 2), newest(&figure, 0)), (Some((1.0, 2.0)), None));
+    }
+
+    #[test]
+    fn texts_and_marks_on_curves_are_not_read_in_their_place() {
+        let mut figure = Figure::new("f", "F", Axis::linear("x").within(0.0, 2.0), Axis::linear("y").within(0.0, 2.0));
+        figure.layers.push(Layer::points("F rose", Style::neutral(), vec![(1.0, 1.0)]));
+        figure.layers.push(Layer::points("minimum of F", Style::foreground(), vec![(0.0, 2.0)]));
+        figure.layers.push(Layer::texts(Style::neutral(), vec![(2.0, 1.2, "+0.1 since step 3".to_owned())]));
+        figure.layers.push(Layer::line("a", Style::trial(0), vec![(0.0, 0.5), (1.0, 1.0), (2.0, 0.5)]));
+        let plane = Plane::of(&figure);
+        let named = |x: f64, y: f64| nearest(&figure, &plane, (x / 2.0, y / 2.0), 1.0).map(|it| (it.layer, it.point));
+        // Where a text stands, the curve below it is what is read.
+        assert_eq!(named(2.0, 1.2), Some((3, (2.0, 0.5))));
+        assert_eq!(named(1.1, 1.1), Some((3, (1.0, 1.0))), "the curve, not the mark on it");
+        assert_eq!(named(0.1, 1.9), Some((1, (0.0, 2.0))), "what lies on no curve is read itself");
+        let read = figure.layers.iter().map(|layer| at(layer, 0.0, false));
+        assert_eq!(read.collect::<Vec<_>>(), [None, None, None, Some((0.0, 0.5))]);
     }
 
     #[test]
