@@ -519,6 +519,20 @@ fn help_is_searched() {
     assert!(bench.app.overlay.is_none());
     bench.keys("? / nosuchword");
     assert!(bench.text().contains("Nothing here speaks of “nosuchword”"));
+    // However much is pasted, letter by letter or at once, the field is full at some point and the advice stays in sight.
+    for size in [(40, 12), (140, 40)] {
+        bench.app.size = size;
+        bench.keys("esc /");
+        update::paste(&mut bench.app, &"x".repeat(4095));
+        bench.keys("yzzz");
+        update::paste(&mut bench.app, "more");
+        let typed = bench.app.input().unwrap().value().to_owned();
+        assert!(typed.len() == 4096 && typed.ends_with("xy"), "{}", typed.len());
+        let said = bench.app.message.take();
+        assert!(said.is_some_and(|message| message.text.contains("4096")));
+        let text = bench.text();
+        assert!(text.contains("Nothing here speaks of") && text.contains("“xx") && text.contains("fewer"), "{text}");
+    }
 }
 
 /// What says that there is more says how much, and a page is what is in sight.

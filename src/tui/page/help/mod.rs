@@ -14,7 +14,7 @@ use self::entry::{Entry, Part};
 use crate::front::wrap;
 use crate::tui::questions;
 use crate::tui::state::{App, Help, Section};
-use crate::tui::text::fit;
+use crate::tui::text::{cut, fit};
 use crate::tui::theme::Theme;
 
 /// What is read, and where its entries begin.
@@ -62,6 +62,8 @@ fn found(app: &App, wanted: &str, columns: usize) -> HelpPage {
         writer.entry(&entry, &format!("{}{group}", entry.section.title()));
     }
     if hits.is_empty() {
+        // The advice is to be in sight whatever was typed or pasted.
+        let wanted = cut(wanted, columns);
         let words = format!("Nothing here speaks of “{wanted}”. Esc shows everything again; fewer letters find more.");
         writer.say(&words, Style::new(), 0);
     }
