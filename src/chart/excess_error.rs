@@ -5,6 +5,7 @@ use super::found::draw_found;
 use super::{Axis, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
+use crate::math::number::counted;
 use crate::probe::Question;
 use crate::probe::excess_error::{self, ExcessError, TrialFinding};
 
@@ -60,8 +61,8 @@ fn draw(snapshot: &Snapshot, entry: &Entry, label: &str, error: ErrorOf) -> Figu
         figure.layers.extend(points.iter().map(Point::layer));
         let is_trajectory = entry.card.id == TRAJECTORY.card.id;
         let rank = if is_trajectory { finding.rank_trajectory } else { finding.rank_averaged };
-        figure.notes.push(format!("rank correlation {rank:.2} over {} trials", finding.trials.len()));
-        figure.notes.push(format!("means over {} pools", finding.replicates));
+        figure.notes.push(format!("rank correlation {rank:.2} over {}", counted(finding.trials.len(), "trial")));
+        figure.notes.push(format!("means over {}", counted(finding.replicates, "pool")));
     });
     finish(figure, snapshot)
 }

@@ -51,6 +51,7 @@ pub use strips::strips;
 
 use crate::catalog::{Card, Carded, Catalog};
 use crate::lab::{Snapshot, TrialView};
+use crate::math::number::{counted, noun};
 use crate::metric::Metric;
 use crate::probe::Question;
 use crate::probe::bias_variance::BiasVariance;
@@ -203,8 +204,7 @@ fn of_the_run(snapshot: &Snapshot) -> String {
 fn of_now(snapshot: &Snapshot) -> String {
     match snapshot.outer {
         0 => "at λ₀".to_owned(),
-        1 => "λ after 1 outer step".to_owned(),
-        steps => format!("λ after {steps} outer steps"),
+        steps => format!("λ after {}", counted(steps, "outer step")),
     }
 }
 
@@ -252,6 +252,7 @@ fn thinned(snapshot: &Snapshot) -> Option<String> {
 fn terms(finding: &BiasVariance) -> Vec<String> {
     let count = &finding.replicates;
     let converged = (!finding.truth.converged).then(|| "the truth did not converge".to_owned());
-    let replicates = format!("{} × {} replicates", count.training, count.validation);
+    let is_one = count.training * count.validation == 1;
+    let replicates = format!("{} × {} {}", count.training, count.validation, noun("replicate", is_one));
     [finding.truth.in_words(), replicates].into_iter().chain(converged).collect()
 }

@@ -5,6 +5,7 @@ use super::super_efficiency::guides;
 use super::{Axis, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot};
+use crate::math::number::counted;
 use crate::probe::Question;
 use crate::probe::super_efficiency::{self, SuperEfficiency};
 
@@ -60,8 +61,7 @@ fn draw_measured(measured: &Measured, finding: &SuperEfficiency, snapshot: &Snap
             None => layer,
         });
     }
-    let seeds = finding.seeds();
-    figure.notes.push(format!("{seeds} seeds"));
+    figure.notes.push(counted(finding.seeds(), "seed"));
 }
 
 /// Over the seeds; of the only one, where there are no others.

@@ -4,6 +4,7 @@
 use super::found::cautions;
 use super::{Figure, Layer, Style};
 use crate::lab::{Measured, Snapshot, TrialView};
+use crate::math::number::counted;
 use crate::probe::Question;
 use crate::probe::overfitting::{self, Curves, Overfitting, Quantity, TrialFinding};
 
@@ -35,7 +36,7 @@ impl<'a> WholeRuns<'a> {
 
     /// Says of whom a figure is.
     pub(super) fn say(&self, figure: &mut Figure) {
-        figure.title = format!("{}, {} seeds", figure.title, self.seeds);
+        figure.title = format!("{}, {}", figure.title, counted(self.seeds, "seed"));
         figure.notes.extend(self.cautions.iter().cloned());
     }
 }

@@ -10,6 +10,7 @@ use super::diagnose;
 use super::failure::Failure;
 use crate::export;
 use crate::front::{Mistakes, OpenError, Source};
+use crate::math::number::{counted, noun};
 use crate::scenario::{Diagnostic, migrate};
 
 /// Arguments of `check`.
@@ -83,9 +84,5 @@ fn check(file: &str, console: &mut Console) -> Result<(), Failure> {
 
 /// `no errors`, `1 error`, `2 errors`.
 fn count(number: usize, thing: &str) -> String {
-    match number {
-        0 => format!("no {thing}s"),
-        1 => format!("1 {thing}"),
-        _ => format!("{number} {thing}s"),
-    }
+    if number == 0 { format!("no {}", noun(thing, false)) } else { counted(number, thing) }
 }

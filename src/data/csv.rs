@@ -5,6 +5,7 @@
 
 use super::{Dataset, display_text};
 use crate::math::Matrix;
+use crate::math::number::counted;
 
 /// Why a CSV is no data set. Lines count from 1, the header being the first.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,7 +55,7 @@ pub enum CsvError {
         columns: Vec<String>,
     },
     /// A row has more or fewer fields than the header.
-    #[error("{file}, line {line}: found {found} fields; expected {expected}, one for each column of the header")]
+    #[error("{file}, line {line}: found {}; expected {expected}, one for each column of the header", counted(*.found, "field"))]
     Ragged {
         /// The file.
         file: String,

@@ -6,6 +6,7 @@ use super::synthetic::MOST_ENTRIES;
 use super::tasks::Places;
 use super::{DataError, Dataset, Files, RowWeights, Rows, Samples, Scaling, Split};
 use super::{bundled, csv, expand, numbered_names, synthetic, tasks};
+use crate::math::number::counted;
 use std::sync::Arc;
 
 use rand::RngExt;
@@ -269,7 +270,7 @@ fn written_rows(features: &[Vec<f64>], targets: &[f64]) -> Result<Dataset, DataE
     }
     for (index, row) in features.iter().enumerate() {
         if row.len() != width {
-            let message = format!("row {index} has {} features; expected {width}, as in row 0", row.len());
+            let message = format!("row {index} has {}; expected {width}, as in row 0", counted(row.len(), "feature"));
             return Err(DataError::at(format!("source.features[{index}]"), message));
         }
         if let Some(column) = row.iter().position(|x| !x.is_finite()) {
@@ -278,7 +279,11 @@ fn written_rows(features: &[Vec<f64>], targets: &[f64]) -> Result<Dataset, DataE
         }
     }
     if targets.len() != features.len() {
-        let message = format!("found {} targets for {} rows; expected one a row", targets.len(), features.len());
+        let message = format!(
+            "found {} for {}; expected one a row",
+            counted(targets.len(), "target"),
+            counted(features.len(), "row")
+        );
         return Err(DataError::at("source.targets", message));
     }
     if let Some(index) = targets.iter().position(|y| !y.is_finite()) {
@@ -466,7 +471,7 @@ mod tests {
                 "source.features[1][0]",
                 "found NaN; expected a finite number",
             ),
-            (written(&[&[1.0], &[2.0]], &[1.0]), "source.targets", "found 1 targets for 2 rows; expected one a row"),
+            (written(&[&[1.0], &[2.0]], &[1.0]), "source.targets", "found 1 target for 2 rows; expected one a row"),
             (
                 written(&[&[1.0], &[2.0]], &[1.0, f64::INFINITY]),
                 "source.targets[1]",

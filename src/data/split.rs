@@ -2,6 +2,7 @@
 
 use super::DataError;
 use super::spec::SplitRule;
+use crate::math::number::counted;
 use crate::math::random::{Purpose, shuffled, stream};
 
 /// Row numbers of each part, from 0. No row is in two parts.
@@ -33,7 +34,8 @@ impl Rows {
                     return Err(DataError::at(
                         "split",
                         format!(
-                            "the split takes {training} + {validation} + {test} = {wanted} rows, but the data has {count}"
+                            "the split takes {training} + {validation} + {test} = {}, but the data has {count}",
+                            counted(wanted, "row")
                         ),
                     ));
                 }
@@ -46,8 +48,10 @@ impl Rows {
         };
         for (name, part) in [("training", &rows.training), ("validation", &rows.validation)] {
             if part.is_empty() {
-                let message =
-                    format!("the split leaves no {name} rows of the {count} rows of the data; expected at least 1");
+                let message = format!(
+                    "the split leaves no {name} rows of the {} of the data; expected at least 1",
+                    counted(count, "row")
+                );
                 return Err(DataError::at(format!("split.{name}"), message));
             }
         }
@@ -82,7 +86,8 @@ impl Rows {
                 match owner.get_mut(*row) {
                     None => {
                         let message = format!(
-                            "row {row} does not exist: the data has {count} rows, numbered from 0 to {}",
+                            "row {row} does not exist: the data has {}, numbered from 0 to {}",
+                            counted(count, "row"),
                             count.saturating_sub(1)
                         );
                         return Err(DataError::at(place, message));

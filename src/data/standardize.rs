@@ -3,6 +3,7 @@
 use super::DataError;
 use super::spec::Standardize;
 use crate::math::Matrix;
+use crate::math::number::counted;
 use crate::math::statistics::mean;
 
 /// What was subtracted from each column, and what it was then divided by.
@@ -35,9 +36,9 @@ impl Scaling {
                 return Err(DataError::at(
                     "standardize",
                     format!(
-                        "column `{name}` is constant: it is {} in all {} training rows, so it cannot be divided by its standard deviation",
+                        "column `{name}` is constant: it is {} in {}, so it cannot be divided by its standard deviation",
                         column[0],
-                        column.len()
+                        all(column.len())
                     ),
                 )
                 .with_help("use `standardize: Center`, or `standardize: Off` with `divide_by`, or drop the column"));
@@ -56,8 +57,8 @@ impl Scaling {
             return Err(DataError::at(
                 "standardize_target",
                 format!(
-                    "the target `{name}` is constant in all {} training rows, so it cannot be divided by its standard deviation",
-                    training.len()
+                    "the target `{name}` is constant in {}, so it cannot be divided by its standard deviation",
+                    all(training.len())
                 ),
             ));
         }
@@ -96,6 +97,11 @@ pub(super) fn moments(values: &[f64]) -> (f64, f64) {
 /// Compared entry by entry: the computed deviation of equal numbers need not be zero.
 fn is_constant(values: &[f64]) -> bool {
     values.iter().all(|x| *x == values[0])
+}
+
+/// Every training row there is, in words.
+fn all(rows: usize) -> String {
+    format!("all {}", counted(rows, "training row"))
 }
 
 #[cfg(test)]

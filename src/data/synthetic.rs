@@ -8,6 +8,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::spec::Source;
 use super::{DataError, Dataset};
 use crate::math::Matrix;
+use crate::math::number::counted;
 use crate::math::random::{Purpose, stream};
 use crate::math::vector::dot;
 
@@ -53,7 +54,8 @@ pub(super) fn regression(
     }
     if let Some(weights) = written {
         if weights.len() != columns {
-            let message = format!("`weights` has {} entries; expected {columns}, one a feature", weights.len());
+            let message =
+                format!("`weights` has {}; expected {columns}, one a feature", counted(weights.len(), "entry"));
             return Err(DataError::at("source.weights", message));
         }
         if let Some(index) = weights.iter().position(|weight| !weight.is_finite()) {

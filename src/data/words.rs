@@ -1,6 +1,7 @@
 //! Data in words.
 
 use super::{DataSpec, Source, SplitRule};
+use crate::math::number::counted;
 
 /// How a source is spelled in a scenario, for messages.
 pub const SOURCES: &str = "`Bundled(\"…\")`, `Csv(…)`, `Rows(…)`, `Regression(…)`, `TwoClasses(…)`, `Classes(…)`, `Sinusoids(…)` \
@@ -12,17 +13,19 @@ pub fn in_words(data: &DataSpec) -> String {
     let source = match &data.source {
         Source::Bundled(name) => format!("{name}, which comes with the program"),
         Source::Csv { path, target } => format!("{path}, target {target}"),
-        Source::Rows { targets, .. } => format!("{} rows written out", targets.len()),
-        Source::Regression { rows, features, .. } => format!("{rows} drawn rows, {features} features"),
-        Source::TwoClasses { rows, features, .. } => format!("{rows} drawn rows, {features} features, two classes"),
+        Source::Rows { targets, .. } => format!("{} written out", counted(targets.len(), "row")),
+        Source::Regression { rows, features, .. } => drawn(*rows, *features),
+        Source::TwoClasses { rows, features, .. } => format!("{}, two classes", drawn(*rows, *features)),
         Source::Classes { rows, features, classes, .. } => {
-            format!("{rows} drawn rows, {features} features, {classes} classes")
+            format!("{}, {}", drawn(*rows, *features), counted(*classes, "class"))
         }
         Source::Sinusoids { tasks, support, query, .. } => {
-            return format!("{tasks} sinusoids; of each {support} rows to learn from and {query} to be judged on");
+            let (tasks, support) = (counted(*tasks, "sinusoid"), counted(*support, "row"));
+            return format!("{tasks}; of each {support} to learn from and {query} to be judged on");
         }
         Source::Episodes { data, tasks, ways, shots, .. } => {
-            return format!("{tasks} episodes of {data}: {ways} classes, {shots} rows of each to learn from");
+            let (tasks, ways, shots) = (counted(*tasks, "episode"), counted(*ways, "class"), counted(*shots, "row"));
+            return format!("{tasks} of {data}: {ways}, {shots} of each to learn from");
         }
     };
     let split = match &data.split {
@@ -41,5 +44,9 @@ pub fn in_words(data: &DataSpec) -> String {
 }
 
 fn counts(training: usize, validation: usize, test: usize) -> String {
-    format!("{training} rows train, {validation} validate, {test} test")
+    format!("{training} train, {validation} validate, {test} test")
+}
+
+fn drawn(rows: usize, features: usize) -> String {
+    format!("{}, {}", counted(rows, "drawn row"), counted(features, "feature"))
 }

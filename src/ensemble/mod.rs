@@ -15,6 +15,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::catalog::{Card, Carded, Catalog, Kind, Knob, Knobs, Scale, Value};
 use crate::data::Split;
+use crate::math::number::counted;
 
 pub use division::{Division, Row, Rows, merged};
 pub use resplits::resplit;
@@ -166,7 +167,8 @@ fn check(entry: &Entry, knobs: &Knobs, rows: &Rows, has_classes: bool) -> Result
         if divided && count < needed {
             let what = if is_folds { format!("{members} folds") } else { "two parts".to_owned() };
             return Err(format!(
-                "{count} {name} rows cannot be divided into {what}; expected at least {needed} rows or fewer members"
+                "{} cannot be divided into {what}; expected at least {needed} rows or fewer members",
+                counted(count, &format!("{name} row"))
             ));
         }
     }

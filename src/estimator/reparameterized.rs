@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob};
 use crate::draw::PerStep;
+use crate::math::number::counted;
 use crate::math::vector::{axpy, scale};
 use crate::math::{Factorization, Matrix};
 use crate::problem::{Oracle, Sensitivity};
@@ -177,11 +178,16 @@ fn solve_exponential(oracle: &mut Oracle, mut matrix: Matrix, gradient: &[f64], 
     let trouble: Option<Cow<'static, str>> = match (zeros, nearly) {
         (0, 0) if solver.negative_curvature => Some("H + diag(G/θ) is not positive definite".into()),
         (0, 0) => None,
-        (0, _) => Some(format!("{nearly} entries of θ are nearly 0: the exponential map is nearly singular").into()),
-        (_, _) => Some(format!("{zeros} entries of θ are 0 and cannot move under the exponential map").into()),
+        (0, _) => Some(format!("{} nearly 0: the exponential map is nearly singular", entries(nearly)).into()),
+        (_, _) => Some(format!("{} 0 and cannot move under the exponential map", entries(zeros)).into()),
     };
     solver.note = trouble.or(solver.note);
     (adjoint, solver)
+}
+
+/// So many entries of θ, and the verb that goes with them.
+fn entries(count: usize) -> String {
+    format!("{} of θ {}", counted(count, "entry"), if count == 1 { "is" } else { "are" })
 }
 
 /// `∂_λ Σ_i weights_i H_ii` where the oracle stands.

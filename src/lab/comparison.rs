@@ -1,6 +1,7 @@
 //! All trials side by side at one moment: a row a trial, a column a number, in any order.
 
 use super::{Snapshot, TrialView};
+use crate::math::number::counted;
 use crate::metric::{self, Kind, Metric, Quantity, QuantityError};
 use crate::probe::{Cell, Table};
 
@@ -99,7 +100,7 @@ impl Comparison {
         let lengths = snapshot.trials.iter().filter_map(|trial| trial.length(quantity.metric));
         match lengths.max().zip(quantity.entry).filter(|(length, entry)| entry >= length) {
             Some((length, _)) => {
-                let message = format!("`{quantity}` is beyond the end: there are {length} entries, from 0");
+                let message = format!("`{quantity}` is beyond the end: it has {}, from 0", counted(length, "entry"));
                 Err(QuantityError { message, help: None })
             }
             None => Ok(quantity),

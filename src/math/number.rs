@@ -1,5 +1,5 @@
 //! Numbers as people read them: four significant digits, or three and a power of ten, so that they take few cells; plain in
-//! panels, tables and messages, typeset in figures.
+//! panels, tables and messages, typeset in figures. Counts with what they count.
 
 /// A number, rounded to what is read of it.
 enum Read {
@@ -76,6 +76,25 @@ pub fn typeset(value: f64) -> String {
     }
 }
 
+/// So many of a thing: `1 point`, `2 entries`.
+#[must_use]
+pub fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {}", noun(thing, count == 1))
+}
+
+/// A thing as it is called where there is one, and where there are others.
+#[must_use]
+pub fn noun(thing: &str, is_one: bool) -> String {
+    if is_one {
+        return thing.to_owned();
+    }
+    match thing.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if thing.ends_with('s') => format!("{thing}es"),
+        None => format!("{thing}s"),
+    }
+}
+
 /// `value` with so many decimals and a real minus sign; zero has no sign.
 #[must_use]
 pub fn fixed(value: f64, decimals: usize) -> String {
@@ -129,6 +148,15 @@ mod tests {
         assert_eq!(power_of_ten(-4), "10⁻⁴");
         assert_eq!(power_of_ten(0), "10⁰");
         assert_eq!(power_of_ten(123), "10¹²³");
+    }
+
+    #[test]
+    fn one_thing_is_one_and_others_are_several() {
+        let counts = [(0, "point", "0 points"), (1, "point", "1 point"), (2, "inner step", "2 inner steps")];
+        for (count, thing, words) in counts.into_iter().chain([(1, "entry", "1 entry"), (3, "entry", "3 entries")]) {
+            assert_eq!(counted(count, thing), words);
+        }
+        assert_eq!([counted(1, "class"), counted(3, "class")], ["1 class", "3 classes"]);
     }
 
     #[test]

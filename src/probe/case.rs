@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{ProbeError, refuse};
 use crate::catalog::Knobs;
+use crate::math::number::counted;
 use crate::scenario::{BuildFailure, Experiment, Files, Scenario, Setting, Sweep, TrialSpec, experiment, vary};
 use crate::trial::{Loops, Stage};
 
@@ -116,7 +117,7 @@ impl<'a> Case<'a> {
         let mut scenario = change(&Scenario { trials, ..self.scenario().clone() }, path)?;
         let (now, before) = (scenario.trials.len(), self.subjects.len());
         if now != before {
-            return refuse(&format!("`{path}={value}` makes {now} trials of {before}; expected as many"));
+            return refuse(&format!("`{path}={value}` makes {} of {before}; expected as many", counted(now, "trial")));
         }
         let part = path.split('.').next().unwrap_or_default();
         for (place, subject) in self.subjects.iter().enumerate() {

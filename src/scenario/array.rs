@@ -6,6 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::math::Matrix;
+use crate::math::number::counted;
 
 /// A matrix as a list of rows, `[[1, 2], [3, 4]]`, or a vector as a list of numbers, `[1, 2]`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -22,7 +23,8 @@ impl Array {
     pub fn matrix(&self) -> Result<Matrix, (usize, String)> {
         let columns = self.rows.first().map_or(0, Vec::len);
         if let Some(row) = self.rows.iter().position(|row| row.len() != columns) {
-            let message = format!("row {row} has {} entries; expected {columns}, as in row 0", self.rows[row].len());
+            let message =
+                format!("row {row} has {}; expected {columns}, as in row 0", counted(self.rows[row].len(), "entry"));
             return Err((row, message));
         }
         Ok(Matrix::from_fn(self.rows.len(), columns, |i, j| self.rows[i][j]))
@@ -122,6 +124,6 @@ mod tests {
     #[test]
     fn ragged_rows_are_named() {
         let ragged: Array = ron::from_str("[[1, 2], [3]]").unwrap();
-        assert_eq!(ragged.matrix(), Err((1, "row 1 has 1 entries; expected 2, as in row 0".to_owned())));
+        assert_eq!(ragged.matrix(), Err((1, "row 1 has 1 entry; expected 2, as in row 0".to_owned())));
     }
 }

@@ -3,6 +3,7 @@
 use super::failure::BuildFailure;
 use super::{InnerSpec, OuterSpec, Scenario, Setting};
 use crate::draw::{Batch, Drawing, Lists, Products};
+use crate::math::number::counted;
 use crate::problem::Problem;
 
 /// The rows of a problem, by level.
@@ -56,7 +57,10 @@ impl Rows<'_> {
         let message = if rows == 0 {
             format!("the objective over {level} rows of `{}` is no sum over rows; expected `Full`", self.name)
         } else if !(1..=rows).contains(&size) {
-            format!("a batch of {size} of the {rows} {level} rows; expected from 1 to {rows}, or `Full`")
+            format!(
+                "a batch of {size} of {}; expected from 1 to {rows}, or `Full`",
+                counted(rows, &format!("{level} row"))
+            )
         } else {
             return None;
         };

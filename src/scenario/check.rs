@@ -11,6 +11,7 @@ use super::{InnerSpec, OuterSpec, Scenario, parse, start, worlds};
 use crate::catalog::{Kind, Value};
 use crate::data::Files;
 use crate::draw::Products;
+use crate::math::number::counted;
 use crate::problem::Problem;
 
 /// The screen has room for so many charts.
@@ -145,7 +146,11 @@ fn check_charts(scenario: &Scenario, charts: &(impl KnownCharts + ?Sized), repor
     if let Some((rows, columns)) = scenario.grid
         && !(1..=MOST_CHARTS).contains(&rows.saturating_mul(columns))
     {
-        let message = format!("found {rows} rows of {columns} charts; expected 1 to {MOST_CHARTS} charts in all");
+        let message = format!(
+            "found {} of {}; expected 1 to {MOST_CHARTS} charts in all",
+            counted(rows, "row"),
+            counted(columns, "chart")
+        );
         report.error("grid", message);
     }
 }

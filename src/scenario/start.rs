@@ -8,6 +8,7 @@ use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
 use super::failure::BuildFailure;
+use crate::math::number::counted;
 use crate::math::random::{Purpose, stream};
 use crate::problem::{Blocks, Problem, solve_inner};
 
@@ -97,7 +98,8 @@ pub(super) fn draw(
         Values::Declared => declared.to_vec(),
         Values::Constant(value) => vec![*value; length],
         Values::Explicit(values) if values.len() != length => {
-            let message = format!("λ has {} entries; {owner} has {length} hyperparameters", values.len());
+            let message =
+                format!("λ has {}; {owner} has {}", counted(values.len(), "entry"), counted(length, "hyperparameter"));
             return Err(BuildFailure::at(field, message));
         }
         Values::Explicit(values) => values.clone(),
@@ -131,7 +133,8 @@ pub(super) fn theta(
         Initial::Declared => problem.start(random),
         Initial::Zeros => vec![0.0; length],
         Initial::Explicit(values) if values.len() != length => {
-            let message = format!("θ has {} entries; the problem has {length} parameters", values.len());
+            let message =
+                format!("θ has {}; the problem has {}", counted(values.len(), "entry"), counted(length, "parameter"));
             return Err(BuildFailure::at("theta", message));
         }
         Initial::Explicit(values) => values.clone(),

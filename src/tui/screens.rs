@@ -701,6 +701,18 @@ fn trials_side_by_side_are_sorted_by_any_number() {
     assert!(bench.app.overlay.is_none());
 }
 
+/// An unrolled estimate is zero before the first step: it has no direction, and the panel says so in place of a number.
+#[test]
+fn a_cosine_that_is_none_gives_its_reason() {
+    let mut bench = Bench::learning((140, 40));
+    assert!(bench.text().contains("cos      ĥ is 0"), "{}", bench.text());
+    bench.app.size = (80, 24);
+    assert!(bench.text().contains("cos ĥ is 0"), "{}", bench.text());
+    // Nor does the first step change that from θ₀ = 0, where the penalty does not act yet.
+    bench.keys("nn");
+    assert!(bench.text().contains("cos ") && !bench.text().contains("ĥ is 0"), "{}", bench.text());
+}
+
 /// What is typed replaces the value that stands there; a key that edits goes on with it.
 #[test]
 fn a_typed_value_replaces_the_one_before() {
@@ -715,18 +727,6 @@ fn a_typed_value_replaces_the_one_before() {
     bench.keys("enter backspace 5 enter");
     assert_eq!(steps(&bench), 35);
 }
-/// An unrolled estimate is zero before the first step: it has no direction, and the panel says so in place of a number.
-#[test]
-fn a_cosine_that_is_none_gives_its_reason() {
-    let mut bench = Bench::learning((140, 40));
-    assert!(bench.text().contains("cos      ĥ is 0"), "{}", bench.text());
-    bench.app.size = (80, 24);
-    assert!(bench.text().contains("cos ĥ is 0"), "{}", bench.text());
-    // Nor does the first step change that from θ₀ = 0, where the penalty does not act yet.
-    bench.keys("nn");
-    assert!(bench.text().contains("cos ") && !bench.text().contains("ĥ is 0"), "{}", bench.text());
-}
-
 
 /// A choice with knobs in force can be replaced by another, of the selected trial.
 #[test]

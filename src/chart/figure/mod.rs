@@ -44,6 +44,8 @@ pub use plane::{Plane, Span, clip};
 pub use standing::{Others, set_off};
 pub use ticks::{Tick, Ticks};
 
+use crate::math::number::counted;
+
 /// One chart, ready to be drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
@@ -94,9 +96,8 @@ pub struct Hidden {
 impl Hidden {
     /// How many there are of each kind.
     fn in_words(self, on_a_log_axis: &str) -> Vec<String> {
-        let points = |count: usize| if count == 1 { "1 point".to_owned() } else { format!("{count} points") };
-        let nonpositive = format!("{} at or below zero{on_a_log_axis}", points(self.nonpositive));
-        let not_finite = format!("{} not finite", points(self.not_finite));
+        let nonpositive = format!("{} at or below zero{on_a_log_axis}", counted(self.nonpositive, "point"));
+        let not_finite = format!("{} not finite", counted(self.not_finite, "point"));
         let kinds = [(self.nonpositive, nonpositive), (self.not_finite, not_finite)];
         kinds.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect()
     }

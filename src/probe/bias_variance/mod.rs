@@ -21,6 +21,7 @@ use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::data::World;
 use crate::math::nested::{Replicate, nested};
+use crate::math::number::counted;
 use crate::problem::Cost;
 use crate::scenario::Experiment;
 use crate::trial::Stage;
@@ -127,9 +128,8 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<BiasVariance, P
 fn world(experiment: &Experiment, plan: Plan) -> Result<World, ProbeError> {
     if plan.training < 2 {
         return Err(ProbeError::Refused(format!(
-            "{} training replicates cannot tell bias from variance; expected at least 2, and 20 or more for a \
-             standard error worth reading",
-            plan.training
+            "{} cannot tell bias from variance; expected at least 2, and 20 or more for a standard error worth reading",
+            counted(plan.training, "training replicate")
         )));
     }
     let world = super::world(experiment, plan.resample)?;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::math::number::counted;
 use crate::math::statistics::{mean, spearman, standard_error};
 use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table};
 
@@ -166,6 +167,6 @@ impl Finding for ExcessError {
         let value = |name, mean: Mean| (name, mean.value, mean.standard_error);
         let values =
             vec![value("excess", found.excess), value("on path", found.trajectory), value("averaged", found.averaged)];
-        Some(Excerpt { values, terms: format!("means over {} pools", self.replicates) })
+        Some(Excerpt { values, terms: format!("means over {}", counted(self.replicates, "pool")) })
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::math::number::counted;
 use crate::math::statistics::{mean, quantile, standard_error, variance};
 use crate::metric::{self, Baseline, Metric};
 use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table};
@@ -371,7 +372,7 @@ impl Finding for Overfitting {
                 trial
                     .halted
                     .as_ref()
-                    .map(|(count, reason)| format!("{count} seeds {reason}"))
+                    .map(|(count, reason)| format!("{} {reason}", counted(*count, "seed")))
                     .unwrap_or_default()
                     .into(),
             ]);
@@ -395,6 +396,6 @@ impl Finding for Overfitting {
             ("at best", mean(&counts.at_best), standard_error(&counts.at_best)),
             ("rise", counts.turned.mean, counts.turned.standard_error),
         ];
-        Some(Excerpt { values, terms: format!("{} over {} seeds", counts.quantity.name(), self.replicates) })
+        Some(Excerpt { values, terms: format!("{} over {}", counts.quantity.name(), counted(self.replicates, "seed")) })
     }
 }

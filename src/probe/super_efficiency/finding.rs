@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::super::{Case, Cell, Excerpt, Finding, Table};
 use crate::estimator::Solver;
+use crate::math::number::counted;
 use crate::math::statistics::{mean, variance};
 use crate::problem::Cost;
 
@@ -248,7 +249,7 @@ impl Finding for SuperEfficiency {
         values.extend(found.efficiency_constant.map(|constant| ("C", constant, f64::NAN)));
         values.extend(found.rows.last().map(|row| ("relative", row.relative_error, f64::NAN)));
         let seeds = slopes.map_or(usize::from(slope.is_some()), |slopes| slopes.count);
-        Some(Excerpt { values, terms: format!("a slope with {seeds} of {} seeds", self.seeds()) })
+        Some(Excerpt { values, terms: format!("a slope with {seeds} of {}", counted(self.seeds(), "seed")) })
     }
 }
 

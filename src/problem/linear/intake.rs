@@ -1,6 +1,7 @@
 //! Checks the data of a scenario, and encodes its targets.
 
 use crate::data::{Samples, Split};
+use crate::math::number::counted;
 use crate::math::statistics::distinct;
 use crate::math::vector::is_finite;
 use crate::problem::{BuildError, Parts};
@@ -113,13 +114,14 @@ fn parts_of(split: &Split) -> [(&'static str, &Samples); 3] {
 fn check(name: &str, samples: &Samples, width: usize) -> Result<(), BuildError> {
     let (features, targets) = (&samples.features, &samples.targets);
     if features.rows() != targets.len() {
-        let (rows, targets) = (features.rows(), targets.len());
-        return Err(wrong(format!("the {name} set has {rows} rows and {targets} targets; expected one target a row")));
+        let (rows, targets) = (counted(features.rows(), "row"), counted(targets.len(), "target"));
+        return Err(wrong(format!("the {name} set has {rows} and {targets}; expected one target a row")));
     }
     if !targets.is_empty() && features.columns() != width {
         let found = features.columns();
         return Err(wrong(format!(
-            "the {name} set has {found} feature columns; expected {width}, as in the training set"
+            "the {name} set has {}; expected {width}, as in the training set",
+            counted(found, "feature column")
         )));
     }
     if let Some(row) = targets.iter().position(|target| !target.is_finite()) {

@@ -3,6 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::lab::Comparison;
+use crate::math::number::counted;
 use crate::metric::Quantity;
 use crate::probe::Table;
 use crate::tui::state::{App, LabState, Sorting};
@@ -38,7 +39,11 @@ pub(in crate::tui) fn lines(app: &App, sorting: Sorting, columns: usize) -> Vec<
     }
     lines.push(Line::default());
     let hidden = table.columns.len() - shown.len();
-    let more = if hidden > 0 { format!(" {hidden} further columns: → and ← go there.") } else { String::new() };
+    let more = if hidden > 0 {
+        format!(" {}: → and ← go there.", counted(hidden, "further column"))
+    } else {
+        String::new()
+    };
     let words = match sorting.column.and_then(|column| quantities.get(column)) {
         Some(quantity) => format!("Sorted by {}: {}{more}", quantity.metric.card.name, quantity.metric.card.summary),
         None => format!("In the order of the trials. → sorts by the first column, r turns the order round.{more}"),

@@ -8,6 +8,7 @@ use crate::chart::{self, Choice};
 use crate::front::wrap;
 use crate::glossary::{self, Term};
 use crate::lab::TrialView;
+use crate::math::number::counted;
 use crate::probe::Question;
 use crate::scenario::Scenario;
 use crate::trial::Setting;
@@ -59,10 +60,10 @@ fn scenario(app: &App, text: &mut Text<'_>) {
         how_to(shown, snapshot.findings.study().sweep.is_some(), text);
         let sizes = snapshot.problem.dimensions;
         text.field("problem", snapshot.problem.card.name);
-        text.field("θ", &format!("{} parameters", sizes.inner));
+        text.field("θ", &counted(sizes.inner, "parameter"));
         if let Some(trial) = lab.selected() {
             let named = names(&trial.lambda_names);
-            text.field("λ", &format!("{} hyperparameters: {named}", trial.lambda.len()));
+            text.field("λ", &format!("{}: {named}", counted(trial.lambda.len(), "hyperparameter")));
         }
         if sizes.training > 0 {
             let test = snapshot.problem.data.as_ref().map_or(0, |data| data.split.test.targets.len());

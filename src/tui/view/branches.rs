@@ -8,6 +8,7 @@ use ratatui::widgets::Widget;
 
 use super::frame;
 use crate::lab::{BranchView, Landmark, Snapshot};
+use crate::math::number::counted;
 use crate::tui::state::App;
 use crate::tui::text::{clean, cut, width, window};
 
@@ -60,5 +61,5 @@ fn label(number: usize, depth: usize, branch: &BranchView) -> String {
         Some((_, at)) => format!("at step {at}: {}", branch.change),
         None => "from the start".to_owned(),
     };
-    format!("{indent}{knot}{} {origin} · {} steps", number + 1, branch.length)
+    format!("{indent}{knot}{} {origin} · {}", number + 1, counted(branch.length, "step"))
 }

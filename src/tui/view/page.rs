@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::{panel, window};
+use crate::math::number::counted;
 use crate::tui::page::{answered, compared, explained, helped, matches, measured};
 use crate::tui::state::{App, Explained, Help, LabState, Section, Sorting};
 use crate::tui::text::{clean, cut, fit, width};
@@ -43,11 +44,7 @@ fn search_line(app: &App, help: &Help, columns: usize) -> Line<'static> {
     if help.wanted().is_none() && !help.is_typing {
         return Line::styled(cut("/ or a letter: look for something in all sections", columns), app.theme.quiet());
     }
-    let found = match help.wanted().map(|wanted| matches(app, wanted)) {
-        None => String::new(),
-        Some(1) => "1 found".to_owned(),
-        Some(count) => format!("{count} found"),
-    };
+    let found = help.wanted().map_or(String::new(), |wanted| format!("{} found", matches(app, wanted)));
     let room = columns.saturating_sub(width(&found) + 3);
     let typed = fit(&clean(help.search.value()), room);
     Line::from(vec![
@@ -112,8 +109,7 @@ fn scrolled(lines: Vec<Line<'static>>, scroll: usize, area: Rect, app: &App, buf
         let row = Rect { y: area.bottom() - 1, height: 1, ..area };
         let words = match total - end {
             0 => format!("{total} of {total}  the end"),
-            1 => format!("{end} of {total}  ↓ 1 more line"),
-            more => format!("{end} of {total}  ↓ {more} more lines"),
+            more => format!("{end} of {total}  ↓ {}", counted(more, "more line")),
         };
         Line::styled(words, app.theme.quiet()).right_aligned().render(row, buffer);
     }

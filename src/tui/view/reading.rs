@@ -11,7 +11,7 @@ use super::trials;
 use crate::estimator::Solver;
 use crate::front::wrap;
 use crate::lab::{Measured, TrialView};
-use crate::math::number::plain;
+use crate::math::number::{self, noun, plain};
 use crate::metric::{EFFICIENCY_CONSTANT, HYPERGRADIENT_NORM, Kind, Metric, TRUTH_NORM, Unit};
 use crate::tui::state::{App, LabState};
 use crate::tui::text::{bytes, clean, cosine, count, cut, fit, width};
@@ -120,9 +120,10 @@ fn rest(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
     let half = columns / 2;
     lines.push(Line::from(cut(&slope(trial), columns)));
     let cost = &trial.cost;
-    let calls = format!("cost   {} gradients · {} hvps", count(cost.gradients), count(cost.hvps));
+    let calls = format!("cost   {} · {}", counted(cost.gradients, "gradient"), counted(cost.hvps, "hvp"));
     lines.push(Line::from(cut(&calls, columns)));
-    let rest = format!("       {} cross · {} factorizations", count(cost.cross_products), count(cost.factorizations));
+    let factorizations = counted(cost.factorizations, "factorization");
+    let rest = format!("       {} cross · {factorizations}", count(cost.cross_products));
     lines.push(Line::from(cut(&rest, columns)));
     let (truth, truth_look) = truth(trial);
     let truth_look = if truth_look { app.theme.warning() } else { Style::new() };
@@ -142,6 +143,11 @@ fn rest(app: &App, trial: &TrialView, columns: usize) -> Vec<Line<'static>> {
     lines
 }
 
+/// A mean count over members with what it counts.
+fn counted(mean: f64, thing: &str) -> String {
+    format!("{} {}", count(mean), noun(thing, mean == 1.0))
+}
+
 /// What estimates are held against, and whether it has too few digits.
 fn truth(trial: &TrialView) -> (String, bool) {
     let words = trial.held_against.words();
@@ -150,7 +156,7 @@ fn truth(trial: &TrialView) -> (String, bool) {
     } else if trial.truth_digits < 1.0 {
         ("∇F is rounding !".to_owned(), true)
     } else if trial.truth_digits < FEW_DIGITS {
-        (format!("{words}, {:.0} digits !", trial.truth_digits.floor()), true)
+        (format!("{words}, {} !", counted(trial.truth_digits.floor(), "digit")), true)
     } else {
         (format!("truth {words}"), false)
     }
@@ -200,10 +206,8 @@ fn in_words(solver: &Solver) -> String {
     if solver.negative_curvature {
         parts.push("negative curvature".to_owned());
     }
-    match solver.iterations {
-        0 => {}
-        1 => parts.push("1 iteration".to_owned()),
-        many => parts.push(format!("{many} iterations")),
+    if solver.iterations > 0 {
+        parts.push(number::counted(solver.iterations, "iteration"));
     }
     if solver.residual.is_finite() {
         parts.push(format!("residual {}", plain(solver.residual)));

@@ -10,6 +10,7 @@ use super::frame::panel;
 use super::palette;
 use crate::chart::palette::Marker;
 use crate::front::wrap;
+use crate::math::number::counted;
 use crate::scenario::Scenario;
 use crate::tui::layout::{Layout, inside};
 use crate::tui::search::{marks, words};
@@ -164,7 +165,7 @@ fn about(app: &App, scenario: &Scenario, found: &Found, area: Rect) -> Vec<Line<
     }
     let (inner, outer) = (&scenario.inner, &scenario.outer);
     let start = if inner.warm_start { ", warm-started" } else { "" };
-    say("inner", &format!("{}, {} steps{start}", inner.dynamics.card().name, inner.steps), plain);
+    say("inner", &format!("{}, {}{start}", inner.dynamics.card().name, counted(inner.steps, "step")), plain);
     say("outer", outer.rule.card().name, plain);
     let own = scenario.trials.iter().map(|trial| {
         let name = trial.name.clone();

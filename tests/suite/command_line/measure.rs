@@ -71,7 +71,7 @@ fn what_cannot_be_measured_is_said_with_what_would_work() {
     let bench = Bench::new();
     let said = |arguments: &[&str]| bench.run(&[&["probe", "bias-variance", "SCENARIO"], arguments].concat()).refused();
     let one = said(&["--replicates", "1x4"]);
-    assert!(one.contains("1 training replicates cannot tell bias from variance; expected at least 2"), "{one}");
+    assert!(one.contains("1 training replicate cannot tell bias from variance; expected at least 2"), "{one}");
     let word = said(&["--replicates", "many"]);
     assert!(word.contains("expected a whole number, or two as in `40x5`"), "{word}");
     let knob = said(&["--knob", "truth=Nothing"]);
@@ -83,7 +83,7 @@ fn what_cannot_be_measured_is_said_with_what_would_work() {
     let no_values = said(&["--sweep", "inner.steps"]);
     assert!(no_values.contains("expected PATH=V1,V2,…"), "{no_values}");
     let trials = said(&["--sweep", "trials=[(estimator: Direct),(estimator: Reverse)],[(estimator: Direct)]"]);
-    assert!(trials.contains("makes 1 trials of 2; expected as many"), "{trials}");
+    assert!(trials.contains("makes 1 trial of 2; expected as many"), "{trials}");
     let none = bench.run(&["probe", "excess-error", "SCENARIO", "--sweep", "inner.steps=1"]).refused();
     assert!(none.contains("`excess-error` does not sweep; expected `bias-variance`"), "{none}");
     let zero = bench.run(&["export", "SCENARIO", "--set", "study=(validation: 0)", "--out", "nowhere"]).refused();

@@ -216,7 +216,7 @@ fn impossible_loops_and_starts_are_refused() {
             "Explicit([1, 2])",
             "6:13 error",
             "Explicit([1, 2])",
-            "λ has 2 entries; the problem has 1 hyperparameters",
+            "λ has 2 entries; the problem has 1 hyperparameter",
         ),
         ("Constant(-1.0)", "Explicit([inf])", "6:23 error", "inf", "found inf; expected a finite number"),
         (
@@ -238,7 +238,7 @@ fn impossible_loops_and_starts_are_refused() {
             "theta: Explicit([1]), charts:",
             "13:12 error",
             "Explicit([1])",
-            "θ has 1 entries; the problem has 10 parameters",
+            "θ has 1 entry; the problem has 10 parameters",
         ),
         (
             "charts:",
