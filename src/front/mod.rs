@@ -13,7 +13,7 @@ mod source;
 mod text;
 
 pub use files::Folder;
-pub use names::{distinct, ending_cut};
+pub use names::{Group, distinct, ending_cut, groups};
 pub use paths::{expanded, folder_of, openable};
 pub use places::{config_file, recent_file};
 pub use recent::{recent, with_latest, without};

@@ -40,6 +40,40 @@ fn told_apart(names: &[&str], columns: usize) -> Vec<String> {
     tries.iter().map(|cut| cut()).find(fits).unwrap_or_else(|| numbered(names, columns))
 }
 
+/// Neighbours whose names begin with the same words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// What they begin with, a blank at its end; empty for a name that stands alone.
+    pub head: String,
+    /// Which they are.
+    pub names: std::ops::Range<usize>,
+}
+
+/// As many as share a beginning before it is worth saying once.
+const WORTH_A_GROUP: usize = 3;
+
+/// The names in groups of neighbours that begin with the same words: `CG 1`, `CG 5`, `CG 20` with `CG `.
+#[must_use]
+pub fn groups(names: &[&str]) -> Vec<Group> {
+    let mut groups = Vec::new();
+    let mut start = 0;
+    while start < names.len() {
+        let head = |end: usize| common_words(&names[start..end]);
+        let ends = (start + WORTH_A_GROUP..=names.len()).take_while(|end| head(*end) > 0);
+        let end = ends.last().unwrap_or(start + 1);
+        let shared = if end > start + 1 { head(end) } else { 0 };
+        groups.push(Group { head: names[start][..shared].to_owned(), names: start..end });
+        start = end;
+    }
+    groups
+}
+
+/// How much whole words take that names begin with, the blank after them included; each has something left of its own.
+fn common_words(names: &[&str]) -> usize {
+    let common = common_start(names);
+    names.first().and_then(|first| first[..common].rfind(' ')).map_or(0, |at| at + 1)
+}
+
 /// The place of each among the different ones behind what is left of it.
 fn numbered(names: &[&str], columns: usize) -> Vec<String> {
     let mut different: Vec<&str> = Vec::new();
@@ -97,6 +131,20 @@ fn head(name: &str, mut columns: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn neighbours_that_begin_alike_are_a_group() {
+        let found = |names: &[&str]| -> Vec<(String, usize)> {
+            groups(names).into_iter().map(|group| (group.head, group.names.len())).collect()
+        };
+        let names = ["exact", "CG 1", "CG 5", "CG 20", "Neumann 5", "Neumann 20", "T = 1", "T = 10", "T = 100"];
+        let expected = [("", 1), ("CG ", 3), ("", 1), ("", 1), ("T = ", 3)];
+        assert_eq!(found(&names), expected.map(|(head, count)| (head.to_owned(), count)));
+        // Words are not cut, and a name that is a beginning itself keeps what it is called.
+        assert_eq!(found(&["abc", "abd", "abe"]).len(), 3);
+        assert_eq!(found(&["CG", "CG 1", "CG 2"]).len(), 3);
+        assert_eq!(found(&[]), []);
+    }
 
     #[test]
     fn long_text_ends_in_an_ellipsis() {

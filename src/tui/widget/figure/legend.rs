@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::canvas::fill_glyph;
 use crate::chart::figure::{ColourScale, Ink, at};
 use crate::chart::{self, Figure, Layer, Scale, Shape};
-use crate::front::distinct;
+use crate::front::{distinct, groups};
 use crate::math::number::typeset;
 use crate::tui::theme::Theme;
 use crate::tui::widget::text::cells;
@@ -99,17 +99,22 @@ pub(super) fn width(items: &[Item]) -> usize {
 /// The shortest that names become before badges go, and then entries.
 const SHORTEST: usize = 7;
 
-/// The entries in at most so many rows. Where they do not fit, names are shortened; then badges
-/// go; at the very last the number of entries left out is said.
+/// The entries in at most so many rows. Where they do not fit, what neighbours begin with is said once; then names are
+/// shortened; then badges go; at the very last the number of entries left out is said.
 pub(super) fn wrap(mut items: Vec<Item>, width: usize, rows: usize) -> Vec<Vec<Item>> {
     for badges in [true, false] {
         if !badges {
             items.iter_mut().for_each(|item| item.badge = None);
         }
+        let fits =
+            |wrapped: &Vec<Vec<Item>>| wrapped.len() <= rows && wrapped.iter().all(|row| self::width(row) <= width);
+        if let Some(wrapped) = [greedy(&items, width), greedy(&grouped(&items), width)].into_iter().find(fits) {
+            return wrapped;
+        }
         let longest = items.iter().map(|item| item.name.width()).max().unwrap_or(0).min(width.saturating_sub(2));
         for limit in (SHORTEST.min(longest)..=longest).rev() {
             let wrapped = greedy(&shortened(&items, limit), width);
-            if wrapped.len() <= rows && wrapped.iter().all(|row| self::width(row) <= width) {
+            if fits(&wrapped) {
                 return wrapped;
             }
         }
@@ -122,6 +127,21 @@ pub(super) fn wrap(mut items: Vec<Item>, width: usize, rows: usize) -> Vec<Vec<I
     };
     let fitting = (0..items.len()).rev().map(|kept| greedy(&counted(kept), width)).find(|found| found.len() <= rows);
     fitting.unwrap_or_default()
+}
+
+/// The entries with what neighbours begin with said once, before them.
+fn grouped(items: &[Item]) -> Vec<Item> {
+    let names: Vec<&str> = items.iter().map(|item| item.name.as_str()).collect();
+    let mut grouped = Vec::with_capacity(items.len());
+    for group in groups(&names) {
+        if !group.head.is_empty() {
+            let name = format!("{}:", group.head.trim_end());
+            grouped.push(Item { sign: Sign::Nothing, name, badge: None, trial: None });
+        }
+        let rest = |item: &Item| Item { name: item.name[group.head.len()..].to_owned(), ..item.clone() };
+        grouped.extend(items[group.names.clone()].iter().map(rest));
+    }
+    grouped
 }
 
 fn shortened(items: &[Item], limit: usize) -> Vec<Item> {
@@ -193,7 +213,8 @@ mod tests {
     fn many(count: usize) -> Vec<Item> {
         let mut figure = Figure::new("f", "F", Axis::linear("x"), Axis::linear("y"));
         for series in 0..count {
-            let name = format!("a rather long name, number {series}");
+            // None of them begins as another does.
+            let name = format!("{series}: a rather long name");
             figure.layers.push(Layer::line(name, LayerStyle::series(series), vec![(0.0, 0.0)]));
         }
         items(&figure, None)
@@ -206,6 +227,21 @@ mod tests {
         assert_eq!(rows[0].len(), 4);
         assert!(rows[0].iter().all(|item| item.name.contains('…')) && width(&rows[0]) <= 60);
         assert!(wrap(many(2), 80, 1)[0].iter().all(|item| !item.name.ends_with('…')));
+    }
+
+    #[test]
+    fn what_neighbours_begin_with_is_said_once_where_room_is_short() {
+        let mut figure = Figure::new("f", "F", Axis::linear("x"), Axis::linear("y"));
+        for (series, steps) in [1, 2, 5, 10, 20].into_iter().enumerate() {
+            let name = format!("conjugate gradient {steps}");
+            figure.layers.push(Layer::line(name, LayerStyle::series(series), vec![(0.0, 0.0)]));
+        }
+        let names = |width: usize| -> Vec<String> {
+            wrap(items(&figure, None), width, 1).into_iter().flatten().map(|item| item.name).collect()
+        };
+        assert_eq!(names(60), ["conjugate gradient:", "1", "2", "5", "10", "20"]);
+        assert_eq!(names(200)[4], "conjugate gradient 20");
+        assert!(names(30).iter().all(|name| name.contains('…') || name.starts_with('+')), "{:?}", names(30));
     }
 
     #[test]
