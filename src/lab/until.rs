@@ -135,7 +135,7 @@ impl Goal {
         };
         let quantity = quantity(name.trim())?;
         match bound.trim().parse::<f64>() {
-            Ok(bound) if !bound.is_nan() => Ok(Self::Reaches { quantity, relation, bound }),
+            Ok(bound) if bound.is_finite() => Ok(Self::Reaches { quantity, relation, bound }),
             _ => refuse(&format!("`{}` is no number to compare `{quantity}` with", display_text(bound.trim()))),
         }
     }
@@ -361,6 +361,7 @@ mod tests {
         assert!(refused("error < much").message.contains("`much` is no number"));
         assert!(refused("error").message.contains("no number to compare `error` with"));
         assert!(refused("error < NaN").message.contains("no number"));
+        assert!(refused("error < 1e999").message.contains("no number"));
         assert!(refused("solver-note < 1").message.contains("no number"));
     }
 }

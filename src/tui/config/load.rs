@@ -12,7 +12,7 @@ use crate::tui::theme::Charset;
 /// When what was named on the command line is wrong: a file, a theme, a palette, characters.
 pub fn load(asked: &Settings) -> Result<(Config, Option<String>), OpenError> {
     let (mut config, complaint) = if let Some(path) = &asked.config {
-        let source = Source::of_file(path)?;
+        let source = Source::of_file(path).map_err(unread)?;
         let (config, found) = read(&source.text);
         if !found.is_empty() {
             return Err(OpenError::Mistakes(source.mistakes(found)));
@@ -32,6 +32,12 @@ pub fn load(asked: &Settings) -> Result<(Config, Option<String>), OpenError> {
         config.charset = Charset::find(name).map_err(wrong)?;
     }
     Ok((config, complaint))
+}
+
+/// What is to be done about a configuration is not what is to be done about a scenario.
+fn unread(error: OpenError) -> OpenError {
+    let help = "`hyperlab --print-config` prints a configuration with everything in it".to_owned();
+    OpenError::Set { message: format!("the configuration {error}"), help: Some(help) }
 }
 
 /// What is in the usual place, where something is.
