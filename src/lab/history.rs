@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use super::describe::describe;
 use super::marks::{Bookmark, MOST_BOOKMARKS, MOST_PINS, Pin, PinnedRun, free_identifier};
-use super::snapshot::TrialView;
 use super::starts::{OuterStart, OuterStarts};
 use super::{Command, CommandError, Lab};
 use crate::scenario::Scenario;
@@ -355,15 +354,15 @@ impl History {
         if self.pinned.len() >= MOST_PINS {
             return Err(CommandError::Pins(MOST_PINS));
         }
-        let found = self.lab.trial(trial).ok_or(CommandError::NoTrial(trial))?;
+        self.lab.trial(trial).ok_or(CommandError::NoTrial(trial))?;
         let id = free_identifier(&self.pinned);
-        self.pinned.push(PinnedRun::of(pin, id, TrialView::of(found, &self.lab)));
+        self.pinned.push(PinnedRun { pin, id, lab: Arc::new(self.lab.clone()) });
         Ok(())
     }
 
     /// Lets go of a pinned run; nothing happens where there is none with this identifier.
     pub fn unpin(&mut self, id: u64) {
-        self.pinned.retain(|run| run.view.id != id);
+        self.pinned.retain(|run| run.id != id);
     }
 
     fn branch(&self) -> &Branch {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Bookmark, Branch, Findings, History, Lab, OuterStarts};
+use super::{Bookmark, Branch, Findings, History, Lab, OuterStarts, PinnedRun};
 use crate::catalog::{Card, Knobs, Spec};
 use crate::data::Prepared;
 use crate::estimator::Solver;
@@ -210,7 +210,8 @@ impl Snapshot {
         let bookmark = |mark: &Bookmark| (mark.clone(), history.is_on_this_line(mark.branch, mark.position));
         let now = Self::of_lab(history.lab());
         let solo = now.solo.is_some();
-        let pinned = history.pinned().iter().map(|run| TrialView { hidden: solo, ..TrialView::clone(&run.view) });
+        let pinned = history.pinned().iter().filter_map(TrialView::of_pinned);
+        let pinned = pinned.map(|view| TrialView { hidden: solo, ..view });
         Self {
             trials: now.trials.into_iter().chain(pinned).collect(),
             bookmarks: history.bookmarks().iter().map(bookmark).collect(),
@@ -313,7 +314,15 @@ fn runs_shown(lab: &Lab) -> String {
 }
 
 impl TrialView {
-    pub(super) fn of(trial: &Trial, lab: &Lab) -> Self {
+    /// A trial as it was when it was pinned, under an identifier and a name of its own.
+    fn of_pinned(run: &PinnedRun) -> Option<Self> {
+        let view = Self::of(run.lab.trial(run.pin.trial)?, &run.lab);
+        let mut setting = view.setting.clone();
+        setting.name = format!("{}, pinned at outer step {}", setting.name, view.outer);
+        Some(Self { id: run.id, hidden: false, is_pinned: true, setting, ..view })
+    }
+
+    fn of(trial: &Trial, lab: &Lab) -> Self {
         // A run that has not begun is one point; the one that has just ended says more.
         let ended = trial.last_run().filter(|_| is_beginning(trial, lab));
         let run = ended.unwrap_or_else(|| trial.run());

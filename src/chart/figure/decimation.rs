@@ -1,6 +1,6 @@
 //! Fewer points that draw the same picture.
 
-use super::{Figure, Hidden, Plane, Shape};
+use super::{Figure, Plane, Settled, Shape};
 
 /// At most two of each run of points within one of `columns` columns: the lowest and the highest,
 /// in their order. Positions run from 0 to 1; short lists are returned as they are.
@@ -34,13 +34,6 @@ fn kept(points: &[(f64, f64)], columns: usize) -> Vec<usize> {
     kept
 }
 
-/// What was found of all points of a figure, before some were left out.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Settled {
-    pub(super) plane: Plane,
-    pub(super) hidden: Hidden,
-}
-
 /// The same figure with fewer points on its long lines, for whoever draws no more columns than this: the axes and what is
 /// said of points that cannot be shown stay those of all of them, and every line keeps its ends.
 #[must_use]
@@ -49,10 +42,12 @@ pub fn lightened(mut figure: Figure, columns: usize) -> Figure {
     if !figure.layers.iter().any(|layer| is_long(&layer.shape)) {
         return figure;
     }
-    let settled = Settled { plane: Plane::of(&figure), hidden: figure.hidden_points() };
+    let plane = Plane::of(&figure);
+    let (x, y) = ((plane.x.low, plane.x.high), (plane.y.low, plane.y.high));
+    let settled = Settled { x, y, hidden: figure.hidden_points() };
     for layer in &mut figure.layers {
         if let Shape::Line(points) = &mut layer.shape {
-            *points = light(points, &settled.plane, columns);
+            *points = light(points, &plane, columns);
         }
     }
     figure.settled = Some(settled);

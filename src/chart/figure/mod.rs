@@ -26,12 +26,12 @@ mod marks;
 mod nearest;
 mod placement;
 mod plane;
+mod settled;
 mod standing;
 mod ticks;
 
 pub use axis::{Axis, Fit};
 pub use beyond::beyond;
-use decimation::Settled;
 pub use decimation::{decimate, lightened};
 pub use empty::Empty;
 pub use key::Pattern;
@@ -41,10 +41,9 @@ pub use marks::{Ends, Mark, marks};
 pub use nearest::{Nearest, at, nearest, newest, places};
 pub use placement::{Placement, Rectangle};
 pub use plane::{Plane, Span, clip};
+pub use settled::{Hidden, Settled};
 pub use standing::{Others, set_off};
 pub use ticks::{Tick, Ticks};
-
-use crate::math::number::counted;
 
 /// One chart, ready to be drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,25 +81,6 @@ pub struct Truth {
     pub short: String,
     /// For readers who do not know these names, such as "the exact ∇F of these very rows".
     pub full: String,
-}
-
-/// Points that cannot be shown, by reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Hidden {
-    /// At or below zero on a logarithmic axis.
-    pub nonpositive: usize,
-    /// Infinite or not a number, at a finite place of the other axis.
-    pub not_finite: usize,
-}
-
-impl Hidden {
-    /// How many there are of each kind.
-    fn in_words(self, on_a_log_axis: &str) -> Vec<String> {
-        let nonpositive = format!("{} at or below zero{on_a_log_axis}", counted(self.nonpositive, "point"));
-        let not_finite = format!("{} not finite", counted(self.not_finite, "point"));
-        let kinds = [(self.nonpositive, nonpositive), (self.not_finite, not_finite)];
-        kinds.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect()
-    }
 }
 
 impl Figure {

@@ -123,7 +123,8 @@ impl Plane {
     #[must_use]
     pub fn of(figure: &Figure) -> Self {
         if let Some(settled) = &figure.settled {
-            return settled.plane;
+            let span = |scale, (low, high)| Span { scale, low, high };
+            return Self { x: span(figure.x.scale, settled.x), y: span(figure.y.scale, settled.y) };
         }
         let samples: Vec<(f64, f64)> = figure.layers.iter().flat_map(Layer::samples).collect();
         // What has no place on one axis takes no room on the other.

@@ -60,13 +60,21 @@ fn bookmarks_are_listed_and_gone_to() {
     assert_eq!(names, ["here"]);
 }
 
+/// Puts the value function into the first pane: a chart over outer steps whose last point is where λ is now.
+fn show_curves(bench: &mut Bench) {
+    let snapshot = Arc::clone(&bench.tell().snapshot);
+    let is_it = |entry: &chart::Entry| entry.card.name == VALUE.card.name;
+    let place = chart::ALL.iter().position(is_it).unwrap();
+    assert_eq!(clock_of(&(chart::ALL[place].draw)(&snapshot)), Some(Clock::Outer));
+    bench.app.lab.as_mut().unwrap().panes[0].show(place);
+}
+
 /// The value function over outer steps, over another clock, is what its own chart over that clock shows.
 #[test]
 fn a_chart_goes_from_clock_to_clock() {
     let mut bench = Bench::lab((140, 40));
     bench.keys("N N N tab tab");
-    let value = chart::ALL.iter().position(|entry| entry.card.id == "value").unwrap();
-    bench.app.lab.as_mut().unwrap().panes[0].show(value);
+    show_curves(&mut bench);
     let seen = |bench: &Bench| {
         let figure = bench.tell().figure(0);
         let Shape::Line(points) = figure.layers[0].shape.clone() else { panic!("a line") };
@@ -86,8 +94,9 @@ fn a_chart_goes_from_clock_to_clock() {
     let calls = bench.tell().snapshot.trials[0].outer_records.last().unwrap().number(&CALLS).unwrap();
     assert!(calls > 2.0);
     // Errors against errors are over no clock.
-    let slope = chart::ALL.iter().position(|entry| entry.card.id == "super-efficiency").unwrap();
-    bench.app.lab.as_mut().unwrap().panes[0].show(slope);
+    let timeless =
+        chart::ALL.iter().position(|entry| clock_of(&(entry.draw)(&bench.tell().snapshot)).is_none()).unwrap();
+    bench.app.lab.as_mut().unwrap().panes[0].show(timeless);
     bench.keys("X");
     assert!(bench.app.message.as_ref().unwrap().text.contains("not drawn over time"));
 }
@@ -122,8 +131,7 @@ fn every_chart_over_time_has_every_clock() {
 fn charts_are_read_anywhere_by_keys() {
     let mut bench = Bench::lab((140, 40));
     bench.keys("N N N N tab tab");
-    let value = chart::ALL.iter().position(|entry| entry.card.id == "value").unwrap();
-    bench.app.lab.as_mut().unwrap().panes[0].show(value);
+    show_curves(&mut bench);
     let position = bench.tell().snapshot.position;
     bench.keys("| left left");
     assert!(matches!(&bench.tell().reads, Reads::At { label, x } if label == "outer step" && *x == 2.0));

@@ -227,6 +227,12 @@ impl LabState {
         rows
     }
 
+    /// The row of the selected knob.
+    #[must_use]
+    pub fn selected_knob(&self) -> Option<KnobRow> {
+        self.knobs().into_iter().nth(self.knob)
+    }
+
     /// The chart in the pane in focus.
     #[must_use]
     pub fn chart(&self) -> &'static chart::Entry {

@@ -2,6 +2,7 @@
 
 use super::effect::{Effect, open, open_palette};
 use super::selection::{distance, moved};
+use super::travel::{seek, travel};
 use super::{charts, marks, measuring};
 use crate::catalog::Kind;
 use crate::chart::Choice;
@@ -142,13 +143,6 @@ fn step(lab: &mut LabState, request: Request) -> Vec<Effect> {
     stop.into_iter().chain([Effect::Ask(request)]).collect()
 }
 
-pub(super) fn seek(lab: &mut LabState, request: Request) -> Vec<Effect> {
-    lab.is_running = false;
-    lab.turned = None;
-    lab.turn_waits = false;
-    vec![Effect::Stop, Effect::Ask(request)]
-}
-
 fn focus(lab: &mut LabState, forward: bool) -> Vec<Effect> {
     const ORDER: [Focus; 3] = [Focus::Trials, Focus::Knobs, Focus::Charts];
     lab.focus = turned(&ORDER, lab.focus, forward);
@@ -175,12 +169,8 @@ fn select_section(lab: &mut LabState, forward: bool) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(super) fn selected_knob(lab: &LabState) -> Option<KnobRow> {
-    lab.knobs().into_iter().nth(lab.knob)
-}
-
 fn explained_knob(lab: &LabState) -> Explained {
-    let path = selected_knob(lab).map(|row| row.address.path()).unwrap_or_default();
+    let path = lab.selected_knob().map(|row| row.address.path()).unwrap_or_default();
     match path.split('.').next() {
         Some("estimator") => Explained::Estimator,
         Some("inner") => Explained::Dynamics,
@@ -190,7 +180,7 @@ fn explained_knob(lab: &LabState) -> Explained {
 }
 
 pub(super) fn turn_selected(app: &mut App, stops: i32) -> Vec<Effect> {
-    let Some((lab, row)) = app.lab.as_ref().and_then(|lab| Some((lab, selected_knob(lab)?))) else {
+    let Some((lab, row)) = app.lab.as_ref().and_then(|lab| Some((lab, lab.selected_knob()?))) else {
         return Vec::new();
     };
     // A choice that was refused is passed over.
@@ -207,7 +197,7 @@ pub(super) fn turn_selected(app: &mut App, stops: i32) -> Vec<Effect> {
 
 /// The selected knob to where its slider is pointed at: a cell of so many.
 pub(super) fn slide_selected(app: &mut App, cell: usize, cells: usize) -> Vec<Effect> {
-    let Some(row) = app.lab.as_ref().and_then(selected_knob) else {
+    let Some(row) = app.lab.as_ref().and_then(LabState::selected_knob) else {
         return Vec::new();
     };
     match row.content.slid(cell, cells) {
@@ -218,7 +208,7 @@ pub(super) fn slide_selected(app: &mut App, cell: usize, cells: usize) -> Vec<Ef
 
 /// Back to what stands there when nothing is said.
 fn turn_back(app: &mut App) -> Vec<Effect> {
-    let Some(row) = app.lab.as_ref().and_then(selected_knob) else {
+    let Some(row) = app.lab.as_ref().and_then(LabState::selected_knob) else {
         return Vec::new();
     };
     match row.content.default() {
@@ -281,7 +271,7 @@ fn type_value(app: &mut App) -> Vec<Effect> {
     let Some(lab) = app.lab.as_mut() else {
         return Vec::new();
     };
-    let Some(row) = selected_knob(lab) else {
+    let Some(row) = lab.selected_knob() else {
         return Vec::new();
     };
     if matches!(&row.content, Content::Knob(knob, _) if matches!(knob.kind, Kind::Choice { .. } | Kind::Toggle { .. }))
@@ -293,7 +283,7 @@ fn type_value(app: &mut App) -> Vec<Effect> {
 
 /// The selected knob's value for every trial that has such a knob.
 fn turn_all(app: &mut App) -> Vec<Effect> {
-    let Some(row) = app.lab.as_ref().and_then(selected_knob) else {
+    let Some(row) = app.lab.as_ref().and_then(LabState::selected_knob) else {
         return Vec::new();
     };
     let Address::Trial(_, path) = &row.address else {
@@ -367,12 +357,6 @@ fn reorder(app: &mut App, by: isize) -> Vec<Effect> {
         Some((from, to)) if from != to => changed(app, Command::Move(id, to)),
         _ => Vec::new(),
     }
-}
-
-/// What the history is asked for rests running, and is something that stepping would not bring back.
-fn travel(lab: &mut LabState, request: Request) -> Vec<Effect> {
-    lab.is_unsaved = true;
-    seek(lab, request)
 }
 
 fn hide(lab: &mut LabState) -> Vec<Effect> {

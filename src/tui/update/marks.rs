@@ -1,11 +1,11 @@
 //! What is kept of the history: bookmarks, and pinned runs, which nothing turns any more.
 
 use super::effect::Effect;
-use super::lab::selected_knob;
+use super::travel::seek as go;
 use crate::engine::Request;
 use crate::lab::Landmark;
 use crate::tui::keymap::Action;
-use crate::tui::state::{Address, App};
+use crate::tui::state::{Address, App, LabState};
 
 /// Pins the selected trial as it is now, or lets go of the selected pinned run.
 pub(super) fn pin(app: &mut App) -> Vec<Effect> {
@@ -52,7 +52,7 @@ pub(super) fn name(app: &mut App, name: String) -> Vec<Effect> {
 
 /// To a bookmark of this line.
 pub(super) fn seek(app: &mut App, forward: bool) -> Vec<Effect> {
-    app.lab.as_mut().map(|lab| super::lab::seek(lab, Request::SeekBookmark { forward })).unwrap_or_default()
+    app.lab.as_mut().map(|lab| go(lab, Request::SeekBookmark { forward })).unwrap_or_default()
 }
 
 /// To a row of the list of branches and bookmarks.
@@ -69,7 +69,7 @@ pub(super) fn go_to(app: &mut App, row: usize) -> Vec<Effect> {
         }
         None => return Vec::new(),
     };
-    super::lab::seek(lab, request)
+    go(lab, request)
 }
 
 /// Whether an action is about the selected trial where that is a pinned run: it stays as it was, and is told to.
@@ -85,7 +85,7 @@ pub(super) fn refuses(app: &mut App, action: Action) -> bool {
         | Action::TypeValue
         | Action::TurnAll
         | Action::Sweep(_) => {
-            let row = app.lab.as_ref().and_then(selected_knob);
+            let row = app.lab.as_ref().and_then(LabState::selected_knob);
             row.is_some_and(|row| matches!(row.address, Address::Trial(..)))
         }
         _ => false,

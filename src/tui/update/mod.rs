@@ -15,6 +15,7 @@ mod screen;
 mod selection;
 mod start;
 mod sweep;
+mod travel;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEvent};
 use tui_input::backend::crossterm::EventHandler;

@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use super::effect::{Effect, open};
-use super::lab::{changed, selected_knob};
+use super::lab::changed;
 use super::measuring;
 use crate::lab::Command;
 use crate::probe::Question;
@@ -12,7 +12,7 @@ use crate::tui::state::{App, LabState, Overlay};
 
 /// Proposes values around that of the selected knob.
 pub(super) fn propose(app: &mut App, question: Question) -> Vec<Effect> {
-    let Some((lab, row)) = app.lab.as_ref().and_then(|lab| Some((lab, selected_knob(lab)?))) else {
+    let Some((lab, row)) = app.lab.as_ref().and_then(|lab| Some((lab, lab.selected_knob()?))) else {
         return Vec::new();
     };
     if lab.snapshot.findings.progress(question).is_some() {
