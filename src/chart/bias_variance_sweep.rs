@@ -37,7 +37,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
 }
 
 fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapshot, figure: &mut Figure) {
-    figure.title = format!("Bias and variance against {}, at λ₀", finding.path);
+    figure.title = format!("Bias and variance against {}, at λ₀", in_words(finding));
     let places = places(finding);
     figure.x = axis(finding, &places);
     let about = snapshot.shown().filter(|trial| measured.is_about(trial.id, &trial.setting));
@@ -97,10 +97,25 @@ fn is_numeric(finding: &SweepFinding) -> bool {
 /// Logarithmic where the values are positive and span more than a decade.
 fn axis(finding: &SweepFinding, places: &[f64]) -> Axis {
     if !is_numeric(finding) {
-        return Axis::categories(&finding.path, finding.points.iter().map(|point| point.value.as_str()));
+        return Axis::categories(in_words(finding), finding.points.iter().map(|point| point.value.as_str()));
     }
     let (least, most) = range(places);
-    if least > 0.0 && most > 10.0 * least { Axis::logarithmic(&finding.path) } else { Axis::linear(&finding.path) }
+    let label = in_words(finding);
+    if least > 0.0 && most > 10.0 * least { Axis::logarithmic(label) } else { Axis::linear(label) }
+}
+
+/// What is varied, as a reader calls it: `inner steps of T = 30` for `trials[3].inner.steps`.
+fn in_words(finding: &SweepFinding) -> String {
+    let of_trial = finding.path.strip_prefix("trials[").and_then(|rest| rest.split_once("]."));
+    let (whose, path) = match of_trial.map(|(place, path)| (place.parse::<usize>(), path)) {
+        Some((Ok(place), path)) => {
+            let trials = finding.points.first().map_or(&[][..], |point| &point.finding.trials);
+            (trials.get(place).map(|found| format!(" of {}", found.trial)).unwrap_or_default(), path)
+        }
+        Some((Err(_), path)) => (String::new(), path),
+        None => (String::new(), finding.path.as_str()),
+    };
+    format!("{}{whose}", path.replace(['.', '_'], " "))
 }
 
 fn range(places: &[f64]) -> (f64, f64) {

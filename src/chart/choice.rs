@@ -72,6 +72,8 @@ impl Choice {
             && let Some(reason) = figure.why_nothing_shows()
         {
             figure.empty = Empty::because(reason);
+        } else if figure.is_out_of_sight() {
+            figure.hints.push("nothing of it is in sight here: f shows all of it again".to_owned());
         }
         figure
     }

@@ -1,5 +1,6 @@
 //! Marks on the page: lines, bars, areas, markers.
 
+use super::font;
 use super::marker::outline;
 use super::page::{Anchor, Frame, Item, Outline, Page};
 use crate::chart::figure::Mark;
@@ -66,6 +67,10 @@ pub(super) fn draw_mark(mark: &Mark, frame: &Frame, page: &mut Page) {
         Mark::Beyond { style, at, up } => beyond(*style, frame.place(*at), *up, page),
         Mark::Text { at, text, .. } => {
             let (em, (x, y)) = ((0.9 * scale.tick).max(scale.least), frame.place(*at));
+            // On a ground of its own: a curve through a number strikes it out.
+            let (half, paper) = (0.5 * font::width(text) * em, colours.paper);
+            let ground = Frame { left: x - half, top: y - 0.5 * em, right: x + half, bottom: y + 0.5 * em };
+            page.items.push(Item::Rectangle { frame: ground, colour: paper, opacity: 0.8 });
             page.text(text, (x, y + 0.36 * em), Anchor::Middle, em, colours.text);
         }
     }
@@ -110,13 +115,12 @@ fn draw_marker(style: Style, (x, y): (f64, f64), size: f64, page: &mut Page) {
     }
 }
 
-/// A triangle at the edge that points to what lies beyond it.
+/// A chevron at the edge that points to what lies beyond it: filled triangles are markers of trials.
 fn beyond(style: Style, (x, y): (f64, f64), up: bool, page: &mut Page) {
     let size = 1.1 * page.scale.marker;
     let toward = if up { 1.0 } else { -1.0 };
-    let points = vec![(x, y), (x - size, y + toward * 1.6 * size), (x + size, y + toward * 1.6 * size)];
-    let colour = page.colours.of(style);
-    page.items.push(Item::Polygon { points, colour, opacity: 1.0 });
+    let (foot, width) = (y + toward * 1.6 * size, 1.2 * page.scale.line);
+    page.line(vec![(x - size, foot), (x, y), (x + size, foot)], width, page.colours.of(style));
 }
 
 /// A ring around what is marked already.

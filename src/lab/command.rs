@@ -76,6 +76,9 @@ pub enum CommandError {
     /// So many bookmarks are set already.
     #[error("{0} bookmarks are set already; remove one first")]
     Bookmarks(usize),
+    /// A bookmark is named by something.
+    #[error("a bookmark needs a name; expected some letters")]
+    NoBookmarkName,
     /// No bookmark lies there.
     #[error("no bookmark lies {0} on this line of the history")]
     NoBookmark(&'static str),

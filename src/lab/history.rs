@@ -306,7 +306,7 @@ impl History {
     pub fn name_bookmark(&mut self, name: &str) -> Result<(), CommandError> {
         let name = name.trim().to_owned();
         if name.is_empty() {
-            return Err(CommandError::NoName);
+            return Err(CommandError::NoBookmarkName);
         }
         if let Some(here) = self.bookmark_here() {
             self.bookmarks[here].name = name;

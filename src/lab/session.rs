@@ -89,6 +89,14 @@ pub enum SessionError {
         /// The position.
         position: usize,
     },
+    /// The moment one was at is none.
+    #[error("the session was left at position {position} of branch {branch}, which is not there")]
+    Present {
+        /// The branch.
+        branch: usize,
+        /// The position.
+        position: usize,
+    },
     /// More bookmarks or pins than a history may have.
     #[error("the session has {found} {what}; expected at most {most}")]
     Marks {
@@ -232,6 +240,10 @@ impl Session {
             numbers.push(history.current());
         }
         self.set_marks(&mut history, &numbers)?;
+        let length = |branch: usize| Some(history.branches().get(*numbers.get(branch)?)?.commands().len());
+        if length(self.current).is_none_or(|length| self.position > length) {
+            return Err(SessionError::Present { branch: self.current, position: self.position });
+        }
         history.restore(numbers.get(self.current).copied().unwrap_or(0), self.position);
         Ok(history)
     }

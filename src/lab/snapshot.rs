@@ -106,6 +106,8 @@ pub struct TrialView {
     pub hidden: bool,
     /// Whether it is a run that was pinned: as it was then, and no longer a trial of the laboratory.
     pub is_pinned: bool,
+    /// The identifier of the trial that it is or, of a pinned run, that it was.
+    pub trial: u64,
     /// Name, estimator, inner and outer loop.
     pub setting: Setting,
     /// What it is doing.
@@ -318,7 +320,8 @@ impl TrialView {
     fn of_pinned(run: &PinnedRun) -> Option<Self> {
         let view = Self::of(run.lab.trial(run.pin.trial)?, &run.lab);
         let mut setting = view.setting.clone();
-        setting.name = format!("{}, pinned at outer step {}", setting.name, view.outer);
+        let inner = if view.inner > 0 { format!(", inner step {}", view.inner) } else { String::new() };
+        setting.name = format!("{}, pinned at outer step {}{inner}", setting.name, view.outer);
         Some(Self { id: run.id, hidden: false, is_pinned: true, setting, ..view })
     }
 
@@ -332,6 +335,7 @@ impl TrialView {
             id: trial.id(),
             hidden: lab.is_hidden(trial.id()),
             is_pinned: false,
+            trial: trial.id(),
             setting: trial.setting().clone(),
             status: trial.status(),
             outer: trial.outer(),

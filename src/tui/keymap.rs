@@ -656,8 +656,8 @@ static TABLE: &[Binding] = {
         bind(Charts, &[c('K')],                  A::PanUp,         0, "pan",      "Move what is seen of this chart up."),
         bind(Charts, &[c('L')],                  A::PanRight,      0, "pan",      "Move what is seen of this chart to the right."),
         bind(Charts, &[c('G')],                  A::Follow,        0, "follow",   "Keep the newest point in sight, or no longer."),
-        bind(Charts, &[c('|')],                  A::Crosshair,     0, "read",     "Read every chart at the newest point of the selected trial, and from there with ← and → anywhere; the mouse reads them where it points."),
-        bind(Charts, &[c('X')],                  A::NextClock,     3, "clock",    "Draw this chart over another clock: outer steps, inner steps in all, oracle calls; within an inner run, steps or calls."),
+        bind(Lab, &[c('|')],                     A::Crosshair,     0, "read",     "Read every chart at the newest point of the selected trial, and from there with ← and → anywhere; the mouse reads them where it points."),
+        bind(Lab, &[c('X')],                     A::NextClock,     0, "clock",    "Draw the chart in focus over another clock: outer steps, inner steps in all, oracle calls; within an inner run, steps or calls."),
         bind(Reading, &[LEFT],                   A::ReadLeft,      1, "read",     "Read every chart one point of the selected trial further to the left."),
         bind(Reading, &[RIGHT],                  A::ReadRight,     1, "read",     "Read every chart one point further to the right; beyond the newest, the newest is followed."),
         bind(Reading, &[Key::shift(KeyCode::Left)], A::ReadFarLeft, 0, "read far", "Read ten points further to the left."),
@@ -769,6 +769,10 @@ static TABLE: &[Binding] = {
 
         bind(List, &[UP, c('k')],                A::Up,            1, "choose",   "The row above."),
         bind(List, &[DOWN, c('j')],              A::Down,          1, "choose",   "The row below."),
+        bind(List, &[PAGE_UP],                   A::PageUp,        0, "page up",  "A page up."),
+        bind(List, &[PAGE_DOWN],                 A::PageDown,      0, "page down", "A page down."),
+        bind(List, &[HOME],                      A::ToStart,       0, "first",    "The first row."),
+        bind(List, &[END],                       A::ToEnd,         0, "last",     "The last row."),
         bind(List, &[ENTER],                     A::Accept,        1, "go there", "Take the row."),
         bind(List, &[ESCAPE, c('q'), c('b')],    A::Close,         1, "close",    "Close."),
 

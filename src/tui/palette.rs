@@ -87,7 +87,11 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
     if let Some(rest) = typed.strip_prefix("seek ") {
         return vec![seek(rest)];
     }
-    if let Some(rest) = typed.strip_prefix("bookmark ").filter(|rest| !rest.trim().is_empty()) {
+    if typed.strip_prefix("bookmark ").is_some_and(|rest| rest.trim().is_empty()) {
+        let reason = "a bookmark needs a name; `bookmark` alone sets one that is named after the clock".to_owned();
+        return vec![Candidate::of("bookmark".to_owned(), reason.clone(), Deed::Refuse(reason))];
+    }
+    if let Some(rest) = typed.strip_prefix("bookmark ") {
         let name = rest.trim().to_owned();
         let help = "Set a bookmark here under this name, or give the one that lies here this name.".to_owned();
         return vec![Candidate::of(format!("bookmark {name}"), help, Deed::Bookmark(name))];
@@ -442,6 +446,12 @@ fn set(app: &App, rest: &str) -> Vec<Candidate> {
 /// Another extension at a part: of the selected trial where trials have it, of the scenario where they have not.
 fn replacement(app: &App, part: &Part, value: &str) -> Candidate {
     let trial = app.lab.as_ref().map_or(0, |lab| lab.trial);
+    let pinned =
+        app.lab.as_ref().and_then(|lab| lab.selected()).filter(|trial| trial.is_pinned && part.of_trial.is_some());
+    if let Some(pinned) = pinned {
+        let reason = format!("{} stays as it was; P lets go of it", pinned.setting.name);
+        return Candidate::of(format!("{} = {value}", part.path), reason.clone(), Deed::Refuse(reason));
+    }
     let path = if part.of_trial.is_some() { format!("trials[{trial}].{}", part.path) } else { part.path.to_owned() };
     anywhere(&path, value)
 }

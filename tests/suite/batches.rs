@@ -94,14 +94,10 @@ fn what_is_no_batch_is_refused_with_what_would_work() {
     };
     let text = scenario("", trial);
     for (from, to, expected) in [
-        (
-            "batch: Rows(5)",
-            "batch: Rows(21)",
-            "a batch of 21 of the 20 training rows; expected from 1 to 20, or `Full`",
-        ),
-        ("batch: Rows(5)", "batch: Epoch(0)", "a batch of 0 of the 20 training rows; expected from 1 to 20"),
-        ("batch: Rows(5)", "products: Rows(99)", "a batch of 99 of the 20 training rows"),
-        ("batch: Rows(3)", "batch: Rows(11)", "a batch of 11 of the 10 validation rows; expected from 1 to 10"),
+        ("batch: Rows(5)", "batch: Rows(21)", "a batch of 21 of 20 training rows; expected from 1 to 20, or `Full`"),
+        ("batch: Rows(5)", "batch: Epoch(0)", "a batch of 0 of 20 training rows; expected from 1 to 20"),
+        ("batch: Rows(5)", "products: Rows(99)", "a batch of 99 of 20 training rows"),
+        ("batch: Rows(3)", "batch: Rows(11)", "a batch of 11 of 10 validation rows; expected from 1 to 10"),
     ] {
         let found = refused(&text.replace(from, to));
         assert!(found.contains(expected), "{to}: {found}");

@@ -126,6 +126,8 @@ impl Terminal {
     }
 
     fn click_on(&mut self, words: &str) {
+        // What is half drawn cannot be clicked on yet.
+        self.see(words);
         self.click(self.at(words));
     }
 

@@ -110,6 +110,14 @@ impl Figure {
         !self.layers.iter().any(|layer| layer.samples().into_iter().any(shown))
     }
 
+    /// Whether there are points, and all of them lie outside the stretches of the axes that are asked for.
+    #[must_use]
+    pub fn is_out_of_sight(&self) -> bool {
+        let within = |axis: &Axis, value: f64| axis.range.is_none_or(|(low, high)| (low..=high).contains(&value));
+        let mut samples = self.layers.iter().flat_map(Layer::samples).peekable();
+        samples.peek().is_some() && !samples.any(|(x, y)| within(&self.x, x) && within(&self.y, y))
+    }
+
     /// How many points are gaps, by reason. Points without any finite coordinate are deliberate
     /// breaks in a line and not counted.
     #[must_use]

@@ -45,6 +45,13 @@ pub fn at(layer: &Layer, x: f64, is_logarithmic: bool) -> Option<(f64, f64)> {
         return None;
     }
     let (Shape::Line(points) | Shape::Points(points)) = &layer.shape else { return None };
+    let ends = || points.iter().filter(|(x, y)| x.is_finite() && y.is_finite());
+    // Beyond its ends a curve has no value, and one that turns back has several.
+    let is_between = ends().any(|end| end.0 <= x) && ends().any(|end| end.0 >= x);
+    let is_over_x = points.windows(2).all(|pair| pair[0].0 <= pair[1].0 || pair.iter().any(|point| point.0.is_nan()));
+    if !is_between || !is_over_x {
+        return None;
+    }
     let measure = |x: f64| if is_logarithmic { x.ln() } else { x };
     let distance = |point: &(f64, f64)| (measure(point.0) - measure(x)).abs();
     let finite = points.iter().filter(|(x, y)| x.is_finite() && y.is_finite());
@@ -83,6 +90,9 @@ mod tests {
         let line = Layer::line("a", Style::trial(2), vec![(1.0, 5.0), (f64::NAN, 1.0), (100.0, 7.0)]);
         assert_eq!(at(&line, 40.0, false), Some((1.0, 5.0)));
         assert_eq!(at(&line, 40.0, true), Some((100.0, 7.0)));
+        assert_eq!((at(&line, 101.0, true), at(&line, 0.5, false)), (None, None), "beyond its ends");
+        let path = Layer::line("p", Style::trial(2), vec![(1.0, 5.0), (3.0, 1.0), (2.0, 7.0)]);
+        assert_eq!(at(&path, 2.0, false), None, "a path turns back");
         assert_eq!(at(&Layer::vertical("now", 1.0), 1.0, false), None);
         let mut figure = Figure::new("f", "F", Axis::linear("x"), Axis::logarithmic("y"));
         figure.layers.push(Layer::line("a", Style::trial(2), vec![(0.0, 1.0), (1.0, 2.0), (2.0, 0.0)]));

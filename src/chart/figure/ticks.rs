@@ -238,6 +238,16 @@ fn within_decades(first: i32, last: i32, digits: &[f64], span: &Span) -> Vec<f64
         .collect()
 }
 
+/// Whether half of what is visible is without a mark, as above 0.9 and 1.
+fn leave_half_bare(marks: &[f64], span: &Span) -> bool {
+    let places: Vec<f64> = marks.iter().filter_map(|mark| span.position(*mark)).chain([1.0]).collect();
+    let gaps = std::iter::once(0.0).chain(places.iter().copied()).zip(&places).map(|(before, after)| after - before);
+    gaps.fold(0.0, f64::max) > 0.5
+}
+
+/// Up to so many times the lowest value, differences and ratios are nearly alike, and plain numbers mark either.
+const NEARLY_LINEAR: f64 = 3.0;
+
 fn part_of_a_decade(span: &Span, wanted: usize, first: i32, last: i32) -> Ticks {
     let all = within_decades(first, last, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0], span);
     let chosen =
@@ -246,7 +256,7 @@ fn part_of_a_decade(span: &Span, wanted: usize, first: i32, last: i32) -> Ticks 
             .map(|digits| within_decades(first, last, digits, span))
             .find(|values| values.len() <= wanted)
             .unwrap_or_default();
-    if chosen.len() < 2 {
+    if chosen.len() < 2 || span.high < NEARLY_LINEAR * span.low && leave_half_bare(&chosen, span) {
         return linear(span, wanted, false);
     }
     // All in one form: 0.001 beside 9×10⁻⁴ reads as another kind of number.
@@ -268,6 +278,15 @@ mod tests {
     fn labels(axis: &Axis, low: f64, high: f64, wanted: usize) -> Vec<String> {
         let span = Span { scale: axis.scale, low, high };
         Ticks::of(axis, &span, wanted).major.into_iter().map(|tick| tick.label).collect()
+    }
+
+    #[test]
+    fn a_short_stretch_of_ratios_has_marks_all_over() {
+        let axis = Axis::logarithmic("error");
+        assert_eq!(labels(&axis, 0.88, 1.45, 5), ["0.9", "1.0", "1.1", "1.2", "1.3", "1.4"]);
+        assert_eq!(labels(&axis, 0.85, 2.4, 5), ["1.0", "1.5", "2.0"]);
+        // From three times on, ratios are marked as such.
+        assert_eq!(labels(&axis, 0.85, 9.5, 3), ["1", "2", "5"]);
     }
 
     #[test]

@@ -30,6 +30,9 @@ fn a_pinned_run_stays_on_the_charts_when_one_goes_back_and_turns() {
         let said = &bench.app.message.as_ref().unwrap().text;
         assert!(said.contains("stays as it was"), "{key}: {said}");
     }
+    // Nor does the mouse, nor a command.
+    bench.keys(": set space inner.steps space 20 enter");
+    assert!(bench.app.message.as_ref().unwrap().text.contains("stays as it was"), "{:?}", bench.app.message);
     assert_eq!(bench.tell().snapshot.trials.len(), 3);
     bench.keys("P");
     assert_eq!(bench.tell().snapshot.trials.len(), 2);

@@ -128,7 +128,7 @@ fn read(app: &mut App) {
     let is_on = lab.reads == Reads::Nowhere;
     lab.reads = if is_on { Reads::Newest } else { Reads::Nowhere };
     app.say(if is_on {
-        "every chart is read at the newest point of the selected trial; ← and → read elsewhere, Esc ends"
+        "every chart over the same clock is read at the newest point of the selected trial; ← and → read elsewhere"
     } else {
         "charts are not read"
     });

@@ -223,6 +223,11 @@ fn turn_back(app: &mut App) -> Vec<Effect> {
 /// Sets a row. While the laboratory is busy only the latest value waits, so that holding a key
 /// down leaves no queue of turns behind.
 pub(super) fn turn(app: &mut App, row: &KnobRow, content: Content) -> Vec<Effect> {
+    if let Address::Trial(trial, _) | Address::Name(trial) = row.address
+        && marks::refuses_turn(app, trial)
+    {
+        return Vec::new();
+    }
     let Some(lab) = app.lab.as_mut().filter(|_| row.content != content) else {
         return Vec::new();
     };

@@ -91,9 +91,23 @@ pub(super) fn refuses(app: &mut App, action: Action) -> bool {
         _ => false,
     };
     if is_about_it {
-        app.say(format!("{name} stays as it was; P lets go of it"));
+        refuse(app, &name);
     }
     is_about_it
+}
+
+/// Whether the trial with this identifier is a pinned run, which nothing turns; then that is said.
+pub(super) fn refuses_turn(app: &mut App, trial: u64) -> bool {
+    let found = app.lab.as_ref().and_then(|lab| lab.snapshot.trials.iter().find(|other| other.id == trial));
+    let name = found.filter(|trial| trial.is_pinned).map(|trial| trial.setting.name.clone());
+    if let Some(name) = &name {
+        refuse(app, name);
+    }
+    name.is_some()
+}
+
+fn refuse(app: &mut App, name: &str) {
+    app.say(format!("{name} stays as it was; P lets go of it"));
 }
 
 fn selected(app: &App) -> Option<(u64, String, bool)> {

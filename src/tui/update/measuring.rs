@@ -57,7 +57,8 @@ fn kept_up(lab: &LabState, question: Question) -> String {
 
 /// Tells the laboratory which trial is selected, where it is its λ that is meant.
 pub(super) fn tell_selection(lab: &mut LabState) -> Option<Effect> {
-    let selected = lab.selected().map(|trial| trial.id);
+    // Of a pinned run the trial that it was is meant.
+    let selected = lab.selected().map(|trial| trial.trial);
     let is_meant = lab.snapshot.findings.measured_at() == MeasuredAt::Selected;
     (is_meant && std::mem::replace(&mut lab.told, selected) != selected)
         .then_some(Effect::Ask(Request::Select(selected)))

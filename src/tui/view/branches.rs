@@ -21,6 +21,7 @@ pub(super) fn draw(app: &App, selected: usize, area: Rect, buffer: &mut Buffer) 
     let landmarks = snapshot.landmarks();
     let list = Rect { height: inner.height.saturating_sub(1), ..inner };
     let shown = window(landmarks.len(), selected, usize::from(list.height));
+    let shown_to = shown.end;
     for (y, place) in (list.y..).zip(shown) {
         let (is_here, words) = match landmarks[place] {
             Landmark::Branch { number, depth } => {
@@ -40,7 +41,10 @@ pub(super) fn draw(app: &App, selected: usize, area: Rect, buffer: &mut Buffer) 
         .render(row, buffer);
     }
     let hint = Rect { y: list.bottom(), height: inner.height - list.height, ..inner };
-    let words = "Go back with ← and do something else: a branch starts there. B sets a bookmark.";
+    let last = landmarks.len().min(shown_to);
+    let more =
+        if last < landmarks.len() { format!("{} more below · ", landmarks.len() - last) } else { String::new() };
+    let words = &format!("{more}Go back with ← and do something else: a branch starts there. B sets a bookmark.");
     Line::styled(cut(words, usize::from(inner.width)), app.theme.quiet()).render(hint, buffer);
 }
 

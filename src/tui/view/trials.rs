@@ -20,14 +20,21 @@ use crate::tui::theme::Theme;
 
 pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
     let in_focus = lab.focus == Focus::Trials;
-    let inner = panel("Trials", in_focus, &app.theme, area, buffer);
     let trials = &lab.snapshot.trials;
+    // The frame takes two rows.
+    let rows = usize::from(area.height.saturating_sub(2));
+    let shown = window(trials.len(), lab.trial, rows);
+    let title = if shown.len() < trials.len() {
+        format!("Trials {} to {} of {}", shown.start + 1, shown.end, trials.len())
+    } else {
+        "Trials".to_owned()
+    };
+    let inner = panel(&title, in_focus, &app.theme, area, buffer);
     if trials.is_empty() {
         let words = wrap("No trials: a adds some.", usize::from(inner.width));
         let lines: Vec<Line<'_>> = words.into_iter().map(Line::from).collect();
         return Paragraph::new(lines).style(app.theme.quiet()).render(inner, buffer);
     }
-    let shown = window(trials.len(), lab.trial, usize::from(inner.height));
     for (row, index) in (inner.y..).zip(shown) {
         let place = Rect { y: row, height: 1, ..inner };
         let chosen = (index == lab.trial).then_some(in_focus);

@@ -572,7 +572,7 @@ fn zeros_are_named_by_the_exponential_map() {
     assert!(warning.unwrap().contains("nearly"));
     theta[1] = 0.0;
     let (zero, warning) = note(&theta);
-    assert!(warning.unwrap().contains("are 0"));
+    assert!(warning.unwrap().contains("is 0"));
     assert!(zero == 0.0 && nearly.abs() < 1e-6, "the coordinate is frozen in the limit: {nearly:.2e}");
 }
 

@@ -318,7 +318,7 @@ fn what_cannot_be_measured_is_refused_with_what_would_work() {
     let too_few = refused(ridge, &[("training", Value::Integer(1))]);
     assert_eq!(
         too_few,
-        "1 training replicates cannot tell bias from variance; expected at least 2, and 20 or more for a standard error \
+        "1 training replicate cannot tell bias from variance; expected at least 2, and 20 or more for a standard error \
          worth reading"
     );
     let quadratic = "Scenario(title: \"t\", about: \"a\", problem: Quadratic,

@@ -21,6 +21,8 @@ pub(super) struct Item {
     badge: Option<String>,
     /// The identifier of the trial whose layer it names.
     trial: Option<usize>,
+    /// Whether that is the selected one.
+    is_selected: bool,
 }
 
 /// What stands before a name.
@@ -67,12 +69,13 @@ pub(super) fn items(figure: &Figure, reads: Option<f64>) -> Vec<Item> {
         name: layer.name.clone(),
         badge: badge(layer),
         trial: if let Ink::Trial(id) = layer.style.ink { Some(id) } else { None },
+        is_selected: layer.style.emphasis,
     });
     let heat = figure.grid().and_then(|grid| {
         let scale = grid.scale()?;
         let ColourScale { least, most } = scale;
         let name = format!("{} {} to {}", grid.label, typeset(least), typeset(most));
-        Some(Item { sign: Sign::Heat(scale), name, badge: None, trial: None })
+        Some(Item { sign: Sign::Heat(scale), name, badge: None, trial: None, is_selected: false })
     });
     named.chain(heat).collect()
 }
@@ -100,12 +103,12 @@ pub(super) fn width(items: &[Item]) -> usize {
 const SHORTEST: usize = 7;
 
 /// The entries in at most so many rows. Where they do not fit, what neighbours begin with is said once; then names are
-/// shortened; then badges go; at the very last the number of entries left out is said.
+/// shortened; then badges go, that of the selected trial last; at the very last the number of entries left out is said.
 pub(super) fn wrap(mut items: Vec<Item>, width: usize, rows: usize) -> Vec<Vec<Item>> {
-    for badges in [true, false] {
-        if !badges {
-            items.iter_mut().for_each(|item| item.badge = None);
-        }
+    // Where not all values have room, that of the selected trial has.
+    let every: fn(&Item) -> bool = |_| true;
+    for keeps in [every, |item| item.is_selected, |_| false] {
+        items.iter_mut().filter(|item| !keeps(item)).for_each(|item| item.badge = None);
         let fits =
             |wrapped: &Vec<Vec<Item>>| wrapped.len() <= rows && wrapped.iter().all(|row| self::width(row) <= width);
         if let Some(wrapped) = [greedy(&items, width), greedy(&grouped(&items), width)].into_iter().find(fits) {
@@ -122,7 +125,7 @@ pub(super) fn wrap(mut items: Vec<Item>, width: usize, rows: usize) -> Vec<Vec<I
     let items = shortened(&items, SHORTEST);
     let counted = |kept: usize| {
         let name = format!("+{} more", items.len() - kept);
-        let more = Item { sign: Sign::Nothing, name, badge: None, trial: None };
+        let more = Item { sign: Sign::Nothing, name, badge: None, trial: None, is_selected: false };
         items[..kept].iter().cloned().chain([more]).collect::<Vec<_>>()
     };
     let fitting = (0..items.len()).rev().map(|kept| greedy(&counted(kept), width)).find(|found| found.len() <= rows);
@@ -136,7 +139,7 @@ fn grouped(items: &[Item]) -> Vec<Item> {
     for group in groups(&names) {
         if !group.head.is_empty() {
             let name = format!("{}:", group.head.trim_end());
-            grouped.push(Item { sign: Sign::Nothing, name, badge: None, trial: None });
+            grouped.push(Item { sign: Sign::Nothing, name, badge: None, trial: None, is_selected: false });
         }
         let rest = |item: &Item| Item { name: item.name[group.head.len()..].to_owned(), ..item.clone() };
         grouped.extend(items[group.names.clone()].iter().map(rest));
