@@ -112,7 +112,7 @@ impl Span {
         let margin = if decades < 1e-9 { 0.5 } else { decades * PADDING };
         let (least, most) = (1e-307, 1e307);
         let low = 10f64.powf(low.log10() - margin).clamp(least, most / 10.0);
-        let high = 10f64.powf(high.log10() + margin).clamp(low * 2.0, most);
+        let high = 10f64.powf(high.log10() + margin).clamp(low * (1.0 + 1e-9), most);
         Self { scale: Scale::Logarithmic, low, high }
     }
 }
