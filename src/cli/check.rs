@@ -11,7 +11,7 @@ use super::failure::Failure;
 use crate::export;
 use crate::front::{Mistakes, OpenError, Source};
 use crate::math::number::{counted, noun};
-use crate::scenario::{Diagnostic, migrate};
+use crate::scenario::{Diagnostic, Severity, migrate};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -72,7 +72,7 @@ fn check(file: &str, console: &mut Console) -> Result<(), Failure> {
         Err(error) => return Err(error.into()),
     };
     let errors = mistakes.found.iter().filter(|found| found.is_error()).count();
-    let warnings = mistakes.found.len() - errors;
+    let warnings = mistakes.found.iter().filter(|found| found.severity == Severity::Warning).count();
     writeln!(console, "{}: {}, {}", mistakes.name, count(errors, "error"), count(warnings, "warning"))?;
     console.flush()?;
     if mistakes.found.iter().any(Diagnostic::is_error) {

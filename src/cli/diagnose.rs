@@ -61,6 +61,7 @@ fn window(line: &str, start: usize, length: usize) -> (String, usize, usize) {
 /// For a terminal.
 fn drawn(diagnostic: &Diagnostic, name: &str, text: &str) -> String {
     let severity = match diagnostic.severity {
+        Severity::Note => miette::Severity::Advice,
         Severity::Warning => miette::Severity::Warning,
         Severity::Error => miette::Severity::Error,
     };

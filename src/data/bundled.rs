@@ -1,6 +1,7 @@
 //! The data sets that come with the program.
 
-use super::{DataError, Dataset, csv};
+use super::table::{self, Reading};
+use super::{DataError, Dataset};
 
 /// A data set that comes with the program.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +54,8 @@ pub fn load(id: &str) -> Result<Dataset, DataError> {
             format!("no data set `{}` comes with the program; expected one of {known}", super::display_text(id));
         return Err(DataError::at("source", message).with_help("read your own file with `Csv(path: …, target: …)`"));
     };
-    csv::parse(found.text, found.id, "target").map_err(|error| DataError::at("source", error.to_string()))
+    table::parse(found.text, found.id, "target", &Reading::default())
+        .map_err(|error| DataError::at("source", error.to_string()))
 }
 
 #[cfg(test)]

@@ -33,6 +33,14 @@ pub trait Files {
     /// # Errors
     /// The reason in words.
     fn read(&self, path: &str) -> Result<String, String>;
+
+    /// The bytes of a file, which need be no text.
+    ///
+    /// # Errors
+    /// The reason in words.
+    fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
+        self.read(path).map(String::into_bytes)
+    }
 }
 
 /// No files: for scenarios whose data comes with the program or is written out.

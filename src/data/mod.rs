@@ -1,10 +1,13 @@
 //! Data sets: reading, generating, splitting, standardising.
 
 pub mod bundled;
-pub mod csv;
+pub mod table;
 
+mod coverage;
 mod error;
 mod expand;
+mod fill;
+mod note;
 mod prepare;
 mod spec;
 mod split;
@@ -18,6 +21,8 @@ mod world;
 use crate::math::Matrix;
 
 pub use error::{DataError, Files, NoFiles};
+pub use fill::Fill;
+pub use note::Note;
 pub use prepare::{Prepared, load, prepare, prepare_rows};
 pub use spec::{Basis, DataSpec, ScaleOn, Source, SplitRule, Standardize};
 pub use split::Rows;
@@ -88,6 +93,12 @@ pub struct Dataset {
     pub target_name: String,
     /// Names of classes 0, 1, 2, …, where the source has names for them.
     pub class_names: Vec<String>,
+    /// Features that were made of texts and holes, each 0 or 1: rows that are scaled to may all be alike in them.
+    pub made: Vec<usize>,
+    /// What fills in features that are NaN, where there are any.
+    pub fills_holes: Option<Fill>,
+    /// What was recognized, left out or found strange on the way.
+    pub notes: Vec<Note>,
 }
 
 /// `x1`, `x2`, … for columns that have no names.

@@ -1,11 +1,11 @@
 //! From what a scenario says about its data to the rows of an experiment.
 
-use super::spec::{DataSpec, ScaleOn, Source};
+use super::spec::{DataSpec, ScaleOn, Source, Standardize};
 use super::synthetic::Draw;
 use super::synthetic::MOST_ENTRIES;
 use super::tasks::Places;
-use super::{DataError, Dataset, Files, RowWeights, Rows, Samples, Scaling, Split};
-use super::{bundled, csv, expand, numbered_names, synthetic, tasks};
+use super::{DataError, Dataset, Files, Note, RowWeights, Rows, Samples, Scaling, Split};
+use super::{bundled, expand, numbered_names, synthetic, table, tasks};
 use crate::math::number::counted;
 use std::sync::Arc;
 
@@ -44,6 +44,8 @@ pub struct Prepared {
     pub new_tasks: Vec<Split>,
     /// Where the rows of the first new task lie, for tasks about one number x.
     pub places: Option<Places>,
+    /// What was recognized, left out or found strange on the way.
+    pub notes: Vec<Note>,
 }
 
 /// Reads, divides, splits, mislabels and standardises, in this order; a function of its arguments alone.
@@ -54,7 +56,7 @@ pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared
     if let Some(tasks) = tasks::generate(&spec.source, seed) {
         return prepare_tasks(spec, tasks?);
     }
-    prepare_rows(spec, seed, Arc::new(load(&spec.source, seed, files)?))
+    prepare_rows(spec, seed, Arc::new(load(spec, seed, files)?))
 }
 
 /// The same from rows that were read before.
@@ -90,6 +92,7 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
         mislabelled,
         scaling: fitted.features,
         target_scaling: fitted.target,
+        notes: dataset.notes.clone(),
         dataset,
         tasks: Vec::new(),
         new_tasks: Vec::new(),
@@ -115,7 +118,7 @@ fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, Data
         targets: support.iter().flat_map(|samples| samples.targets.iter().copied()).collect(),
         feature_names: tasks[0].feature_names.clone(),
         target_name: target_name.to_owned(),
-        class_names: Vec::new(),
+        ..Dataset::default()
     };
     let everything = Samples { features: all.features.clone(), targets: all.targets.clone() };
     let fitted = Fitted::to(spec, &everything, &all)?;
@@ -140,6 +143,7 @@ fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, Data
         tasks: others,
         new_tasks,
         places,
+        notes: Vec::new(),
     })
 }
 
@@ -158,6 +162,10 @@ fn stacked(parts: &[&Samples]) -> Matrix {
 /// The features that the specification asks for, before anything is fitted.
 pub(super) fn features(spec: &DataSpec, mut data: Dataset) -> Result<Dataset, DataError> {
     divide(&mut data.features, spec.divide_by)?;
+    if spec.products && data.fills_holes.is_some() && data.features.entries().iter().any(|x| x.is_nan()) {
+        let message = "there are no products of values that are missing; expected `false`, or `missing: LeaveOut`";
+        return Err(DataError::at("products", message));
+    }
     if spec.products {
         let (rows, columns) = (data.targets.len(), data.features.columns());
         // Each product has a name as well.
@@ -193,7 +201,7 @@ pub(super) struct Fitted {
 impl Fitted {
     /// To some rows of a data set.
     pub fn to(spec: &DataSpec, rows: &Samples, data: &Dataset) -> Result<Self, DataError> {
-        let features = Scaling::fit(&rows.features, &data.feature_names, spec.standardize)?;
+        let features = Scaling::fit(&rows.features, data, spec.standardize)?;
         let mut target = None;
         if spec.standardize_target {
             if !data.class_names.is_empty() {
@@ -241,21 +249,24 @@ impl Fitted {
 ///
 /// # Errors
 /// With the field of the specification at fault.
-pub fn load(source: &Source, seed: u64, files: &dyn Files) -> Result<Dataset, DataError> {
+pub fn load(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Dataset, DataError> {
+    let source = &spec.source;
     if let Some(generated) = synthetic::generate(source, Draw::of(seed)) {
         return generated;
     }
     match source {
         Source::Bundled(id) => bundled::load(id),
-        Source::Csv { path, target } => {
-            let text = files.read(path).map_err(|reason| {
+        Source::Csv { path, target, .. } => {
+            let bytes = files.bytes(path).map_err(|reason| {
                 let message = format!("cannot read {}: {}", super::display_text(path), super::display_text(&reason));
                 DataError::at("source.path", message).with_help("a relative path starts at the scenario file's folder")
             })?;
-            csv::parse(&text, path, target).map_err(|error| {
-                let field =
-                    if matches!(error, csv::CsvError::NoTarget { .. }) { "source.target" } else { "source.path" };
-                DataError::at(field, error.to_string())
+            // A column that is to be divided by its deviation has to have one.
+            let reading = source.reading(spec.standardize == Standardize::Scale).unwrap_or_default();
+            table::read(&bytes, path, target, &reading).map_err(|error| DataError {
+                field: error.field(),
+                message: error.to_string(),
+                help: error.help(),
             })
         }
         Source::Rows { features, targets } => written_rows(features, targets),
@@ -295,7 +306,7 @@ fn written_rows(features: &[Vec<f64>], targets: &[f64]) -> Result<Dataset, DataE
         targets: targets.to_vec(),
         feature_names: numbered_names(width),
         target_name: "target".to_owned(),
-        class_names: Vec::new(),
+        ..Dataset::default()
     })
 }
 
@@ -378,7 +389,7 @@ mod tests {
     }
 
     fn csv_spec(path: &str, target: &str) -> DataSpec {
-        DataSpec::new(Source::Csv { path: path.to_owned(), target: target.to_owned() })
+        DataSpec::new(Source::csv(path, target))
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::table::{Decimal, Encoding, Header, Missing, Reading, Separator, Texts};
+
 /// Where rows come from, how they are prepared and how they are divided.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Data")]
@@ -87,12 +89,36 @@ pub enum Standardize {
 pub enum Source {
     /// A data set that comes with the program: `breast_cancer`, `diabetes`, `digits` or `wine`.
     Bundled(String),
-    /// A comma-separated file with a header row. A relative path is relative to the scenario file.
+    /// A file of rows and columns. A relative path is relative to the scenario file.
     Csv {
         /// The file.
         path: String,
         /// Name of the target column; every other column is a feature.
         target: String,
+        /// What stands between two fields.
+        #[serde(default, skip_serializing_if = "is_default")]
+        separator: Separator,
+        /// What stands before the decimals.
+        #[serde(default, skip_serializing_if = "is_default")]
+        decimal: Decimal,
+        /// Whether the first row holds names.
+        #[serde(default, skip_serializing_if = "is_default")]
+        header: Header,
+        /// How letters are written as bytes.
+        #[serde(default, skip_serializing_if = "is_default")]
+        encoding: Encoding,
+        /// Names of the features; every column but the target where there are none.
+        #[serde(default, skip_serializing_if = "is_default")]
+        columns: Vec<String>,
+        /// Names of columns that are no features.
+        #[serde(default, skip_serializing_if = "is_default")]
+        leave_out: Vec<String>,
+        /// What becomes of entries without a value.
+        #[serde(default, skip_serializing_if = "is_default")]
+        missing: Missing,
+        /// What becomes of columns of texts.
+        #[serde(default, skip_serializing_if = "is_default")]
+        texts: Texts,
     },
     /// Rows written out in the scenario.
     Rows {
@@ -222,6 +248,10 @@ pub enum Basis {
     Bumps,
 }
 
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 fn many() -> usize {
     300
 }
@@ -247,6 +277,43 @@ fn phases() -> (f64, f64) {
 }
 
 impl Source {
+    /// A file of rows and columns, read as is recognized.
+    #[must_use]
+    pub fn csv(path: impl Into<String>, target: impl Into<String>) -> Self {
+        let reading = Reading::default();
+        Self::Csv {
+            path: path.into(),
+            target: target.into(),
+            separator: reading.separator,
+            decimal: reading.decimal,
+            header: reading.header,
+            encoding: reading.encoding,
+            columns: reading.columns,
+            leave_out: reading.leave_out,
+            missing: reading.missing,
+            texts: reading.texts,
+        }
+    }
+
+    /// How its file is read, where it is one.
+    #[must_use]
+    pub fn reading(&self, leaves_out_constants: bool) -> Option<Reading> {
+        let Self::Csv { separator, decimal, header, encoding, columns, leave_out, missing, texts, .. } = self else {
+            return None;
+        };
+        Some(Reading {
+            separator: *separator,
+            decimal: *decimal,
+            header: *header,
+            encoding: *encoding,
+            columns: columns.clone(),
+            leave_out: leave_out.clone(),
+            missing: *missing,
+            texts: *texts,
+            leaves_out_constants,
+        })
+    }
+
     /// Whether it gives tasks rather than rows.
     #[must_use]
     pub fn gives_tasks(&self) -> bool {

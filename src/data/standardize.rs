@@ -1,10 +1,10 @@
 //! Shift and scale of features and targets, fitted on training rows alone.
 
-use super::DataError;
 use super::spec::Standardize;
+use super::{DataError, Dataset, Fill};
 use crate::math::Matrix;
 use crate::math::number::counted;
-use crate::math::statistics::mean;
+use crate::math::statistics::{mean, quantile};
 
 /// What was subtracted from each column, and what it was then divided by.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,26 +13,34 @@ pub struct Scaling {
     pub means: Vec<f64>,
     /// Population standard deviations of the training rows; ones where nothing was divided.
     pub deviations: Vec<f64>,
+    /// What stands for a value that is missing, column by column; empty where none is.
+    pub filling: Vec<f64>,
 }
 
 impl Scaling {
-    /// Fits to the columns of `training`, whose names are for messages.
+    /// Fits to the columns of `training`, rows of a data set. A column that was made of texts is centred alone where
+    /// all of them are alike.
     ///
     /// # Errors
     /// At `standardize`, when a column is to be divided by its standard deviation and that is zero.
-    pub fn fit(training: &Matrix, names: &[String], how: Standardize) -> Result<Self, DataError> {
-        let mut scaling = Self { means: vec![0.0; training.columns()], deviations: vec![1.0; training.columns()] };
+    pub fn fit(training: &Matrix, data: &Dataset, how: Standardize) -> Result<Self, DataError> {
+        let names = &data.feature_names;
+        let filling = data.fills_holes.map(|fill| filling(training, names, fill)).transpose()?.unwrap_or_default();
+        let mut scaling =
+            Self { means: vec![0.0; training.columns()], deviations: vec![1.0; training.columns()], filling };
         if how == Standardize::Off {
             return Ok(scaling);
         }
         for (index, name) in names.iter().enumerate() {
-            let column = training.column(index);
+            let mut column = training.column(index);
+            scaling.fill_column(index, &mut column);
             let (center, deviation) = moments(&column);
             scaling.means[index] = center;
-            if how == Standardize::Center {
+            let is_level = is_constant(&column);
+            if how == Standardize::Center || is_level && data.made.contains(&index) {
                 continue;
             }
-            if is_constant(&column) {
+            if is_level {
                 return Err(DataError::at(
                     "standardize",
                     format!(
@@ -63,13 +71,23 @@ impl Scaling {
             ));
         }
         let (center, deviation) = moments(training);
-        Ok(Self { means: vec![center], deviations: vec![deviation] })
+        Ok(Self { means: vec![center], deviations: vec![deviation], filling: Vec::new() })
     }
 
-    /// Shifts and scales every row.
+    /// Fills, shifts and scales every row.
     pub fn apply(&self, rows: &mut Matrix) {
         for i in 0..rows.rows() {
-            self.apply_row(rows.row_mut(i));
+            let row = rows.row_mut(i);
+            for (x, fill) in row.iter_mut().zip(&self.filling).filter(|(x, _)| x.is_nan()) {
+                *x = *fill;
+            }
+            self.apply_row(row);
+        }
+    }
+
+    fn fill_column(&self, index: usize, column: &mut [f64]) {
+        if let Some(fill) = self.filling.get(index) {
+            column.iter_mut().filter(|x| x.is_nan()).for_each(|x| *x = *fill);
         }
     }
 
@@ -85,6 +103,22 @@ impl Scaling {
             *x = (*x - center) / deviation;
         }
     }
+}
+
+/// What stands for a missing value of each column.
+fn filling(training: &Matrix, names: &[String], fill: Fill) -> Result<Vec<f64>, DataError> {
+    let of_column = |(index, name): (usize, &String)| {
+        let known: Vec<f64> = training.column(index).into_iter().filter(|x| !x.is_nan()).collect();
+        if known.is_empty() {
+            let message = format!("column `{name}` has no value in {}, so none can be filled in", all(training.rows()));
+            return Err(DataError::at("source.missing", message));
+        }
+        Ok(match fill {
+            Fill::Mean => mean(&known),
+            Fill::Median => quantile(&known, 0.5),
+        })
+    };
+    names.iter().enumerate().map(of_column).collect()
 }
 
 /// Mean and population standard deviation (divided by n).
@@ -108,15 +142,16 @@ fn all(rows: usize) -> String {
 mod tests {
     use super::*;
 
-    fn names(count: usize) -> Vec<String> {
-        (1..=count).map(|i| format!("x{i}")).collect()
+    fn named(count: usize) -> Dataset {
+        let feature_names = (1..=count).map(|i| format!("x{i}")).collect();
+        Dataset { feature_names, ..Dataset::default() }
     }
 
     #[test]
     fn mean_and_population_deviation_by_hand() {
         // Columns 1, 3 and 2, 2, 8: means 2 and 4, deviations of the first 1, of the second √8.
         let training = Matrix::from_entries(2, 1, vec![1.0, 3.0]).unwrap();
-        let scaling = Scaling::fit(&training, &names(1), Standardize::Scale).unwrap();
+        let scaling = Scaling::fit(&training, &named(1), Standardize::Scale).unwrap();
         assert_eq!((scaling.means[0], scaling.deviations[0]), (2.0, 1.0));
         let target = Scaling::fit_target(&[2.0, 2.0, 8.0], "y").unwrap();
         assert_eq!(target.means[0], 4.0);
@@ -132,15 +167,15 @@ mod tests {
     #[test]
     fn a_constant_column_is_named_unless_only_centred() {
         let training = Matrix::from_entries(3, 2, vec![1.0, 0.1, 2.0, 0.1, 3.0, 0.1]).unwrap();
-        let error = Scaling::fit(&training, &names(2), Standardize::Scale).unwrap_err();
+        let error = Scaling::fit(&training, &named(2), Standardize::Scale).unwrap_err();
         assert_eq!(error.field, "standardize");
         assert_eq!(
             error.message,
             "column `x2` is constant: it is 0.1 in all 3 training rows, so it cannot be divided by its standard deviation"
         );
-        let centred = Scaling::fit(&training, &names(2), Standardize::Center).unwrap();
+        let centred = Scaling::fit(&training, &named(2), Standardize::Center).unwrap();
         assert_eq!(centred.deviations, [1.0, 1.0]);
-        let untouched = Scaling::fit(&training, &names(2), Standardize::Off).unwrap();
+        let untouched = Scaling::fit(&training, &named(2), Standardize::Off).unwrap();
         assert_eq!(untouched.means, [0.0, 0.0]);
         assert_eq!(Scaling::fit_target(&[5.0, 5.0], "y").unwrap_err().field, "standardize_target");
     }

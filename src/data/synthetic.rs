@@ -215,7 +215,7 @@ fn weights(columns: usize, informative: usize, norm: f64, seed: u64) -> Vec<f64>
 
 fn dataset(features: Matrix, targets: Vec<f64>, target_name: &str) -> Dataset {
     let feature_names = super::numbered_names(features.columns());
-    Dataset { features, targets, feature_names, target_name: target_name.to_owned(), class_names: Vec::new() }
+    Dataset { features, targets, feature_names, target_name: target_name.to_owned(), ..Dataset::default() }
 }
 
 fn check_shape(Shape { rows, columns, decay, correlation }: Shape) -> Result<(), DataError> {

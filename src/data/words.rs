@@ -12,7 +12,7 @@ pub const SOURCES: &str = "`Bundled(\"…\")`, `Csv(…)`, `Rows(…)`, `Regress
 pub fn in_words(data: &DataSpec) -> String {
     let source = match &data.source {
         Source::Bundled(name) => format!("{name}, which comes with the program"),
-        Source::Csv { path, target } => format!("{path}, target {target}"),
+        Source::Csv { path, target, .. } => format!("{path}, target {target}"),
         Source::Rows { targets, .. } => format!("{} written out", counted(targets.len(), "row")),
         Source::Regression { rows, features, .. } => drawn(*rows, *features),
         Source::TwoClasses { rows, features, .. } => format!("{}, two classes", drawn(*rows, *features)),

@@ -29,16 +29,22 @@ impl Files for Folder {
         let path = self.0.join(path);
         read_text(&path).map_err(|reason| format!("`{}` {reason}", shown(&path)))
     }
+
+    fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
+        let path = self.0.join(path);
+        read_bytes(&path).map_err(|reason| format!("`{}` {reason}", shown(&path)))
+    }
 }
 
 /// More than this is not read: a file that does not end would take all memory.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// Whether it is a device such as `/dev/zero`.
+/// Whether it is a device such as `/dev/zero`, or a pipe that nobody may ever write to.
 #[cfg(unix)]
 fn is_endless(path: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt;
-    path.metadata().is_ok_and(|found| found.file_type().is_char_device())
+    let is_endless = |kind: fs::FileType| kind.is_char_device() || kind.is_fifo() || kind.is_socket();
+    path.metadata().is_ok_and(|found| is_endless(found.file_type()))
 }
 
 #[cfg(not(unix))]
@@ -48,11 +54,20 @@ fn is_endless(_: &Path) -> bool {
 
 /// The text of a file, or what is the matter with it: "does not exist".
 pub(super) fn read_text(path: &Path) -> Result<String, String> {
+    String::from_utf8(read_bytes(path)?).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = 1 + error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count();
+        format!("is no UTF-8 text: byte {valid}, in line {line}, is not part of a character")
+    })
+}
+
+/// The bytes of a file.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     if path.is_dir() {
         return Err("is a folder; expected a file".to_owned());
     }
     if is_endless(path) {
-        return Err("is a device; expected a file".to_owned());
+        return Err("is a device or a pipe; expected a file".to_owned());
     }
     let mut bytes = Vec::new();
     let read = fs::File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
@@ -64,9 +79,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, String> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(format!("is longer than {} MiB, the most that is read", MOST_BYTES >> 20));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        format!("is no UTF-8 text: byte {} is not part of a character", error.utf8_error().valid_up_to())
-    })
+    Ok(bytes)
 }
 
 /// A path, fit for a screen.

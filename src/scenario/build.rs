@@ -278,6 +278,21 @@ pub(super) fn data(
                 let tasks = prepared.tasks.iter_mut().chain(&mut prepared.new_tasks);
                 tasks.chain(std::iter::once(&mut prepared.split)).for_each(|split| split.labels.clear());
             }
+            if needs == Needs::TwoClasses && prepared.class_names.len() > 2 {
+                let names = prepared.class_names.iter().take(5).map(|name| format!("`{name}`")).collect::<Vec<_>>();
+                let message = format!(
+                    "the target `{}` holds {} classes ({}{}); `{}` expects exactly two, and `Softmax` takes more",
+                    prepared.target_name,
+                    prepared.class_names.len(),
+                    names.join(", "),
+                    if prepared.class_names.len() > 5 { ", …" } else { "" },
+                    card.ron_name()
+                );
+                return Err(BuildFailure::at("data.source.target", message));
+            }
+            if needs != Needs::Regression {
+                prepared.notes.extend(prepared.lacking());
+            }
             if needs == Needs::Regression && !prepared.class_names.is_empty() {
                 let names = prepared.class_names.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>();
                 let message = format!(

@@ -182,6 +182,10 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
         Ok(problem) => problem,
         Err(failure) => return report.failure(failure),
     };
+    for note in data.iter().flat_map(|data| &data.notes) {
+        let severity = if note.is_warning { Severity::Warning } else { Severity::Note };
+        report.add(severity, "data.source", note.text.clone(), None);
+    }
     let lambda = match start::lambda(&scenario.lambda, problem.as_ref(), scenario.seed) {
         Ok(lambda) => lambda,
         Err(failure) => return report.failure(failure),

@@ -6,6 +6,8 @@ use std::ops::Range;
 /// How bad a mistake is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// Something to know.
+    Note,
     /// The scenario runs, but probably not as meant.
     Warning,
     /// The scenario cannot run.
@@ -59,6 +61,7 @@ impl Diagnostic {
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Note => "note",
             Self::Warning => "warning",
             Self::Error => "error",
         })

@@ -28,6 +28,7 @@ mod probes;
 mod references;
 mod scenarios;
 mod screen;
+mod tables;
 mod tasks;
 #[cfg(unix)]
 mod terminal;

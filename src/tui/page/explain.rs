@@ -69,6 +69,9 @@ fn scenario(app: &App, text: &mut Text<'_>) {
             let test = snapshot.problem.data.as_ref().map_or(0, |data| data.split.test.targets.len());
             text.field("rows", &format!("{} train, {} validate, {test} test", sizes.training, sizes.validation));
         }
+        for note in snapshot.problem.data.iter().flat_map(|data| &data.notes) {
+            text.field(if note.is_warning { "warning" } else { "data" }, &note.text);
+        }
         text.field("seed", &snapshot.seed.to_string());
     } else if let Some(chosen) = app.chosen() {
         let Scenario { title, about, seed, problem, data, charts, study, .. } = &chosen.scenario;

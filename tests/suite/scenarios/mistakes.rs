@@ -390,7 +390,9 @@ fn changed(replacements: &[(&str, &str)]) -> (String, String) {
         text.replacen(from, to, 1)
     });
     let (_, found) = check(&text);
-    let first = found.first().unwrap_or_else(|| panic!("{replacements:?}: no mistake"));
+    // The first error; the first warning where there is none.
+    let first = found.iter().find(|found| found.is_error()).or(found.first());
+    let first = first.unwrap_or_else(|| panic!("{replacements:?}: no mistake"));
     (first.to_string(), text[first.span.clone().unwrap()].to_owned())
 }
 

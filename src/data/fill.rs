@@ -1,0 +1,10 @@
+//! Holes in features, and what fills them.
+
+/// What stands for a value that is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fill {
+    /// The mean of the others.
+    Mean,
+    /// Their median.
+    Median,
+}

@@ -1,0 +1,201 @@
+//! What is left of the entries of a table, as the numbers of a data set.
+
+use super::column::{Column, Content};
+use super::entries::{Entries, Role};
+use super::reading::{Missing, Reading, Texts};
+use crate::data::{Note, display_text};
+use crate::math::Matrix;
+use crate::math::number::counted;
+
+/// The columns that are used, by their places in a row.
+struct Sheet<'a> {
+    entries: &'a Entries,
+    /// Which columns of the file.
+    used: Vec<usize>,
+    /// The different texts of each, sorted.
+    words: Vec<Vec<String>>,
+    /// Which of them a row has; empty for a column without texts.
+    texts: Vec<Vec<Option<usize>>>,
+}
+
+impl<'a> Sheet<'a> {
+    fn of(entries: &'a Entries) -> Self {
+        let used = (0..entries.roles.len()).filter(|index| entries.roles[*index] != Role::LeftOut).collect();
+        let mut sheet = Self { entries, used, words: Vec::new(), texts: Vec::new() };
+        for column in sheet.used.iter().map(|index| &entries.columns[*index]) {
+            let (sorted, places) = column.sorted_words();
+            let mut texts = if column.codes.is_empty() { Vec::new() } else { vec![None; entries.rows] };
+            column.codes.iter().for_each(|(row, code)| texts[*row] = Some(places[*code]));
+            sheet.texts.push(texts);
+            sheet.words.push(sorted);
+        }
+        sheet
+    }
+
+    fn column(&self, place: usize) -> &Column {
+        &self.entries.columns[self.used[place]]
+    }
+
+    fn is_target(&self, place: usize) -> bool {
+        self.entries.roles[self.used[place]] == Role::Target
+    }
+
+    fn holds_texts(&self, place: usize) -> bool {
+        self.column(place).content() == Content::Texts
+    }
+
+    /// NaN where there is none.
+    fn number(&self, row: usize, place: usize) -> f64 {
+        self.entries.numbers[row * self.used.len() + place]
+    }
+
+    fn is_hole(&self, row: usize, place: usize) -> bool {
+        if self.holds_texts(place) { self.texts[place][row].is_none() } else { self.number(row, place).is_nan() }
+    }
+
+    /// Why a column is no feature whatever it is called.
+    fn why_passed(&self, place: usize, reading: &Reading) -> Option<&'static str> {
+        match self.column(place).content() {
+            _ if self.is_target(place) => None,
+            Content::Nothing => Some("it has no values"),
+            Content::Texts if reading.texts == Texts::LeaveOut => Some("it holds texts"),
+            _ => None,
+        }
+    }
+
+    /// The rows that are kept: all, or those without a hole in what is used.
+    fn rows(&self, reading: &Reading) -> Vec<usize> {
+        let places: Vec<usize> =
+            (0..self.used.len()).filter(|place| self.why_passed(*place, reading).is_none()).collect();
+        let is_whole = |row: &usize| places.iter().all(|place| !self.is_hole(*row, *place));
+        (0..self.entries.rows).filter(|row| reading.missing != Missing::LeaveOut || is_whole(row)).collect()
+    }
+
+    fn entry(&self, row: usize, part: &Part) -> f64 {
+        match *part {
+            Part::Number(place) => self.number(row, place),
+            Part::IsText { place, code } => {
+                f64::from(self.texts[place][row].unwrap_or(self.words[place].len()) == code)
+            }
+            Part::IsMissing(place) => f64::from(self.number(row, place).is_nan()),
+        }
+    }
+}
+
+/// Where the entry of a feature comes from.
+enum Part {
+    /// The number at this place of a row; a hole stays one.
+    Number(usize),
+    /// 1 where the row's text is this one. Of a hole it is the last.
+    IsText { place: usize, code: usize },
+    /// 1 where there is no number at this place.
+    IsMissing(usize),
+}
+
+/// The rows and columns that are left, as numbers.
+#[derive(Default)]
+pub(super) struct Assembly {
+    /// Rows of the file.
+    pub(super) rows: Vec<usize>,
+    pub(super) names: Vec<String>,
+    /// Row by row.
+    pub(super) numbers: Vec<f64>,
+    pub(super) targets: Vec<f64>,
+    pub(super) class_names: Vec<String>,
+    /// Features that stand for texts and holes.
+    pub(super) made: Vec<usize>,
+    /// What was left out, and what became of texts.
+    pub(super) said: Vec<String>,
+    parts: Vec<Part>,
+}
+
+impl Assembly {
+    pub(super) fn of(entries: &Entries, reading: &Reading) -> Self {
+        let sheet = Sheet::of(entries);
+        let mut assembly = Self { rows: sheet.rows(reading), ..Self::default() };
+        let lost = entries.rows - assembly.rows.len();
+        if lost > 0 {
+            assembly.said.push(format!("{lost} of {} rows left out, where a value is missing", entries.rows));
+        }
+        for place in 0..sheet.used.len() {
+            if sheet.is_target(place) {
+                assembly.take_target(&sheet, place);
+            } else if let Some(why) = sheet.why_passed(place, reading) {
+                assembly.said.push(format!("`{}` left out: {why}", sheet.column(place).name));
+            } else if sheet.holds_texts(place) {
+                assembly.take_texts(&sheet, place);
+            } else {
+                assembly.take_numbers(&sheet, place, reading);
+            }
+        }
+        let is_made = |index: &usize| !matches!(assembly.parts[*index], Part::Number(_));
+        assembly.made = (0..assembly.parts.len()).filter(is_made).collect();
+        let entries_of = |row: &usize| {
+            let row = *row;
+            assembly.parts.iter().map(|part| sheet.entry(row, part)).collect::<Vec<_>>()
+        };
+        assembly.numbers = assembly.rows.iter().flat_map(entries_of).collect();
+        assembly
+    }
+
+    fn take_target(&mut self, sheet: &Sheet<'_>, place: usize) {
+        if sheet.holds_texts(place) {
+            self.class_names = sheet.words[place].iter().map(|word| display_text(word)).collect();
+        }
+        let code = |row: usize| sheet.texts[place].get(row).map(|code| code.unwrap_or(0) as f64);
+        self.targets = self.rows.iter().map(|row| code(*row).unwrap_or_else(|| sheet.number(*row, place))).collect();
+    }
+
+    /// One column for each different text, and one for none, where there are holes.
+    fn take_texts(&mut self, sheet: &Sheet<'_>, place: usize) {
+        let name = &sheet.column(place).name;
+        let has_holes = self.rows.iter().any(|row| sheet.is_hole(*row, place));
+        let mut classes: Vec<String> = sheet.words[place].iter().map(|word| display_text(word)).collect();
+        classes.extend(has_holes.then(|| "missing".to_owned()));
+        let count = counted(classes.len(), "column");
+        self.said.push(format!("`{name}` became {count}, one for each of its texts"));
+        self.parts.extend((0..classes.len()).map(|code| Part::IsText { place, code }));
+        self.names.extend(classes.into_iter().map(|class| format!("{name}={class}")));
+    }
+
+    fn take_numbers(&mut self, sheet: &Sheet<'_>, place: usize, reading: &Reading) {
+        let name = &sheet.column(place).name;
+        let has_holes = self.rows.iter().any(|row| sheet.is_hole(*row, place));
+        let first = self.rows.first().map(|row| sheet.number(*row, place));
+        let is_level = |first: f64| self.rows.iter().all(|row| sheet.number(*row, place) == first);
+        if let Some(level) = first.filter(|first| reading.leaves_out_constants && is_level(*first)) {
+            self.said.push(format!("`{name}` left out: it is {level} in all rows"));
+            return;
+        }
+        self.names.push(name.clone());
+        self.parts.push(Part::Number(place));
+        if has_holes && reading.missing == Missing::Class {
+            self.names.push(format!("{name} missing"));
+            self.parts.push(Part::IsMissing(place));
+        }
+    }
+}
+
+/// Fewer rows are in order by chance.
+const MANY: usize = 10;
+
+/// Features that hardly can be meant: counters of rows, and the target itself.
+pub(super) fn suspicions(features: &Matrix, names: &[String], targets: &[f64], target: &str) -> Vec<Note> {
+    // Fewer rows agree by chance.
+    if targets.len() < 4 {
+        return Vec::new();
+    }
+    let counts = |column: &[f64]| {
+        column.len() >= MANY && column.windows(2).all(|pair| pair[1] == pair[0] + 1.0) && column[0].abs() <= 1.0
+    };
+    let said = names.iter().enumerate().filter_map(|(index, name)| {
+        let column = features.column(index);
+        if counts(&column) {
+            let words = format!("the feature `{name}` counts the rows");
+            return Some(format!("{words}; `leave_out: [\"{name}\"]` goes on without it"));
+        }
+        let words = format!("the feature `{name}` is a copy of the target `{target}`");
+        (column == targets).then(|| format!("{words}; `leave_out: [\"{name}\"]` goes on without it"))
+    });
+    said.map(Note::warning).collect()
+}

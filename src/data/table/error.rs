@@ -1,0 +1,201 @@
+//! Why a file is no data set.
+
+use crate::math::number::counted;
+
+/// Why a file is no data set. Lines count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
+    /// Its bytes are no text.
+    #[error("{file} {reason}")]
+    Encoding {
+        /// The file.
+        file: String,
+        /// What is the matter with them.
+        reason: String,
+    },
+    /// There is nothing in it.
+    #[error("{file} is empty; expected a header row and rows of numbers")]
+    Empty {
+        /// The file.
+        file: String,
+    },
+    /// A header and nothing else.
+    #[error("{file} has a header but no rows")]
+    NoRows {
+        /// The file.
+        file: String,
+    },
+    /// A value is missing in every row.
+    #[error(
+        "{file}: a value is missing in each of its {rows} rows, so that none is left; expected `missing: Mean` or fewer columns"
+    )]
+    NoWholeRows {
+        /// The file.
+        file: String,
+        /// Rows in the file.
+        rows: usize,
+    },
+    /// The target is the only column, or the separator is none that is known.
+    #[error(
+        "{file}, line 1: found the single column `{column}`; expected a target and at least one feature separated by commas, \
+         semicolons, tabs, bars or blanks"
+    )]
+    SingleColumn {
+        /// The file.
+        file: String,
+        /// The column there is.
+        column: String,
+    },
+    /// Every column but the target is left out.
+    #[error("{file}: no column is left as a feature; expected at least one beside the target `{target}`")]
+    NoFeatures {
+        /// The file.
+        file: String,
+        /// The target.
+        target: String,
+    },
+    /// Two columns have one name.
+    #[error("{file}, line {line}: columns {first} and {second} are both named `{name}`; expected different names")]
+    Duplicate {
+        /// The file.
+        file: String,
+        /// Line of the header.
+        line: u64,
+        /// The name.
+        name: String,
+        /// Column number, from 1.
+        first: usize,
+        /// Column number, from 1.
+        second: usize,
+    },
+    /// No column has the target's name.
+    #[error("{file} has no column `{target}`; its columns are {}{}", listed(.columns), separated(.separator))]
+    NoTarget {
+        /// The file.
+        file: String,
+        /// The name asked for.
+        target: String,
+        /// The names there are.
+        columns: Vec<String>,
+        /// What was taken for the separator, where that was recognized.
+        separator: Option<&'static str>,
+    },
+    /// A column that is to be taken or left out is not there.
+    #[error("{file} has no column `{name}`; its columns are {}", listed(.columns))]
+    NoColumn {
+        /// The file.
+        file: String,
+        /// Where it is asked for: `columns[2]`.
+        place: String,
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        columns: Vec<String>,
+    },
+    /// A row has more or fewer fields than the first.
+    #[error("{file}, line {line}: found {}; expected {expected}, one for each column of the {whose}", counted(*.found, "field"))]
+    Ragged {
+        /// The file.
+        file: String,
+        /// Line of the row.
+        line: u64,
+        /// Fields in the row.
+        found: usize,
+        /// Fields in the first row.
+        expected: usize,
+        /// `header` or `first row`.
+        whose: &'static str,
+    },
+    /// One entry is not what its column needs.
+    #[error("{file}, line {line}, column `{column}`: found {found}; expected {expected}")]
+    Entry {
+        /// The file.
+        file: String,
+        /// Line of the row.
+        line: u64,
+        /// Name of the column.
+        column: String,
+        /// What stands there: a quoted text, or `nothing`.
+        found: String,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// Several entries are not.
+    #[error("{file} holds what is no number: {}", .columns.join("; "))]
+    Mistakes {
+        /// The file.
+        file: String,
+        /// Each column at fault, with how many entries and the first of them.
+        columns: Vec<String>,
+        /// What can be done about it.
+        help: String,
+    },
+    /// A column of texts has too many different ones.
+    #[error(
+        "{file}, column `{column}`: found more than {most} different texts, which would be as many columns; expected fewer"
+    )]
+    TooManyTexts {
+        /// The file.
+        file: String,
+        /// Name of the column.
+        column: String,
+        /// How many may be.
+        most: usize,
+    },
+    /// More than fits a laptop.
+    #[error("{file} has {rows} rows of {columns} features, which are {} numbers; expected at most {most}", rows * columns)]
+    TooLarge {
+        /// The file.
+        file: String,
+        /// Rows.
+        rows: usize,
+        /// Features.
+        columns: usize,
+        /// Numbers at most.
+        most: usize,
+    },
+    /// The text cannot be cut into fields.
+    #[error("{file}: {reason}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// The reader's words.
+        reason: String,
+    },
+}
+
+impl TableError {
+    /// The field of a source that is at fault.
+    #[must_use]
+    pub fn field(&self) -> String {
+        match self {
+            Self::NoTarget { .. } => "source.target".to_owned(),
+            Self::NoColumn { place, .. } => format!("source.{place}"),
+            Self::TooManyTexts { .. } => "source.texts".to_owned(),
+            _ => "source.path".to_owned(),
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Mistakes { help, .. } => Some(help.clone()),
+            Self::TooManyTexts { column, .. } => Some(format!("`leave_out: [\"{column}\"]` goes on without it")),
+            _ => None,
+        }
+    }
+}
+
+/// The first dozen names; a table of pixels has too many to list.
+fn listed(names: &[String]) -> String {
+    let mut text = names.iter().take(12).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if names.len() > 12 {
+        text.push_str(&format!(" and {} more", names.len() - 12));
+    }
+    text
+}
+
+fn separated(separator: &Option<&'static str>) -> String {
+    separator.map(|words| format!(" (separated by {words})")).unwrap_or_default()
+}
