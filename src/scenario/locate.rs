@@ -233,6 +233,12 @@ impl Node {
     }
 }
 
+/// What stands between brackets.
+enum Inside {
+    Field(Field),
+    Item(Node),
+}
+
 struct Scanner<'a> {
     text: &'a str,
     at: usize,
@@ -361,9 +367,9 @@ impl Scanner<'_> {
                     break;
                 }
                 Some(',') => self.advance(),
-                Some(_) => match self.field(close) {
-                    Some(field) => fields.push(field),
-                    None => items.push(self.value()),
+                Some(_) => match self.inside(close) {
+                    Inside::Field(field) => fields.push(field),
+                    Inside::Item(item) => items.push(item),
                 },
             }
         }
@@ -371,19 +377,29 @@ impl Scanner<'_> {
         Node { span: start..self.at, name, open: Some(open), content }
     }
 
-    /// `name: value`, or `key: value` in a map; leaves the scanner in place when there is none.
-    fn field(&mut self, close: &str) -> Option<Field> {
+    /// `name: value`, `key: value` in a map, or a value alone. What may be a key is read once: read again as a value, every
+    /// level of braces would double the work.
+    fn inside(&mut self, close: &str) -> Inside {
         let start = self.at;
-        let key_span = match close {
-            ")" => self.identifier(),
-            "}" => Some(self.value().span),
-            _ => None,
-        };
-        self.skip_trivia();
-        let Some(key_span) = key_span.filter(|_| self.peek() == Some(':')) else {
-            self.at = start;
-            return None;
-        };
+        if close == "}" {
+            let key = self.value();
+            self.skip_trivia();
+            return if self.peek() == Some(':') { Inside::Field(self.field(key.span)) } else { Inside::Item(key) };
+        }
+        if close == ")"
+            && let Some(name) = self.identifier()
+        {
+            self.skip_trivia();
+            if self.peek() == Some(':') {
+                return Inside::Field(self.field(name));
+            }
+        }
+        self.at = start;
+        Inside::Item(self.value())
+    }
+
+    /// What stands behind a key, from its colon on.
+    fn field(&mut self, key_span: Range<usize>) -> Field {
         self.advance();
         self.skip_trivia();
         let value = match self.peek() {
@@ -391,7 +407,7 @@ impl Scanner<'_> {
             Some(_) => self.value(),
         };
         let key = self.text[key_span.clone()].trim_start_matches("r#").trim_matches('"').to_owned();
-        Some(Field { key, key_span, value })
+        Field { key, key_span, value }
     }
 
     fn identifier(&mut self) -> Option<Range<usize>> {
@@ -519,6 +535,18 @@ Scenario(
         }
         let expected = [Segment::Key("trials".into()), Segment::All, Segment::Key("name".into())];
         assert_eq!(parse_path("trials[*].name").unwrap(), expected);
+    }
+
+    /// Reading anything twice at every level would not end within anybody's life.
+    #[test]
+    fn deep_nestings_are_read_once() {
+        for (open, close) in
+            [("{", "}"), ("(", ")"), ("[", "]"), ("a(", ")"), ("{a: ", "}"), ("{{", "}}"), ("({", "})")]
+        {
+            for text in [open.repeat(5000), format!("{}1{}", open.repeat(100), close.repeat(100))] {
+                check_nesting(&Document::new(&text).root, &text);
+            }
+        }
     }
 
     proptest! {
