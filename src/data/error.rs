@@ -41,6 +41,11 @@ pub trait Files {
     fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
         self.read(path).map(String::into_bytes)
     }
+
+    /// The whole path of a file, by which it is found from anywhere; `None` where there is none.
+    fn whole_path(&self, _path: &str) -> Option<String> {
+        None
+    }
 }
 
 /// No files: for scenarios whose data comes with the program or is written out.

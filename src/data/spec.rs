@@ -295,6 +295,11 @@ impl Source {
         }
     }
 
+    /// The path of its file, where it is one.
+    pub fn path_mut(&mut self) -> Option<&mut String> {
+        if let Self::Csv { path, .. } = self { Some(path) } else { None }
+    }
+
     /// How its file is read, where it is one.
     #[must_use]
     pub fn reading(&self, leaves_out_constants: bool) -> Option<Reading> {

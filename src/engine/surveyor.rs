@@ -57,6 +57,11 @@ impl Surveyor {
         }
     }
 
+    /// The whole path of a file that the scenario names.
+    pub(super) fn whole_path(&self, path: &str) -> Option<String> {
+        self.files.whole_path(path)
+    }
+
     /// Where reports come in.
     pub(super) fn reports(&self) -> Receiver<Report> {
         self.reports.clone()

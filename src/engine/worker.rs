@@ -103,7 +103,11 @@ impl Worker {
                 self.change(|history| history.pin(*trial));
             }
             Request::Unpin(id) => self.travel(|history| history.unpin(*id)),
-            Request::Save => self.shared.put_session(Session::of(&self.history)),
+            // Where it will be kept nobody knows here.
+            Request::Save => {
+                let session = Session::of(&self.history).with_path(|path| self.surveyor.whole_path(path));
+                self.shared.put_session(session);
+            }
             Request::Measure(question) => {
                 let begun = self.surveyor.begin(*question, &self.history);
                 self.hear(begun);

@@ -30,6 +30,11 @@ impl Files for Folder {
         read_text(&path).map_err(|reason| format!("`{}` {reason}", shown(&path)))
     }
 
+    fn whole_path(&self, path: &str) -> Option<String> {
+        // Of a name that is no text nothing can be written down.
+        std::path::absolute(self.0.join(path)).ok()?.into_os_string().into_string().ok()
+    }
+
     fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
         let path = self.0.join(path);
         read_bytes(&path).map_err(|reason| format!("`{}` {reason}", shown(&path)))

@@ -161,6 +161,18 @@ impl Session {
         }
     }
 
+    /// The same with the path of its data written as `whole` says, so that it is found wherever the session is kept.
+    #[must_use]
+    pub fn with_path(mut self, whole: impl Fn(&str) -> Option<String>) -> Self {
+        let path = self.scenario.data.as_mut().and_then(|data| data.source.path_mut());
+        if let Some(path) = path
+            && let Some(whole) = whole(path)
+        {
+            *path = whole;
+        }
+        self
+    }
+
     /// The session as text that [`from_ron`](Self::from_ron) reads back to the same value, bit for bit.
     ///
     /// # Errors

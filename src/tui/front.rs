@@ -554,6 +554,10 @@ fn write_report(
     charts: &[Choice],
     (session, palette): (&Session, &'static Palette),
 ) -> Result<Written, String> {
+    // Beside its data a session stays so wherever both are moved to.
+    let near = std::path::absolute(folder).ok();
+    let beside = |path: &str| Some(Path::new(path).strip_prefix(near.as_ref()?).ok()?.to_str()?.to_owned());
+    let session = session.clone().with_path(beside);
     let comparison = || Comparison::of(snapshot, &Comparison::all(snapshot)).named_table();
     let report = Report {
         folder,

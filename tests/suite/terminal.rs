@@ -308,6 +308,38 @@ fn a_session_written_is_a_session_read() {
     terminal.assert_restored();
 }
 
+/// A file of one's own beside its scenario: the session lies elsewhere, and is opened from elsewhere again.
+#[test]
+fn a_session_over_a_file_of_ones_own_is_found_from_anywhere() {
+    let folder = folder();
+    let orchard = folder.path().join("orchard");
+    std::fs::create_dir(&orchard).unwrap();
+    let rows: String = (0..12).map(|row| format!("{row};{},5;{}\n", row * row % 7, row % 5)).collect();
+    std::fs::write(orchard.join("fruit.csv"), format!("mass;width;price\n{rows}")).unwrap();
+    let scenario = r#"Scenario(
+        title: "Fruit", about: "Rows of a file.", problem: Ridge(),
+        data: Data(source: Csv(path: "fruit.csv", target: "price", leave_out: ["mass"])),
+        lambda: Constant(-1.0), inner: Inner(dynamics: Newton, steps: 1), trials: [Trial(estimator: Direct)],
+        charts: ["losses"],
+    )"#;
+    std::fs::write(orchard.join("fruit.ron"), scenario).unwrap();
+    let mut terminal = Terminal::hyperlab(&["orchard/fruit.ron"], folder.path());
+    terminal.see("inner 0/1");
+    terminal.press("N");
+    terminal.see("outer 1 ·");
+    terminal.press("w");
+    terminal.see("Written");
+    terminal.press("\x03");
+    assert!(terminal.end().success());
+    let file = std::fs::read_dir(folder.path().join("hyperlab-export")).unwrap().next().unwrap().unwrap().path();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::hyperlab(&[file.to_str().unwrap()], elsewhere.path());
+    terminal.see("outer 1 ·");
+    terminal.press("\x03");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+}
+
 #[test]
 fn it_runs_and_pauses_by_itself() {
     let folder = folder();
