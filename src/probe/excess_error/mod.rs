@@ -125,7 +125,7 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<ExcessError, Pr
     let risk = Risk::new(experiment, &world, case.knobs.count("risk_samples"))?;
     let replicates = case.knobs.count("replicates");
     let steps: usize = subjects.iter().map(|subject| subject.setting.outer.steps).sum();
-    let meter = Meter::new(replicates * steps, watcher);
+    let meter = Meter::new(replicates.saturating_mul(steps), watcher);
     let jobs: Vec<(&Subject, u64)> =
         subjects.iter().flat_map(|subject| (0..replicates as u64).map(move |pool| (subject, pool))).collect();
     let runs: Vec<Result<Run, ProbeError>> =

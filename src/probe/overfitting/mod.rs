@@ -15,6 +15,7 @@ use super::meter::Meter;
 use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::estimator::Estimate;
+use crate::math::number::counted;
 use crate::metric::{Seen, baselines};
 use crate::trial::{Loops, Stage, Status};
 
@@ -50,14 +51,25 @@ const REPLICATES: Knob = Knob {
     kind: Kind::Integer { default: 5, range: (1, 10_000), scale: Scale::Logarithmic },
 };
 
+/// Outer steps of all trials and seeds at most: 80 bytes each.
+const MOST_POINTS: usize = 10_000_000;
+
 /// Runs every trial with every seed.
 ///
 /// # Errors
 /// When the scenario cannot be built with one of the seeds, or the watcher stops it.
 pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<Overfitting, ProbeError> {
     let seeds = case.seeds(case.knobs.count("replicates"));
-    let steps: usize = case.subjects.iter().map(|subject| subject.setting.outer.steps).sum();
-    let meter = Meter::new(seeds.len() * steps, watcher);
+    let steps: usize =
+        case.subjects.iter().fold(0, |all: usize, subject| all.saturating_add(subject.setting.outer.steps));
+    let most = MOST_POINTS / seeds.len().max(1);
+    if steps > most {
+        return Err(ProbeError::Refused(format!(
+            "{} of {steps} outer steps in all would be kept whole; expected at most {most} outer steps with so many seeds",
+            counted(seeds.len(), "seed")
+        )));
+    }
+    let meter = Meter::new(seeds.len().saturating_mul(steps), watcher);
     let replicates: Vec<Result<Replicate, ProbeError>> =
         seeds.par_iter().map(|&seed| replicate(case, seed, &meter)).collect();
     let replicates = replicates.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -76,7 +88,7 @@ fn replicate(case: &Case<'_>, seed: u64, meter: &Meter<'_, '_>) -> Result<Replic
 fn trial(subject: &Subject, stage: &Arc<Stage>, meter: &Meter<'_, '_>) -> Result<Run, ProbeError> {
     let steps = subject.setting.outer.steps;
     let mut loops = subject.loops(stage);
-    let mut points = Vec::with_capacity(steps);
+    let mut points = Vec::new();
     for step in 0..steps {
         loops.finish_inner();
         if loops.status() != Status::Ready {

@@ -69,7 +69,7 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<SuperEfficiency
         check_lambda(case)?;
     }
     let steps: usize = case.subjects.iter().map(|subject| subject.setting.inner.steps).sum();
-    let meter = Meter::new(seeds.len() * steps, watcher);
+    let meter = Meter::new(seeds.len().saturating_mul(steps), watcher);
     let runs: Vec<Result<Run, ProbeError>> = seeds
         .par_iter()
         .map(|&seed| replicate(&case.with_seed(seed)?, &case.subjects, seed == case.scenario().seed, &meter))

@@ -84,6 +84,8 @@ fn what_cannot_be_measured_is_said_with_what_would_work() {
     assert!(no_values.contains("expected PATH=V1,V2,…"), "{no_values}");
     let trials = said(&["--sweep", "trials=[(estimator: Direct),(estimator: Reverse)],[(estimator: Direct)]"]);
     assert!(trials.contains("makes 1 trial of 2; expected as many"), "{trials}");
+    let long = bench.run(&["probe", "overfitting", "SCENARIO", "--set", "outer.steps=1000000000"]).refused();
+    assert!(long.contains("2000000000 outer steps in all") && long.contains("expected at most 2000000 "), "{long}");
     let none = bench.run(&["probe", "excess-error", "SCENARIO", "--sweep", "inner.steps=1"]).refused();
     assert!(none.contains("`excess-error` does not sweep; expected `bias-variance`"), "{none}");
     let zero = bench.run(&["export", "SCENARIO", "--set", "study=(validation: 0)", "--out", "nowhere"]).refused();
