@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::describe::describe;
 use super::marks::{Bookmark, MOST_BOOKMARKS, MOST_PINS, Pin, PinnedRun, free_identifier};
 use super::starts::{OuterStart, OuterStarts};
+use super::view::TrialView;
 use super::{Command, CommandError, Lab};
 use crate::scenario::Scenario;
 
@@ -354,15 +355,15 @@ impl History {
         if self.pinned.len() >= MOST_PINS {
             return Err(CommandError::Pins(MOST_PINS));
         }
-        self.lab.trial(trial).ok_or(CommandError::NoTrial(trial))?;
+        let found = self.lab.trial(trial).ok_or(CommandError::NoTrial(trial))?;
         let id = free_identifier(&self.pinned);
-        self.pinned.push(PinnedRun { pin, id, lab: Arc::new(self.lab.clone()) });
+        self.pinned.push(PinnedRun::of(pin, id, TrialView::of(found, &self.lab)));
         Ok(())
     }
 
     /// Lets go of a pinned run; nothing happens where there is none with this identifier.
     pub fn unpin(&mut self, id: u64) {
-        self.pinned.retain(|run| run.id != id);
+        self.pinned.retain(|run| run.view.id != id);
     }
 
     fn branch(&self) -> &Branch {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Lab;
+use super::view::TrialView;
 
 /// A moment of the history under a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,15 +31,23 @@ pub struct Pin {
     pub trial: u64,
 }
 
-/// A pin, and the lab at its moment.
+/// A pin, and what there was to see of the trial.
 #[derive(Clone)]
 pub struct PinnedRun {
     /// Of which trial, and of when.
     pub pin: Pin,
-    /// Its identifier: whatever is drawn of it goes by this one, and not by the trial's.
-    pub id: u64,
-    /// All trials as they were then.
-    pub(super) lab: Arc<Lab>,
+    /// The trial at that moment, under an identifier and a name of its own.
+    pub view: Arc<TrialView>,
+}
+
+impl PinnedRun {
+    /// A trial as it is now, to stay so.
+    pub(super) fn of(pin: Pin, id: u64, now: TrialView) -> Self {
+        let inner = if now.inner > 0 { format!(", inner step {}", now.inner) } else { String::new() };
+        let mut setting = now.setting.clone();
+        setting.name = format!("{}, pinned at outer step {}{inner}", setting.name, now.outer);
+        Self { pin, view: Arc::new(TrialView { id, is_pinned: true, setting, ..now }) }
+    }
 }
 
 /// Runs pinned at a time at most: more than a chart can tell apart.
@@ -54,5 +62,5 @@ const FIRST: u64 = 720_720 * 1_000_000 - 1;
 
 /// The identifier of a newly pinned run: the first that no other has.
 pub(super) fn free_identifier(pinned: &[PinnedRun]) -> u64 {
-    (0..).map(|number| FIRST - number).find(|id| pinned.iter().all(|run| run.id != *id)).unwrap_or(FIRST)
+    (0..).map(|number| FIRST - number).find(|id| pinned.iter().all(|run| run.view.id != *id)).unwrap_or(FIRST)
 }

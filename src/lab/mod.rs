@@ -18,6 +18,7 @@ mod set;
 mod snapshot;
 mod starts;
 mod until;
+mod view;
 
 use std::sync::Arc;
 
@@ -32,9 +33,10 @@ pub use inquiry::Inquiry;
 pub use marks::{Bookmark, MOST_BOOKMARKS, MOST_PINS, Pin, PinnedRun};
 pub use place::{Place, Terms};
 pub use session::{Session, SessionBranch, SessionError, Stretch};
-pub use snapshot::{BranchView, Landmark, ProblemView, SLOPE_FLOOR, Snapshot, TrialView};
+pub use snapshot::{BranchView, Landmark, ProblemView, SLOPE_FLOOR, Snapshot};
 pub use starts::{OuterStart, OuterStarts};
 pub use until::{Goal, PATIENCE, Relation, Stopped, Until, Watch};
+pub use view::TrialView;
 
 use crate::metric::{self, Baseline, baselines};
 use crate::pace::{Next, Runner};

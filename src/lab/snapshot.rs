@@ -2,18 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Bookmark, Branch, Findings, History, Lab, OuterStarts, PinnedRun};
+use super::view::{TrialView, is_beginning};
+use super::{Bookmark, Branch, Findings, History, Lab, OuterStarts};
 use crate::catalog::{Card, Knobs, Spec};
 use crate::data::Prepared;
-use crate::estimator::Solver;
-use crate::math::fit::PowerLaw;
-use crate::metric::{self, Baseline, Metric, Quantity, When};
+use crate::metric::Baseline;
 use crate::pace::Paces;
 pub use crate::probe::super_efficiency::SLOPE_FLOOR;
-use crate::probe::super_efficiency::error_slope;
-use crate::problem::{Cost, Dimensions, Minimum};
+use crate::problem::{Dimensions, Minimum};
 use crate::scenario::{Experiment, Stated};
-use crate::trial::{Gives, InnerRun, Measurement, Offers, Readings, Records, Setting, Status, Trial};
 
 /// The lab at one moment.
 #[derive(Clone)]
@@ -97,63 +94,6 @@ pub struct ProblemView {
     pub baselines: Arc<[Baseline]>,
 }
 
-/// A trial.
-#[derive(Clone)]
-pub struct TrialView {
-    /// Identifier; also its place in the palette.
-    pub id: u64,
-    /// Whether it is left out of the charts.
-    pub hidden: bool,
-    /// Whether it is a run that was pinned: as it was then, and no longer a trial of the laboratory.
-    pub is_pinned: bool,
-    /// The identifier of the trial that it is or, of a pinned run, that it was.
-    pub trial: u64,
-    /// Name, estimator, inner and outer loop.
-    pub setting: Setting,
-    /// What it is doing.
-    pub status: Status,
-    /// Outer steps completed.
-    pub outer: usize,
-    /// Inner steps taken.
-    pub inner: usize,
-    /// λ now.
-    pub lambda: Arc<[f64]>,
-    /// What each entry of λ stands for.
-    pub lambda_names: Arc<[String]>,
-    /// How many entries of λ lie at a bound, where the outer rule cannot move them further.
-    pub pressed: usize,
-    /// What estimates at this λ are held against.
-    pub held_against: Gives,
-    /// Why that is no truth, where it is none.
-    pub truth_doubt: Option<String>,
-    /// Decimal digits of it that are known.
-    pub truth_digits: f64,
-    /// Whether the truth at this λ was found to rounding.
-    pub truth_converged: bool,
-    /// Inner step size in use.
-    pub step_size: Option<f64>,
-    /// The latest measurement.
-    pub latest: Option<Arc<Measurement>>,
-    /// Slope of the hypergradient error against the inner error over the last decade of the run that is shown.
-    pub slope: Option<PowerLaw>,
-    /// Whether the run that is shown goes on, so that its slope is one so far.
-    pub is_unfinished: bool,
-    /// The whole run of the outer step before, while the one that is shown goes on.
-    pub behind: Option<InnerRun>,
-    /// Slope of that run.
-    pub slope_behind: Option<PowerLaw>,
-    /// What is a function of λ, at λ now.
-    pub here: Readings,
-    /// What it has cost.
-    pub cost: Cost,
-    /// The inner run that is shown: see [`Snapshot::run`].
-    pub run: InnerRun,
-    /// Completed outer steps.
-    pub outer_records: Records,
-    /// Which of the metrics there are.
-    pub offers: Offers,
-}
-
 /// A row of the list of what one can go to in the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Landmark {
@@ -212,8 +152,7 @@ impl Snapshot {
         let bookmark = |mark: &Bookmark| (mark.clone(), history.is_on_this_line(mark.branch, mark.position));
         let now = Self::of_lab(history.lab());
         let solo = now.solo.is_some();
-        let pinned = history.pinned().iter().filter_map(TrialView::of_pinned);
-        let pinned = pinned.map(|view| TrialView { hidden: solo, ..view });
+        let pinned = history.pinned().iter().map(|run| TrialView { hidden: solo, ..TrialView::clone(&run.view) });
         Self {
             trials: now.trials.into_iter().chain(pinned).collect(),
             bookmarks: history.bookmarks().iter().map(bookmark).collect(),
@@ -297,139 +236,9 @@ impl Snapshot {
     }
 }
 
-/// Whether the inner run that a trial is about to take has not begun. Where trials take their outer steps together,
-/// it has as soon as one of them has begun.
-fn is_beginning(trial: &Trial, lab: &Lab) -> bool {
-    let is_at_start = |trial: &Trial| trial.inner() == 0 && trial.last_run().is_some();
-    if lab.keeps_rounds() {
-        lab.trials().filter(|trial| !trial.status().is_halted()).all(is_at_start)
-    } else {
-        is_at_start(trial)
-    }
-}
-
 /// The outer steps whose inner runs are shown, from the first to the last.
 fn runs_shown(lab: &Lab) -> String {
     let shown = lab.trials().map(|trial| trial.outer().saturating_sub(usize::from(is_beginning(trial, lab))));
     let (first, last) = shown.fold((usize::MAX, 0), |(first, last), run| (first.min(run), last.max(run)));
     if first < last { format!("{first}–{last}") } else { last.to_string() }
 }
-
-impl TrialView {
-    /// A trial as it was when it was pinned, under an identifier and a name of its own.
-    fn of_pinned(run: &PinnedRun) -> Option<Self> {
-        let view = Self::of(run.lab.trial(run.pin.trial)?, &run.lab);
-        let mut setting = view.setting.clone();
-        let inner = if view.inner > 0 { format!(", inner step {}", view.inner) } else { String::new() };
-        setting.name = format!("{}, pinned at outer step {}{inner}", setting.name, view.outer);
-        Some(Self { id: run.id, hidden: false, is_pinned: true, setting, ..view })
-    }
-
-    fn of(trial: &Trial, lab: &Lab) -> Self {
-        // A run that has not begun is one point; the one that has just ended says more.
-        let ended = trial.last_run().filter(|_| is_beginning(trial, lab));
-        let run = ended.unwrap_or_else(|| trial.run());
-        let is_unfinished = ended.is_none() && trial.status() == Status::Running;
-        let behind = trial.last_run().filter(|_| is_unfinished);
-        Self {
-            id: trial.id(),
-            hidden: lab.is_hidden(trial.id()),
-            is_pinned: false,
-            trial: trial.id(),
-            setting: trial.setting().clone(),
-            status: trial.status(),
-            outer: trial.outer(),
-            inner: trial.inner(),
-            lambda: trial.lambda().into(),
-            lambda_names: Arc::clone(trial.lambda_names()),
-            pressed: trial.loops().blocks().pressed(trial.lambda()),
-            held_against: trial.truth().gives,
-            truth_converged: trial.truth().converged(),
-            truth_doubt: trial.truth().doubt.clone(),
-            truth_digits: trial.truth().digits(),
-            step_size: trial.step_size(),
-            latest: trial.latest().cloned(),
-            slope: slope(run),
-            is_unfinished,
-            behind: behind.cloned(),
-            slope_behind: behind.and_then(slope),
-            here: trial.run().lambda.clone(),
-            cost: trial.cost(),
-            run: run.clone(),
-            outer_records: trial.outer_records().clone(),
-            offers: trial.offers().clone(),
-        }
-    }
-
-    /// A number at the end of what is shown: of the run that is shown or, where it is read only at outer steps, of the
-    /// last of these.
-    #[must_use]
-    pub fn now(&self, quantity: impl Into<Quantity>) -> Option<f64> {
-        let quantity: Quantity = quantity.into();
-        match quantity.metric.when {
-            When::Lambda => quantity.of(self.run.lambda.reading(quantity.metric)?),
-            When::Step => quantity.at(self.run.steps.last()?),
-            When::Outer => quantity.at(self.outer_records.last()?),
-        }
-    }
-
-    /// Entries of a vector, where it was read.
-    #[must_use]
-    pub fn length(&self, metric: &Metric) -> Option<usize> {
-        let last = || self.outer_records.last()?.reading(metric);
-        let reading = self.here.reading(metric).or_else(last)?;
-        reading.vector().map(|values| values.len())
-    }
-
-    /// The metrics that panels and tables show first, in their order.
-    #[must_use]
-    pub fn ranked(&self) -> Vec<&'static Metric> {
-        let mut ranked: Vec<&Metric> = self.offers.iter().filter(|metric| metric.rank > 0).collect();
-        ranked.sort_by_key(|metric| metric.rank);
-        ranked
-    }
-
-    /// Whether λ is another one than in the last outer record.
-    #[must_use]
-    pub fn has_moved_on(&self) -> bool {
-        self.outer_records.len() <= self.outer
-    }
-
-    /// The slope in words: that of a run that goes on is one so far, and the last whole run's stands beside it.
-    #[must_use]
-    pub fn slope_in_words(&self) -> Option<String> {
-        let number = |law: PowerLaw| format!("{:.2}", law.slope);
-        match (self.slope.map(number), self.slope_behind.map(number)) {
-            (Some(slope), _) if !self.is_unfinished => Some(slope),
-            (Some(slope), Some(last)) => Some(format!("{slope} so far, last run {last}")),
-            (Some(slope), None) => Some(format!("{slope} so far")),
-            (None, Some(last)) => Some(format!("of last run {last}")),
-            (None, None) => None,
-        }
-    }
-
-    /// Whether the error is of second order, as far as a whole run can tell: the slope says so, and the first-order prediction does not
-    /// account for the error. Without the second, a first-order estimator passes for super-efficient
-    /// while its inner error turns towards directions that hardly matter.
-    #[must_use]
-    pub fn is_super_efficient(&self) -> bool {
-        let numbers = || self.now(&metric::PREDICTED_ERROR).zip(self.now(&metric::ERROR));
-        let is_explained = numbers().is_some_and(|(predicted, error)| predicted > 0.5 * error);
-        let has_slope = self.slope.is_some_and(|law| law.slope > SUPER_EFFICIENT);
-        has_slope && !is_explained && !self.is_unfinished && !self.status.is_halted()
-    }
-
-    /// The health of the solver behind the latest estimate.
-    #[must_use]
-    pub fn solver(&self) -> Option<&Solver> {
-        self.latest.as_ref().map(|measurement| &measurement.estimate.solver)
-    }
-}
-
-fn slope(run: &InnerRun) -> Option<PowerLaw> {
-    let errors = run.steps.points(&metric::INNER_ERROR, &metric::ERROR);
-    error_slope(errors.into_iter(), run.lambda.number(&metric::TRUTH_NORM).unwrap_or(f64::NAN))
-}
-
-/// A measured slope beyond this is called super-efficient.
-const SUPER_EFFICIENT: f64 = 1.8;

@@ -243,7 +243,7 @@ fn pinned_runs_and_bookmarks_outlive_going_back_and_a_session() {
     history.seek_bookmark(false).unwrap();
     assert_eq!(history.position(), 10);
     assert_eq!(history.seek_bookmark(false), Err(CommandError::NoBookmark("behind")));
-    let id = history.pinned()[0].id;
+    let id = history.pinned()[0].view.id;
     history.unpin(id);
     assert!(history.pinned().is_empty());
 
