@@ -66,15 +66,20 @@ impl Choice {
         if let Some(moved) = self.clock.and_then(|clock| on_clock(&figure, snapshot, clock)) {
             figure = moved;
         }
-        self.lens.apply(&mut figure);
+        if !self.lens.is_plain() {
+            self.look_through_lens(&mut figure);
+        }
+        figure
+    }
+
+    /// Shows what of a figure is to be seen, and says why that may be nothing.
+    fn look_through_lens(&self, figure: &mut Figure) {
+        self.lens.apply(figure);
         // Another scale may have no place for what there is.
-        if !self.lens.is_plain()
-            && let Some(reason) = figure.why_nothing_shows()
-        {
+        if let Some(reason) = figure.why_nothing_shows() {
             figure.empty = Empty::because(reason);
         } else if figure.is_out_of_sight() {
             figure.hints.push("nothing of it is in sight here: f shows all of it again".to_owned());
         }
-        figure
     }
 }
