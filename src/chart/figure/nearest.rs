@@ -45,36 +45,39 @@ pub fn at(layer: &Layer, x: f64, is_logarithmic: bool) -> Option<(f64, f64)> {
         return None;
     }
     let (Shape::Line(points) | Shape::Points(points)) = &layer.shape else { return None };
-    let ends = || points.iter().filter(|(x, y)| x.is_finite() && y.is_finite());
-    // Beyond its ends a curve has no value, and one that turns back has several.
-    let is_between = ends().any(|end| end.0 <= x) && ends().any(|end| end.0 >= x);
     let is_over_x = points.windows(2).all(|pair| pair[0].0 <= pair[1].0 || pair.iter().any(|point| point.0.is_nan()));
+    let finite = points.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite());
+    // Beyond its ends a curve has no value, and one that turns back has several.
+    let is_between = finite.clone().any(|end| end.0 <= x) && finite.clone().any(|end| end.0 >= x);
     if !is_between || !is_over_x {
         return None;
     }
     let measure = |x: f64| if is_logarithmic { x.ln() } else { x };
     let distance = |point: &(f64, f64)| (measure(point.0) - measure(x)).abs();
-    let finite = points.iter().filter(|(x, y)| x.is_finite() && y.is_finite());
-    finite.copied().reduce(|best, point| if distance(&point) <= distance(&best) { point } else { best })
+    finite.reduce(|best, point| if distance(&point) <= distance(&best) { point } else { best })
+}
+
+/// The lines of a trial, with the points of each that can be seen.
+fn lines(figure: &Figure, trial: usize) -> impl Iterator<Item = (&Layer, impl DoubleEndedIterator<Item = (f64, f64)>)> {
+    let shown = |(x, y): &(f64, f64)| figure.x.shows(*x) && figure.y.shows(*y);
+    let of_trial = figure.layers.iter().filter(move |layer| layer.style.ink == Ink::Trial(trial));
+    of_trial.filter_map(move |layer| match &layer.shape {
+        Shape::Line(points) => Some((layer, points.iter().copied().filter(shown))),
+        _ => None,
+    })
 }
 
 /// The last point of a trial's first line.
 #[must_use]
 pub fn newest(figure: &Figure, trial: usize) -> Option<(f64, f64)> {
-    let of_trial = figure.layers.iter().filter(|layer| layer.style.ink == Ink::Trial(trial));
-    let mut lines =
-        of_trial.filter_map(|layer| if let Shape::Line(points) = &layer.shape { Some(points) } else { None });
-    lines.find_map(|points| points.iter().rev().find(|(x, y)| figure.x.shows(*x) && figure.y.shows(*y)).copied())
+    lines(figure, trial).find_map(|(_, mut points)| points.next_back())
 }
 
 /// Where the points of a trial's first line lie along x, those that can be seen, in order.
 #[must_use]
 pub fn places(figure: &Figure, trial: usize) -> Vec<f64> {
-    let of_trial = figure.layers.iter().filter(|layer| layer.style.ink == Ink::Trial(trial) && !layer.style.faint);
-    let mut lines =
-        of_trial.filter_map(|layer| if let Shape::Line(points) = &layer.shape { Some(points) } else { None });
-    let shown = |(x, y): &&(f64, f64)| figure.x.shows(*x) && figure.y.shows(*y);
-    let mut places: Vec<f64> = lines.next().into_iter().flatten().filter(shown).map(|(x, _)| *x).collect();
+    let line = lines(figure, trial).find(|(layer, _)| !layer.style.faint);
+    let mut places: Vec<f64> = line.into_iter().flat_map(|(_, points)| points).map(|(x, _)| x).collect();
     places.sort_by(f64::total_cmp);
     places.dedup();
     places
