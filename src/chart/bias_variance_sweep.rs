@@ -6,6 +6,7 @@ use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, TrialView};
 use crate::probe::Question;
 use crate::probe::bias_variance::{self, Law, LawKind, SweepFinding, TrialFinding};
+use crate::scenario::{Segment, parse_path};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -106,16 +107,20 @@ fn axis(finding: &SweepFinding, places: &[f64]) -> Axis {
 
 /// What is varied, as a reader calls it: `inner steps of T = 30` for `trials[3].inner.steps`.
 fn in_words(finding: &SweepFinding) -> String {
-    let of_trial = finding.path.strip_prefix("trials[").and_then(|rest| rest.split_once("]."));
-    let (whose, path) = match of_trial.map(|(place, path)| (place.parse::<usize>(), path)) {
-        Some((Ok(place), path)) => {
-            let trials = finding.points.first().map_or(&[][..], |point| &point.finding.trials);
-            (trials.get(place).map(|found| format!(" of {}", found.trial)).unwrap_or_default(), path)
-        }
-        Some((Err(_), path)) => (String::new(), path),
-        None => (String::new(), finding.path.as_str()),
+    let segments = parse_path(&finding.path).unwrap_or_default();
+    let trials = finding.points.first().map_or(&[][..], |point| &point.finding.trials);
+    let (whose, path) = match &segments[..] {
+        [Segment::Key(list), Segment::Index(place), path @ ..] if list == "trials" => (trials.get(*place), path),
+        [Segment::Key(list), Segment::All, path @ ..] if list == "trials" => (None, path),
+        path => (None, path),
     };
-    format!("{}{whose}", path.replace(['.', '_'], " "))
+    let word = |segment: &Segment| match segment {
+        Segment::Key(key) => key.replace('_', " "),
+        Segment::Index(place) => format!("[{place}]"),
+        Segment::All => "[*]".to_owned(),
+    };
+    let words = path.iter().map(word).collect::<Vec<_>>().join(" ");
+    whose.map_or_else(|| words.clone(), |found| format!("{words} of {}", found.trial))
 }
 
 fn range(places: &[f64]) -> (f64, f64) {

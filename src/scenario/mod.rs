@@ -57,7 +57,7 @@ pub use complain::complain;
 pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use failure::BuildFailure;
 pub use field::{Field, SettingError};
-pub use locate::{Content, Document, Node, parse_path};
+pub use locate::{Content, Document, Node, Segment, parse_path};
 pub use measured_at::{MEASURED_AT, MeasuredAt};
 pub use migrate::migrate;
 pub use moved::{moved_field, moved_name, moved_path};
