@@ -1,6 +1,6 @@
 //! The data sets that come with the program.
 
-use super::table::{self, Reading};
+use super::table::{self, Header, Reading, Separator};
 use super::{DataError, Dataset};
 
 /// A data set that comes with the program.
@@ -54,7 +54,9 @@ pub fn load(id: &str) -> Result<Dataset, DataError> {
             format!("no data set `{}` comes with the program; expected one of {known}", super::display_text(id));
         return Err(DataError::at("source", message).with_help("read your own file with `Csv(path: …, target: …)`"));
     };
-    table::parse(found.text, found.id, "target", &Reading::default())
+    // Nothing of these has to be recognized.
+    let (separator, header) = (Separator::Comma, Header::Present);
+    table::parse(found.text, found.id, "target", &Reading { separator, header, ..Reading::default() })
         .map_err(|error| DataError::at("source", error.to_string()))
 }
 
