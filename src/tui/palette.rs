@@ -2,7 +2,7 @@
 
 use super::keymap::{Action, Context, KEYS};
 use super::scheme::{self, Scheme};
-use super::state::{App, Content, Grid, KnobRow, is_path, to_open};
+use super::state::{App, Content, Grid, KnobRow, is_path, refusal, to_open};
 use super::theme::{Charset, Theme};
 use crate::chart::Against;
 use crate::chart::palette::{self, Palette};
@@ -446,10 +446,8 @@ fn set(app: &App, rest: &str) -> Vec<Candidate> {
 /// Another extension at a part: of the selected trial where trials have it, of the scenario where they have not.
 fn replacement(app: &App, part: &Part, value: &str) -> Candidate {
     let trial = app.lab.as_ref().map_or(0, |lab| lab.trial);
-    let pinned =
-        app.lab.as_ref().and_then(|lab| lab.selected()).filter(|trial| trial.is_pinned && part.of_trial.is_some());
-    if let Some(pinned) = pinned {
-        let reason = format!("{} stays as it was; P lets go of it", pinned.setting.name);
+    let selected = app.lab.as_ref().and_then(|lab| lab.selected()).filter(|_| part.of_trial.is_some());
+    if let Some(reason) = selected.and_then(refusal) {
         return Candidate::of(format!("{} = {value}", part.path), reason.clone(), Deed::Refuse(reason));
     }
     let path = if part.of_trial.is_some() { format!("trials[{trial}].{}", part.path) } else { part.path.to_owned() };

@@ -59,6 +59,12 @@ const MOST_COLUMNS: usize = 320;
 /// A snapshot, shared with whoever took it.
 pub type Shown = Arc<Snapshot>;
 
+/// What a pinned run answers to whoever would turn or move it; nothing, where it is a trial of the laboratory.
+#[must_use]
+pub fn refusal(trial: &TrialView) -> Option<String> {
+    trial.is_pinned.then(|| format!("{} stays as it was; P lets go of it", trial.setting.name))
+}
+
 /// A choice that was asked for. Where the laboratory refuses it, the next is asked for from there.
 pub struct Tried {
     /// Where.

@@ -15,7 +15,7 @@ mod wish;
 pub use drawn::{DrawnPanes, Look};
 pub use help::{Help, Section};
 pub use knobs::{Address, Content, KnobRow, rows};
-pub use lab::{Focus, Held, LabState, Reads, SPEEDS, Shown, Tried, speed_label};
+pub use lab::{Focus, Held, LabState, Reads, SPEEDS, Shown, Tried, refusal, speed_label};
 pub use overlay::{Explained, Leaving, Overlay, Sorting};
 pub use panes::{Company, Grid, METRIC, Pane, fill};
 pub use start::{FolderContents, Item, Row, StartPage, is_path, to_open};

@@ -5,7 +5,7 @@ use super::travel::seek as go;
 use crate::engine::Request;
 use crate::lab::Landmark;
 use crate::tui::keymap::Action;
-use crate::tui::state::{Address, App, LabState};
+use crate::tui::state::{Address, App, LabState, refusal};
 
 /// Pins the selected trial as it is now, or lets go of the selected pinned run.
 pub(super) fn pin(app: &mut App) -> Vec<Effect> {
@@ -74,7 +74,7 @@ pub(super) fn go_to(app: &mut App, row: usize) -> Vec<Effect> {
 
 /// Whether an action is about the selected trial where that is a pinned run: it stays as it was, and is told to.
 pub(super) fn refuses(app: &mut App, action: Action) -> bool {
-    let Some((_, name, true)) = selected(app) else {
+    let Some(refusal) = app.lab.as_ref().and_then(LabState::selected).and_then(refusal) else {
         return false;
     };
     let is_about_it = match action {
@@ -91,7 +91,7 @@ pub(super) fn refuses(app: &mut App, action: Action) -> bool {
         _ => false,
     };
     if is_about_it {
-        refuse(app, &name);
+        app.say(refusal);
     }
     is_about_it
 }
@@ -99,15 +99,12 @@ pub(super) fn refuses(app: &mut App, action: Action) -> bool {
 /// Whether the trial with this identifier is a pinned run, which nothing turns; then that is said.
 pub(super) fn refuses_turn(app: &mut App, trial: u64) -> bool {
     let found = app.lab.as_ref().and_then(|lab| lab.snapshot.trials.iter().find(|other| other.id == trial));
-    let name = found.filter(|trial| trial.is_pinned).map(|trial| trial.setting.name.clone());
-    if let Some(name) = &name {
-        refuse(app, name);
+    let refusal = found.and_then(refusal);
+    let is_pinned = refusal.is_some();
+    if let Some(refusal) = refusal {
+        app.say(refusal);
     }
-    name.is_some()
-}
-
-fn refuse(app: &mut App, name: &str) {
-    app.say(format!("{name} stays as it was; P lets go of it"));
+    is_pinned
 }
 
 fn selected(app: &App) -> Option<(u64, String, bool)> {
@@ -116,11 +113,9 @@ fn selected(app: &App) -> Option<(u64, String, bool)> {
 
 /// What is kept is lost with the session.
 fn keep(app: &mut App, request: Request) -> Vec<Effect> {
-    app.lab
-        .as_mut()
-        .map(|lab| {
-            lab.is_unsaved = true;
-            vec![Effect::Ask(request)]
-        })
-        .unwrap_or_default()
+    let Some(lab) = app.lab.as_mut() else {
+        return Vec::new();
+    };
+    lab.is_unsaved = true;
+    vec![Effect::Ask(request)]
 }
