@@ -56,7 +56,7 @@ pub enum Command {
     List(list::List),
     /// Explain one thing: equation, source, cost, when it fails, knobs
     Describe(describe::Describe),
-    /// Check scenario and session files, and show every mistake with its place
+    /// Check scenario and session files, and show mistakes with their places: of spelling and types the first
     Check(check::Check),
     /// Run a scenario without a screen
     Run(run::Run),
