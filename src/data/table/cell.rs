@@ -45,8 +45,11 @@ fn number(entry: &str, has_decimal_comma: bool) -> Option<f64> {
     let (whole, decimals) = entry.rsplit_once(',').unwrap_or((entry, ""));
     // Points stand between thousands, and nowhere else.
     let (first, groups) = whole.split_once('.').map_or((whole, None), |(first, groups)| (first, Some(groups)));
-    let is_group = |group: &str| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
-    if !groups.is_none_or(|groups| groups.split('.').all(is_group)) {
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_group = |group: &str| group.len() == 3 && are_digits(group);
+    let leading = first.trim_start_matches(['+', '-']);
+    let is_first = (1..=3).contains(&leading.len()) && are_digits(leading) && !leading.starts_with('0');
+    if !groups.is_none_or(|groups| is_first && groups.split('.').all(is_group)) {
         return None;
     }
     let whole = format!("{first}{}", groups.unwrap_or_default().replace('.', ""));
@@ -87,6 +90,8 @@ mod tests {
         for entry in ["inf", "-Infinity", "1,5", "ripe", "12.5.1", "1 000"] {
             assert_eq!(Cell::read(entry, false), Cell::Text, "{entry}");
         }
-        assert_eq!(Cell::read("12.5", true), Cell::Text);
+        for entry in ["12.5", "0.123", "0001.345", "-0.345", "1234.567", ".345", "1.23,4"] {
+            assert_eq!(Cell::read(entry, true), Cell::Text, "{entry}");
+        }
     }
 }

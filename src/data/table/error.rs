@@ -154,6 +154,22 @@ pub enum TableError {
         /// Numbers at most.
         most: usize,
     },
+    /// A quote is never closed.
+    #[error("{file}, line {line}: a quote opens here and is never closed, so that all that follows would be one entry")]
+    OpenQuote {
+        /// The file.
+        file: String,
+        /// Line of the quote.
+        line: u64,
+    },
+    /// A quoted entry goes on behind its quote.
+    #[error("{file}, line {line}: an entry goes on behind its closing quote; expected the end of the entry there")]
+    QuoteGoesOn {
+        /// The file.
+        file: String,
+        /// Line of the quote.
+        line: u64,
+    },
     /// The text cannot be cut into fields.
     #[error("{file}: {reason}")]
     Unreadable {

@@ -12,6 +12,7 @@ mod dialect;
 mod entries;
 mod error;
 mod mistakes;
+mod quotes;
 mod reading;
 
 pub use error::TableError;
@@ -76,6 +77,15 @@ struct Table<'a> {
 
 impl Table<'_> {
     fn dataset(&self, target: &str) -> Result<Dataset, TableError> {
+        if let Some((at, fault)) = quotes::fault(self.body, self.dialect.separator.byte()) {
+            let (file, line) = (self.file.clone(), self.line(at as u64));
+            let goes_on = fault == quotes::Fault::GoesOn;
+            return Err(if goes_on {
+                TableError::QuoteGoesOn { file, line }
+            } else {
+                TableError::OpenQuote { file, line }
+            });
+        }
         let first = match reader(self.body, self.dialect.separator).records().next() {
             None => return Err(TableError::Empty { file: self.file.clone() }),
             Some(record) => record.map_err(|error| self.unreadable(&error))?,

@@ -189,6 +189,21 @@ fn the_shape_is_checked() {
 }
 
 #[test]
+fn quotes_that_do_not_pair_are_refused() {
+    assert!(
+        message("a,t,y\n1,x,2\n3,\"z,4\n5,w,6\n").starts_with("table.csv, line 3: a quote opens here and is never")
+    );
+    let glued = message("a,t,y\n1,\"x,2\n3,y,4\n5,\"z,6\n");
+    assert!(glued.starts_with("table.csv, line 4: an entry goes on behind its closing quote"), "{glued}");
+    // In the middle of an entry it is a letter.
+    let inches = read_as(
+        "t,a,y\n5\" pipe,1,2\n6\" pipe,3,4\n",
+        &Reading { leave_out: vec!["t".to_owned()], ..Reading::default() },
+    );
+    assert_eq!(inches.unwrap().targets, [2.0, 4.0]);
+}
+
+#[test]
 fn names_are_fit_to_show() {
     let data = read_as("\u{feff}a\u{1b}[2J,,y\n1,2,3\n", &Reading::default()).unwrap();
     assert_eq!(data.feature_names, ["a[2J", "column 2"]);
