@@ -14,9 +14,11 @@ mod error;
 mod mistakes;
 mod quotes;
 mod reading;
+mod survey;
 
 pub use error::TableError;
 pub use reading::{Decimal, Encoding, Header, Missing, Reading, Separator, Texts};
+pub use survey::{ColumnKind, ColumnSurvey, FEW, Survey};
 
 use assembly::{Assembly, suspicions};
 use cell::shown;
@@ -51,6 +53,27 @@ pub fn read(bytes: &[u8], file: &str, target: &str, reading: &Reading) -> Result
 /// # Errors
 /// See [`TableError`].
 pub fn parse(text: &str, file: &str, target: &str, reading: &Reading) -> Result<Dataset, TableError> {
+    in_dialect(text, file, reading, |table| table.dataset(target))
+}
+
+/// What a file holds, column by column; of `reading` the dialect counts. Nothing, where it is not wanted any more.
+///
+/// # Errors
+/// Where the file is no table at all: see [`TableError`].
+pub fn survey(
+    bytes: &[u8],
+    file: &str,
+    reading: &Reading,
+    is_wanted: &dyn Fn() -> bool,
+) -> Result<Option<Survey>, TableError> {
+    let decoded = decode::decode(bytes, reading.encoding)
+        .map_err(|reason| TableError::Encoding { file: display_text(file), reason })?;
+    let encoding = decoded.recognized.unwrap_or("UTF-8");
+    in_dialect(&decoded.text, file, reading, |table| table.survey(encoding, is_wanted))
+}
+
+/// The text as a table, in the dialect that `reading` says or that is recognized.
+fn in_dialect<T>(text: &str, file: &str, reading: &Reading, take: impl FnOnce(&Table<'_>) -> T) -> T {
     let text = text.trim_start_matches('\u{feff}');
     let (stated, body) = dialect::stated(text).map_or((None, text), |(separator, rest)| (Some(separator), rest));
     let separator = match reading.separator {
@@ -62,7 +85,7 @@ pub fn parse(text: &str, file: &str, target: &str, reading: &Reading) -> Result<
     let tabbed = (separator == Separator::Blanks).then(|| dialect::tabbed(body));
     let body = tabbed.as_deref().unwrap_or(body);
     let dialect = Dialect::of(body, separator, reading);
-    Table { file: display_text(file), body, skipped, dialect, reading }.dataset(target)
+    take(&Table { file: display_text(file), body, skipped, dialect, reading })
 }
 
 /// A text whose dialect is known.
@@ -77,6 +100,48 @@ struct Table<'a> {
 
 impl Table<'_> {
     fn dataset(&self, target: &str) -> Result<Dataset, TableError> {
+        let first = self.first_row()?;
+        let names = self.names(&first)?;
+        let roles = self.roles(&names, &first, target)?;
+        let entries = self.entries(&names, roles)?;
+        self.check(&entries)?;
+        self.assembled(&entries)
+    }
+
+    /// Every column for itself.
+    fn survey(&self, encoding: &'static str, is_wanted: &dyn Fn() -> bool) -> Result<Option<Survey>, TableError> {
+        let names = self.names(&self.first_row()?)?;
+        if let [column] = &names[..] {
+            return Err(TableError::SingleColumn { file: self.file.clone(), column: column.clone() });
+        }
+        let width = names.len();
+        let entries = self.entries(&names, vec![Role::Feature; width])?;
+        let mut columns = Vec::with_capacity(width);
+        for (index, column) in entries.columns.iter().enumerate() {
+            if !is_wanted() {
+                return Ok(None);
+            }
+            let values: Vec<f64> = entries.numbers.iter().skip(index).step_by(width).copied().collect();
+            let mut has_text = vec![false; if column.texts.count > 0 { entries.rows } else { 0 }];
+            column.codes.iter().for_each(|(row, _)| has_text[*row] = true);
+            let is_hole = |row: usize| values[row].is_nan() && !has_text.get(row).is_some_and(|has_text| *has_text);
+            let surveyed = ColumnSurvey::of(column, &values, &|start| self.line(start));
+            columns.push(surveyed.with_gaps(entries.rows, is_hole));
+        }
+        Ok(Some(Survey {
+            file: self.file.clone(),
+            encoding,
+            separator: self.dialect.separator,
+            has_decimal_comma: self.dialect.has_decimal_comma,
+            has_header: self.dialect.has_header,
+            has_numbers_for_names: self.dialect.has_numbers_for_names,
+            rows: entries.rows,
+            columns,
+        }))
+    }
+
+    /// The first row, of a text whose quotes pair.
+    fn first_row(&self) -> Result<csv::StringRecord, TableError> {
         if let Some((at, fault)) = quotes::fault(self.body, self.dialect.separator.byte()) {
             let (file, line) = (self.file.clone(), self.line(at as u64));
             let goes_on = fault == quotes::Fault::GoesOn;
@@ -86,15 +151,10 @@ impl Table<'_> {
                 TableError::OpenQuote { file, line }
             });
         }
-        let first = match reader(self.body, self.dialect.separator).records().next() {
-            None => return Err(TableError::Empty { file: self.file.clone() }),
-            Some(record) => record.map_err(|error| self.unreadable(&error))?,
-        };
-        let names = self.names(&first)?;
-        let roles = self.roles(&names, &first, target)?;
-        let entries = self.entries(&names, roles)?;
-        self.check(&entries)?;
-        self.assembled(&entries)
+        match reader(self.body, self.dialect.separator).records().next() {
+            None => Err(TableError::Empty { file: self.file.clone() }),
+            Some(record) => record.map_err(|error| self.unreadable(&error)),
+        }
     }
 
     /// The names of the columns, fit to show; a column without a name is called by its number.
