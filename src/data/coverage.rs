@@ -20,19 +20,14 @@ impl Prepared {
     fn lack(&self, name: &str, part: &Samples) -> Option<Note> {
         let labels = &self.split.labels;
         let is_absent = |label: &&f64| !part.targets.contains(label);
-        let absent: Vec<String> = labels.iter().filter(is_absent).map(|label| self.class_name(*label)).collect();
+        let called = |label: &f64| format!("`{}`", self.split.class_name(*label));
+        let absent: Vec<String> = labels.iter().filter(is_absent).map(called).collect();
         let names = absent.join(", ");
         let rows = counted(part.targets.len(), &format!("{name} row"));
         (!absent.is_empty()).then(|| {
             let words =
                 format!("none of the {rows} is of {} {names}", if absent.len() == 1 { "class" } else { "classes" });
-            Note::warning(format!("{words}; another split, or `Random(…)`, may have some"))
+            Note::warning(format!("{words}; `split: Stratified(…)` gives every part its share of every class"))
         })
-    }
-
-    /// A class as the source calls it.
-    fn class_name(&self, label: f64) -> String {
-        let name = if label >= 0.0 && label.fract() == 0.0 { self.class_names.get(label as usize) } else { None };
-        name.map_or_else(|| label.to_string(), |name| format!("`{name}`"))
     }
 }

@@ -12,6 +12,7 @@ mod prepare;
 mod spec;
 mod split;
 mod standardize;
+mod strata;
 mod synthetic;
 mod tasks;
 mod text;
@@ -55,6 +56,8 @@ pub struct Split {
     /// Every value that a target of classes takes in the whole data set, ascending; empty when these rows are
     /// all there is. With it, a split that misses a class is still about all of them.
     pub labels: Vec<f64>,
+    /// Names of classes 0, 1, 2, …, where the source has names for them.
+    pub class_names: Vec<String>,
     /// Who weighs which training row, for problems that learn a weight for each.
     pub weights: RowWeights,
 }
@@ -69,6 +72,13 @@ pub struct RowWeights {
 }
 
 impl Split {
+    /// A class as the source calls it.
+    #[must_use]
+    pub fn class_name(&self, label: f64) -> String {
+        let name = if label >= 0.0 && label.fract() == 0.0 { self.class_names.get(label as usize) } else { None };
+        name.map_or_else(|| label.to_string(), String::clone)
+    }
+
     /// The weight of a training row, and how many weights there are.
     #[must_use]
     pub fn row_weights(&self) -> RowWeights {

@@ -1,6 +1,7 @@
 //! From what a scenario says about its data to the rows of an experiment.
 
 use super::spec::{DataSpec, ScaleOn, Source, Standardize};
+use super::strata::classes;
 use super::synthetic::Draw;
 use super::synthetic::MOST_ENTRIES;
 use super::tasks::Places;
@@ -14,7 +15,6 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
-use crate::math::statistics::distinct;
 
 /// The stream of label noise among those of [`Purpose::Data`].
 const NOISE: u64 = 100;
@@ -65,7 +65,7 @@ pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared
 /// With the field of the specification at fault.
 pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result<Prepared, DataError> {
     let data = features(spec, Dataset::clone(&dataset))?;
-    let rows = Rows::of(&spec.split, data.targets.len(), seed)?;
+    let rows = Rows::of(&spec.split, &data, seed)?;
     let mut parts = [&rows.training, &rows.validation, &rows.test].map(|rows| data.samples(rows));
     let labels = classes(&data.targets);
     let noise = &mut stream(seed, Purpose::Data, &[NOISE]);
@@ -85,7 +85,15 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
     let [training, validation, test] = parts;
     let feature_names = fitted.names(&data.feature_names);
     Ok(Prepared {
-        split: Split { training, validation, test, feature_names, labels, weights: RowWeights::default() },
+        split: Split {
+            training,
+            validation,
+            test,
+            feature_names,
+            labels,
+            class_names: data.class_names.clone(),
+            weights: RowWeights::default(),
+        },
         rows,
         target_name: data.target_name,
         class_names: data.class_names,
@@ -180,14 +188,6 @@ pub(super) fn features(spec: &DataSpec, mut data: Dataset) -> Result<Dataset, Da
         expand::products(&mut data);
     }
     Ok(data)
-}
-
-/// The values of a target, ascending, where they are whole numbers; none otherwise.
-pub(super) fn classes(targets: &[f64]) -> Vec<f64> {
-    if targets.iter().any(|target| target.fract() != 0.0) {
-        return Vec::new();
-    }
-    distinct(targets.iter().copied())
 }
 
 /// Shift and scale of features and target, and the column of ones.

@@ -377,4 +377,48 @@ pub enum SplitRule {
         #[serde(default)]
         seed: Option<u64>,
     },
+    /// As `Fractions` or `Random`, with each class's share of the rows kept in every part to within one row: fractions of
+    /// the rows, or whole numbers of them. A target of numbers is cut into ten equal stretches, which count as classes.
+    Stratified {
+        /// Fraction or number of the rows of the inner objective.
+        training: f64,
+        /// Fraction or number of the rows of the outer objective.
+        validation: f64,
+        /// Fraction or number of the rows that neither sees.
+        #[serde(default)]
+        test: f64,
+        /// Seed of the draw.
+        #[serde(default)]
+        seed: Option<u64>,
+    },
+    /// First rows train, later ones validate, the last test: fractions of the rows, or whole numbers of them.
+    Ordered {
+        /// Fraction or number of the rows of the inner objective, which come first.
+        training: f64,
+        /// Fraction or number of the rows of the outer objective.
+        validation: f64,
+        /// Fraction or number of the rows that neither sees, which come last.
+        #[serde(default)]
+        test: f64,
+        /// The feature whose values say what comes first; the order of the source when left out.
+        #[serde(default)]
+        by: Option<String>,
+        /// Rows left out between two parts, so that nothing reaches over the edge.
+        #[serde(default)]
+        gap: usize,
+    },
+}
+
+impl SplitRule {
+    /// Whether each part has the classes in the same shares.
+    #[must_use]
+    pub fn is_stratified(&self) -> bool {
+        matches!(self, Self::Stratified { .. })
+    }
+
+    /// Whether parts follow one another in time.
+    #[must_use]
+    pub fn is_ordered(&self) -> bool {
+        matches!(self, Self::Ordered { .. })
+    }
 }

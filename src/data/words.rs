@@ -35,12 +35,24 @@ pub fn in_words(data: &DataSpec) -> String {
         }
         SplitRule::Indices { training, validation, test } => counts(training.len(), validation.len(), test.len()),
         SplitRule::Random { training, validation, test, .. } => counts(*training, *validation, *test),
-        SplitRule::Fractions { training, validation, test, .. } => {
-            let share = |x: f64| format!("{:.0} %", 100.0 * x);
-            format!("{} train, {} validate, {} test", share(*training), share(*validation), share(*test))
+        SplitRule::Fractions { training, validation, test, .. } => parts([*training, *validation, *test]),
+        SplitRule::Stratified { training, validation, test, .. } => {
+            format!("{}, each with every class in its share", parts([*training, *validation, *test]))
+        }
+        SplitRule::Ordered { training, validation, test, by, .. } => {
+            let order = by.as_ref().map_or_else(|| "order".to_owned(), |by| format!("the order of {by}"));
+            format!("in {order} {}", parts([*training, *validation, *test]))
         }
     };
     format!("{source}; {split}")
+}
+
+/// Fractions of the rows, which are at most 1 together, or numbers of them.
+fn parts(parts: [f64; 3]) -> String {
+    let is_fraction = parts.iter().sum::<f64>() <= 1.0 + 1e-9;
+    let part = |x: f64| if is_fraction { format!("{:.0} %", 100.0 * x) } else { x.to_string() };
+    let [training, validation, test] = parts.map(part);
+    format!("{training} train, {validation} validate, {test} test")
 }
 
 fn counts(training: usize, validation: usize, test: usize) -> String {

@@ -32,6 +32,7 @@ pub struct World {
     training_rows: usize,
     validation_rows: usize,
     labels: Vec<f64>,
+    class_names: Vec<String>,
     feature_names: Vec<String>,
     origin: Origin,
 }
@@ -86,6 +87,7 @@ impl World {
             training_rows: prepared.rows.training.len(),
             validation_rows: prepared.rows.validation.len(),
             labels: prepared.split.labels.clone(),
+            class_names: prepared.class_names.clone(),
             feature_names,
             origin,
         })
@@ -252,6 +254,7 @@ impl World {
             validation,
             feature_names: self.feature_names.clone(),
             labels: self.labels.clone(),
+            class_names: self.class_names.clone(),
             weights: RowWeights::default(),
         }
     }

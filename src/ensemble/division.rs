@@ -3,6 +3,7 @@
 use crate::catalog::Knobs;
 use crate::data::{RowWeights, Samples, Split};
 use crate::math::Matrix;
+use crate::math::statistics::distinct;
 
 /// The rows there are to divide.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,6 +29,13 @@ impl Rows {
             validation_is_trusted,
             targets: [&base.training.targets[..], &base.validation.targets].concat(),
         }
+    }
+
+    /// Row numbers of each class, training rows before validation rows.
+    pub(super) fn classes(&self) -> Vec<Vec<usize>> {
+        let labels = distinct(self.targets.iter().copied());
+        let is = |row: usize, label: f64| self.targets[row].total_cmp(&label).is_eq();
+        labels.iter().map(|label| (0..self.targets.len()).filter(|row| is(*row, *label)).collect()).collect()
     }
 }
 
@@ -78,6 +86,7 @@ impl Division {
             test: Samples { features: Matrix::zeros(0, base.training.features.columns()), targets: Vec::new() },
             feature_names: base.feature_names.clone(),
             labels: base.labels.clone(),
+            class_names: base.class_names.clone(),
             weights: RowWeights { owners: self.training.iter().map(owner).collect(), count: weights.count },
         }
     }

@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha8Rng;
 
 use super::division::Scope;
-use super::{Division, Entry, MEMBERS, OF, Row, Rows};
+use super::{BY_CLASS, Division, Entry, MEMBERS, OF, Row, Rows};
 use crate::catalog::{Card, Knobs};
 use crate::math::random::shuffled;
 
@@ -18,7 +18,7 @@ pub(super) const ENTRY: Entry = Entry {
         cost: "K inner runs and K estimates an outer step",
         fails: "Members train on more rows than a single split does, so the mean moves: it estimates another \
                 hypergradient, that of a larger training set.",
-        knobs: &[MEMBERS, OF],
+        knobs: &[MEMBERS, OF, BY_CLASS],
     },
     divides: true,
     is_fresh: false,
@@ -30,16 +30,13 @@ pub(super) const ENTRY: Entry = Entry {
 fn divide(knobs: &Knobs, rows: &Rows, random: &mut ChaCha8Rng) -> Vec<Division> {
     let (scope, members) = (Scope::of(knobs, rows), knobs.count("members"));
     let whole = Division::identity(rows);
-    let fold_of = |count: usize, random: &mut ChaCha8Rng| {
-        let mut fold = vec![0; count];
-        for (place, row) in shuffled(count, random).into_iter().enumerate() {
-            fold[row] = place % members;
-        }
-        fold
-    };
+    let fold_of = |count: usize, random: &mut ChaCha8Rng| folds(&[(0..count).collect()], count, members, random);
     if scope.together {
         let pool: Vec<Row> = whole.training.iter().chain(&whole.validation).copied().collect();
-        let fold = fold_of(pool.len(), random);
+        let fold = match knobs.toggle("by_class") {
+            true => folds(&rows.classes(), pool.len(), members, random),
+            false => fold_of(pool.len(), random),
+        };
         let part = |member: usize, validates: bool| {
             let is_meant = |(_, fold): &(&Row, &usize)| (**fold == member) == validates;
             pool.iter().zip(&fold).filter(is_meant).map(|(row, _)| *row).collect()
@@ -61,4 +58,45 @@ fn divide(knobs: &Knobs, rows: &Rows, random: &mut ChaCha8Rng) -> Vec<Division> 
         division
     };
     (0..members).map(member).collect()
+}
+
+/// The fold of every row: the rows of each group, shuffled, in turn, so that every fold has as many of each to within one.
+fn folds(groups: &[Vec<usize>], count: usize, members: usize, random: &mut ChaCha8Rng) -> Vec<usize> {
+    let mut fold = vec![0; count];
+    let mut place = 0;
+    for group in groups {
+        for row in shuffled(group.len(), random) {
+            fold[group[row]] = place % members;
+            place += 1;
+        }
+    }
+    fold
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Value;
+    use crate::math::random::{Purpose, stream};
+
+    #[test]
+    fn folds_by_class_have_as_many_of_each_to_within_one() {
+        // 13 rows of class 0 and 7 of class 1 in five folds.
+        let targets: Vec<f64> = (0..20).map(|row| f64::from(u8::from(row % 3 == 2 || row == 19))).collect();
+        let ones = targets.iter().filter(|target| **target == 1.0).count();
+        assert_eq!(ones, 7);
+        let rows = Rows { training: 12, validation: 8, validation_is_trusted: false, targets };
+        let knobs = Knobs::defaults(ENTRY.card.knobs).with("by_class", Value::Toggle(true));
+        let members = divide(&knobs, &rows, &mut stream(7, Purpose::Ensemble, &[]));
+        let target = |row: &Row| match row {
+            Row::Training(index) => rows.targets[*index],
+            Row::Validation(index) => rows.targets[12 + index],
+        };
+        for member in &members {
+            let of_one = member.validation.iter().filter(|row| target(row) == 1.0).count();
+            assert_eq!(member.validation.len(), 4);
+            assert!((1..=2).contains(&of_one), "{of_one}");
+            assert_eq!(member.training.len(), 16);
+        }
+    }
 }

@@ -43,6 +43,12 @@ impl Entry {
     pub fn place(&self, task: u64, outer: usize) -> [u64; 2] {
         [task, if self.is_fresh { outer as u64 + 1 } else { 0 }]
     }
+
+    /// Whether each member has the classes in the shares that the scenario's own split has.
+    #[must_use]
+    pub fn keeps_classes(&self, knobs: &Knobs) -> bool {
+        !self.divides || knobs.get(BY_CLASS.key) == Ok(Value::Toggle(true))
+    }
 }
 
 /// The list of policies, for [`Spec`](crate::catalog::Spec).
@@ -88,7 +94,7 @@ const OF: Knob = Knob {
 const BY_CLASS: Knob = Knob {
     key: "by_class",
     help: "Where everything is divided: whether each member trains on as many rows of each class as the scenario's \
-           own split does. A few-shot task stays one of so many shots.",
+           own split does, and each fold has its share of every class. A few-shot task stays one of so many shots.",
     kind: Kind::Toggle { default: false },
 };
 
@@ -133,6 +139,7 @@ pub fn divide(
         }
     }
     let (member, class) = lacking.unwrap_or_default();
+    let class = base.class_name(class);
     Err(format!(
         "member {member} would train without a single row of class `{class}`; expected fewer members, more training \
          rows, or the policy `Single`"

@@ -10,7 +10,6 @@ use super::{BY_CLASS, Division, Entry, MEMBERS, OF, Row, Rows, split};
 use crate::catalog::{Card, Knobs, Value};
 use crate::data::Split;
 use crate::math::random::shuffled;
-use crate::math::statistics::distinct;
 
 pub(super) const FIXED: Entry = Entry {
     card: Card {
@@ -62,16 +61,9 @@ pub fn resplit(base: &Split, random: &mut ChaCha8Rng) -> Result<Split, String> {
 
 fn divide(knobs: &Knobs, rows: &Rows, random: &mut ChaCha8Rng) -> Vec<Division> {
     let scope = Scope::of(knobs, rows);
-    let groups = if knobs.toggle("by_class") { classes(rows) } else { vec![(0..rows.targets.len()).collect()] };
+    let groups = if knobs.toggle("by_class") { rows.classes() } else { vec![(0..rows.targets.len()).collect()] };
     let member = |_| if scope.together { redrawn(&groups, rows, random) } else { halved(scope, rows, random) };
     (0..knobs.count("members")).map(member).collect()
-}
-
-/// Row numbers of each class, training rows before validation rows.
-fn classes(rows: &Rows) -> Vec<Vec<usize>> {
-    let labels = distinct(rows.targets.iter().copied());
-    let of = |label: &f64| (0..rows.targets.len()).filter(|row| rows.targets[*row].total_cmp(label).is_eq()).collect();
-    labels.iter().map(of).collect()
 }
 
 /// Training and validation rows drawn from all of them, as many of each group as there were.

@@ -9,7 +9,7 @@ use super::requirements::Asked;
 use super::suggest::did_you_mean;
 use super::{InnerSpec, OuterSpec, Scenario, parse, start, worlds};
 use crate::catalog::{Kind, Value};
-use crate::data::Files;
+use crate::data::{Files, Prepared};
 use crate::draw::Products;
 use crate::math::number::counted;
 use crate::problem::Problem;
@@ -199,6 +199,7 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     for failure in (worlds::Rows { scenario, data: data.as_ref(), problem: problem.as_ref() }).in_vain() {
         report.failure(failure);
     }
+    check_divisions(scenario, data.as_ref(), report);
     let asked = Asked { scenario, problem: &problem, lambda: &lambda };
     for failure in asked.in_vain() {
         report.failure(failure);
@@ -214,6 +215,33 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     check_single_loops(scenario, report);
     check_steps(scenario, problem.as_ref(), &lambda, report);
 }
+
+/// Ensembles and worlds that divide rows anew otherwise than the split did.
+fn check_divisions(scenario: &Scenario, data: Option<&Prepared>, report: &mut Report<'_>) {
+    let (Some(spec), Some(data)) = (&scenario.data, data) else { return };
+    let trials = || scenario.trials.iter().enumerate();
+    let ensembles =
+        trials().filter_map(|(index, trial)| Some((format!("trials[{index}].ensemble"), trial.ensemble.as_ref()?)));
+    for (path, policy) in std::iter::once(("ensemble".to_owned(), &scenario.ensemble)).chain(ensembles) {
+        if spec.split.is_ordered() && policy.entry().divides {
+            report.add(Severity::Warning, &path, NO_ORDER, None);
+        }
+        let has_classes = !data.split.labels.is_empty();
+        if spec.split.is_stratified() && has_classes && !policy.entry().keeps_classes(&policy.knobs) {
+            let message = "the split is stratified, and the members divide its rows without regard to classes";
+            report.add(Severity::Note, &path, message, Some("`by_class: true` keeps them in their shares".to_owned()));
+        }
+    }
+    let worlds = trials().filter_map(|(index, trial)| Some((format!("trials[{index}].world"), trial.world.as_ref()?)));
+    for (path, world) in std::iter::once(("world".to_owned(), &scenario.world)).chain(worlds) {
+        if spec.split.is_ordered() && world.entry().moves {
+            report.add(Severity::Warning, &path, NO_ORDER, None);
+        }
+    }
+}
+
+const NO_ORDER: &str = "the split is ordered in time, and this divides its rows without regard to their order: what validates no \
+                        longer comes after what trains";
 
 /// A λ outside the bounds jumps at the first outer step.
 fn check_start(asked: &Asked<'_>, report: &mut Report<'_>) {

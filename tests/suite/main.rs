@@ -28,6 +28,7 @@ mod probes;
 mod references;
 mod scenarios;
 mod screen;
+mod sources;
 mod tables;
 mod tasks;
 #[cfg(unix)]
