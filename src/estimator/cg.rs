@@ -8,11 +8,12 @@
 
 use std::borrow::Cow;
 
+use super::solver::measured_residual;
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::draw::PerStep;
 use crate::math::krylov::{Limits, conjugate_gradient};
-use crate::math::vector::axpy;
+use crate::math::vector::{axpy, norm};
 use crate::problem::Oracle;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -33,7 +34,7 @@ pub(super) const ENTRY: Entry = Entry {
             },
             Knob {
                 key: "tolerance",
-                help: "Stop once the residual falls below this times the norm of ∇f; 0 runs all iterations.",
+                help: "Stop once the residual, by its recurrence, falls below this times the norm of ∇f; 0 runs all iterations.",
                 kind: Kind::Real { default: 1e-10, range: (0.0, 1.0), scale: Scale::Logarithmic },
             },
             implicit::DAMPING,
@@ -77,13 +78,17 @@ pub(super) fn solve(
         axpy(damping, v, out);
     };
     let solution = conjugate_gradient(apply, b, start, limits);
-    let negative_curvature = solution.negative_curvature;
+    let residual = measured_residual(oracle, damping, &solution.x, b);
+    let note = if solution.negative_curvature {
+        Some("H is not positive definite: stopped at negative curvature")
+    } else {
+        // A tolerance of 1 is met by v = 0.
+        (solution.products == 0 && norm(b) > 0.0).then_some("no iteration was taken: v = 0")
+    };
     let solver = Solver {
-        iterations: solution.products,
-        residual: solution.residual,
-        converged: solution.converged,
-        negative_curvature,
-        note: negative_curvature.then_some(Cow::Borrowed("H is not positive definite: stopped at negative curvature")),
+        negative_curvature: solution.negative_curvature,
+        note: note.map(Cow::Borrowed),
+        ..Solver::of(solution.products, residual)
     };
     (solution.x, solver)
 }

@@ -3,10 +3,11 @@
 //! The methods differ in how they come by v. λ may be longer than the problem's own: outer variables
 //! of the dynamics follow it, on which θ* does not depend, and their entries of ĥ are zero.
 
+use super::solver::relative_residual;
 use super::{Estimate, Point, Solver};
 use crate::catalog::{Kind, Knob, Scale};
 use crate::draw::{Draw, PerStep};
-use crate::math::vector::{axpy, is_finite, norm};
+use crate::math::vector::{axpy, is_finite};
 use crate::math::{Factorization, Matrix};
 use crate::problem::{Cost, Oracle, Sensitivity};
 
@@ -91,23 +92,12 @@ pub(super) fn solve_with(factorization: Option<&Factorization>, matrix: &Matrix,
     };
     let adjoint = factorization.solve(b);
     let definite = factorization.is_positive_definite();
-    let residual = relative_residual(matrix, &adjoint, b);
     let solver = Solver {
-        iterations: 1,
-        residual,
-        converged: residual.is_finite(),
         negative_curvature: !definite,
         note: (!definite).then_some("H is not positive definite: solved by an indefinite factorization".into()),
+        ..Solver::of(1, relative_residual(matrix.times(&adjoint), b))
     };
     (adjoint, solver)
-}
-
-/// `‖b − A x‖/‖b‖`, absolute for `b = 0`.
-fn relative_residual(matrix: &Matrix, x: &[f64], b: &[f64]) -> f64 {
-    let mut residual = matrix.times(x);
-    axpy(-1.0, b, &mut residual);
-    let scale = norm(b);
-    norm(&residual) / if scale > 0.0 { scale } else { 1.0 }
 }
 
 /// `H·Dw`, the linearization of the formula with an exact solve (Ye et al. 2024).

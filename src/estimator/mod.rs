@@ -17,18 +17,17 @@ mod preconditioned;
 mod reparameterized;
 mod reverse;
 mod soba;
+mod solver;
 mod truncated;
 mod unroll;
-
-use std::borrow::Cow;
-
-use serde::Serialize;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::draw::{Clock, Draw, PerStep};
 use crate::inner::Motion;
 use crate::math::Matrix;
 use crate::problem::{Cost, Oracle, Requirement, Sensitivity};
+
+pub use solver::{SOLVED, Solver, unsolved};
 
 /// The one that is the derivative of the whole inner run itself.
 pub(crate) use reverse::ENTRY as OF_THE_RUN;
@@ -184,31 +183,6 @@ pub struct Estimate {
     pub solver: Solver,
     /// v ≈ H⁻¹∇_θ f, for estimators that solve for it; a warm start for the next.
     pub adjoint: Option<Vec<f64>>,
-}
-
-/// The health of the linear solver behind an estimate.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Solver {
-    /// Iterations used.
-    pub iterations: usize,
-    /// Relative residual `‖b − Hv‖/‖b‖` of the system solved (H with its damping), where one is known;
-    /// NaN where there is none.
-    pub residual: f64,
-    /// Whether it did what it was asked to. An estimator that solves nothing has converged.
-    pub converged: bool,
-    /// Whether H showed a direction of negative curvature.
-    pub negative_curvature: bool,
-    /// What a person should know: `H is not positive definite`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<Cow<'static, str>>,
-}
-
-impl Solver {
-    /// Nothing was solved, nothing can have gone wrong.
-    #[must_use]
-    pub fn none() -> Self {
-        Self { iterations: 0, residual: f64::NAN, converged: true, negative_curvature: false, note: None }
-    }
 }
 
 /// Turns what it saw of the inner run into a hypergradient estimate ĥ.

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use super::solver::measured_residual;
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::draw::{Draw, PerStep};
@@ -81,13 +82,9 @@ pub(super) fn solve(
     let bound = bound(at);
     let step = step.unwrap_or(1.0 / bound);
     let sum = fixed_point(|v, out| at.oracle.hvp(v, out), b, start, step, products);
-    let solver = Solver {
-        iterations: products,
-        residual: sum.residual,
-        converged: !sum.diverges(),
-        negative_curvature: false,
-        note: warning(&sum, step * bound, at.oracle.problem().is_quadratic()),
-    };
+    let residual = measured_residual(at.oracle, 0.0, &sum.x, b);
+    let note = warning(&sum, step * bound, at.oracle.problem().is_quadratic());
+    let solver = Solver { note, ..Solver::of(products, residual) };
     (sum.x, solver)
 }
 

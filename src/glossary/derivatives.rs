@@ -54,8 +54,8 @@ pub(super) static TERMS: &[Term] = &[
         name: "residual",
         spelled: &["iterations", "solver", "not converged", "solver gave up", "solved"],
         plain: "How far the linear system is from solved: 0 is exact.",
-        more: "‖b − Hv‖ / ‖b‖. `residual 0.3 !` in the list of trials says that the solver stopped, at its budget, before it \
-               reached its tolerance.",
+        more: "‖b − Hv‖ / ‖b‖, computed anew from the v that a solver returns. A system is solved where it is at most 1e-8, \
+               whichever solver it is; `residual 0.3` in the list of trials says that it is not.",
         see: &["adjoint", "solver-budget", "damping"],
     },
     Term {

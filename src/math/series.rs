@@ -9,17 +9,17 @@ pub struct FixedPoint {
     pub x: Vec<f64>,
     /// Relative residual `‖b − A x‖/‖b‖` of the iterate before the last update, which comes for
     /// free; NaN without products.
-    pub residual: f64,
+    residual_before_last: f64,
     /// The same for the iterate it started from. The residual shrinks at every update when
-    /// `0 < step < 2/L`, so a larger one at the end means divergence.
-    pub start_residual: f64,
+    /// `0 < step < 2/L`, so a larger one later means divergence.
+    start_residual: f64,
 }
 
 impl FixedPoint {
     /// Whether the iterates move away from the solution.
     #[must_use]
     pub fn diverges(&self) -> bool {
-        !super::vector::is_finite(&self.x) || self.residual > self.start_residual * (1.0 + 1e-9)
+        !super::vector::is_finite(&self.x) || self.residual_before_last > self.start_residual * (1.0 + 1e-9)
     }
 }
 
@@ -52,7 +52,7 @@ pub fn fixed_point(
         }
         axpy(step, &residual, &mut x);
     }
-    FixedPoint { x, residual: relative, start_residual }
+    FixedPoint { x, residual_before_last: relative, start_residual }
 }
 
 /// `step · Σ_{k ≤ products} p_k` with `p_0 = b` and `p_k = (I − step A_k) p_{k−1}`, the Neumann series of a matrix that

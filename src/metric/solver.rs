@@ -31,8 +31,9 @@ pub static SOLVER_RESIDUAL: Metric = Metric {
             name: "Residual of the solver",
             source: "",
             equation: "‖b − Hv‖ / ‖b‖, H with its damping; the largest of members",
-            summary: "How well the linear system was solved.",
-            cost: "none",
+            summary: "How well the linear system was solved. It is computed anew from the v that was returned, not \
+                      taken from a recurrence.",
+            cost: "one product with H, which is charged to nobody, as the truth is",
             fails: "A small residual of a damped system is no small error of v.",
             knobs: &[],
         },
@@ -49,10 +50,12 @@ pub static SOLVER_CONVERGED: Metric = Metric {
             id: "solver-converged",
             name: "Solver converged",
             source: "",
-            equation: "",
-            summary: "Whether the linear solver did what it was asked to; an estimator that solves nothing has.",
+            equation: "‖b − Hv‖ ≤ 1e-8 ‖b‖",
+            summary: "Whether the linear system was solved, by one rule for every solver. An estimator that solves \
+                      nothing has converged.",
             cost: "none",
-            fails: "A budget of iterations that is used up is what was asked for.",
+            fails: "Over batches no residual is known, and v need only be finite. A solver that was asked for less, \
+                    by its tolerance or its budget, counts as unsolved all the same.",
             knobs: &[],
         },
         "solved",

@@ -229,6 +229,11 @@ impl Oracle {
         self.ask(|problem, at, cache| problem.hvp(at, cache, v, out));
     }
 
+    /// `(∂²_θθ g) v` for a measurement, which is charged to nobody.
+    pub fn measure_hvp(&mut self, v: &[f64], out: &mut [f64]) {
+        self.ask(|problem, at, cache| problem.hvp(at, cache, v, out));
+    }
+
     /// `(∂²_θλ g)ᵀ v`.
     pub fn cross_vjp(&mut self, v: &[f64], out: &mut [f64]) {
         self.cost.cross_products += self.share();

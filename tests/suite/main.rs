@@ -26,6 +26,7 @@ mod perceptron;
 mod populations;
 mod probes;
 mod references;
+mod residuals;
 mod scenarios;
 mod screen;
 mod sources;

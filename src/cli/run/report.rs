@@ -102,10 +102,9 @@ impl TrialReport {
 
     /// What a person should know beside the numbers of the last step.
     fn note(&self) -> String {
-        let solver = self.steps.last().map(Step::solver).filter(|solver| !solver.converged);
-        let solver = solver.map(|solver| solver.note.unwrap_or("the linear solver did not converge".into()));
-        let status = Some(self.status.clone().into()).filter(|_| self.halted);
-        let truth = Some("no exact truth here".into()).filter(|_| !self.truth_converged);
+        let solver = self.steps.last().map(Step::solver).and_then(|solver| solver.trouble());
+        let status = Some(self.status.clone()).filter(|_| self.halted);
+        let truth = Some("no exact truth here".to_owned()).filter(|_| !self.truth_converged);
         status.into_iter().chain(truth).chain(solver).collect::<Vec<_>>().join("; ")
     }
 }

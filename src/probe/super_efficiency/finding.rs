@@ -323,9 +323,7 @@ impl TrialFinding {
         if !self.truth_converged {
             notes.push("no exact truth here".to_owned());
         }
-        if let Some(solver) = last.filter(|solver| !solver.converged) {
-            notes.push(solver.note.as_deref().unwrap_or("the linear solver did not converge").to_owned());
-        }
+        notes.extend(last.and_then(Solver::trouble));
         notes.join("; ")
     }
 }

@@ -8,7 +8,7 @@ use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::panel;
 use super::trials;
-use crate::estimator::Solver;
+use crate::estimator::{Solver, unsolved};
 use crate::front::wrap;
 use crate::lab::{Measured, TrialView};
 use crate::math::number::{self, noun, plain};
@@ -210,9 +210,12 @@ fn in_words(solver: &Solver) -> String {
         parts.push(number::counted(solver.iterations, "iteration"));
     }
     if solver.residual.is_finite() {
-        parts.push(format!("residual {}", plain(solver.residual)));
-    }
-    if !solver.converged {
+        parts.push(if solver.converged {
+            format!("residual {}", plain(solver.residual))
+        } else {
+            unsolved(solver.residual)
+        });
+    } else if !solver.converged {
         parts.push("not converged".to_owned());
     }
     if parts.is_empty() { "solves nothing".to_owned() } else { parts.join(", ") }

@@ -489,10 +489,10 @@ fn a_step_beyond_stability_is_named() {
     for (id, terms) in [("neumann", 0), ("neumann", 60), ("fixed-point", 60)] {
         let knobs = [("step", Value::Real(length)), ("iterations", Value::Integer(terms))];
         let estimate = estimate_at(&solved.problem, &*estimator(id, &knobs), &solved.truth.lambda, &solved.truth.theta);
-        let note = estimate.solver.note.unwrap();
+        let note = estimate.solver.note.clone().unwrap();
         assert!(note.contains("2.50/L"), "{note}");
         assert_eq!(note.contains("diverged"), terms > 0, "{note}");
-        assert_eq!(estimate.solver.converged, terms == 0);
+        assert!(!estimate.solver.converged, "{:?}", estimate.solver);
     }
 }
 
