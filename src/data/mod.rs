@@ -16,6 +16,7 @@ mod strata;
 mod synthetic;
 mod tasks;
 mod text;
+mod weights;
 mod words;
 mod world;
 
@@ -25,7 +26,7 @@ pub use error::{DataError, Files, NoFiles};
 pub use fill::Fill;
 pub use note::Note;
 pub use prepare::{Prepared, load, prepare, prepare_rows};
-pub use spec::{Basis, DataSpec, ScaleOn, Source, SplitRule, Standardize};
+pub use spec::{Basis, ClassWeights, DataSpec, ScaleOn, Source, SplitRule, Standardize};
 pub use split::Rows;
 pub use standardize::Scaling;
 pub use tasks::Places;
@@ -40,6 +41,22 @@ pub struct Samples {
     pub features: Matrix,
     /// One target a sample; classes are whole numbers.
     pub targets: Vec<f64>,
+    /// How much each sample counts in a mean, at least 0 and not all of them 0; empty where all count alike.
+    pub weights: Vec<f64>,
+}
+
+impl Samples {
+    /// Rows that all count alike.
+    #[must_use]
+    pub fn new(features: Matrix, targets: Vec<f64>) -> Self {
+        Self { features, targets, weights: Vec::new() }
+    }
+
+    /// No rows, of so many features.
+    #[must_use]
+    pub fn none(columns: usize) -> Self {
+        Self::new(Matrix::zeros(0, columns), Vec::new())
+    }
 }
 
 /// The rows of one experiment.
@@ -58,6 +75,8 @@ pub struct Split {
     pub labels: Vec<f64>,
     /// Names of classes 0, 1, 2, …, where the source has names for them.
     pub class_names: Vec<String>,
+    /// What the rows of a class count for in training, beside the weights of their own: 1 for classes not listed.
+    pub class_weights: Vec<(f64, f64)>,
     /// Who weighs which training row, for problems that learn a weight for each.
     pub weights: RowWeights,
 }
@@ -97,6 +116,8 @@ pub struct Dataset {
     pub features: Matrix,
     /// One target a sample; classes are whole numbers.
     pub targets: Vec<f64>,
+    /// How much each sample counts, at least 0; empty where all count alike.
+    pub weights: Vec<f64>,
     /// One name a feature column.
     pub feature_names: Vec<String>,
     /// Name of the target.

@@ -1,10 +1,11 @@
 //! From what a scenario says about its data to the rows of an experiment.
 
-use super::spec::{DataSpec, ScaleOn, Source, Standardize};
+use super::spec::{ClassWeights, DataSpec, ScaleOn, Source, Standardize};
 use super::strata::classes;
 use super::synthetic::Draw;
 use super::synthetic::MOST_ENTRIES;
 use super::tasks::Places;
+use super::weights::{check_weights, class_weights};
 use super::{DataError, Dataset, Files, Note, RowWeights, Rows, Samples, Scaling, Split};
 use super::{bundled, expand, numbered_names, synthetic, table, tasks};
 use crate::math::number::counted;
@@ -70,6 +71,8 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
     let labels = classes(&data.targets);
     let noise = &mut stream(seed, Purpose::Data, &[NOISE]);
     let mislabelled = mislabel(&mut parts[0].targets, &data.targets, spec.label_noise, noise)?;
+    let class_weights = class_weights(&spec.class_weights, &parts[0].targets, &data)?;
+    check_weights(&parts)?;
     let fitted = match spec.scale_on {
         ScaleOn::Training => Fitted::to(spec, &parts[0], &data)?,
         ScaleOn::Pool => {
@@ -92,6 +95,7 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
             feature_names,
             labels,
             class_names: data.class_names.clone(),
+            class_weights,
             weights: RowWeights::default(),
         },
         rows,
@@ -110,9 +114,12 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
 
 /// The same for a family of tasks: scales are fitted on the support rows of all known tasks.
 fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, DataError> {
-    if spec.label_noise != 0.0 || spec.products {
-        let (field, value) =
-            if spec.products { ("products", "true".to_owned()) } else { ("label_noise", spec.label_noise.to_string()) };
+    let in_vain = [
+        (spec.products, "products", "true".to_owned()),
+        (spec.label_noise != 0.0, "label_noise", spec.label_noise.to_string()),
+        (spec.class_weights != ClassWeights::Off, "class_weights", "set".to_owned()),
+    ];
+    if let Some((_, field, value)) = in_vain.into_iter().find(|(is_set, ..)| *is_set) {
         let message = format!("`{field}` is {value}, but tasks are taken as they are; expected to find it left out");
         return Err(DataError::at(field, message));
     }
@@ -128,7 +135,7 @@ fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, Data
         target_name: target_name.to_owned(),
         ..Dataset::default()
     };
-    let everything = Samples { features: all.features.clone(), targets: all.targets.clone() };
+    let everything = Samples::new(all.features.clone(), all.targets.clone());
     let fitted = Fitted::to(spec, &everything, &all)?;
     for task in tasks.iter_mut().chain(&mut new_tasks) {
         fitted.apply_to_task(task);
@@ -269,12 +276,12 @@ pub fn load(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Dataset, Da
                 help: error.help(),
             })
         }
-        Source::Rows { features, targets } => written_rows(features, targets),
+        Source::Rows { features, targets, weights } => written_rows(features, targets, weights),
         _ => Err(DataError::at("source", "this source gives tasks, not rows")),
     }
 }
 
-fn written_rows(features: &[Vec<f64>], targets: &[f64]) -> Result<Dataset, DataError> {
+fn written_rows(features: &[Vec<f64>], targets: &[f64], weights: &[f64]) -> Result<Dataset, DataError> {
     let width = features.first().map_or(0, Vec::len);
     if width == 0 {
         return Err(DataError::at("source.features", "`features` has no entries; expected one list of numbers a row"));
@@ -301,9 +308,18 @@ fn written_rows(features: &[Vec<f64>], targets: &[f64]) -> Result<Dataset, DataE
         let message = format!("found {}; expected a finite number", targets[index]);
         return Err(DataError::at(format!("source.targets[{index}]"), message));
     }
+    if !weights.is_empty() && weights.len() != features.len() {
+        let (found, rows) = (counted(weights.len(), "weight"), counted(features.len(), "row"));
+        return Err(DataError::at("source.weights", format!("found {found} for {rows}; expected one a row")));
+    }
+    if let Some(index) = weights.iter().position(|weight| !(weight.is_finite() && *weight >= 0.0)) {
+        let message = format!("found {}; expected a finite weight of at least 0", weights[index]);
+        return Err(DataError::at(format!("source.weights[{index}]"), message));
+    }
     Ok(Dataset {
         features: Matrix::from_fn(features.len(), width, |i, j| features[i][j]),
         targets: targets.to_vec(),
+        weights: weights.to_vec(),
         feature_names: numbered_names(width),
         target_name: "target".to_owned(),
         ..Dataset::default()
@@ -355,11 +371,19 @@ fn with_ones(features: &Matrix) -> Matrix {
     Matrix::from_fn(features.rows(), width + 1, |i, j| if j < width { features[(i, j)] } else { 1.0 })
 }
 
+fn chosen(values: &[f64], rows: &[usize]) -> Vec<f64> {
+    rows.iter().map(|row| values[*row]).collect()
+}
+
 impl Samples {
     /// Some of these, in the order given.
     #[must_use]
     pub fn choose(&self, rows: &[usize]) -> Self {
-        Self { features: self.features.choose_rows(rows), targets: rows.iter().map(|row| self.targets[*row]).collect() }
+        Self {
+            features: self.features.choose_rows(rows),
+            targets: chosen(&self.targets, rows),
+            weights: if self.weights.is_empty() { Vec::new() } else { chosen(&self.weights, rows) },
+        }
     }
 }
 
@@ -369,7 +393,8 @@ impl Dataset {
     pub fn samples(&self, rows: &[usize]) -> Samples {
         Samples {
             features: self.features.choose_rows(rows),
-            targets: rows.iter().map(|row| self.targets[*row]).collect(),
+            targets: chosen(&self.targets, rows),
+            weights: if self.weights.is_empty() { Vec::new() } else { chosen(&self.weights, rows) },
         }
     }
 }
@@ -401,7 +426,7 @@ mod tests {
         assert_eq!(prepared.split.validation.features.entries(), [3.0, 1.0, 5.0, 1.0]);
         assert_eq!(prepared.split.training.targets, [10.0, 30.0]);
         assert_eq!(prepared.split.feature_names, ["x", "intercept"]);
-        assert_eq!(prepared.split.test, Samples { features: Matrix::zeros(0, 2), targets: vec![] });
+        assert_eq!(prepared.split.test, Samples::none(2));
     }
 
     #[test]
@@ -461,6 +486,7 @@ mod tests {
             DataSpec::new(Source::Rows {
                 features: features.iter().map(|row| row.to_vec()).collect(),
                 targets: targets.to_vec(),
+                weights: Vec::new(),
             })
         };
         let expected = [

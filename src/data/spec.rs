@@ -35,6 +35,10 @@ pub struct DataSpec {
     /// same one again.
     #[serde(default)]
     pub label_noise: f64,
+    /// What the rows of each class count for in the training loss, beside the weights of their own. As with scikit-learn's
+    /// `class_weight`, validation and test losses do not read it: they judge by the classes as they come.
+    #[serde(default)]
+    pub class_weights: ClassWeights,
 }
 
 impl DataSpec {
@@ -51,6 +55,7 @@ impl DataSpec {
             products: false,
             intercept: false,
             label_noise: 0.0,
+            class_weights: ClassWeights::default(),
         }
     }
 }
@@ -69,6 +74,18 @@ pub enum ScaleOn {
     Pool,
     /// All rows of the source, test rows included.
     Everything,
+}
+
+/// What the rows of a class count for in training.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub enum ClassWeights {
+    /// As much as those of any other.
+    #[default]
+    Off,
+    /// n/(K n_k): each of the K classes counts as much as any other, with n training rows of which n_k are of class k.
+    Balanced,
+    /// A factor for each class listed, by its name in the source or its number; 1 for others.
+    Listed(Vec<(String, f64)>),
 }
 
 /// What is done to each feature.
@@ -119,6 +136,9 @@ pub enum Source {
         /// What becomes of columns of texts.
         #[serde(default, skip_serializing_if = "is_default")]
         texts: Texts,
+        /// Name of the column that says how much each row counts, in training, validation and test; it is no feature.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        weights: Option<String>,
     },
     /// Rows written out in the scenario.
     Rows {
@@ -126,6 +146,9 @@ pub enum Source {
         features: Vec<Vec<f64>>,
         /// One target a row.
         targets: Vec<f64>,
+        /// How much each row counts, in training, validation and test; all alike when left out.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        weights: Vec<f64>,
     },
     /// `y = xᵀw + noise`, rows of `N(0, Σ)` with variances `i^(−decay)` and one correlation, `w` normal of norm about `signal` on the first
     /// `informative` coordinates and zero elsewhere.
@@ -292,6 +315,7 @@ impl Source {
             leave_out: reading.leave_out,
             missing: reading.missing,
             texts: reading.texts,
+            weights: reading.weights,
         }
     }
 
@@ -303,7 +327,8 @@ impl Source {
     /// How its file is read, where it is one.
     #[must_use]
     pub fn reading(&self, leaves_out_constants: bool) -> Option<Reading> {
-        let Self::Csv { separator, decimal, header, encoding, columns, leave_out, missing, texts, .. } = self else {
+        let Self::Csv { separator, decimal, header, encoding, columns, leave_out, missing, texts, weights, .. } = self
+        else {
             return None;
         };
         Some(Reading {
@@ -315,6 +340,7 @@ impl Source {
             leave_out: leave_out.clone(),
             missing: *missing,
             texts: *texts,
+            weights: weights.clone(),
             leaves_out_constants,
         })
     }

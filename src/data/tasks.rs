@@ -213,7 +213,7 @@ fn between((low, high): (f64, f64), random: &mut ChaCha8Rng) -> f64 {
 }
 
 fn no_rows(columns: usize) -> Samples {
-    Samples { features: Matrix::zeros(0, columns), targets: Vec::new() }
+    Samples::none(columns)
 }
 
 /// Features of a number in [−5, 5], of length about 1 together, so that the strength of a penalty means the same
@@ -255,7 +255,7 @@ impl Map {
 
     fn samples(&self, places: &[f64], targets: &[f64]) -> Samples {
         let features = Matrix::from_fn(places.len(), self.parts.len(), |row, j| self.value(j, places[row]));
-        Samples { features, targets: targets.to_vec() }
+        Samples::new(features, targets.to_vec())
     }
 
     fn value(&self, index: usize, x: f64) -> f64 {
@@ -407,7 +407,7 @@ impl Episodes {
                 features.row_mut(place)[width..].copy_from_slice(self.rows.features.row(other));
             }
         }
-        Samples { features, targets: part.iter().map(|(_, label)| *label as f64).collect() }
+        Samples::new(features, part.iter().map(|(_, label)| *label as f64).collect())
     }
 
     fn feature_names(&self) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Data in words.
 
-use super::{DataSpec, Source, SplitRule};
+use super::{ClassWeights, DataSpec, Source, SplitRule};
 use crate::math::number::counted;
 
 /// How a source is spelled in a scenario, for messages.
@@ -44,7 +44,17 @@ pub fn in_words(data: &DataSpec) -> String {
             format!("in {order} {}", parts([*training, *validation, *test]))
         }
     };
-    format!("{source}; {split}")
+    let weights = match &data.source {
+        Source::Csv { weights: Some(column), .. } => format!(", rows weighted by {column}"),
+        Source::Rows { weights, .. } if !weights.is_empty() => ", rows weighted".to_owned(),
+        _ => String::new(),
+    };
+    let classes = match data.class_weights {
+        ClassWeights::Off => "",
+        ClassWeights::Balanced => "; classes balanced in training",
+        ClassWeights::Listed(_) => "; classes weighted in training",
+    };
+    format!("{source}{weights}; {split}{classes}")
 }
 
 /// Fractions of the rows, which are at most 1 together, or numbers of them.

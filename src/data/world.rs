@@ -11,7 +11,6 @@ use rand_chacha::ChaCha8Rng;
 use super::prepare::{Fitted, divide_task, features, mislabel};
 use super::synthetic::{self, Draw};
 use super::{DataError, DataSpec, Dataset, Prepared, RowWeights, Samples, Source, Split, tasks};
-use crate::math::Matrix;
 use crate::math::random::{Purpose, choose, stream};
 
 /// How replicates are drawn from a finite pool.
@@ -33,6 +32,7 @@ pub struct World {
     validation_rows: usize,
     labels: Vec<f64>,
     class_names: Vec<String>,
+    class_weights: Vec<(f64, f64)>,
     feature_names: Vec<String>,
     origin: Origin,
 }
@@ -88,6 +88,7 @@ impl World {
             validation_rows: prepared.rows.validation.len(),
             labels: prepared.split.labels.clone(),
             class_names: prepared.class_names.clone(),
+            class_weights: prepared.split.class_weights.clone(),
             feature_names,
             origin,
         })
@@ -242,19 +243,20 @@ impl World {
 
     fn drawn(&self, fitted: &Fitted, rows: usize, replicate: &[u64]) -> Result<Samples, DataError> {
         let data = sample(&self.spec, self.seed, rows, replicate)?;
-        let mut samples = Samples { features: data.features, targets: data.targets };
+        let mut samples = Samples::new(data.features, data.targets);
         fitted.apply(&mut samples);
         Ok(samples)
     }
 
     fn of_parts(&self, training: Samples, validation: Samples) -> Split {
         Split {
-            test: Samples { features: Matrix::zeros(0, training.features.columns()), targets: Vec::new() },
+            test: Samples::none(training.features.columns()),
             training,
             validation,
             feature_names: self.feature_names.clone(),
             labels: self.labels.clone(),
             class_names: self.class_names.clone(),
+            class_weights: self.class_weights.clone(),
             weights: RowWeights::default(),
         }
     }
@@ -280,11 +282,11 @@ fn population(spec: &DataSpec, seed: u64) -> Result<(Origin, Vec<String>), DataE
         Some(data) => data.clone(),
         None => sample(spec, seed, LARGE, &[Part::Scale as u64])?,
     };
-    let rows = Samples { features: known.features.clone(), targets: known.targets.clone() };
+    let rows = Samples::new(known.features.clone(), known.targets.clone());
     let fitted = Fitted::to(spec, &rows, &known)?;
     let names = fitted.names(&known.feature_names);
     let exact = exact.map(|data| {
-        let mut samples = Samples { features: data.features, targets: data.targets };
+        let mut samples = Samples::new(data.features, data.targets);
         fitted.apply(&mut samples);
         samples
     });
@@ -294,7 +296,8 @@ fn population(spec: &DataSpec, seed: u64) -> Result<(Origin, Vec<String>), DataE
 /// A data set, shifted and scaled as a whole.
 fn pool(spec: &DataSpec, dataset: &Dataset) -> Result<(Origin, Vec<String>), DataError> {
     let data = features(spec, dataset.clone())?;
-    let mut pool = Samples { features: data.features.clone(), targets: data.targets.clone() };
+    let mut pool =
+        Samples { features: data.features.clone(), targets: data.targets.clone(), weights: data.weights.clone() };
     let fitted = Fitted::to(spec, &pool, &data)?;
     fitted.apply(&mut pool);
     Ok((Origin::Pool(pool), fitted.names(&data.feature_names)))

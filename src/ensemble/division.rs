@@ -83,10 +83,11 @@ impl Division {
         Split {
             training: gather(base, &self.training),
             validation: gather(base, &self.validation),
-            test: Samples { features: Matrix::zeros(0, base.training.features.columns()), targets: Vec::new() },
+            test: Samples::none(base.training.features.columns()),
             feature_names: base.feature_names.clone(),
             labels: base.labels.clone(),
             class_names: base.class_names.clone(),
+            class_weights: base.class_weights.clone(),
             weights: RowWeights { owners: self.training.iter().map(owner).collect(), count: weights.count },
         }
     }
@@ -120,7 +121,13 @@ fn gather(base: &Split, rows: &[Row]) -> Samples {
         let (samples, index) = samples(base, *row);
         features.row_mut(place).copy_from_slice(samples.features.row(index));
     }
-    Samples { features, targets: rows.iter().map(|row| target(base, *row)).collect() }
+    let targets = rows.iter().map(|row| target(base, *row)).collect();
+    let are_weighted = [&base.training, &base.validation].iter().any(|samples| !samples.weights.is_empty());
+    let weight = |row: &Row| {
+        let (samples, index) = samples(base, *row);
+        samples.weights.get(index).copied().unwrap_or(1.0)
+    };
+    Samples { features, targets, weights: if are_weighted { rows.iter().map(weight).collect() } else { Vec::new() } }
 }
 
 /// Whether the training rows by themselves, the validation rows by themselves, or all of them together

@@ -40,6 +40,7 @@ use super::{
     ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::data::Samples;
 use crate::math::Matrix;
 use crate::math::vector::{axpy, dot};
 
@@ -152,6 +153,15 @@ fn transpose(matrix: &[f64], columns: usize, out: &mut [f64]) {
     }
 }
 
+/// `diag(√w) X`, so that its Gram matrix is that of the weighted rows.
+fn root_weighted(samples: &Samples) -> Matrix {
+    let mut features = samples.features.clone();
+    for (row, weight) in samples.weights.iter().enumerate() {
+        features.row_mut(row).iter_mut().for_each(|x| *x *= weight.sqrt());
+    }
+    features
+}
+
 impl Embedding {
     fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
         intake::no_arrays(parts)?;
@@ -166,7 +176,7 @@ impl Embedding {
             }
         };
         Ok(Self {
-            training: split.training.features.clone(),
+            training: root_weighted(&split.training),
             shape: Shape { width, features, classes },
             ridge: parts.knobs.real("ridge"),
             feature_names: split.feature_names.clone(),

@@ -190,9 +190,9 @@ pub enum Sample {
 /// How well θ does on some samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
-    /// Mean loss, without penalty.
+    /// Mean loss, by the rows' own weights and without penalty.
     pub loss: f64,
-    /// Fraction classified correctly, for classifiers.
+    /// Fraction classified correctly, by the same weights, for classifiers.
     pub accuracy: Option<f64>,
 }
 
@@ -237,7 +237,8 @@ pub trait Likelihood: Send + Sync {
     /// `∇_θ ℓ_i` of the training rows in use, one row of `out` each: n × d numbers, without weight and penalty.
     fn scores(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]);
 
-    /// The weight `w_i` of a training row at this λ.
+    /// The weight `w_i` of a training row at this λ: what λ gives it times its own, which is of mean 1 over the training
+    /// rows.
     fn weight(&self, lambda: &[f64], row: usize) -> f64;
 }
 

@@ -12,7 +12,9 @@ use super::start::{lambda, theta, theta_stream};
 use super::worlds::{self, weighs_rows};
 use super::{InnerSpec, OuterSpec, Scenario, Setting};
 use crate::catalog::Spec;
-use crate::data::{Dataset, Files, NoFiles, Prepared, Source, Split, display_text, prepare, prepare_rows};
+use crate::data::{
+    ClassWeights, Dataset, Files, NoFiles, Prepared, Source, Split, display_text, prepare, prepare_rows,
+};
 use crate::ensemble::{self, Policies};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
@@ -268,6 +270,13 @@ pub(super) fn data(
                     card.ron_name()
                 );
                 return Err(BuildFailure::at("data.standardize_target", message));
+            }
+            if spec.class_weights != ClassWeights::Off && needs == Needs::Regression {
+                let message = format!(
+                    "`{}` takes the target for numbers, which have no classes; expected `Off`",
+                    card.ron_name()
+                );
+                return Err(BuildFailure::at("data.class_weights", message));
             }
             let mut prepared = match kept {
                 Some(dataset) => prepare_rows(spec, scenario.seed, Arc::clone(dataset))?,

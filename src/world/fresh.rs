@@ -79,9 +79,9 @@ mod tests {
 
     /// Five rows train and three validate; the feature is the row's number.
     fn base() -> Split {
-        let rows = |range: std::ops::Range<usize>| Samples {
-            features: Matrix::from_fn(range.len(), 1, |row, _| (range.start + row) as f64),
-            targets: range.map(|row| row as f64).collect(),
+        let rows = |range: std::ops::Range<usize>| {
+            let features = Matrix::from_fn(range.len(), 1, |row, _| (range.start + row) as f64);
+            Samples::new(features, range.map(|row| row as f64).collect())
         };
         Split { training: rows(0..5), validation: rows(5..8), test: rows(8..10), ..Split::default() }
     }

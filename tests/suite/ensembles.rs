@@ -77,10 +77,8 @@ fn untrusted_rows_never_validate() {
 }
 
 fn split(targets: &[f64]) -> Split {
-    let samples = |targets: &[f64]| Samples {
-        features: Matrix::from_fn(targets.len(), 1, |row, _| row as f64),
-        targets: targets.to_vec(),
-    };
+    let samples =
+        |targets: &[f64]| Samples::new(Matrix::from_fn(targets.len(), 1, |row, _| row as f64), targets.to_vec());
     Split {
         training: samples(targets),
         validation: samples(&targets[..2]),

@@ -40,6 +40,10 @@ impl<'a> Sheet<'a> {
         self.entries.roles[self.used[place]] == Role::Target
     }
 
+    fn is_weight(&self, place: usize) -> bool {
+        self.entries.roles[self.used[place]] == Role::Weight
+    }
+
     fn holds_texts(&self, place: usize) -> bool {
         self.column(place).content() == Content::Texts
     }
@@ -56,7 +60,7 @@ impl<'a> Sheet<'a> {
     /// Why a column is no feature whatever it is called.
     fn why_passed(&self, place: usize, reading: &Reading) -> Option<&'static str> {
         match self.column(place).content() {
-            _ if self.is_target(place) => None,
+            _ if self.is_target(place) || self.is_weight(place) => None,
             Content::Nothing => Some("it has no values"),
             Content::Texts if reading.texts == Texts::LeaveOut => Some("it holds texts"),
             _ => None,
@@ -101,6 +105,8 @@ pub(super) struct Assembly {
     /// Row by row.
     pub(super) numbers: Vec<f64>,
     pub(super) targets: Vec<f64>,
+    /// Empty where all rows count alike.
+    pub(super) weights: Vec<f64>,
     pub(super) class_names: Vec<String>,
     /// Features that stand for texts and holes.
     pub(super) made: Vec<usize>,
@@ -120,6 +126,9 @@ impl Assembly {
         for place in 0..sheet.used.len() {
             if sheet.is_target(place) {
                 assembly.take_target(&sheet, place);
+            } else if sheet.is_weight(place) {
+                assembly.weights = assembly.rows.iter().map(|row| sheet.number(*row, place)).collect();
+                assembly.said.push(format!("`{}` says how much each row counts", sheet.column(place).name));
             } else if let Some(why) = sheet.why_passed(place, reading) {
                 assembly.said.push(format!("`{}` left out: {why}", sheet.column(place).name));
             } else if sheet.holds_texts(place) {

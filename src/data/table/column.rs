@@ -14,6 +14,8 @@ pub(super) struct Column {
     pub(super) numbers: usize,
     pub(super) missing: Tally,
     pub(super) texts: Tally,
+    /// Numbers below 0, which count as numbers.
+    pub(super) negative: Tally,
     /// Rows that hold a text, and which.
     pub(super) codes: Vec<(usize, usize)>,
     /// The different texts, in the order in which they came.
@@ -63,6 +65,9 @@ impl Column {
         match Cell::read(entry, has_decimal_comma) {
             Cell::Number(number) => {
                 self.numbers += 1;
+                if number < 0.0 {
+                    self.negative.add(start, entry);
+                }
                 return number;
             }
             Cell::Missing => self.missing.add(start, entry),

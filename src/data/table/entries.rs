@@ -7,6 +7,8 @@ use super::column::Column;
 pub(super) enum Role {
     Feature,
     Target,
+    /// How much the row counts.
+    Weight,
     LeftOut,
 }
 

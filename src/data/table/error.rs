@@ -80,7 +80,15 @@ pub enum TableError {
         /// What was taken for the separator, where that was recognized.
         separator: Option<&'static str>,
     },
-    /// A column that is to be taken or left out is not there.
+    /// The target is to say how much rows count.
+    #[error("{file}: the target `{target}` cannot be what rows are weighted by as well; expected another column")]
+    TargetWeighs {
+        /// The file.
+        file: String,
+        /// The target.
+        target: String,
+    },
+    /// A column that is to be taken, left out or weighed by is not there.
     #[error("{file} has no column `{name}`; its columns are {}", listed(.columns))]
     NoColumn {
         /// The file.
@@ -186,7 +194,9 @@ impl TableError {
     pub fn field(&self) -> String {
         match self {
             Self::NoTarget { .. } => "source.target".to_owned(),
+            Self::NoColumn { place, .. } if place.starts_with("weights") => "source.weights".to_owned(),
             Self::NoColumn { place, .. } => format!("source.{place}"),
+            Self::TargetWeighs { .. } => "source.weights".to_owned(),
             Self::TooManyTexts { .. } => "source.texts".to_owned(),
             _ => "source.path".to_owned(),
         }

@@ -9,9 +9,25 @@ use crate::math::number::counted;
 pub(super) struct Mistake<'a> {
     pub(super) column: &'a Column,
     pub(super) tally: &'a Tally,
-    /// Whether they are holes, and not texts.
-    are_holes: bool,
+    kind: Kind,
     pub(super) expected: &'static str,
+}
+
+/// What the entries are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Hole,
+    Text,
+    Negative,
+}
+
+/// What of a column of weights cannot be used.
+pub(super) fn no_weights<'a>(column: &'a Column, reading: &Reading) -> impl Iterator<Item = Mistake<'a>> + use<'a> {
+    let refuses_holes = reading.missing != Missing::LeaveOut;
+    let found = [(&column.missing, Kind::Hole), (&column.texts, Kind::Text), (&column.negative, Kind::Negative)];
+    let is_refused = move |(tally, kind): &(&Tally, Kind)| tally.count > 0 && (*kind != Kind::Hole || refuses_holes);
+    let mistake = move |(tally, kind)| Mistake { column, tally, kind, expected: "a weight of at least 0" };
+    found.into_iter().filter(is_refused).map(mistake)
 }
 
 /// What of a column cannot be used: holes that nothing fills, and texts where numbers are expected.
@@ -35,19 +51,24 @@ pub(super) fn mistakes<'a>(
         Content::Numbers | Content::Nothing => false,
     };
     let expected = if holds_classes { "the name of a class" } else { "a finite number" };
-    let found = [(&column.missing, true, refuses_holes), (&column.texts, false, refuses_texts)];
+    let found = [(&column.missing, Kind::Hole, refuses_holes), (&column.texts, Kind::Text, refuses_texts)];
     found
         .into_iter()
         .filter(|(tally, _, is_refused)| *is_refused && tally.count > 0)
-        .map(move |(tally, are_holes, _)| Mistake { column, tally, are_holes, expected })
+        .map(move |(tally, kind, _)| Mistake { column, tally, kind, expected })
 }
 
 impl Mistake<'_> {
     /// How many entries, and the first of them: "`width` 2 missing values, the first in line 4".
     pub(super) fn in_words(&self, line: impl Fn(u64) -> u64) -> String {
-        let count = counted(self.tally.count, if self.are_holes { "missing value" } else { "text" });
+        let kind = match self.kind {
+            Kind::Hole => "missing value",
+            Kind::Text => "text",
+            Kind::Negative => "negative weight",
+        };
+        let count = counted(self.tally.count, kind);
         let (start, entry) = self.tally.first.clone().unwrap_or_default();
-        let said = if self.are_holes { String::new() } else { format!(": {}", shown(&entry)) };
+        let said = if self.kind == Kind::Hole { String::new() } else { format!(": {}", shown(&entry)) };
         format!("`{}` {count}, the first in line {}{said}", self.column.name, line(start))
     }
 }
@@ -56,8 +77,8 @@ impl Mistake<'_> {
 pub(super) fn help(mistakes: &[Mistake<'_>]) -> String {
     let holes = "`missing: LeaveOut` leaves out rows without a value, `Mean`, `Median` and `Class` fill them in";
     let texts = "`texts: OneHot` makes a column of each different text, `LeaveOut` goes on without";
-    let ways = [(true, holes), (false, texts)];
-    let applies = |are_holes: bool| mistakes.iter().any(|mistake| mistake.are_holes == are_holes);
+    let ways = [(Kind::Hole, holes), (Kind::Text, texts)];
+    let applies = |kind: Kind| mistakes.iter().any(|mistake| mistake.kind == kind);
     let ways: Vec<&str> = ways.into_iter().filter(|(kind, _)| applies(*kind)).map(|(_, words)| words).collect();
     format!("{}; `leave_out: [\"…\"]` names columns that are no features", ways.join("; "))
 }

@@ -25,7 +25,7 @@ use cell::shown;
 use column::{Column, MOST_TEXTS};
 use dialect::{Dialect, reader};
 use entries::{Entries, Role};
-use mistakes::{Mistake, help, mistakes};
+use mistakes::{Mistake, help, mistakes, no_weights};
 
 use super::{Dataset, Note, display_text};
 use crate::math::Matrix;
@@ -202,9 +202,15 @@ impl Table<'_> {
         };
         let (taken, left_out) =
             (chosen("columns", &self.reading.columns)?, chosen("leave_out", &self.reading.leave_out)?);
+        let weights = chosen("weights", self.reading.weights.as_slice())?.first().copied();
+        if weights == Some(target) {
+            return Err(TableError::TargetWeighs { file: self.file.clone(), target: names[target].clone() });
+        }
         let role = |index: usize| {
             if index == target {
                 Role::Target
+            } else if Some(index) == weights {
+                Role::Weight
             } else if left_out.contains(&index) || !taken.is_empty() && !taken.contains(&index) {
                 Role::LeftOut
             } else {
@@ -256,8 +262,12 @@ impl Table<'_> {
             let (file, column) = (self.file.clone(), column.name.clone());
             return Err(TableError::TooManyTexts { file, column, most: MOST_TEXTS });
         }
-        let mistakes: Vec<Mistake<'_>> =
-            used().flat_map(|(column, role)| mistakes(column, *role == Role::Target, self.reading)).collect();
+        let mistakes: Vec<Mistake<'_>> = used()
+            .flat_map(|(column, role)| match role {
+                Role::Weight => no_weights(column, self.reading).collect::<Vec<_>>(),
+                role => mistakes(column, *role == Role::Target, self.reading).collect(),
+            })
+            .collect();
         match &mistakes[..] {
             [] => Ok(()),
             [one] if one.tally.count == 1 => {
@@ -299,6 +309,7 @@ impl Table<'_> {
         Ok(Dataset {
             features,
             targets: read.targets,
+            weights: read.weights,
             feature_names: read.names,
             target_name,
             class_names: read.class_names,

@@ -105,6 +105,8 @@ pub struct Reading {
     pub missing: Missing,
     /// Columns of texts.
     pub texts: Texts,
+    /// Name of the column that says how much each row counts.
+    pub weights: Option<String>,
     /// Whether columns with one value alone are left out, as they have to be where they are divided by their deviation.
     pub leaves_out_constants: bool,
 }

@@ -1,4 +1,5 @@
-//! The mean loss of a linear model over rows, `Σ_i s_i ℓ_i(Wᵀx_i) / n`, and its derivatives.
+//! The mean loss of a linear model over rows, `Σ_i s_i w_i ℓ_i(Wᵀx_i) / n`, and its derivatives. The `w_i` are the rows' own
+//! weights, of mean 1; 1 where all count alike.
 //!
 //! θ is W (d features × K outputs) flattened row-major, so that the K weights of a feature lie side
 //! by side and every inner loop runs over contiguous slices. The row weights `s_i` are 1 except in
@@ -20,14 +21,16 @@ pub(in crate::problem) struct DataFit<L> {
     pub(super) loss: L,
     pub(super) features: Matrix,
     pub(super) targets: Vec<f64>,
+    /// Of mean 1; empty where all rows count alike.
+    weights: Vec<f64>,
     normal: Option<NormalEquations>,
 }
 
 /// What a squared loss over all rows comes down to.
 struct NormalEquations {
-    /// `XᵀX/n`.
+    /// `Xᵀ diag(w) X/n`.
     gram: Matrix,
-    /// `Xᵀy/n`.
+    /// `Xᵀ diag(w) y/n`.
     moment: Vec<f64>,
 }
 
@@ -43,13 +46,14 @@ pub(in crate::problem) struct Place<'a> {
 }
 
 impl<L: RowLoss> DataFit<L> {
-    /// The mean loss over `samples`.
+    /// The mean loss over `samples`, whose weights are of mean 1 as [`intake`](super::intake) leaves them.
     pub fn new(loss: L, samples: Samples) -> Self {
-        let Samples { features, targets } = samples;
-        let mut fit = Self { loss, features, targets, normal: None };
+        let Samples { features, targets, weights } = samples;
+        let mut fit = Self { loss, features, targets, weights, normal: None };
         if L::QUADRATIC {
             let gram = fit.weighted_gram(|_| 1.0);
-            let moment = fit.features.transposed_times(&fit.targets).iter().map(|sum| sum / fit.count(None)).collect();
+            let weighted: Vec<f64> = fit.targets.iter().enumerate().map(|(row, y)| fit.own_weight(row) * y).collect();
+            let moment = fit.features.transposed_times(&weighted).iter().map(|sum| sum / fit.count(None)).collect();
             fit.normal = Some(NormalEquations { gram, moment });
         }
         fit
@@ -88,13 +92,13 @@ impl<L: RowLoss> DataFit<L> {
     pub fn value(&self, at: Place<'_>, weight: impl Fn(usize) -> f64) -> f64 {
         if self.normal_equations(at.rows).is_some() {
             // Not through the Gram matrix: yᵀy/2n − ... cancels when the fit is good.
-            let squares =
-                (0..self.rows()).map(|row| (dot(self.features.row(row), at.theta) - self.targets[row]).powi(2));
+            let squares = (0..self.rows())
+                .map(|row| self.own_weight(row) * (dot(self.features.row(row), at.theta) - self.targets[row]).powi(2));
             return 0.5 * squares.sum::<f64>() / self.count(None);
         }
         let mut total = 0.0;
         for (row, state) in self.prepared(at) {
-            total += weight(row) * self.loss.value(state);
+            total += self.own_weight(row) * weight(row) * self.loss.value(state);
         }
         total / self.count(at.rows)
     }
@@ -123,7 +127,7 @@ impl<L: RowLoss> DataFit<L> {
         let scale = self.share(at.rows);
         for (row, state) in self.prepared(at) {
             self.loss.gradient(self.targets[row], state, gradient);
-            add_row(scale * weight(row), self.features.row(row), gradient, out);
+            add_row(scale * self.own_weight(row) * weight(row), self.features.row(row), gradient, out);
         }
     }
 
@@ -155,7 +159,7 @@ impl<L: RowLoss> DataFit<L> {
             let features = self.features.row(row);
             row_scores(features, v, q);
             self.loss.curvature(state, q, product);
-            add_row(scale * weight(row), features, product, out);
+            add_row(scale * self.own_weight(row) * weight(row), features, product, out);
         }
     }
 
@@ -180,29 +184,29 @@ impl<L: RowLoss> DataFit<L> {
             row_scores(features, u, q);
             row_scores(features, v, r);
             self.loss.third(state, q, r, product);
-            add_row(scale * weight(row), features, product, out);
+            add_row(scale * self.own_weight(row) * weight(row), features, product, out);
         }
     }
 
-    /// Tells the loss of each row used.
+    /// Tells the loss of each row used, times the row's own weight.
     pub fn each_loss(&self, at: Place<'_>, mut tell: impl FnMut(usize, f64)) {
         for (row, state) in self.prepared(at) {
-            tell(row, self.loss.value(state));
+            tell(row, self.own_weight(row) * self.loss.value(state));
         }
     }
 
-    /// Tells `⟨∇ℓ_i, v⟩` of each row used.
+    /// Tells `w_i ⟨∇ℓ_i, v⟩` of each row used.
     pub fn each_slope(&self, at: Place<'_>, scratch: &mut Scratch, v: &[f64], mut tell: impl FnMut(usize, f64)) {
         let [gradient, q, _] = scratch;
         let (gradient, q) = (sized(gradient, self.outputs()), sized(q, self.outputs()));
         for (row, state) in self.prepared(at) {
             self.loss.gradient(self.targets[row], state, gradient);
             row_scores(self.features.row(row), v, q);
-            tell(row, dot(gradient, q));
+            tell(row, self.own_weight(row) * dot(gradient, q));
         }
     }
 
-    /// Tells `uᵀ ∇²ℓ_i v` of each row used.
+    /// Tells `w_i uᵀ ∇²ℓ_i v` of each row used.
     pub fn each_curvature(
         &self,
         at: Place<'_>,
@@ -217,7 +221,7 @@ impl<L: RowLoss> DataFit<L> {
             row_scores(self.features.row(row), u, q);
             row_scores(self.features.row(row), v, r);
             self.loss.curvature(state, r, product);
-            tell(row, dot(q, product));
+            tell(row, self.own_weight(row) * dot(q, product));
         }
     }
 
@@ -238,7 +242,7 @@ impl<L: RowLoss> DataFit<L> {
         for k in 0..outputs {
             for m in k..outputs {
                 for (scale, (row, state)) in scales.iter_mut().zip(self.prepared(at)) {
-                    *scale = weight(row) * self.loss.curvature_entry(state, k, m) / count;
+                    *scale = self.own_weight(row) * weight(row) * self.loss.curvature_entry(state, k, m) / count;
                 }
                 let block = product.weighted(&scales);
                 for i in 0..block.rows() {
@@ -251,20 +255,21 @@ impl<L: RowLoss> DataFit<L> {
         }
     }
 
-    /// `Xᵀ diag(s) X / n`.
+    /// `Xᵀ diag(s w) X / n`.
     pub fn weighted_gram(&self, weight: impl Fn(usize) -> f64) -> Matrix {
-        let scales: Vec<f64> = (0..self.rows()).map(|row| weight(row) / self.count(None)).collect();
+        let scales: Vec<f64> =
+            (0..self.rows()).map(|row| self.own_weight(row) * weight(row) / self.count(None)).collect();
         let mut product = GramProduct::new(&self.features);
         product.weighted(&scales);
         product.block
     }
 
-    /// `XᵀX/n` and `Xᵀy/n`, for a squared loss.
+    /// `Xᵀ diag(w) X/n` and `Xᵀ diag(w) y/n`, for a squared loss.
     pub fn normal(&self) -> Option<(&Matrix, &[f64])> {
         self.normal.as_ref().map(|normal| (&normal.gram, &*normal.moment))
     }
 
-    /// Mean loss and accuracy at θ; `None` without rows. Allocates: it is asked once per outer step.
+    /// Mean loss and accuracy at θ, by the rows' own weights; `None` without rows. Allocates: it is asked once per outer step.
     pub fn score(&self, theta: &[f64]) -> Option<Score> {
         if self.rows() == 0 {
             return None;
@@ -275,14 +280,19 @@ impl<L: RowLoss> DataFit<L> {
         for (row, target) in self.targets.iter().enumerate() {
             row_scores(self.features.row(row), theta, &mut scores);
             self.loss.prepare(*target, &scores, &mut state);
-            total += self.loss.value(&state);
+            total += self.own_weight(row) * self.loss.value(&state);
             if let Some(is_correct) = self.loss.is_correct(*target, &scores) {
                 classified = true;
-                correct += f64::from(u8::from(is_correct));
+                correct += self.own_weight(row) * f64::from(u8::from(is_correct));
             }
         }
         let count = self.count(None);
         Some(Score { loss: total / count, accuracy: classified.then_some(correct / count) })
+    }
+
+    /// w_i, how much a row counts by itself.
+    pub(super) fn own_weight(&self, row: usize) -> f64 {
+        self.weights.get(row).copied().unwrap_or(1.0)
     }
 
     /// The normal equations, where they say everything: a squared loss over all rows.

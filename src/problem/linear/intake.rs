@@ -37,6 +37,7 @@ pub(in crate::problem) fn regression(parts: &Parts<'_>, validation: Validation) 
     for (name, samples) in parts_of(&split) {
         check(name, samples, width)?;
     }
+    weigh(&mut split)?;
     if split.feature_names.len() != width {
         split.feature_names = (0..width).map(|j| format!("feature {j}")).collect();
     }
@@ -124,6 +125,16 @@ fn check(name: &str, samples: &Samples, width: usize) -> Result<(), BuildError> 
             counted(found, "feature column")
         )));
     }
+    if !samples.weights.is_empty() && samples.weights.len() != targets.len() {
+        let (rows, weights) = (counted(targets.len(), "row"), counted(samples.weights.len(), "weight"));
+        return Err(wrong(format!("the {name} set has {rows} and {weights}; expected one weight a row")));
+    }
+    if let Some(row) = samples.weights.iter().position(|weight| !(weight.is_finite() && *weight >= 0.0)) {
+        let found = samples.weights[row];
+        return Err(wrong(format!(
+            "the weight of {name} row {row} is {found}; expected a finite number of at least 0"
+        )));
+    }
     if let Some(row) = targets.iter().position(|target| !target.is_finite()) {
         return Err(wrong_target(format!(
             "the target of {name} row {row} is {}; expected a finite number",
@@ -132,6 +143,34 @@ fn check(name: &str, samples: &Samples, width: usize) -> Result<(), BuildError> 
     }
     if let Some(row) = (0..features.rows()).find(|row| !is_finite(features.row(*row))) {
         return Err(wrong(format!("{name} row {row} has a feature that is not finite; expected finite numbers")));
+    }
+    Ok(())
+}
+
+/// Gives training rows what their classes count for, and every set weights of mean 1, or none where all count alike: so the
+/// mean of weighted losses over a batch estimates the weighted mean over the set without bias, and over the set is it.
+fn weigh(split: &mut Split) -> Result<(), BuildError> {
+    let class_weights = std::mem::take(&mut split.class_weights);
+    if !class_weights.is_empty() {
+        let of_class = |target: &f64| class_weights.iter().find(|(label, _)| label == target).map_or(1.0, |(_, w)| *w);
+        let training = &mut split.training;
+        let own = |row: usize| training.weights.get(row).copied().unwrap_or(1.0);
+        training.weights = training.targets.iter().enumerate().map(|(row, y)| own(row) * of_class(y)).collect();
+    }
+    let parts = [("training", &mut split.training), ("validation", &mut split.validation), ("test", &mut split.test)];
+    for (name, Samples { weights, .. }) in parts {
+        if weights.iter().all(|weight| *weight == weights[0]) && weights.first() != Some(&0.0) {
+            weights.clear();
+            continue;
+        }
+        // Of huge weights the sum would overflow.
+        let largest = weights.iter().copied().fold(0.0, f64::max);
+        weights.iter_mut().for_each(|weight| *weight /= largest);
+        let mean = weights.iter().sum::<f64>() / weights.len() as f64;
+        if !(mean > 0.0 && mean.is_finite()) {
+            return Err(wrong(format!("the weights of the {name} rows are all 0; expected one that counts")));
+        }
+        weights.iter_mut().for_each(|weight| *weight /= mean);
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ impl<L: RowLoss> DataFit<L> {
         let mut gradient = vec![Double::ZERO; self.outputs()];
         self.each_precise_row(theta, rounding, |row, features, target, scores| {
             self.loss.precise_gradient(target, scores, &mut gradient);
-            add_row(weight(row) * self.share(None), features, &gradient, out);
+            add_row(weight(row) * (self.own_weight(row) * self.share(None)), features, &gradient, out);
         });
     }
 
@@ -39,7 +39,7 @@ impl<L: RowLoss> DataFit<L> {
         self.each_precise_row(theta, rounding, |row, features, _, scores| {
             row_scores(features, v, &mut q);
             self.loss.precise_curvature(scores, &q, &mut product);
-            add_row(weight(row) * self.share(None), features, &product, out);
+            add_row(weight(row) * (self.own_weight(row) * self.share(None)), features, &product, out);
         });
     }
 
@@ -56,7 +56,7 @@ impl<L: RowLoss> DataFit<L> {
         self.each_precise_row(theta, rounding, |row, features, target, scores| {
             row_scores(features, v, &mut q);
             self.loss.precise_gradient(target, scores, &mut gradient);
-            tell(row, double::dot(&gradient, &q));
+            tell(row, double::dot(&gradient, &q) * self.own_weight(row));
         });
     }
 

@@ -129,7 +129,7 @@ impl Perceptron {
         })
     }
 
-    /// The weight of a training row.
+    /// The weight that λ gives a training row.
     fn weight(&self, lambda: &[f64], row: usize) -> f64 {
         match &self.lambda {
             Layers => 1.0,
@@ -308,7 +308,7 @@ impl Likelihood for Perceptron {
     }
 
     fn weight(&self, lambda: &[f64], row: usize) -> f64 {
-        self.weight(lambda, row)
+        self.training.own_weight(row) * self.weight(lambda, row)
     }
 }
 

@@ -91,6 +91,11 @@ impl Network {
         self.samples.targets.len()
     }
 
+    /// How much a row counts by itself: of mean 1 over the set.
+    pub fn own_weight(&self, row: usize) -> f64 {
+        self.samples.weights.get(row).copied().unwrap_or(1.0)
+    }
+
     /// The share of one row in the mean.
     pub fn share(&self, rows: Option<&[usize]>) -> f64 {
         1.0 / rows.map_or(self.rows(), <[usize]>::len) as f64
@@ -161,14 +166,15 @@ impl Network {
         })
     }
 
-    /// `(1/n) Σ w ℓ`.
+    /// `(1/n) Σ w ℓ`, here and below with the row's own weight in w.
     pub fn value(&self, place: Place<'_>, weight: impl Fn(usize) -> f64) -> f64 {
-        self.each(place).map(|row| weight(row.number) * row.loss).sum::<f64>() * self.share(place.rows)
+        self.each(place).map(|row| self.own_weight(row.number) * weight(row.number) * row.loss).sum::<f64>()
+            * self.share(place.rows)
     }
 
-    /// The loss of every row.
+    /// The loss of every row, times its own weight.
     pub fn each_loss(&self, place: Place<'_>, mut take: impl FnMut(usize, f64)) {
-        self.each(place).for_each(|row| take(row.number, row.loss));
+        self.each(place).for_each(|row| take(row.number, self.own_weight(row.number) * row.loss));
     }
 
     /// `out += (1/n) Σ w ∇ℓ`.
@@ -182,7 +188,10 @@ impl Network {
         let share = self.share(place.rows);
         scratch.resize(self.shape.hidden, 0.0);
         let parts = self.shape.parts(place.theta);
-        self.each(place).for_each(|row| self.add_score(parts, &row, share * weight(row.number), scratch, out));
+        self.each(place).for_each(|row| {
+            let factor = share * self.own_weight(row.number) * weight(row.number);
+            self.add_score(parts, &row, factor, scratch, out);
+        });
     }
 
     /// `∇ℓ` of every row, one after the other: n × d numbers.
@@ -208,7 +217,7 @@ impl Network {
         axpy(factor, row.slope, &mut out[second.end..]);
     }
 
-    /// `⟨∇ℓ, v⟩` of every row.
+    /// `⟨∇ℓ, v⟩` of every row, times its own weight.
     pub fn each_slope(&self, place: Place<'_>, scratch: &mut Vec<f64>, v: &[f64], mut take: impl FnMut(usize, f64)) {
         let (hidden, outputs) = (self.shape.hidden, self.shape.outputs);
         scratch.resize(hidden + outputs, 0.0);
@@ -216,7 +225,7 @@ impl Network {
         let (parts, along) = (self.shape.parts(place.theta), self.shape.parts(v));
         for row in self.each(place) {
             self.tangent((parts, along), &row, units, moved);
-            take(row.number, dot(row.slope, moved));
+            take(row.number, self.own_weight(row.number) * dot(row.slope, moved));
         }
     }
 
@@ -250,7 +259,7 @@ impl Network {
         let [first, second] = self.shape.matrices();
         let share = self.share(place.rows);
         for row in self.each(place) {
-            let factor = share * weight(row.number);
+            let factor = share * self.own_weight(row.number) * weight(row.number);
             self.tangent((parts, along), &row, units, moved);
             // How the slopes in the outputs and in the hidden units' inputs move.
             self.curvature(&row, moved, slope);
@@ -276,20 +285,20 @@ impl Network {
         }
         let parts = self.shape.parts(theta);
         let mut state = vec![0.0; self.shape.state_length()];
-        let (mut loss, mut correct) = (0.0, 0usize);
+        let (mut loss, mut correct) = (0.0, 0.0);
         for row in 0..self.rows() {
             self.run(parts, row, &mut state);
-            loss += state[self.shape.hidden + self.shape.outputs];
+            loss += self.own_weight(row) * state[self.shape.hidden + self.shape.outputs];
             if self.is_classifier {
                 let slope = &mut state[self.shape.hidden..self.shape.hidden + self.shape.outputs];
                 let own = self.samples.targets[row] as usize;
                 slope[own] += 1.0;
                 let is_largest = |p: &f64| *p <= slope[own];
-                correct += usize::from(slope.iter().all(is_largest));
+                correct += self.own_weight(row) * f64::from(u8::from(slope.iter().all(is_largest)));
             }
         }
         let count = self.rows() as f64;
-        Some(Score { loss: loss / count, accuracy: self.is_classifier.then_some(correct as f64 / count) })
+        Some(Score { loss: loss / count, accuracy: self.is_classifier.then_some(correct / count) })
     }
 }
 

@@ -115,8 +115,7 @@ fn problem(name: &str, value: &Value) -> Arc<dyn Problem> {
 }
 
 fn inline(data: &Value) -> Split {
-    let samples =
-        |features: &str, targets: &str| Samples { features: matrix(&data[features]), targets: vector(&data[targets]) };
+    let samples = |features: &str, targets: &str| Samples::new(matrix(&data[features]), vector(&data[targets]));
     Split { training: samples("X", "y"), validation: samples("X_val", "y_val"), ..Split::default() }
 }
 
@@ -156,7 +155,7 @@ fn alternate(table: &[Vec<f64>]) -> Split {
         let rows: Vec<&Vec<f64>> = table.iter().skip(first).step_by(2).collect();
         let width = rows[0].len() - 1;
         let features = Matrix::from_fn(rows.len(), width, |i, j| rows[i][j]);
-        Samples { features, targets: rows.iter().map(|row| row[width]).collect() }
+        Samples::new(features, rows.iter().map(|row| row[width]).collect())
     };
     Split { training: samples(0), validation: samples(1), ..Split::default() }
 }

@@ -95,6 +95,32 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     all
 }
 
+/// An instance of every problem with data over rows that do not count alike.
+pub fn weighted_instances() -> Vec<(String, Arc<dyn Problem>)> {
+    let weighted = |split: Split, class_weights: &[(f64, f64)]| {
+        let weigh = |samples: Samples| {
+            let weights = (0..samples.targets.len()).map(|row| (row * 5 % 7) as f64 / 2.0).collect();
+            Samples { weights, ..samples }
+        };
+        let (training, validation) = (weigh(split.training), weigh(split.validation));
+        Split { training, validation, class_weights: class_weights.to_vec(), ..split }
+    };
+    let regression = weighted(regression_split(), &[]);
+    let (two, three) = (weighted(class_split(2), &[(1.0, 0.3)]), weighted(class_split(3), &[(0.0, 2.0), (2.0, 0.5)]));
+    let partly = weighted(partly_trusted(&class_split(3)), &[]);
+    const HIDDEN: (&str, Value) = ("hidden", Value::Integer(3));
+    let of = |id: &str, settings, data| (format!("{id}, weighted"), build(id, settings, Some(data), &[]).unwrap());
+    vec![
+        of("ridge", &[], &regression),
+        of("logistic", &[], &two),
+        of("softmax", &[], &three),
+        of("hyper-cleaning", &[("ridge", Value::Real(0.05))], &partly),
+        of("biased-ridge", &[("strength", Value::Choice("PerFeature"))], &regression),
+        of("perceptron", &[HIDDEN, ("learns", Value::Choice("Rows"))], &partly),
+        of("embedding", &[], &three),
+    ]
+}
+
 /// Twelve training, nine validation and six test rows of four features, with a real target.
 pub fn regression_split() -> Split {
     split(|scores| scores[0] + 0.3 * scores[1])
@@ -130,7 +156,8 @@ fn split(target: impl Fn(&[f64]) -> f64) -> Split {
                 .collect();
             target(&scores)
         });
-        Samples { targets: targets.collect(), features }
+        let targets = targets.collect();
+        Samples::new(features, targets)
     };
     let feature_names = ["age", "sex", "bmi", "bp"].map(str::to_owned).to_vec();
     Split { training: samples(12), validation: samples(9), test: samples(6), feature_names, ..Split::default() }

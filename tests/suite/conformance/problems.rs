@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::common::{
     Settings, assert_close, assert_near, build, class_split, convex_instances, instances, normal, regression_split,
+    weighted_instances,
 };
 use hyperlab::catalog::{Card, Knobs, Value};
 use hyperlab::data::{Samples, Split};
@@ -171,7 +172,7 @@ impl Place {
 /// Calls `check` at three random places of every instance, over all rows and over mini-batches with
 /// a repeated row.
 fn everywhere(check: impl Fn(&str, &Place)) {
-    for (name, problem) in instances() {
+    for (name, problem) in instances().into_iter().chain(weighted_instances()) {
         for key in 0..3 {
             let place = Place::random(&problem, key);
             check(&name, &place);
@@ -249,6 +250,48 @@ fn third_derivatives_of_the_inner_objective() {
             .collect();
         agree(&place.third_cross_vjp(&u, &v), &bilinear, &format!("{name}, ∂_λ(uᵀHv)"));
     });
+}
+
+/// A mean over a batch estimates the weighted mean over all rows without bias: over the batches of a single row, each of
+/// which is as likely, it is that mean.
+#[test]
+fn batches_estimate_weighted_means_without_bias() {
+    for (name, problem) in weighted_instances() {
+        let place = Place::random(&problem, 5);
+        let mean = |rows: usize, of: &dyn Fn(usize) -> Vec<f64>| {
+            let mut mean = vec![0.0; place.theta.len()];
+            (0..rows).for_each(|row| axpy(1.0 / rows as f64, &of(row), &mut mean));
+            mean
+        };
+        let sizes = problem.dimensions();
+        let training = mean(sizes.training, &|row| place.at_training_rows(&[row]).gradient());
+        assert_near(&training, &place.gradient(), 1e-13 * (1.0 + norm(&training)), &format!("{name}, ∇g"));
+        let validation = mean(sizes.validation, &|row| place.at_validation_rows(&[row]).outer_gradient());
+        assert_near(&validation, &place.outer_gradient(), 1e-13 * (1.0 + norm(&validation)), &format!("{name}, ∇f"));
+    }
+}
+
+/// The weights of a likelihood are those that its objective has.
+#[test]
+fn scores_by_weights_are_the_gradient() {
+    for (name, problem) in instances().into_iter().chain(weighted_instances()) {
+        let Some(likelihood) = problem.likelihood() else { continue };
+        let place = Place::random(&problem, 6);
+        let (rows, length) = (problem.dimensions().training, place.theta.len());
+        let mut scores = vec![f64::NAN; rows * length];
+        place.ask(|_, at, cache| likelihood.scores(at, cache, &mut scores));
+        let mut sum = vec![0.0; length];
+        for (row, score) in scores.chunks_exact(length).enumerate() {
+            axpy(likelihood.weight(&place.lambda, row) / rows as f64, score, &mut sum);
+        }
+        // What is left of the gradient is the penalty, which has no rows.
+        let penalty: Vec<f64> = place.gradient().iter().zip(&sum).map(|(g, s)| g - s).collect();
+        let of_one_row = place.at_training_rows(&[3]);
+        let mut one = scores[3 * length..4 * length].to_vec();
+        scale(likelihood.weight(&place.lambda, 3), &mut one);
+        axpy(1.0, &penalty, &mut one);
+        assert_near(&one, &of_one_row.gradient(), 1e-12 * (1.0 + norm(&one)), &name);
+    }
 }
 
 /// A problem that keeps its third derivatives to itself.
@@ -659,9 +702,8 @@ fn sizes_names_and_scores_fit_together() {
 
 #[test]
 fn accuracy_counts_by_hand() {
-    let rows = |targets: &[f64]| Samples {
-        features: Matrix::from_entries(4, 1, vec![1.0, 2.0, -1.0, -2.0]).unwrap(),
-        targets: targets.to_vec(),
+    let rows = |targets: &[f64]| {
+        Samples::new(Matrix::from_entries(4, 1, vec![1.0, 2.0, -1.0, -2.0]).unwrap(), targets.to_vec())
     };
     let split =
         Split { training: rows(&[5.0, 5.0, 3.0, 5.0]), validation: rows(&[3.0, 5.0, 5.0, 3.0]), ..Split::default() };
