@@ -1,12 +1,14 @@
 //! Files that are either the old or the new one, never half of each.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::partial::Partial;
+
 /// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write `{}`: {cause}", .path.display())]
+#[error("cannot write `{}`: {cause}", crate::data::display_text(&.path.display().to_string()))]
 pub struct WriteError {
     /// The file.
     pub path: PathBuf,
@@ -16,7 +18,8 @@ pub struct WriteError {
 }
 
 /// Writes a file beside its place and then moves it there, so that whoever reads it, and whatever
-/// fails meanwhile, finds the old contents or the new ones in full.
+/// fails meanwhile, finds the old contents or the new ones in full. A link stays a link, and what it leads to is written; a
+/// file that was there keeps its mode; a device or a pipe is written to as it is.
 ///
 /// # Errors
 /// When the folder does not exist or cannot be written to, or the disk is full; an existing file is
@@ -26,32 +29,53 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
+    if path.file_name().is_none() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it names no file"));
+    }
+    let path = target(path)?;
+    let found = fs::metadata(&path).ok();
     // Renaming onto a folder would fail late on some systems and succeed on none.
-    if path.is_dir() {
+    if found.as_ref().is_some_and(fs::Metadata::is_dir) {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
     }
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".{}.partial", std::process::id()));
-    let beside = path.with_file_name(beside);
-    let moved = fill(&beside, bytes).and_then(|()| fs::rename(&beside, path));
-    if moved.is_err() {
-        // The first failure is the one to report.
-        let _ = fs::remove_file(&beside);
+    if found.as_ref().is_some_and(|found| !found.is_file()) {
+        return fs::OpenOptions::new().write(true).open(&path)?.write_all(bytes);
     }
-    moved
+    let mode = found.map(|found| found.permissions());
+    if mode.as_ref().is_some_and(fs::Permissions::readonly) {
+        // A rename would go around what its owner has forbidden.
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is write-protected"));
+    }
+    let mut beside = Partial::beside(&path)?;
+    beside.fill(bytes, mode)?;
+    beside.become_file(&path)
 }
 
-fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+/// Links followed from one to the next; more are a circle.
+const MOST_LINKS: usize = 40;
+
+/// What is written when this is: where links lead to, also where nothing is there yet.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(led) = fs::read_link(&path) else { return Ok(path) };
+        path = path.parent().unwrap_or(Path::new("")).join(led);
+    }
+    Err(io::Error::other(format!("more than {MOST_LINKS} links lead on from it")))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+
     use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+        let mut names: Vec<String> = fs::read_dir(folder).unwrap().map(name).collect();
+        names.sort();
+        names
+    }
 
     #[test]
     fn a_file_is_replaced_whole() {
@@ -60,7 +84,7 @@ mod tests {
         write(&path, b"a long old picture").unwrap();
         write(&path, b"new").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(names(folder.path()), ["figure.svg"]);
     }
 
     #[test]
@@ -69,14 +93,53 @@ mod tests {
         let missing = folder.path().join("no such folder/figure.svg");
         let error = write(&missing, b"new").unwrap_err();
         assert!(error.to_string().contains("no such folder/figure.svg"), "{error}");
+        assert!(write(folder.path(), b"new").unwrap_err().to_string().contains("folder"));
 
-        // A folder in the way of the new file stands for any failure before the move.
         let path = folder.path().join("figure.svg");
         fs::write(&path, b"old").unwrap();
-        fs::create_dir(folder.path().join(format!(".figure.svg.{}.partial", std::process::id()))).unwrap();
-        write(&path, b"new").unwrap_err();
+        let mut mode = fs::metadata(&path).unwrap().permissions();
+        mode.set_readonly(true);
+        fs::set_permissions(&path, mode).unwrap();
+        assert!(write(&path, b"new").unwrap_err().to_string().contains("write-protected"));
         assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(names(folder.path()), ["figure.svg"]);
+    }
 
-        assert!(write(folder.path(), b"new").unwrap_err().to_string().contains("folder"));
+    #[cfg(unix)]
+    #[test]
+    fn links_and_modes_stay_and_devices_are_written_to() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (elsewhere, link) = (folder.path().join("elsewhere"), folder.path().join("link.ron"));
+        fs::create_dir(&elsewhere).unwrap();
+        let real = elsewhere.join("real.ron");
+        fs::write(&real, b"old").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink("elsewhere/real.ron", &link).unwrap();
+        write(&link, b"new").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&real).unwrap(), b"new");
+        assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+        // A link to what is not there yet, and a circle.
+        symlink("elsewhere/later.ron", folder.path().join("later")).unwrap();
+        write(&folder.path().join("later"), b"later").unwrap();
+        assert_eq!(names(&elsewhere), ["later.ron", "real.ron"]);
+        symlink("round", folder.path().join("round")).unwrap();
+        assert!(write(&folder.path().join("round"), b"new").unwrap_err().to_string().contains("links"));
+        write(Path::new("/dev/null"), b"new").unwrap();
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+        assert_eq!(names(folder.path()), ["elsewhere", "later", "link.ron", "round"]);
+    }
+
+    /// As long as a name may be, and no text.
+    #[cfg(unix)]
+    #[test]
+    fn any_name_that_a_file_may_have_is_written() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        let long = "n".repeat(255);
+        write(&folder.path().join(&long), b"new").unwrap();
+        write(&folder.path().join(OsStr::from_bytes(b"gr\xfcn.csv")), b"new").unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 }
