@@ -9,6 +9,7 @@ use crossbeam_channel::Sender;
 use super::defect::{Defect, caught};
 use crate::lab::Inquiry;
 use crate::probe::{Outcome, Progress};
+use crate::problem::Stop;
 use crate::scenario::Files;
 
 /// News from a job.
@@ -20,11 +21,10 @@ pub(super) enum Report {
 }
 
 /// What a job and the laboratory tell each other while it runs.
-#[derive(Default)]
 pub(super) struct Gauge {
     done: AtomicUsize,
     total: AtomicUsize,
-    is_cancelled: AtomicBool,
+    stop: Stop,
     /// Whether progress was reported and nobody has looked since.
     is_told: AtomicBool,
 }
@@ -45,21 +45,30 @@ impl Job {
                 // When nobody listens any more, it is cancelled as well.
                 let _ = self.sender.send(Report::Progress);
             }
-            match self.gauge.is_cancelled.load(Ordering::Relaxed) {
+            match self.gauge.stop.is_set() {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),
             }
         };
         // A defect in a probe is an error of this measurement, and not the end of the laboratory.
-        let result = caught(|| self.inquiry.run(&*self.files, &mut watcher));
+        let result = caught(|| self.inquiry.run_until(&self.gauge.stop, &*self.files, &mut watcher));
         let _ = self.sender.send(Report::Over(self.number, result));
     }
 }
 
 impl Gauge {
+    pub(super) fn new() -> Self {
+        Self {
+            done: AtomicUsize::new(0),
+            total: AtomicUsize::new(0),
+            stop: Stop::new(),
+            is_told: AtomicBool::new(false),
+        }
+    }
+
     /// The job is to end soon.
     pub(super) fn cancel(&self) {
-        self.is_cancelled.store(true, Ordering::Relaxed);
+        self.stop.set();
     }
 
     /// The last word was heard.

@@ -117,7 +117,7 @@ impl Surveyor {
         }
         let pool = self.pool().map_err(refused)?;
         self.number += 1;
-        let gauge = Arc::new(Gauge::default());
+        let gauge = Arc::new(Gauge::new());
         let job = Job {
             number: self.number,
             inquiry: inquiry.clone(),

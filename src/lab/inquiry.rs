@@ -8,6 +8,7 @@ use super::basis::{Basis, Standing};
 use super::findings::{Measured, Moment};
 use super::place::Terms;
 use crate::probe::{Case, Finding, Outcome, ProbeError, Question, Watcher, refuse};
+use crate::problem::Stop;
 use crate::scenario::Files;
 
 /// A question, and all that its answer depends on.
@@ -55,6 +56,14 @@ impl Inquiry {
     /// # Errors
     /// When this cannot be measured on this scenario, or the watcher stops it.
     pub fn run(&self, files: &(dyn Files + Sync), watcher: &mut Watcher<'_>) -> Outcome {
+        self.run_until(&Stop::default(), files, watcher)
+    }
+
+    /// The same, which ends when `stop` is set: within an inner step, or one exact answer.
+    ///
+    /// # Errors
+    /// When this cannot be measured on this scenario, or it is stopped.
+    pub fn run_until(&self, stop: &Stop, files: &(dyn Files + Sync), watcher: &mut Watcher<'_>) -> Outcome {
         let scenario = &self.basis.experiment.scenario;
         let case = Case {
             name: &scenario.title,
@@ -64,7 +73,7 @@ impl Inquiry {
             sweep: scenario.study.sweep.as_ref().filter(|_| self.question.is_over_sweep()),
             files,
         };
-        self.question.probe().measure(&case, watcher)
+        self.question.probe().measure(&case.until(stop), watcher)
     }
 
     /// The result with what it rests on.

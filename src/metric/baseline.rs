@@ -44,7 +44,7 @@ fn found(stage: &Stage, setting: &Setting) -> Option<Vec<Baseline>> {
     let score = |(name, split): &(&'static str, Split)| {
         let problem = experiment.problem_on(split).ok()?;
         let clock = Clock { seed: stage.seed, trial: u64::MAX, outer: 0, inner: 0 };
-        let theta = train(&problem, clock, setting, (&stage.lambda, &stage.theta));
+        let theta = train(&problem, clock, (setting, &stage.stop()), (&stage.lambda, &stage.theta));
         Some(Baseline { name, test: problem.score(Sample::Test, &stage.lambda, &theta)? })
     };
     candidates.iter().map(score).collect()

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{ProbeError, refuse};
 use crate::catalog::Knobs;
 use crate::math::number::counted;
+use crate::problem::Stop;
 use crate::scenario::{BuildFailure, Experiment, Files, Scenario, Setting, Sweep, TrialSpec, experiment, vary};
 use crate::trial::{Loops, Stage};
 
@@ -81,6 +82,12 @@ impl<'a> Case<'a> {
         Ok(Self { name, experiment, subjects: Subject::all(scenario), knobs, sweep: None, files })
     }
 
+    /// The same, which ends when `stop` is set: within an inner step, or one exact answer.
+    #[must_use]
+    pub fn until(self, stop: &Stop) -> Self {
+        Self { experiment: Arc::new((*self.experiment).clone().until(stop)), ..self }
+    }
+
     /// What the experiment was built from.
     #[must_use]
     pub fn scenario(&self) -> &Scenario {
@@ -102,7 +109,7 @@ impl<'a> Case<'a> {
             return Ok(Arc::clone(&self.experiment));
         }
         let scenario = Scenario { seed, ..self.scenario().clone() };
-        Ok(Arc::new(experiment(&scenario, self.files)?))
+        Ok(Arc::new(experiment(&scenario, self.files)?.until(&self.experiment.stop)))
     }
 
     /// The case with one value of its scenario replaced, every trial at the start. What the scenario says for all
@@ -126,7 +133,8 @@ impl<'a> Case<'a> {
                 scenario = change(&scenario, &format!("trials[{place}].{path}"))?;
             }
         }
-        let mut case = Self { sweep: None, ..Self::of(self.name, &scenario, self.files, self.knobs)? };
+        let mut case = Self { sweep: None, ..Self::of(self.name, &scenario, self.files, self.knobs)? }
+            .until(&self.experiment.stop);
         for (subject, original) in case.subjects.iter_mut().zip(&self.subjects) {
             subject.id = original.id;
         }

@@ -51,6 +51,10 @@ impl Entry {
     /// # Errors
     /// When it cannot be measured on this case, or the watcher stops it.
     pub fn measure(&self, case: &Case<'_>, watcher: &mut Watcher<'_>) -> Outcome {
+        // One that waited for a thread may be cancelled before it begins.
+        if case.experiment.stop.is_set() {
+            return Err(ProbeError::Stopped);
+        }
         let is_population = |subject: &&Subject| subject.setting.students() > 1;
         if let Some(subject) = case.subjects.iter().find(is_population).filter(|_| self.scope == Scope::WholeRuns) {
             return refuse(&format!(
@@ -60,7 +64,9 @@ impl Entry {
                 subject.setting.students()
             ));
         }
-        (self.run)(case, watcher)
+        let outcome = (self.run)(case, watcher);
+        // What was computed while it was set is no result.
+        if case.experiment.stop.is_set() { Err(ProbeError::Stopped) } else { outcome }
     }
 }
 

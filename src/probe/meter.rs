@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::{ProbeError, Progress, Watcher};
+use crate::problem::Stop;
 
 /// Counts units of work from many threads and tells one watcher.
 pub(super) struct Meter<'a, 'b> {
@@ -13,6 +14,8 @@ pub(super) struct Meter<'a, 'b> {
     /// Units between two reports: a report is worth nothing more often than the eye can see.
     stride: usize,
     stopped: AtomicBool,
+    /// Set from outside, at any moment.
+    stop: Stop,
     watcher: Mutex<&'a mut Watcher<'b>>,
 }
 
@@ -20,19 +23,20 @@ pub(super) struct Meter<'a, 'b> {
 const MOST_UNSEEN: usize = 256;
 
 impl<'a, 'b> Meter<'a, 'b> {
-    pub(super) fn new(total: usize, watcher: &'a mut Watcher<'b>) -> Self {
+    pub(super) fn new(total: usize, stop: &Stop, watcher: &'a mut Watcher<'b>) -> Self {
         Self {
             done: AtomicUsize::new(0),
             total,
             stride: (total / 1000).clamp(1, MOST_UNSEEN),
             stopped: AtomicBool::new(false),
+            stop: stop.clone(),
             watcher: Mutex::new(watcher),
         }
     }
 
     /// An error once the watcher wants no more: asked before work, so that nothing is begun in vain.
     pub(super) fn goes_on(&self) -> Result<(), ProbeError> {
-        if self.stopped.load(Ordering::Relaxed) { Err(ProbeError::Stopped) } else { Ok(()) }
+        if self.stopped.load(Ordering::Relaxed) || self.stop.is_set() { Err(ProbeError::Stopped) } else { Ok(()) }
     }
 
     /// So many units are done; an error when the watcher wants no more.
@@ -62,7 +66,7 @@ mod tests {
             seen.push(progress.done);
             if progress.done >= 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let meter = Meter::new(5, &mut watcher);
+        let meter = Meter::new(5, &Stop::default(), &mut watcher);
         assert_eq!(meter.advance(1), Ok(()));
         assert_eq!(meter.advance(1), Ok(()));
         assert_eq!(meter.advance(1), Err(ProbeError::Stopped));

@@ -22,6 +22,7 @@ mod ridge;
 mod row_weights;
 mod softmax;
 mod solve;
+mod stop;
 mod truth;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use capability::{Capability, Requirement};
 pub use oracle::{Cost, Oracle};
 pub use precise::{Precise, PreciseLocation, Rounding};
 pub use solve::{InnerSolution, solve_inner};
+pub use stop::Stop;
 pub use truth::{Sensitivity, Truth};
 
 /// Every problem, in the order shown.

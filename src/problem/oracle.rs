@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cache, Location, Problem, Rows, difference};
+use super::{Cache, Location, Problem, Rows, Stop, difference};
 use crate::math::Matrix;
 
 /// Oracle calls spent. A call over a mini-batch counts as its share of a full pass, a dense
@@ -78,6 +78,7 @@ pub struct Oracle {
     gradient: Vec<f64>,
     gradient_known: bool,
     cost: Cost,
+    stop: Stop,
 }
 
 /// A copy knows what it was told and what it counted; what was prepared for the calls to come is prepared again.
@@ -94,6 +95,7 @@ impl Clone for Oracle {
             gradient: self.gradient.clone(),
             gradient_known: self.gradient_known,
             cost: self.cost,
+            stop: self.stop.clone(),
         }
     }
 }
@@ -113,8 +115,27 @@ impl Oracle {
             gradient: vec![0.0; sizes.inner],
             gradient_known: false,
             cost: Cost::default(),
+            stop: Stop::default(),
             problem,
         }
+    }
+
+    /// The same, which answers NaN and at once from the moment that `stop` is set.
+    #[must_use]
+    pub fn until(self, stop: &Stop) -> Self {
+        Self { stop: stop.clone(), ..self }
+    }
+
+    /// Whether nothing more is wanted.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_set()
+    }
+
+    /// An oracle of the same problem with no history.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self::new(Arc::clone(&self.problem)).until(&self.stop)
     }
 
     /// The problem asked.
@@ -201,7 +222,7 @@ impl Oracle {
     /// `g(λ, θ)`. Counted as a gradient: it costs a pass over the data.
     pub fn inner_value(&mut self) -> f64 {
         self.cost.gradients += self.share();
-        self.ask(|problem, at, cache| problem.inner_value(at, cache))
+        self.ask_value(|problem, at, cache| problem.inner_value(at, cache))
     }
 
     /// `∇_θ g`.
@@ -209,7 +230,7 @@ impl Oracle {
         if !self.gradient_known {
             self.cost.gradients += self.share();
             let mut gradient = std::mem::take(&mut self.gradient);
-            self.ask(|problem, at, cache| problem.inner_gradient(at, cache, &mut gradient));
+            self.ask_into(&mut gradient, |problem, at, cache, out| problem.inner_gradient(at, cache, out));
             self.gradient = gradient;
             self.gradient_known = true;
         }
@@ -220,13 +241,13 @@ impl Oracle {
     pub fn inner_lambda_gradient(&mut self, out: &mut [f64]) {
         self.cost.gradients += self.share();
         let own = self.own(out);
-        self.ask(|problem, at, cache| problem.inner_lambda_gradient(at, cache, own));
+        self.ask_into(own, |problem, at, cache, out| problem.inner_lambda_gradient(at, cache, out));
     }
 
     /// `(∂²_θθ g) v`.
     pub fn hvp(&mut self, v: &[f64], out: &mut [f64]) {
         self.cost.hvps += self.share();
-        self.ask(|problem, at, cache| problem.hvp(at, cache, v, out));
+        self.ask_into(out, |problem, at, cache, out| problem.hvp(at, cache, v, out));
     }
 
     /// `(∂²_θθ g) v` for a measurement, which is charged to nobody.
@@ -238,14 +259,14 @@ impl Oracle {
     pub fn cross_vjp(&mut self, v: &[f64], out: &mut [f64]) {
         self.cost.cross_products += self.share();
         let own = self.own(out);
-        self.ask(|problem, at, cache| problem.cross_vjp(at, cache, v, own));
+        self.ask_into(own, |problem, at, cache, out| problem.cross_vjp(at, cache, v, out));
     }
 
     /// `(∂²_θλ g) u`.
     pub fn cross_jvp(&mut self, u: &[f64], out: &mut [f64]) {
         self.cost.cross_products += self.share();
         let own = &u[..self.lambda.len()];
-        self.ask(|problem, at, cache| problem.cross_jvp(at, cache, own, out));
+        self.ask_into(out, |problem, at, cache, out| problem.cross_jvp(at, cache, own, out));
     }
 
     /// `∂²_θθ g` as a new matrix.
@@ -254,6 +275,10 @@ impl Oracle {
         let size = self.theta.len();
         self.cost.hvps += size as f64 * self.share();
         let mut out = Matrix::zeros(size, size);
+        if self.stop.is_set() {
+            out.add_to_diagonal(f64::NAN);
+            return out;
+        }
         self.ask(|problem, at, cache| problem.hessian(at, cache, &mut out));
         out
     }
@@ -262,7 +287,7 @@ impl Oracle {
     /// none, this and the two below are differences of second derivatives, good to about 1e-11 of these, which
     /// allocate and count as the four products they take.
     pub fn third_inner(&mut self, u: &[f64], v: &[f64], out: &mut [f64]) {
-        self.ask_third(|problem, at, cache| match problem.third() {
+        self.ask_third(out, |problem, at, cache, out| match problem.third() {
             Some(third) => third.inner(at, cache, u, v, out),
             None => difference::inner(problem, at, cache, (u, v), out),
         });
@@ -271,7 +296,7 @@ impl Oracle {
     /// `(∂_λ ∂²_θθ g [direction]) v`.
     pub fn third_cross_jvp(&mut self, direction: &[f64], v: &[f64], out: &mut [f64]) {
         let own = &direction[..self.lambda.len()];
-        self.ask_third(|problem, at, cache| match problem.third() {
+        self.ask_third(out, |problem, at, cache, out| match problem.third() {
             Some(third) => third.cross_jvp(at, cache, own, v, out),
             None => difference::cross_jvp(problem, at, cache, (own, v), out),
         });
@@ -280,41 +305,41 @@ impl Oracle {
     /// `∂_λ (uᵀ ∂²_θθ g v)`.
     pub fn third_cross_vjp(&mut self, u: &[f64], v: &[f64], out: &mut [f64]) {
         let own = self.own(out);
-        self.ask_third(|problem, at, cache| match problem.third() {
-            Some(third) => third.cross_vjp(at, cache, u, v, own),
-            None => difference::cross_vjp(problem, at, cache, (u, v), own),
+        self.ask_third(own, |problem, at, cache, out| match problem.third() {
+            Some(third) => third.cross_vjp(at, cache, u, v, out),
+            None => difference::cross_vjp(problem, at, cache, (u, v), out),
         });
     }
 
     /// `f(λ, θ)`.
     pub fn outer_value(&mut self) -> f64 {
         self.cost.gradients += self.outer_share();
-        self.ask(|problem, at, cache| problem.outer().value(at, cache))
+        self.ask_value(|problem, at, cache| problem.outer().value(at, cache))
     }
 
     /// `∇_θ f`.
     pub fn outer_gradient(&mut self, out: &mut [f64]) {
         self.cost.gradients += self.outer_share();
-        self.ask(|problem, at, cache| problem.outer().gradient(at, cache, out));
+        self.ask_into(out, |problem, at, cache, out| problem.outer().gradient(at, cache, out));
     }
 
     /// `∇_λ f`. Not counted: it is zero or comes with `∇_θ f`.
     pub fn outer_lambda_gradient(&mut self, out: &mut [f64]) {
         let own = self.own(out);
-        self.ask(|problem, at, cache| problem.outer().lambda_gradient(at, cache, own));
+        self.ask_into(own, |problem, at, cache, out| problem.outer().lambda_gradient(at, cache, out));
     }
 
     /// `(∂²_θθ f) v`.
     pub fn outer_hvp(&mut self, v: &[f64], out: &mut [f64]) {
         self.cost.hvps += self.outer_share();
-        self.ask(|problem, at, cache| problem.outer().hvp(at, cache, v, out));
+        self.ask_into(out, |problem, at, cache, out| problem.outer().hvp(at, cache, v, out));
     }
 
     /// `(∂²_θλ f) u`.
     pub fn outer_cross_jvp(&mut self, u: &[f64], out: &mut [f64]) {
         self.cost.cross_products += self.outer_share();
         let own = &u[..self.lambda.len()];
-        self.ask(|problem, at, cache| problem.outer().cross_jvp(at, cache, own, out));
+        self.ask_into(out, |problem, at, cache, out| problem.outer().cross_jvp(at, cache, own, out));
     }
 
     /// The share of a full pass over the training rows that one call is.
@@ -335,11 +360,24 @@ impl Oracle {
     }
 
     /// Asks for a third derivative and counts it. Differences leave the cache somewhere else.
-    fn ask_third(&mut self, call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache)) {
+    fn ask_third(&mut self, out: &mut [f64], call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache, &mut [f64])) {
         let is_exact = self.problem.third().is_some();
         self.cost.hvps += self.share() * if is_exact { 1.0 } else { difference::PRODUCTS };
-        self.ask(call);
+        self.ask_into(out, call);
         self.is_prepared &= is_exact;
+    }
+
+    /// A number; none once nothing more is wanted.
+    fn ask_value(&mut self, call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache) -> f64) -> f64 {
+        if self.stop.is_set() { f64::NAN } else { self.ask(call) }
+    }
+
+    /// Numbers; none once nothing more is wanted.
+    fn ask_into(&mut self, out: &mut [f64], call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache, &mut [f64])) {
+        if self.stop.is_set() {
+            return out.fill(f64::NAN);
+        }
+        self.ask(|problem, at, cache| call(problem, at, cache, out));
     }
 
     fn ask<T>(&mut self, call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache) -> T) -> T {

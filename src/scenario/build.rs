@@ -18,7 +18,7 @@ use crate::data::{
 use crate::ensemble::{self, Policies};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
-use crate::problem::{Needs, Parts, Problem};
+use crate::problem::{Needs, Parts, Problem, Stop};
 use crate::reference::About;
 
 /// What every trial of a scenario starts from.
@@ -38,6 +38,8 @@ pub struct Experiment {
     pub lambda: Vec<f64>,
     /// θ at the start of an inner run.
     pub theta: Vec<f64>,
+    /// Ends what its trials compute, for whoever may not want to wait for that.
+    pub stop: Stop,
 }
 
 impl Experiment {
@@ -78,6 +80,12 @@ impl Experiment {
             knobs.set(key, value).map_err(|error| refuse(error.to_string()))?;
         }
         self.with(&scenario)
+    }
+
+    /// The same, whose trials end when `stop` is set.
+    #[must_use]
+    pub fn until(self, stop: &Stop) -> Self {
+        Self { stop: stop.clone(), ..self }
     }
 
     /// Whether its rows come from a population, or stand for one.
@@ -142,7 +150,7 @@ fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment,
     if let Some(failure) = rows.in_vain(scenario).into_iter().next() {
         return Err(failure);
     }
-    Ok(Experiment { scenario: scenario.clone(), problem, data, tasks, new_tasks, lambda, theta })
+    Ok(Experiment { scenario: scenario.clone(), problem, data, tasks, new_tasks, lambda, theta, stop: Stop::default() })
 }
 
 /// Whether a run can start with these loops; `path` leads to them, dot included.

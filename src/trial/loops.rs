@@ -353,7 +353,7 @@ impl Loops {
     #[must_use]
     pub fn learned(&self, problem: &Arc<dyn Problem>) -> Vec<f64> {
         let clock = Clock { inner: 0, trial: self.id, ..self.members.clock() };
-        train(problem, clock, &self.setting, (&self.lambda, &self.stage.theta))
+        train(problem, clock, (&self.setting, &self.stage.stop()), (&self.lambda, &self.stage.theta))
     }
 
     /// The problem's entries of λ.

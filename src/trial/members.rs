@@ -29,13 +29,14 @@ impl Members {
     /// Why the rows cannot be divided as the policy asks. Whoever changes a policy checks it first, so this
     /// happens only to re-splits drawn during a run.
     pub(super) fn new(trial: u64, setting: &Setting, stage: &Stage, outer: usize) -> Result<Self, String> {
-        let problems = problems_at(setting, stage, outer)?;
+        let (problems, stop) = (problems_at(setting, stage, outer)?, stage.stop());
         let run = |(member, problem): (usize, &Arc<dyn Problem>)| {
             // A member's stream is its own; the first has the trial's.
             Run::new(
                 Clock { seed: stage.seed, trial: trial + ((member as u64) << 32), outer, inner: 0 },
                 setting,
                 problem,
+                &stop,
             )
         };
         let is_fresh = setting.ensemble.entry().is_fresh || setting.world.entry().moves;
@@ -58,7 +59,8 @@ impl Members {
         if problems.len() != self.count() || !self.runs.iter().zip(&problems).all(fits) {
             return Ok(false);
         }
-        self.runs.iter_mut().zip(&problems).for_each(|(run, problem)| run.rebind(problem));
+        let stop = stage.stop();
+        self.runs.iter_mut().zip(&problems).for_each(|(run, problem)| run.rebind(problem, &stop));
         self.divided = outer;
         Ok(true)
     }

@@ -8,7 +8,7 @@ use crate::draw::{Clock, Draws, Sizes};
 use crate::estimator::{Estimate, Estimator, InnerStep, OF_THE_RUN, Point, Start};
 use crate::inner::Motion;
 use crate::math::Matrix;
-use crate::problem::{Blocks, Cost, Oracle, Problem, Sample, Score, Sensitivity};
+use crate::problem::{Blocks, Cost, Oracle, Problem, Sample, Score, Sensitivity, Stop};
 use crate::scenario::Declared;
 
 /// The state of an inner run. Stepping allocates nothing beyond what the dynamics must (Newton's do).
@@ -26,13 +26,13 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(clock: Clock, setting: &Setting, problem: &Arc<dyn Problem>) -> Self {
+    pub(super) fn new(clock: Clock, setting: &Setting, problem: &Arc<dyn Problem>, stop: &Stop) -> Self {
         let estimator = (setting.estimator.entry().build)(&setting.estimator.knobs);
         let motion = motion(setting, draws(setting, &*estimator));
         let length = motion.dynamics().state_length(problem.dimensions().inner);
         Self {
             clock,
-            oracle: Oracle::new(Arc::clone(problem)),
+            oracle: Oracle::new(Arc::clone(problem)).until(stop),
             motion,
             estimator,
             start: vec![0.0; length],
@@ -43,8 +43,8 @@ impl Run {
     }
 
     /// The same over other rows of the same sizes; the estimator keeps what it remembers between inner runs.
-    pub(super) fn rebind(&mut self, problem: &Arc<dyn Problem>) {
-        self.oracle = Oracle::new(Arc::clone(problem));
+    pub(super) fn rebind(&mut self, problem: &Arc<dyn Problem>, stop: &Stop) {
+        self.oracle = Oracle::new(Arc::clone(problem)).until(stop);
     }
 
     pub(super) fn begin(&mut self, lambda: &[f64], theta: &[f64], steps: usize) {
@@ -74,7 +74,7 @@ impl Run {
 
     /// The estimate here, on an oracle and dynamics of its own: asking leaves no trace.
     pub(super) fn estimate(&self, lambda: &[f64]) -> Estimate {
-        let mut oracle = Oracle::new(Arc::clone(self.oracle.problem()));
+        let mut oracle = self.oracle.fresh();
         let mut motion = self.motion.clone();
         let mut point = Point {
             clock: self.clock,
@@ -98,6 +98,9 @@ impl Run {
         let (mut state, mut next) = (self.start.clone(), self.next.clone());
         let mut clock = Clock { inner: 0, ..self.clock };
         for _ in 0..steps {
+            if self.oracle.is_stopped() {
+                break;
+            }
             motion.step(&mut oracle, clock, lambda, &state, &mut next);
             let (oracle, motion) = (&mut oracle, &mut motion);
             reverse.observe(&mut InnerStep { clock, lambda, state: &state, next: &next, oracle, motion });
@@ -130,7 +133,7 @@ impl Run {
 
     /// An oracle of this problem with no history, for measuring.
     pub(super) fn fresh_oracle(&self) -> Oracle {
-        Oracle::new(Arc::clone(self.oracle.problem()))
+        self.oracle.fresh()
     }
 
     /// What this inner run has cost, observation included.
@@ -183,12 +186,12 @@ fn draws(setting: &Setting, estimator: &dyn Estimator) -> Draws {
 pub fn train(
     problem: &Arc<dyn Problem>,
     clock: Clock,
-    setting: &Setting,
+    (setting, stop): (&Setting, &Stop),
     (lambda, theta): (&[f64], &[f64]),
 ) -> Vec<f64> {
     let estimator = (setting.estimator.entry().build)(&setting.estimator.knobs);
     let mut motion = motion(setting, draws(setting, &*estimator).beside());
-    let mut oracle = Oracle::new(Arc::clone(problem));
+    let mut oracle = Oracle::new(Arc::clone(problem)).until(stop);
     // Outer variables of the dynamics that nobody has learned are where they start.
     let mut lambda = lambda.to_vec();
     let own = problem.dimensions().outer;
@@ -201,6 +204,9 @@ pub fn train(
     let mut next = state.clone();
     motion.begin(&mut oracle, clock, lambda);
     for step in 0..setting.inner.steps {
+        if stop.is_set() {
+            break;
+        }
         motion.step(&mut oracle, Clock { inner: step, ..clock }, lambda, &state, &mut next);
         std::mem::swap(&mut state, &mut next);
     }

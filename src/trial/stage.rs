@@ -9,7 +9,7 @@ use rand::Rng;
 use crate::catalog::Spec;
 use crate::data::{Split, World};
 use crate::math::random::{Purpose, stream};
-use crate::problem::{Problem, Truth};
+use crate::problem::{Problem, Stop, Truth};
 use crate::reference::{self, References};
 use crate::scenario::{BuildFailure, Experiment, Setting};
 
@@ -103,6 +103,12 @@ impl Stage {
     #[must_use]
     pub fn experiment(&self) -> Option<&Arc<Experiment>> {
         self.source.as_ref().map(|source| &source.experiment)
+    }
+
+    /// What ends its trials from outside.
+    #[must_use]
+    pub fn stop(&self) -> Stop {
+        self.experiment().map(|experiment| experiment.stop.clone()).unwrap_or_default()
     }
 
     /// Problems that share λ: one, or one a task.

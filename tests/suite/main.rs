@@ -29,10 +29,4 @@ mod references;
 mod residuals;
 mod scenarios;
 mod screen;
-mod sources;
-mod tables;
-mod tasks;
-#[cfg(unix)]
-mod terminal;
-mod until;
-mod worlds;
+mod stopping;

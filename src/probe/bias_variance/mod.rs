@@ -112,7 +112,7 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<BiasVariance, P
     let world = world(experiment, plan)?;
     let truths = truth::distinct(experiment, subjects);
     let truth_units = truths.len() * truth::replicates(&world, plan);
-    let meter = Meter::new(truth_units + subjects.len() * plan.training * plan.validation, watcher);
+    let meter = Meter::new(truth_units + subjects.len() * plan.training * plan.validation, &experiment.stop, watcher);
     let truths = truths
         .iter()
         .map(|lambda| truth::find(experiment, &world, plan, lambda, &meter))

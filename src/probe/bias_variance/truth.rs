@@ -60,6 +60,7 @@ pub(super) fn find(
 ) -> Result<TruthFinding, ProbeError> {
     let count = replicates(world, plan);
     let one = |i: usize| -> Result<(Vec<f64>, bool), ProbeError> {
+        meter.goes_on()?;
         let splits = match plan.truth {
             TruthKind::Population => vec![world.whole(i as u64)?],
             _ => world.all_judged(i as u64)?,

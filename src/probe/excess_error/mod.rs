@@ -21,7 +21,7 @@ use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::data::{Resample, World};
 use crate::math::vector::{axpy, norm};
-use crate::problem::{Blocks, Problem, Truth};
+use crate::problem::{Blocks, Problem, Stop, Truth};
 use crate::scenario::{Declared, Experiment};
 use crate::trial::{Stage, Status};
 
@@ -70,13 +70,19 @@ const REFERENCE_STEPS: Knob = Knob {
 /// `R` and its gradient: exact answers on many training samples, each judged by the population.
 struct Risk {
     problems: Vec<Arc<dyn Problem>>,
+    /// Asked before every exact answer; NaN from then on.
+    stop: Stop,
 }
 
 impl Risk {
     fn new(experiment: &Experiment, world: &World, samples: usize) -> Result<Self, ProbeError> {
-        let problem =
-            |i: usize| -> Result<Arc<dyn Problem>, ProbeError> { Ok(experiment.problem_on(&world.judged(i as u64)?)?) };
-        Ok(Self { problems: (0..samples).map(problem).collect::<Result<_, _>>()? })
+        let problem = |i: usize| -> Result<Arc<dyn Problem>, ProbeError> {
+            if experiment.stop.is_set() {
+                return Err(ProbeError::Stopped);
+            }
+            Ok(experiment.problem_on(&world.judged(i as u64)?)?)
+        };
+        Ok(Self { problems: (0..samples).map(problem).collect::<Result<_, _>>()?, stop: experiment.stop.clone() })
     }
 
     /// R(λ) and ∇R(λ), in the order of the samples.
@@ -84,6 +90,9 @@ impl Risk {
         let count = self.problems.len() as f64;
         let (mut value, mut gradient) = (0.0, vec![0.0; lambda.len()]);
         for problem in &self.problems {
+            if self.stop.is_set() {
+                return (f64::NAN, gradient);
+            }
             let truth = Truth::at(problem, lambda);
             value += truth.value / count;
             axpy(1.0 / count, &truth.hypergradient, &mut gradient);
@@ -97,6 +106,9 @@ impl Risk {
         let (mut value, mut gradient) = self.at(&lambda);
         let mut length = 1.0;
         for _ in 0..steps {
+            if self.stop.is_set() {
+                break;
+            }
             let mut next = lambda.clone();
             axpy(-length, &gradient, &mut next);
             blocks.clamp(&mut next);
@@ -124,8 +136,8 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<ExcessError, Pr
     let world = world(experiment)?;
     let risk = Risk::new(experiment, &world, case.knobs.count("risk_samples"))?;
     let replicates = case.knobs.count("replicates");
-    let steps: usize = subjects.iter().map(|subject| subject.setting.outer.steps).sum();
-    let meter = Meter::new(replicates.saturating_mul(steps), watcher);
+    let steps: usize = subjects.iter().map(|subject| subject.setting.outer.steps).fold(0, usize::saturating_add);
+    let meter = Meter::new(replicates.saturating_mul(steps), &experiment.stop, watcher);
     let jobs: Vec<(&Subject, u64)> =
         subjects.iter().flat_map(|subject| (0..replicates as u64).map(move |pool| (subject, pool))).collect();
     let runs: Vec<Result<Run, ProbeError>> =
@@ -151,6 +163,7 @@ fn whole_run(
     (subject, pool): (&Subject, u64),
     meter: &Meter<'_, '_>,
 ) -> Result<Run, ProbeError> {
+    meter.goes_on()?;
     let stage = Arc::new(Stage::replicate(experiment, vec![world.split(pool, 0)?], &[pool])?);
     let mut loops = subject.loops(&stage);
     let own = experiment.lambda.len();

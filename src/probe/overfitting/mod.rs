@@ -69,7 +69,7 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<Overfitting, Pr
             counted(seeds.len(), "seed")
         )));
     }
-    let meter = Meter::new(seeds.len().saturating_mul(steps), watcher);
+    let meter = Meter::new(seeds.len().saturating_mul(steps), &case.experiment.stop, watcher);
     let replicates: Vec<Result<Replicate, ProbeError>> =
         seeds.par_iter().map(|&seed| replicate(case, seed, &meter)).collect();
     let replicates = replicates.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -77,7 +77,9 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<Overfitting, Pr
 }
 
 fn replicate(case: &Case<'_>, seed: u64, meter: &Meter<'_, '_>) -> Result<Replicate, ProbeError> {
+    meter.goes_on()?;
     let stage = Arc::new(Stage::of(&case.with_seed(seed)?));
+    meter.goes_on()?;
     let baselines = case.subjects.first().map(|subject| baselines(&stage, &subject.setting)).unwrap_or_default();
     let runs: Vec<Result<Run, ProbeError>> =
         case.subjects.par_iter().map(|subject| trial(subject, &stage, meter)).collect();
@@ -87,6 +89,7 @@ fn replicate(case: &Case<'_>, seed: u64, meter: &Meter<'_, '_>) -> Result<Replic
 /// All outer steps of one trial. One that halts leaves the steps it did not take unmeasured.
 fn trial(subject: &Subject, stage: &Arc<Stage>, meter: &Meter<'_, '_>) -> Result<Run, ProbeError> {
     let steps = subject.setting.outer.steps;
+    meter.goes_on()?;
     let mut loops = subject.loops(stage);
     let mut points = Vec::new();
     for step in 0..steps {

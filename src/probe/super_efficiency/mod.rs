@@ -68,11 +68,14 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<SuperEfficiency
     if seeds.len() > 1 {
         check_lambda(case)?;
     }
-    let steps: usize = case.subjects.iter().map(|subject| subject.setting.inner.steps).sum();
-    let meter = Meter::new(seeds.len().saturating_mul(steps), watcher);
+    let steps: usize = case.subjects.iter().map(|subject| subject.setting.inner.steps).fold(0, usize::saturating_add);
+    let meter = Meter::new(seeds.len().saturating_mul(steps), &case.experiment.stop, watcher);
     let runs: Vec<Result<Run, ProbeError>> = seeds
         .par_iter()
-        .map(|&seed| replicate(&case.with_seed(seed)?, &case.subjects, seed == case.scenario().seed, &meter))
+        .map(|&seed| {
+            meter.goes_on()?;
+            replicate(&case.with_seed(seed)?, &case.subjects, seed == case.scenario().seed, &meter)
+        })
         .collect();
     let runs = runs.into_iter().collect::<Result<Vec<Run>, ProbeError>>()?;
     Ok(SuperEfficiency::of(case, runs))
@@ -121,6 +124,7 @@ fn measure(
     meter: &Meter<'_, '_>,
 ) -> Result<TrialFinding, ProbeError> {
     let steps = subject.setting.inner.steps;
+    meter.goes_on()?;
     let mut trial = Trial::of(subject.loops(stage), Recording::of(METRICS, 1, Budget::UNLIMITED));
     let mut rows = vec![row(&trial, in_full)];
     while trial.status() == Status::Running {
