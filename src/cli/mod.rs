@@ -95,7 +95,8 @@ pub fn refuse(error: OpenError) -> ExitCode {
 /// Says what ended the laboratory.
 #[must_use]
 pub fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {
-    eprintln!("error: {error}");
+    // Standard error may be a terminal that is gone.
+    let _ = writeln!(printable::Printable::new(std::io::stderr().lock()), "error: {error}");
     ExitCode::from(code)
 }
 

@@ -3,8 +3,12 @@
 use std::thread;
 
 use crossbeam_channel::Sender;
+#[cfg(unix)]
+use crossbeam_channel::{Receiver, RecvTimeoutError};
 use crossterm::event as input;
 
+#[cfg(unix)]
+use super::decode::Decoder;
 use super::state::FolderContents;
 use crate::engine::{Engine, caught};
 use crate::export::Written;
@@ -27,7 +31,72 @@ pub(super) enum Event {
     Signal(i32),
 }
 
-/// Reads the terminal's input on a thread of its own, so that nobody has to poll.
+/// Bytes read at once: a paste comes in portions.
+#[cfg(unix)]
+const PORTION: usize = 1 << 14;
+
+/// Portions read before anybody has looked at them; a terminal waits when it has sent more.
+#[cfg(unix)]
+const AHEAD: usize = 16;
+
+/// Reads the terminal's input on threads of their own, so that nobody has to poll: one waits for bytes, one for what they
+/// say or for the moment at which nothing more will come of them.
+#[cfg(unix)]
+pub(super) fn listen_to_input(events: Sender<Event>) -> std::io::Result<()> {
+    let (portions, inbox) = crossbeam_channel::bounded(AHEAD);
+    let decode = move || {
+        let ended = caught(|| decode(&inbox, &events)).unwrap_or_else(|defect| Some(std::io::Error::other(defect)));
+        // Where nobody listens any more, nobody need hear.
+        ended.map(|error| events.send(Event::InputEnded(error)));
+    };
+    thread::Builder::new().name("input".to_owned()).spawn(decode)?;
+    thread::Builder::new().name("bytes".to_owned()).spawn(move || read(&portions)).map(drop)
+}
+
+/// Reads until there is no more, which is said, or nobody listens.
+#[cfg(unix)]
+fn read(portions: &Sender<std::io::Result<Vec<u8>>>) {
+    use std::io::{Error, ErrorKind, Read};
+    loop {
+        let mut portion = vec![0; PORTION];
+        let read = match std::io::stdin().lock().read(&mut portion) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Ok(0) => Err(Error::new(ErrorKind::UnexpectedEof, "the terminal is gone")),
+            Ok(count) => {
+                portion.truncate(count);
+                Ok(portion)
+            }
+            Err(error) => Err(error),
+        };
+        let is_last = read.is_err();
+        if portions.send(read).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+/// Sends what the bytes say, until they end: why they do.
+#[cfg(unix)]
+fn decode(inbox: &Receiver<std::io::Result<Vec<u8>>>, events: &Sender<Event>) -> Option<std::io::Error> {
+    let mut decoder = Decoder::default();
+    loop {
+        let portion = match decoder.patience() {
+            Some(patience) => inbox.recv_timeout(patience),
+            None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        let heard = match portion {
+            Ok(Ok(bytes)) => decoder.take_in(&bytes),
+            Ok(Err(error)) => return Some(error),
+            Err(RecvTimeoutError::Timeout) => decoder.give_up(),
+            Err(RecvTimeoutError::Disconnected) => return None,
+        };
+        for event in heard {
+            events.send(Event::Input(event)).ok()?;
+        }
+    }
+}
+
+#[cfg(not(unix))]
 pub(super) fn listen_to_input(events: Sender<Event>) -> std::io::Result<()> {
     let listen = move || {
         loop {
@@ -42,16 +111,35 @@ pub(super) fn listen_to_input(events: Sender<Event>) -> std::io::Result<()> {
     thread::Builder::new().name("input".to_owned()).spawn(listen).map(drop)
 }
 
+/// The front has so long to end by itself after a signal. One that hangs, because nobody takes what it draws, is ended.
+#[cfg(unix)]
+const GRACE: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// Turns signals into events, so that the terminal is restored before they take effect.
 #[cfg(unix)]
 pub(super) fn listen_to_signals(events: Sender<Event>) -> std::io::Result<()> {
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT])?;
+    let heard = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH];
+    let mut signals = signal_hook::iterator::Signals::new(heard)?;
     let listen = move || {
         for signal in &mut signals {
-            if events.send(Event::Signal(signal)).is_err() {
-                return;
+            let (columns, rows) = match signal {
+                SIGWINCH => crossterm::terminal::size().unwrap_or_default(),
+                _ => (0, 0),
+            };
+            let event = match signal {
+                SIGWINCH => Event::Input(input::Event::Resize(columns, rows)),
+                _ => Event::Signal(signal),
+            };
+            // Where nobody listens any more the program is ending, and what was begun by hand ends by signal.
+            let is_heard = events.send(event).is_ok();
+            if signal != SIGWINCH && meaning(signal) == Meaning::End {
+                if is_heard {
+                    thread::sleep(GRACE);
+                }
+                super::terminal::abandon();
+                die_of(signal);
             }
         }
     };
@@ -103,6 +191,7 @@ pub(super) fn stop_process() {}
 /// Ends this process as the signal would have, so that its parent sees why.
 #[cfg(unix)]
 pub(super) fn die_of(signal: i32) {
+    crate::export::abandon();
     let _ = signal_hook::low_level::emulate_default_handler(signal);
 }
 

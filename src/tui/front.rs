@@ -42,8 +42,9 @@ const BURST: usize = 64;
 pub(super) fn run(options: Options) -> Result<Option<i32>, TuiError> {
     let (sender, events) = unbounded();
     keymap::configure(options.config.keys.clone());
-    let mut screen = Screen::enter()?;
+    // Before the terminal is another: a signal in between has to give it back as well.
     event::listen_to_signals(sender.clone())?;
+    let mut screen = Screen::enter()?;
     event::listen_to_input(sender.clone())?;
     let mut front = Front::new(options, sender);
     let ended = front.go(&mut screen, &events);
@@ -87,6 +88,12 @@ struct Front {
     version: usize,
     /// Charts waiting for the session that is written beside them.
     report: Option<Vec<Choice>>,
+    /// Reports being written.
+    writing: usize,
+    /// Whether to leave as soon as everything is written.
+    is_leaving: bool,
+    /// What was opened, with the number of its request, while the laboratory before it still owes a session.
+    held: Option<(usize, Result<Box<Engine>, String>)>,
     /// Since when the laboratory computes.
     busy_since: Option<Instant>,
     /// Ticks due, and when that was reckoned.
@@ -128,6 +135,9 @@ impl Front {
             news: Arc::default(),
             version: 0,
             report: None,
+            writing: 0,
+            is_leaving: false,
+            held: None,
             busy_since: None,
             due: 0.0,
             reckoned: now,
@@ -174,6 +184,7 @@ impl Front {
             self.wait(events);
             self.play();
             self.look();
+            self.follow();
             if std::mem::take(&mut self.suspend) {
                 self.is_stopping = true;
                 screen.step_aside(event::stop_process)?;
@@ -248,13 +259,19 @@ impl Front {
             Event::Input(event) => self.input(event),
             Event::InputEnded(error) => self.end = Some(End::Failure(error.into())),
             Event::Laboratory => self.news.store(false, Ordering::SeqCst),
+            Event::Opened(number, opened) if number == self.opening && self.report.is_some() => {
+                self.held = Some((number, opened));
+            }
             Event::Opened(number, opened) if number == self.opening => self.opened(opened),
             Event::Opened(..) => {}
             Event::Folder(contents) => {
                 self.app.learn_folder(contents);
                 self.refresh();
             }
-            Event::Written(written) => self.written(written),
+            Event::Written(written) => {
+                self.writing -= 1;
+                self.written(written);
+            }
             Event::Signal(signal) => match event::meaning(signal) {
                 Meaning::Suspend => self.suspend = true,
                 Meaning::Resume => self.retake = !std::mem::take(&mut self.is_stopping),
@@ -263,7 +280,38 @@ impl Front {
         }
     }
 
+    /// What waited for the session of the laboratory to be written down: another laboratory, or the end.
+    fn follow(&mut self) {
+        if self.report.is_some() {
+            return;
+        }
+        if let Some((number, opened)) = self.held.take()
+            && number == self.opening
+        {
+            self.opened(opened);
+        }
+        if self.is_leaving && self.writing == 0 {
+            self.end = self.end.take().or(Some(End::Wish));
+        }
+    }
+
+    /// Leaves, once everything is written.
+    fn leave(&mut self) {
+        if self.report.is_none() && self.writing == 0 {
+            self.end = Some(End::Wish);
+            return;
+        }
+        self.is_leaving = true;
+        self.app.say("what is being written is finished first; Ctrl-C leaves without it");
+    }
+
     fn input(&mut self, event: input::Event) {
+        if self.is_leaving {
+            if matches!(event, input::Event::Key(key) if is_break(key)) {
+                self.end = Some(End::Wish);
+            }
+            return self.refresh();
+        }
         let pointed = self.app.lab.as_ref().and_then(|lab| lab.pointer);
         let is_motion = matches!(&event, input::Event::Mouse(mouse) if mouse.kind == input::MouseEventKind::Moved);
         let effects = match event {
@@ -301,7 +349,7 @@ impl Front {
                 }
                 Effect::Suspend => self.suspend = true,
                 Effect::Redraw => self.redraw = true,
-                Effect::Quit => self.end = Some(End::Wish),
+                Effect::Quit => self.leave(),
             }
         }
     }
@@ -507,12 +555,15 @@ impl Front {
             let written = caught(report).unwrap_or_else(|defect| Err(defect.to_string()));
             let _ = sender.send(Event::Written(written));
         };
-        if let Err(error) = thread::Builder::new().name("report".to_owned()).spawn(work) {
-            self.app.complain(error.to_string());
+        match thread::Builder::new().name("report".to_owned()).spawn(work) {
+            Ok(_) => self.writing += 1,
+            Err(error) => self.written(Err(error.to_string())),
         }
     }
 
     fn written(&mut self, written: Result<Written, String>) {
+        // Whoever leaves is told what could not be written, and decides again.
+        self.is_leaving &= written.is_ok();
         match written {
             Ok(written) => {
                 if let Some(lab) = &mut self.app.lab {
@@ -530,6 +581,11 @@ impl Front {
         }
         self.refresh();
     }
+}
+
+/// Ctrl-C, which also ends a wait.
+fn is_break(key: input::KeyEvent) -> bool {
+    key.code == input::KeyCode::Char('c') && key.modifiers.contains(input::KeyModifiers::CONTROL)
 }
 
 /// The beginning of a scenario.

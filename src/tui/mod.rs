@@ -6,6 +6,8 @@
 
 mod colour;
 mod config;
+#[cfg(unix)]
+mod decode;
 mod error;
 mod event;
 mod front;
@@ -37,7 +39,10 @@ pub use state::Listed;
 /// # Errors
 /// When there is no terminal, the terminal fails, or what was asked for cannot be opened.
 pub fn run(options: Options) -> Result<(), TuiError> {
-    let ending = front::run(options)?;
+    let ending = front::run(options);
+    // Whoever left in the middle of it leaves nothing half written behind.
+    crate::export::abandon();
+    let ending = ending?;
     if let Some(signal) = ending {
         event::die_of(signal);
     }

@@ -1,6 +1,7 @@
 //! The terminal itself: taken over, drawn to, and left as it was found, whatever happens.
 
-use std::io::{self, IsTerminal, Stdout, stdin, stdout};
+use std::io::{self, IsTerminal, Stdout, Write, stderr, stdin, stdout};
+use std::mem::ManuallyDrop;
 use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
@@ -33,7 +34,8 @@ const MOST_UNREAD: usize = 8;
 
 /// The terminal, taken over. Dropping it gives the terminal back.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped: it would write to a terminal that may be gone, and complain to one that is.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
 }
 
 impl Screen {
@@ -52,7 +54,7 @@ impl Screen {
         install_hook();
         take()?;
         match Terminal::new(CrosstermBackend::new(stdout())) {
-            Ok(terminal) => Ok(Self { terminal }),
+            Ok(terminal) => Ok(Self { terminal: ManuallyDrop::new(terminal) }),
             Err(error) => {
                 give_back();
                 Err(error.into())
@@ -119,6 +121,14 @@ fn give_back() {
     }
 }
 
+/// Gives back what can be without anybody taking what is written: the modes of the line. For a process that ends although
+/// its terminal takes nothing any more.
+pub(super) fn abandon() {
+    if TAKEN.load(Ordering::SeqCst) {
+        let _ = disable_raw_mode();
+    }
+}
+
 /// Installs the hook once in the life of the process. A panic of the thread that draws lands on the ordinary screen,
 /// where it can be read; one of another thread would be written into the picture, and waits.
 fn install_hook() {
@@ -146,8 +156,11 @@ fn keep_unread(info: &PanicHookInfo<'_>) {
 fn say_unread() {
     let unread = std::mem::take(&mut *lock(&UNREAD));
     if !unread.is_empty() {
-        eprintln!("A part of the laboratory failed while it ran. This is a defect in hyperlab:");
-        unread.iter().for_each(|words| eprintln!("  {}", words.replace('\n', "\n  ")));
+        // Whoever would read it may be gone.
+        let mut errors = stderr().lock();
+        let _ = writeln!(errors, "A part of the laboratory failed while it ran. This is a defect in hyperlab:");
+        let words = unread.iter().map(|words| words.replace('\n', "\n  "));
+        let _ = words.into_iter().try_for_each(|words| writeln!(errors, "  {words}"));
     }
 }
 

@@ -29,4 +29,11 @@ mod references;
 mod residuals;
 mod scenarios;
 mod screen;
+mod sources;
 mod stopping;
+mod tables;
+mod tasks;
+#[cfg(unix)]
+mod terminal;
+mod until;
+mod worlds;

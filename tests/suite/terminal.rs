@@ -1,5 +1,7 @@
 //! The real program in a real pseudo-terminal: what it shows, and that it leaves the terminal as it was.
 
+mod rough;
+
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::ops::Range;
