@@ -3,10 +3,13 @@
 pub mod bundled;
 pub mod table;
 
+mod columns;
 mod coverage;
 mod error;
 mod expand;
 mod fill;
+mod intercept;
+mod level;
 mod note;
 mod prepare;
 mod spec;
@@ -22,8 +25,10 @@ mod world;
 
 use crate::math::Matrix;
 
+pub use columns::Columns;
 pub use error::{DataError, Files, NoFiles};
 pub use fill::Fill;
+pub use intercept::{Intercept, Target};
 pub use note::Note;
 pub use prepare::{Prepared, load, prepare, prepare_rows};
 pub use spec::{Basis, ClassWeights, DataSpec, ScaleOn, Source, SplitRule, Standardize};
@@ -70,6 +75,8 @@ pub struct Split {
     pub test: Samples,
     /// One name a feature column.
     pub feature_names: Vec<String>,
+    /// Which columns a penalty sees.
+    pub columns: Columns,
     /// Every value that a target of classes takes in the whole data set, ascending; empty when these rows are
     /// all there is. With it, a split that misses a class is still about all of them.
     pub labels: Vec<f64>,

@@ -7,18 +7,26 @@ pub struct Note {
     pub text: String,
     /// Whether it is likely to be a mistake.
     pub is_warning: bool,
+    /// The field of the data specification that it is about.
+    pub field: &'static str,
 }
 
 impl Note {
     /// Something that is as it should be, and worth knowing.
     #[must_use]
     pub fn remark(text: String) -> Self {
-        Self { text, is_warning: false }
+        Self { text, is_warning: false, field: "source" }
     }
 
     /// Something that is likely to be a mistake.
     #[must_use]
     pub fn warning(text: String) -> Self {
-        Self { text, is_warning: true }
+        Self { is_warning: true, ..Self::remark(text) }
+    }
+
+    /// The same about another field than the source.
+    #[must_use]
+    pub fn about(self, field: &'static str) -> Self {
+        Self { field, ..self }
     }
 }

@@ -6,7 +6,7 @@ use super::synthetic::Draw;
 use super::synthetic::MOST_ENTRIES;
 use super::tasks::Places;
 use super::weights::{check_weights, class_weights};
-use super::{DataError, Dataset, Files, Note, RowWeights, Rows, Samples, Scaling, Split};
+use super::{Columns, DataError, Dataset, Files, Intercept, Note, RowWeights, Rows, Samples, Scaling, Split};
 use super::{bundled, expand, numbered_names, synthetic, table, tasks};
 use crate::math::number::counted;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::math::random::{Purpose, stream};
 const NOISE: u64 = 100;
 
 /// The rows of one experiment, and how they came about.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Prepared {
     /// What the problem sees.
     pub split: Split,
@@ -87,6 +87,7 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
     parts.iter_mut().for_each(|part| fitted.apply(part));
     let [training, validation, test] = parts;
     let feature_names = fitted.names(&data.feature_names);
+    let columns = fitted.columns(data.feature_names.len());
     Ok(Prepared {
         split: Split {
             training,
@@ -94,6 +95,7 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
             test,
             feature_names,
             labels,
+            columns,
             class_names: data.class_names.clone(),
             class_weights,
             weights: RowWeights::default(),
@@ -202,7 +204,7 @@ pub(super) fn features(spec: &DataSpec, mut data: Dataset) -> Result<Dataset, Da
 pub(super) struct Fitted {
     pub features: Scaling,
     pub target: Option<Scaling>,
-    intercept: bool,
+    intercept: Intercept,
 }
 
 impl Fitted {
@@ -232,7 +234,7 @@ impl Fitted {
         if let Some(target) = &self.target {
             target.apply_target(&mut samples.targets);
         }
-        if self.intercept {
+        if self.intercept.is_appended() {
             samples.features = with_ones(&samples.features);
         }
     }
@@ -241,14 +243,20 @@ impl Fitted {
     pub fn apply_to_task(&self, task: &mut Split) {
         self.apply(&mut task.training);
         self.apply(&mut task.validation);
+        task.columns = self.columns(task.feature_names.len());
         task.feature_names = self.names(&task.feature_names);
         task.test.features = Matrix::zeros(0, task.feature_names.len());
     }
 
     pub fn names(&self, names: &[String]) -> Vec<String> {
         let mut names = names.to_vec();
-        names.extend(self.intercept.then(|| "intercept".to_owned()));
+        names.extend(self.intercept.is_appended().then(|| "intercept".to_owned()));
         names
+    }
+
+    /// What a penalty sees of so many features and the column of ones behind them.
+    pub fn columns(&self, features: usize) -> Columns {
+        Columns { free: (self.intercept == Intercept::Free).then_some(features).into_iter().collect() }
     }
 }
 
@@ -420,7 +428,7 @@ mod tests {
     #[test]
     fn scaling_is_fitted_on_training_rows_and_ones_come_last() {
         // Training rows 1 and 3 of the first column: mean 2, deviation 1.
-        let spec = DataSpec { intercept: true, ..csv_spec("table.csv", "y") };
+        let spec = DataSpec { intercept: Intercept::Penalized, ..csv_spec("table.csv", "y") };
         let prepared = prepare(&spec, 0, &Table("x,y\n1,10\n5,20\n3,30\n7,40\n")).unwrap();
         assert_eq!(prepared.split.training.features.entries(), [-1.0, 1.0, 1.0, 1.0]);
         assert_eq!(prepared.split.validation.features.entries(), [3.0, 1.0, 5.0, 1.0]);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Intercept;
 use super::table::{Decimal, Encoding, Header, Missing, Reading, Separator, Texts};
 
 /// Where rows come from, how they are prepared and how they are divided.
@@ -28,9 +29,9 @@ pub struct DataSpec {
     /// Whether to append the squares and products of all features (standardised over all rows first).
     #[serde(default)]
     pub products: bool,
-    /// Whether to append a column of ones.
+    /// Whether to append a column of ones, and whether its weights are penalized.
     #[serde(default)]
-    pub intercept: bool,
+    pub intercept: Intercept,
     /// Fraction of the training rows whose class is replaced by a draw from all classes, which may hit the
     /// same one again.
     #[serde(default)]
@@ -53,7 +54,7 @@ impl DataSpec {
             standardize_target: false,
             divide_by: one(),
             products: false,
-            intercept: false,
+            intercept: Intercept::None,
             label_noise: 0.0,
             class_weights: ClassWeights::default(),
         }

@@ -7,7 +7,7 @@ use crate::math::number::counted;
 use crate::math::statistics::{mean, quantile};
 
 /// What was subtracted from each column, and what it was then divided by.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Scaling {
     /// Training means; zeros where nothing was subtracted.
     pub means: Vec<f64>,

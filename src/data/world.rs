@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::prepare::{Fitted, divide_task, features, mislabel};
 use super::synthetic::{self, Draw};
-use super::{DataError, DataSpec, Dataset, Prepared, RowWeights, Samples, Source, Split, tasks};
+use super::{Columns, DataError, DataSpec, Dataset, Prepared, RowWeights, Samples, Source, Split, tasks};
 use crate::math::random::{Purpose, choose, stream};
 
 /// How replicates are drawn from a finite pool.
@@ -34,6 +34,7 @@ pub struct World {
     class_names: Vec<String>,
     class_weights: Vec<(f64, f64)>,
     feature_names: Vec<String>,
+    columns: Columns,
     origin: Origin,
 }
 
@@ -90,6 +91,7 @@ impl World {
             class_names: prepared.class_names.clone(),
             class_weights: prepared.split.class_weights.clone(),
             feature_names,
+            columns: prepared.split.columns.clone(),
             origin,
         })
     }
@@ -254,6 +256,7 @@ impl World {
             training,
             validation,
             feature_names: self.feature_names.clone(),
+            columns: self.columns.clone(),
             labels: self.labels.clone(),
             class_names: self.class_names.clone(),
             class_weights: self.class_weights.clone(),

@@ -85,6 +85,7 @@ impl Division {
             validation: gather(base, &self.validation),
             test: Samples::none(base.training.features.columns()),
             feature_names: base.feature_names.clone(),
+            columns: base.columns.clone(),
             labels: base.labels.clone(),
             class_names: base.class_names.clone(),
             class_weights: base.class_weights.clone(),

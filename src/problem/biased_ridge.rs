@@ -14,8 +14,8 @@ use std::sync::Arc;
 use super::linear::loss::Squared;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared};
 use super::{
-    Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Precise, PreciseLocation,
-    Problem, Sample, Score, ThirdDerivatives,
+    Block, BuildError, Cache, Dimensions, Entry, Level, Location, Needs, OuterObjective, Parts, Precise,
+    PreciseLocation, Problem, Sample, Score, ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::double::Double;
@@ -60,6 +60,7 @@ pub(super) const ENTRY: Entry = Entry {
         ],
     },
     needs: |_| Needs::Regression,
+    level: Level::Alike("the level is pulled to a prior mean of its own, which is learned, and not to zero"),
     build: |parts| Ok(Arc::new(BiasedRidge::new(parts)?)),
 };
 

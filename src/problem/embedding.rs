@@ -36,7 +36,7 @@ use std::sync::Arc;
 use super::linear::loss::Softmax;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared, sized};
 use super::{
-    Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
+    Block, BuildError, Cache, Dimensions, Entry, Level, Location, Needs, OuterObjective, Parts, Problem, Sample, Score,
     ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
@@ -71,6 +71,7 @@ pub(super) const ENTRY: Entry = Entry {
         ],
     },
     needs: |_| Needs::Classes,
+    level: Level::Alike("its weights are those of learned features, not of columns"),
     build: |parts| Ok(Arc::new(Embedding::new(parts)?)),
 };
 

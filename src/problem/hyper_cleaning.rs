@@ -11,8 +11,8 @@ use super::linear::loss::Softmax;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared};
 use super::row_weights::RowWeights;
 use super::{
-    Block, BuildError, Cache, Dimensions, Entry, Location, Needs, OuterObjective, Parts, Precise, PreciseLocation,
-    Problem, Sample, Score, ThirdDerivatives,
+    Block, BuildError, Cache, Dimensions, Entry, Level, Location, Needs, OuterObjective, Parts, Precise,
+    PreciseLocation, Problem, Sample, Score, ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::Matrix;
@@ -38,6 +38,7 @@ pub(super) const ENTRY: Entry = Entry {
         }],
     },
     needs: |_| Needs::Classes,
+    level: Level::Alike("C weighs all of W alike, and is no hyperparameter"),
     build: |parts| Ok(Arc::new(HyperCleaning::new(parts)?)),
 };
 

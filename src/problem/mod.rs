@@ -30,7 +30,7 @@ use std::sync::Arc;
 use rand_chacha::ChaCha8Rng;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
-use crate::data::Split;
+use crate::data::{Split, Target};
 use crate::math::Matrix;
 
 pub use block::{Block, Blocks};
@@ -59,7 +59,9 @@ pub struct Entry {
     pub card: Card,
     /// What it needs of a data set, with its knobs as they are.
     pub needs: fn(&Knobs) -> Needs,
-    /// Makes it from its parts.
+    /// What it makes of columns that carry no penalty.
+    pub level: Level,
+    /// Makes it from its parts; asked through [`make`](Self::make).
     pub build: fn(&Parts<'_>) -> Result<Arc<dyn Problem>, BuildError>,
 }
 
@@ -74,6 +76,56 @@ pub enum Needs {
     TwoClasses,
     /// A target of two or more whole-number classes.
     Classes,
+}
+
+impl Needs {
+    /// What a target is to such a problem; `None` where there is none.
+    #[must_use]
+    pub fn target(self) -> Option<Target> {
+        match self {
+            Self::Nothing => None,
+            Self::Regression => Some(Target::Number),
+            Self::TwoClasses | Self::Classes => Some(Target::Classes),
+        }
+    }
+}
+
+/// Where the level of a problem's predictions comes from, and with it what it makes of columns that carry no penalty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// From a column of ones, which no penalty need weigh: then λ has no entry for it.
+    Column,
+    /// From itself, without a penalty: a column that carries none would be the same once more. Says from what.
+    Own(&'static str),
+    /// From a column of ones that is as any other. Says why it cannot go without.
+    Alike(&'static str),
+}
+
+impl Entry {
+    /// Makes the problem, unless its rows have columns of which it would not know what to make.
+    ///
+    /// # Errors
+    /// See [`BuildError`].
+    pub fn make(&self, parts: &Parts<'_>) -> Result<Arc<dyn Problem>, BuildError> {
+        if parts.data.is_some_and(|split| !split.columns.free.is_empty()) {
+            self.take_free_columns()?;
+        }
+        (self.build)(parts)
+    }
+
+    fn take_free_columns(&self) -> Result<(), BuildError> {
+        let name = self.card.ron_name();
+        let message = match self.level {
+            Level::Column => return Ok(()),
+            Level::Own(what) => {
+                format!("`{name}` has levels of its own, {what}, which carry no penalty; expected `None`")
+            }
+            Level::Alike(why) => {
+                format!("`{name}` has no use for a column without penalty: {why}; expected `Penalized` or `None`")
+            }
+        };
+        Err(BuildError::at("intercept", message))
+    }
 }
 
 /// What a problem is built from.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::linear::loss::Softmax;
 use super::linear::{OUTER, PENALTY, PENALTY_WEIGHT, Penalized, REDUCTION, TAU, intake, validation_needed};
-use super::{Entry, Needs};
+use super::{Entry, Level, Needs};
 use crate::catalog::Card;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -26,6 +26,7 @@ pub(super) const ENTRY: Entry = Entry {
         knobs: &[PENALTY, REDUCTION, PENALTY_WEIGHT, OUTER, TAU],
     },
     needs: |_| Needs::Classes,
+    level: Level::Column,
     build: |parts| {
         let (split, classes) = intake::classes(parts, validation_needed(parts.knobs))?;
         Ok(Arc::new(Penalized::new(parts, split, || Softmax { classes })?))

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::batches::Rows;
 use super::failure::BuildFailure;
+use super::level;
 use super::requirements::Asked;
 use super::start::{lambda, theta, theta_stream};
 use super::worlds::{self, weighs_rows};
@@ -53,6 +54,8 @@ impl Experiment {
         let before = &self.scenario;
         let is_same_data =
             scenario.data == before.data && scenario.seed == before.seed && needs(scenario) == needs(before);
+        // What is said of the rows depends on the problem.
+        let is_same_data = is_same_data && scenario.problem.id() == before.problem.id();
         if is_same_data {
             return start(scenario, self.data.clone());
         }
@@ -310,6 +313,7 @@ pub(super) fn data(
             if needs != Needs::Regression {
                 prepared.notes.extend(prepared.lacking());
             }
+            prepared.notes.extend(level::note(&scenario.problem, spec, &prepared));
             if needs == Needs::Regression && !prepared.class_names.is_empty() {
                 let names = prepared.class_names.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>();
                 let message = format!(
@@ -342,12 +346,13 @@ fn problem_on(
         arrays.push((name.clone(), matrix));
     }
     let parts = Parts { knobs: &scenario.problem.knobs, data: split, arrays: &arrays, seed: scenario.seed };
-    (scenario.problem.entry().build)(&parts).map_err(|error| {
+    scenario.problem.entry().make(&parts).map_err(|error| {
         let field = match error.field {
             // A problem without rows is not refused for what they hold.
             Some("data") => if data.is_some() { "data.source" } else { "data" }.to_owned(),
             Some("target") => "data.source.target".to_owned(),
             Some("arrays") => "arrays".to_owned(),
+            Some("intercept") => "data.intercept".to_owned(),
             Some(knob) => format!("problem.{knob}"),
             None => "problem".to_owned(),
         };

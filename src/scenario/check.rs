@@ -184,7 +184,7 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     };
     for note in data.iter().flat_map(|data| &data.notes) {
         let severity = if note.is_warning { Severity::Warning } else { Severity::Note };
-        report.add(severity, "data.source", note.text.clone(), None);
+        report.add(severity, &format!("data.{}", note.field), note.text.clone(), None);
     }
     let lambda = match start::lambda(&scenario.lambda, problem.as_ref(), scenario.seed) {
         Ok(lambda) => lambda,

@@ -16,6 +16,7 @@ mod extensions;
 mod filters;
 mod golden;
 mod laboratory;
+mod linear;
 mod measuring;
 mod paces;
 mod paper;

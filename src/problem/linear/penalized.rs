@@ -29,10 +29,10 @@ pub(in crate::problem) struct Penalized<L> {
 impl<L: RowLoss> Penalized<L> {
     /// From checked and encoded rows; `loss` makes one loss for each of the three sets.
     pub fn new(parts: &Parts<'_>, split: Split, loss: impl Fn() -> L) -> Result<Self, BuildError> {
-        let features = split.feature_names.len();
-        let penalty = ExponentialPenalty::new(parts.knobs, features, loss().outputs());
+        let outputs = loss().outputs();
+        let penalty = ExponentialPenalty::new(parts.knobs, &split, outputs, L::SEES_DIFFERENCES)?;
         let names = penalty.names(&split.feature_names);
-        let dial = Dial::new(parts, features * loss().outputs())?;
+        let dial = Dial::new(parts, split.feature_names.len() * outputs)?;
         let sets = Sets::new(split, loss, dial);
         Ok(Self { sets, penalty, names, largest_eigenvalue: OnceLock::new() })
     }
@@ -44,7 +44,7 @@ impl<L: RowLoss> Penalized<L> {
     /// `XᵀX/n + diag(penalty)`, for a squared loss.
     fn normal_matrix(&self, lambda: &[f64]) -> Option<Matrix> {
         let mut matrix = self.sets.training.normal()?.0.clone();
-        self.penalty.each_curvature(lambda, |j, strength| matrix[(j, j)] += strength);
+        self.penalty.add_curvature(lambda, &mut matrix);
         Some(matrix)
     }
 }
@@ -97,7 +97,7 @@ impl<L: RowLoss> Problem for Penalized<L> {
 
     fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
         self.sets.training.weighted_hessian(prepared(at, cache).0, |_| 1.0, out);
-        self.penalty.each_curvature(at.lambda, |j, strength| out[(j, j)] += strength);
+        self.penalty.add_curvature(at.lambda, out);
     }
 
     fn precise(&self) -> Option<&dyn Precise> {
@@ -118,11 +118,12 @@ impl<L: RowLoss> Problem for Penalized<L> {
     }
 
     fn curvature_bound(&self, lambda: &[f64]) -> Option<f64> {
+        // The term that holds the means of free columns acts where the loss is flat, and is below its bound there.
         let bound = || L::LARGEST_CURVATURE * self.largest_eigenvalue() + self.penalty.largest(lambda);
         if self.penalty.is_scalar() {
             return Some(bound());
         }
-        // With one penalty per feature the sum of the two largest is only a bound.
+        // With several penalties the sum of the two largest is only a bound.
         Some(self.normal_matrix(lambda).map_or_else(bound, |matrix| largest_eigenvalue(&matrix)))
     }
 

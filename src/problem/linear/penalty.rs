@@ -1,11 +1,21 @@
 //! The exponential penalty: `r = (s/2) Σ_j e^{λ_j} Σ_k W_jk²`, one λ per feature or a single one.
 //!
-//! `s` is the knob `penalty_weight`, divided by the number of penalised coordinates (the length of
-//! θ) when the penalty is a mean over them, as in Ye et al. 2024. Written in `e^λ` the penalty
-//! stays positive for every λ. Everything is diagonal: each call costs `O(d)`.
+//! `s` is the knob `penalty_weight`, divided by the number of penalised coordinates when the penalty is a mean over
+//! them, as in Ye et al. 2024. Written in `e^λ` the penalty stays positive for every λ. Everything is diagonal but
+//! for the last term: each call costs `O(d)`.
+//!
+//! Free columns carry no penalty, and λ has no entry for them. Where a loss depends on the differences of its K scores
+//! alone, adding the same to all weights of a free column changes nothing, so that θ* would be a line. The term
+//! `½ Σ_j w̄_j²` over free columns, `w̄_j = (1/K) Σ_k W_jk`, picks the point of it with `w̄_j = 0`, and changes nothing else: no
+//! loss and no other derivative there. Its curvature 1/K is that of even classes in the other directions.
+
+use std::ops::Range;
 
 use crate::catalog::{Kind, Knob, Knobs, Scale};
+use crate::data::Split;
+use crate::math::Matrix;
 use crate::math::double::{self, Double};
+use crate::problem::BuildError;
 
 /// One penalty per feature, or a single one.
 pub(in crate::problem) const PENALTY: Knob = Knob {
@@ -20,7 +30,12 @@ pub(in crate::problem) const PENALTY: Knob = Knob {
 pub(in crate::problem) const REDUCTION: Knob = Knob {
     key: "reduction",
     help: "Whether the penalty is a sum over the coordinates of θ or their mean.",
-    kind: Kind::Choice { options: &[("Sum", "sum over coordinates"), ("Mean", "sum divided by the length of θ")] },
+    kind: Kind::Choice {
+        options: &[
+            ("Sum", "sum over coordinates"),
+            ("Mean", "sum divided by the number of penalized coordinates: θ without a free intercept"),
+        ],
+    },
 };
 
 /// A factor on the whole penalty.
@@ -30,87 +45,130 @@ pub(in crate::problem) const PENALTY_WEIGHT: Knob = Knob {
     kind: Kind::Real { default: 1.0, range: (1e-6, 1e6), scale: Scale::Logarithmic },
 };
 
+/// What λ has an entry for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Share {
+    /// Each column that is not free.
+    Feature,
+    /// All of them together.
+    All,
+}
+
 /// `r(λ, θ)` for θ of `features × outputs` coordinates.
 pub(in crate::problem) struct ExponentialPenalty {
-    per_feature: bool,
+    share: Share,
     scale: f64,
-    features: usize,
+    /// The entry of λ that each feature has; none where it is free.
+    owners: Vec<Option<usize>>,
     outputs: usize,
+    /// p, the length of λ.
+    dimension: usize,
+    /// Whether the loss leaves the means of free columns open.
+    holds_means: bool,
 }
 
 impl ExponentialPenalty {
-    /// From the knobs [`PENALTY`], [`REDUCTION`] and [`PENALTY_WEIGHT`].
-    pub fn new(knobs: &Knobs, features: usize, outputs: usize) -> Self {
-        let share = if knobs.choice("reduction") == "Mean" { (features * outputs) as f64 } else { 1.0 };
-        Self {
-            per_feature: knobs.choice("penalty") == "PerFeature",
-            scale: knobs.real("penalty_weight") / share,
-            features,
-            outputs,
+    /// From the knobs [`PENALTY`], [`REDUCTION`] and [`PENALTY_WEIGHT`] over the columns of a split. `sees_differences` of
+    /// the scores alone, says the loss.
+    ///
+    /// # Errors
+    /// When no column is penalized.
+    pub fn new(knobs: &Knobs, split: &Split, outputs: usize, sees_differences: bool) -> Result<Self, BuildError> {
+        let share = if knobs.choice("penalty") == "PerFeature" { Share::Feature } else { Share::All };
+        let mut owners: Vec<Option<usize>> = Vec::new();
+        let mut penalized = 0;
+        for column in 0..split.feature_names.len() {
+            let is_free = split.columns.is_free(column);
+            let own = if share == Share::Feature { penalized } else { 0 };
+            owners.push((!is_free).then_some(own));
+            penalized += usize::from(!is_free);
         }
+        if penalized == 0 {
+            return Err(BuildError::at("data", "no feature column is penalized; expected at least one"));
+        }
+        let count = if knobs.choice("reduction") == "Mean" { (penalized * outputs) as f64 } else { 1.0 };
+        Ok(Self {
+            share,
+            scale: knobs.real("penalty_weight") / count,
+            dimension: if share == Share::Feature { penalized } else { 1 },
+            holds_means: sees_differences && penalized < owners.len(),
+            owners,
+            outputs,
+        })
     }
 
     /// p, the length of λ.
     pub fn dimension(&self) -> usize {
-        if self.per_feature { self.features } else { 1 }
+        self.dimension
     }
 
     /// What the entries of λ are called.
     pub fn names(&self, feature_names: &[String]) -> Vec<String> {
-        if self.per_feature { feature_names.to_vec() } else { vec!["log penalty".to_owned()] }
+        if self.share == Share::All {
+            return vec!["log penalty".to_owned()];
+        }
+        let owned = feature_names.iter().zip(&self.owners).filter(|(_, owner)| owner.is_some());
+        owned.map(|(name, _)| name.clone()).collect()
     }
 
-    /// The factor `s e^{λ_j}` on the coordinates of feature j.
-    pub fn strength(&self, lambda: &[f64], feature: usize) -> f64 {
-        self.scale * lambda[self.index(feature)].exp()
-    }
-
-    /// The largest such factor: the penalty's largest curvature.
+    /// The largest factor `s e^{λ_j}`: the penalty's largest curvature.
     pub fn largest(&self, lambda: &[f64]) -> f64 {
         self.scale * lambda.iter().copied().fold(f64::NEG_INFINITY, f64::max).exp()
     }
 
     /// Whether one factor holds for all coordinates.
     pub fn is_scalar(&self) -> bool {
-        !self.per_feature
+        self.share == Share::All && self.owners.iter().all(Option::is_some)
     }
 
     /// `r`.
     pub fn value(&self, lambda: &[f64], theta: &[f64]) -> f64 {
         let mut total = 0.0;
-        self.each_feature(|j, own| {
-            total += self.strength(lambda, j) * sum_of_products(&theta[own.clone()], &theta[own])
+        self.each_penalized(|entry, own| {
+            total += self.strength(lambda, entry) * sum_of_products(&theta[own.clone()], &theta[own])
         });
+        self.each_free(|own| total += self.mean(&theta[own]).powi(2));
         0.5 * total
     }
 
     /// `out += ∂²_θθ r v`; with `v = θ` the gradient.
     pub fn add_hvp(&self, lambda: &[f64], v: &[f64], out: &mut [f64]) {
-        self.each_feature(|j, own| {
-            let strength = self.strength(lambda, j);
+        self.each_penalized(|entry, own| {
+            let strength = self.strength(lambda, entry);
             for (target, value) in out[own.clone()].iter_mut().zip(&v[own]) {
                 *target += strength * value;
             }
         });
+        self.each_free(|own| {
+            let part = self.mean(&v[own.clone()]) / self.outputs as f64;
+            out[own].iter_mut().for_each(|target| *target += part);
+        });
     }
 
-    /// Calls back with each diagonal entry of `∂²_θθ r`.
-    pub fn each_curvature(&self, lambda: &[f64], mut tell: impl FnMut(usize, f64)) {
-        self.each_feature(|j, own| own.for_each(|coordinate| tell(coordinate, self.strength(lambda, j))));
+    /// `out += ∂²_θθ r`, dense.
+    pub fn add_curvature(&self, lambda: &[f64], out: &mut Matrix) {
+        self.each_penalized(|entry, own| {
+            let strength = self.strength(lambda, entry);
+            own.for_each(|coordinate| out[(coordinate, coordinate)] += strength);
+        });
+        let part = 1.0 / (self.outputs * self.outputs) as f64;
+        self.each_free(|own| {
+            own.clone().for_each(|i| own.clone().for_each(|j| out[(i, j)] += part));
+        });
     }
 
     /// `out = ∂_λ(uᵀ ∂²_θθ r v)`; with `u = θ` it is `(∂²_θλ r)ᵀ v`.
     pub fn bilinear(&self, lambda: &[f64], u: &[f64], v: &[f64], out: &mut [f64]) {
         out.fill(0.0);
-        self.each_feature(|j, own| {
-            out[self.index(j)] += self.strength(lambda, j) * sum_of_products(&u[own.clone()], &v[own]);
+        self.each_penalized(|entry, own| {
+            out[entry] += self.strength(lambda, entry) * sum_of_products(&u[own.clone()], &v[own]);
         });
     }
 
     /// `out += (∂_λ ∂²_θθ r [direction]) v`; with `v = θ` it is `(∂²_θλ r) direction`.
     pub fn add_directional(&self, lambda: &[f64], direction: &[f64], v: &[f64], out: &mut [f64]) {
-        self.each_feature(|j, own| {
-            let strength = self.strength(lambda, j) * direction[self.index(j)];
+        self.each_penalized(|entry, own| {
+            let strength = self.strength(lambda, entry) * direction[entry];
             for (target, value) in out[own.clone()].iter_mut().zip(&v[own]) {
                 *target += strength * value;
             }
@@ -119,27 +177,54 @@ impl ExponentialPenalty {
 
     /// As [`add_hvp`](Self::add_hvp), with twice the digits. The factors are the `f64` that every other derivative sees.
     pub fn add_precise_hvp(&self, lambda: &[f64], v: &[Double], out: &mut [Double]) {
-        self.each_feature(|j, own| double::axpy(self.strength(lambda, j).into(), &v[own.clone()], &mut out[own]));
+        self.each_penalized(|entry, own| {
+            double::axpy(self.strength(lambda, entry).into(), &v[own.clone()], &mut out[own]);
+        });
+        let count = Double::from(self.outputs as f64);
+        self.each_free(|own| {
+            let sum = v[own.clone()].iter().fold(Double::ZERO, |sum, v| sum + *v);
+            out[own].iter_mut().for_each(|target| *target += sum / count / count);
+        });
     }
 
     /// As [`bilinear`](Self::bilinear), with twice the digits.
     pub fn precise_bilinear(&self, lambda: &[f64], u: &[Double], v: &[Double], out: &mut [Double]) {
         out.fill(Double::ZERO);
-        self.each_feature(|j, own| {
-            out[self.index(j)] += double::dot(&u[own.clone()], &v[own]) * self.strength(lambda, j);
+        self.each_penalized(|entry, own| {
+            out[entry] += double::dot(&u[own.clone()], &v[own]) * self.strength(lambda, entry);
         });
     }
 
-    /// Which λ a feature has.
-    fn index(&self, feature: usize) -> usize {
-        if self.per_feature { feature } else { 0 }
+    /// The factor `s e^λ` of an entry of λ.
+    fn strength(&self, lambda: &[f64], entry: usize) -> f64 {
+        self.scale * lambda[entry].exp()
     }
 
-    /// Calls back with every feature and its coordinates.
-    fn each_feature(&self, mut tell: impl FnMut(usize, std::ops::Range<usize>)) {
-        for j in 0..self.features {
-            tell(j, j * self.outputs..(j + 1) * self.outputs);
+    /// The mean over the outputs.
+    fn mean(&self, weights: &[f64]) -> f64 {
+        weights.iter().sum::<f64>() / self.outputs as f64
+    }
+
+    /// Calls back with the entry of λ and the coordinates of every feature that is penalized.
+    fn each_penalized(&self, mut tell: impl FnMut(usize, Range<usize>)) {
+        for (feature, owner) in self.owners.iter().enumerate() {
+            if let Some(entry) = owner {
+                tell(*entry, self.coordinates(feature));
+            }
         }
+    }
+
+    /// Calls back with the coordinates of every free column whose mean the loss leaves open.
+    fn each_free(&self, mut tell: impl FnMut(Range<usize>)) {
+        for (feature, owner) in self.owners.iter().enumerate() {
+            if self.holds_means && owner.is_none() {
+                tell(self.coordinates(feature));
+            }
+        }
+    }
+
+    fn coordinates(&self, feature: usize) -> Range<usize> {
+        feature * self.outputs..(feature + 1) * self.outputs
     }
 }
 

@@ -19,8 +19,8 @@ use rand_distr::{Distribution, StandardNormal};
 use super::linear::intake;
 use super::row_weights::RowWeights;
 use super::{
-    Block, BuildError, Cache, Dimensions, Entry, Likelihood, Location, Needs, OuterObjective, Parts, Problem, Sample,
-    Score,
+    Block, BuildError, Cache, Dimensions, Entry, Level, Likelihood, Location, Needs, OuterObjective, Parts, Problem,
+    Sample, Score,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::vector::{axpy, dot};
@@ -73,6 +73,7 @@ pub(super) const ENTRY: Entry = Entry {
         ],
     },
     needs: |knobs| if knobs.choice("target") == "Number" { Needs::Regression } else { Needs::Classes },
+    level: Level::Own("the biases of its two layers"),
     build: |parts| Ok(Arc::new(Perceptron::new(parts)?)),
 };
 

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use super::linear::largest_eigenvalue;
 use super::{
-    Block, BuildError, Cache, Dimensions, Entry, Location, Minimum, Needs, OuterObjective, Precise, PreciseLocation,
-    Problem, ThirdDerivatives,
+    Block, BuildError, Cache, Dimensions, Entry, Level, Location, Minimum, Needs, OuterObjective, Precise,
+    PreciseLocation, Problem, ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::double::Double;
@@ -53,6 +53,7 @@ pub(super) const ENTRY: Entry = Entry {
         ],
     },
     needs: |_| Needs::Nothing,
+    level: Level::Alike("it reads no data"),
     build: |parts| {
         let coefficients =
             if parts.arrays.is_empty() { Coefficients::drawn(parts) } else { Coefficients::given(parts.arrays)? };

@@ -35,7 +35,7 @@ pub fn build(
 ) -> Result<Arc<dyn Problem>, BuildError> {
     let entry = find(ALL, id).unwrap_or_else(|| panic!("there is no problem `{id}`"));
     let knobs = settings.iter().fold(Knobs::defaults(entry.card.knobs), |knobs, (key, value)| knobs.with(key, *value));
-    (entry.build)(&Parts { knobs: &knobs, data, arrays, seed: 7 })
+    entry.make(&Parts { knobs: &knobs, data, arrays, seed: 7 })
 }
 
 /// Those with one solution, which exact answers are about.
@@ -62,6 +62,7 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     ];
     let regression = regression_split();
     let (two, three) = (class_split(2), class_split(3));
+    let leveled = [&regression, &two, &three].map(with_free_intercept);
     let partly = partly_trusted(&three);
     let mut all: Vec<(String, Arc<dyn Problem>)> = Vec::new();
     let mut add = |id: &str, variant: &str, settings, data| {
@@ -73,10 +74,13 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
         ("condition", Value::Real(20.0)),
     ];
     add("quadratic", "drawn", sizes, None);
-    for (id, data) in [("ridge", &regression), ("logistic", &two), ("softmax", &three)] {
+    for (index, (id, data)) in [("ridge", &regression), ("logistic", &two), ("softmax", &three)].into_iter().enumerate()
+    {
         for (variant, settings) in variants {
             add(id, variant, settings, Some(data));
         }
+        add(id, "free intercept", variants[0].1, Some(&leveled[index]));
+        add(id, "scalar mean, free intercept", variants[4].1, Some(&leveled[index]));
     }
     add("softmax", "two classes", &[], Some(&two));
     add("hyper-cleaning", "three classes", &[("ridge", Value::Real(0.05))], Some(&three));
@@ -132,6 +136,20 @@ pub fn class_split(count: usize) -> Split {
         let best = (0..count).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
         best.unwrap() as f64
     })
+}
+
+/// The same rows with a column of ones without penalty.
+pub fn with_free_intercept(split: &Split) -> Split {
+    let mut split = split.clone();
+    let columns = split.training.features.columns();
+    for samples in [&mut split.training, &mut split.validation, &mut split.test] {
+        let features = &samples.features;
+        samples.features =
+            Matrix::from_fn(features.rows(), columns + 1, |i, j| if j < columns { features[(i, j)] } else { 1.0 });
+    }
+    split.feature_names.push("intercept".to_owned());
+    split.columns.free.push(columns);
+    split
 }
 
 /// Training rows whose weights are learned in another order, two of them trusted, and three weights of rows that

@@ -691,7 +691,10 @@ fn sizes_names_and_scores_fit_together() {
             let loss = score(Sample::Validation).unwrap().loss;
             assert!((loss - place.f()).abs() < 1e-14 * (1.0 + loss), "{name}: {loss} is not f");
         }
-        // Without its penalty the inner objective is the training loss.
+        // Without its penalty the inner objective is the training loss, but for what holds the mean level of classes.
+        if name.starts_with("softmax") && name.contains("free intercept") {
+            continue;
+        }
         if !["biased", "cleaning", "embedding", "row"].iter().any(|other| name.contains(other)) {
             let loss = score(Sample::Training).unwrap().loss;
             place.lambda.fill(-800.0);

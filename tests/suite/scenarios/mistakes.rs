@@ -38,7 +38,10 @@ impl Files for Tables {
 }
 
 fn check(text: &str) -> (Option<Scenario>, Vec<Diagnostic>) {
-    check_text(text, &Tables, CHARTS)
+    let (scenario, mut found) = check_text(text, &Tables, CHARTS);
+    // The diabetes have a level, and most of these tables; that is asked about in `linear.rs`.
+    found.retain(|diagnostic| !diagnostic.message.contains("there is no intercept"));
+    (scenario, found)
 }
 
 /// The one mistake in the good scenario with `from` replaced: where it is, what is underlined, what is

@@ -12,6 +12,7 @@ pub(in crate::problem) struct Logistic;
 
 impl RowLoss for Logistic {
     const QUADRATIC: bool = false;
+    const SEES_DIFFERENCES: bool = false;
     const LARGEST_CURVATURE: f64 = 0.25;
 
     fn outputs(&self) -> usize {

@@ -19,6 +19,9 @@ pub(in crate::problem) trait RowLoss: Send + Sync + 'static {
     /// Whether `∂²ℓ` is the identity, so that `XᵀX/n` is the whole Hessian.
     const QUADRATIC: bool;
 
+    /// Whether adding the same to all K scores leaves `ℓ` as it is.
+    const SEES_DIFFERENCES: bool;
+
     /// The largest eigenvalue `∂²ℓ` can have.
     const LARGEST_CURVATURE: f64;
 

@@ -22,6 +22,7 @@ fn class(target: f64) -> usize {
 
 impl RowLoss for Softmax {
     const QUADRATIC: bool = false;
+    const SEES_DIFFERENCES: bool = true;
     const LARGEST_CURVATURE: f64 = 0.5;
 
     fn outputs(&self) -> usize {

@@ -8,6 +8,7 @@ pub(in crate::problem) struct Squared;
 
 impl RowLoss for Squared {
     const QUADRATIC: bool = true;
+    const SEES_DIFFERENCES: bool = false;
     const LARGEST_CURVATURE: f64 = 1.0;
 
     fn outputs(&self) -> usize {
