@@ -1,5 +1,6 @@
 //! From what a scenario says about its data to the rows of an experiment.
 
+use super::numpy::Asked;
 use super::spec::{ClassWeights, DataSpec, ScaleOn, Source, Standardize};
 use super::strata::classes;
 use super::synthetic::Draw;
@@ -7,7 +8,7 @@ use super::synthetic::MOST_ENTRIES;
 use super::tasks::Places;
 use super::weights::{check_weights, class_weights};
 use super::{Columns, DataError, Dataset, Files, Intercept, Note, RowWeights, Rows, Samples, Scaling, Split};
-use super::{bundled, expand, numbered_names, synthetic, table, tasks};
+use super::{bundled, expand, numbered_names, numpy, svmlight, synthetic, table, tasks};
 use crate::math::number::counted;
 use std::sync::Arc;
 
@@ -272,10 +273,7 @@ pub fn load(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Dataset, Da
     match source {
         Source::Bundled(id) => bundled::load(id),
         Source::Csv { path, target, .. } => {
-            let bytes = files.bytes(path).map_err(|reason| {
-                let message = format!("cannot read {}: {}", super::display_text(path), super::display_text(&reason));
-                DataError::at("source.path", message).with_help("a relative path starts at the scenario file's folder")
-            })?;
+            let bytes = bytes(files, path, "path")?;
             // A column that is to be divided by its deviation has to have one.
             let reading = source.reading(spec.standardize == Standardize::Scale).unwrap_or_default();
             table::read(&bytes, path, target, &reading).map_err(|error| DataError {
@@ -284,9 +282,46 @@ pub fn load(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Dataset, Da
                 help: error.help(),
             })
         }
+        Source::Npz { path, features, targets, weights } => {
+            let bytes = bytes(files, path, "path")?;
+            let [features, targets] = [("features", features), ("targets", targets)].map(asked);
+            let weights = weights.as_ref().map(|name| asked(("weights", name)));
+            numpy::from_archive(&bytes, path, &features, &targets, weights.as_ref())
+        }
+        Source::Npy { features, targets, weights } => {
+            let [x, y] = [("features", features), ("targets", targets)]
+                .map(|file| Ok((bytes(files, file.1, file.0)?, asked(file))));
+            let (x, y) = (x?, y?);
+            let w = weights
+                .as_ref()
+                .map(|file| Ok((bytes(files, file, "weights")?, asked(("weights", file)))))
+                .transpose()?;
+            numpy::from_files((&x.0, &x.1), (&y.0, &y.1), w.as_ref().map(|(bytes, asked)| (&bytes[..], asked)))
+        }
+        Source::Libsvm { path, first_index, features } => {
+            let mut data = svmlight::read(&bytes(files, path, "path")?, path, *first_index, *features)?;
+            if matches!(spec.standardize, Standardize::Scale | Standardize::Center) {
+                let message = "subtracting means leaves hardly a zero, and products then run over all entries";
+                data.notes.push(Note::warning(format!("{message}; `standardize: MaxAbs` or `Off` keeps zeros")));
+            }
+            Ok(data)
+        }
         Source::Rows { features, targets, weights } => written_rows(features, targets, weights),
         _ => Err(DataError::at("source", "this source gives tasks, not rows")),
     }
+}
+
+fn asked<'a>((field, name): (&'static str, &'a String)) -> Asked<'a> {
+    Asked { field, name }
+}
+
+/// The bytes of a file that a field of the source names.
+fn bytes(files: &dyn Files, path: &str, field: &str) -> Result<Vec<u8>, DataError> {
+    files.bytes(path).map_err(|reason| {
+        let message = format!("cannot read {}: {}", super::display_text(path), super::display_text(&reason));
+        DataError::at(format!("source.{field}"), message)
+            .with_help("a relative path starts at the scenario file's folder")
+    })
 }
 
 fn written_rows(features: &[Vec<f64>], targets: &[f64], weights: &[f64]) -> Result<Dataset, DataError> {

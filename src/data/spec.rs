@@ -89,11 +89,25 @@ pub enum ClassWeights {
     Listed(Vec<(String, f64)>),
 }
 
+/// What the indices of features count from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum FirstIndex {
+    /// From 0 where there is an index 0, from 1 elsewhere.
+    #[default]
+    Auto,
+    /// From 0.
+    Zero,
+    /// From 1.
+    One,
+}
+
 /// What is done to each feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Standardize {
     /// Nothing.
     Off,
+    /// The largest absolute value divides, and zeros stay zero.
+    MaxAbs,
     /// The mean is subtracted. A constant column becomes zero.
     Center,
     /// The mean is subtracted, then the population standard deviation divides. A constant column is a mistake.
@@ -140,6 +154,40 @@ pub enum Source {
         /// Name of the column that says how much each row counts, in training, validation and test; it is no feature.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         weights: Option<String>,
+    },
+    /// Arrays by name in an archive of NumPy's (`np.savez`). Relative paths are relative to the scenario file.
+    Npz {
+        /// The file.
+        path: String,
+        /// Name of the features: one row a sample.
+        features: String,
+        /// Name of the targets: one number a sample.
+        targets: String,
+        /// Name of what says how much each row counts, in training, validation and test.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        weights: Option<String>,
+    },
+    /// Arrays that are files of their own (`np.save`).
+    Npy {
+        /// The file of the features: one row a sample.
+        features: String,
+        /// The file of the targets: one number a sample.
+        targets: String,
+        /// The file of what says how much each row counts, in training, validation and test.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        weights: Option<String>,
+    },
+    /// Rows as LIBSVM and SVMlight write them: `label index:value …`, with zeros left out.
+    Libsvm {
+        /// The file.
+        path: String,
+        /// What indices count from.
+        #[serde(default, skip_serializing_if = "is_default")]
+        first_index: FirstIndex,
+        /// How many features there are, where the last of them are zero in all rows; as many as the largest index says
+        /// when left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        features: Option<usize>,
     },
     /// Rows written out in the scenario.
     Rows {
@@ -320,9 +368,25 @@ impl Source {
         }
     }
 
-    /// The path of its file, where it is one.
-    pub fn path_mut(&mut self) -> Option<&mut String> {
-        if let Self::Csv { path, .. } = self { Some(path) } else { None }
+    /// The paths of its files, where it is some.
+    pub fn paths_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::Csv { path, .. } | Self::Npz { path, .. } | Self::Libsvm { path, .. } => vec![path],
+            Self::Npy { features, targets, weights } => [features, targets].into_iter().chain(weights).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether it is read from files.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        matches!(self, Self::Csv { .. } | Self::Npz { .. } | Self::Npy { .. } | Self::Libsvm { .. })
+    }
+
+    /// Whether what is zero is left out where it is written.
+    #[must_use]
+    pub fn is_sparse(&self) -> bool {
+        matches!(self, Self::Libsvm { .. })
     }
 
     /// How its file is read, where it is one.

@@ -11,7 +11,8 @@ use crate::math::statistics::{mean, quantile};
 pub struct Scaling {
     /// Training means; zeros where nothing was subtracted.
     pub means: Vec<f64>,
-    /// Population standard deviations of the training rows; ones where nothing was divided.
+    /// What divides: population standard deviations of the training rows, or their largest absolute values; ones where
+    /// nothing was divided.
     pub deviations: Vec<f64>,
     /// What stands for a value that is missing, column by column; empty where none is.
     pub filling: Vec<f64>,
@@ -34,6 +35,11 @@ impl Scaling {
         for (index, name) in names.iter().enumerate() {
             let mut column = training.column(index);
             scaling.fill_column(index, &mut column);
+            if how == Standardize::MaxAbs {
+                let largest = column.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
+                scaling.deviations[index] = if largest > 0.0 { largest } else { 1.0 };
+                continue;
+            }
             let (center, deviation) = moments(&column);
             scaling.means[index] = center;
             let is_level = is_constant(&column);
@@ -49,7 +55,7 @@ impl Scaling {
                         all(column.len())
                     ),
                 )
-                .with_help("use `standardize: Center`, or `standardize: Off` with `divide_by`, or drop the column"));
+                .with_help("use `standardize: Center` or `MaxAbs`, or `standardize: Off` with `divide_by`, or drop the column"));
             }
             scaling.deviations[index] = deviation;
         }

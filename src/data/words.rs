@@ -4,7 +4,7 @@ use super::{ClassWeights, DataSpec, Source, SplitRule};
 use crate::math::number::counted;
 
 /// How a source is spelled in a scenario, for messages.
-pub const SOURCES: &str = "`Bundled(\"…\")`, `Csv(…)`, `Rows(…)`, `Regression(…)`, `TwoClasses(…)`, `Classes(…)`, `Sinusoids(…)` \
+pub const SOURCES: &str = "`Bundled(\"…\")`, `Csv(…)`, `Npz(…)`, `Npy(…)`, `Libsvm(…)`, `Rows(…)`, `Regression(…)`, `TwoClasses(…)`, `Classes(…)`, `Sinusoids(…)` \
                            or `Episodes(…)`";
 
 /// Where the rows come from and how they are divided.
@@ -13,6 +13,9 @@ pub fn in_words(data: &DataSpec) -> String {
     let source = match &data.source {
         Source::Bundled(name) => format!("{name}, which comes with the program"),
         Source::Csv { path, target, .. } => format!("{path}, target {target}"),
+        Source::Npz { path, features, targets, .. } => format!("{path}, features {features}, targets {targets}"),
+        Source::Npy { features, targets, .. } => format!("features {features}, targets {targets}"),
+        Source::Libsvm { path, .. } => path.clone(),
         Source::Rows { targets, .. } => format!("{} written out", counted(targets.len(), "row")),
         Source::Regression { rows, features, .. } => drawn(*rows, *features),
         Source::TwoClasses { rows, features, .. } => format!("{}, two classes", drawn(*rows, *features)),
@@ -45,7 +48,9 @@ pub fn in_words(data: &DataSpec) -> String {
         }
     };
     let weights = match &data.source {
-        Source::Csv { weights: Some(column), .. } => format!(", rows weighted by {column}"),
+        Source::Csv { weights: Some(name), .. }
+        | Source::Npz { weights: Some(name), .. }
+        | Source::Npy { weights: Some(name), .. } => format!(", rows weighted by {name}"),
         Source::Rows { weights, .. } if !weights.is_empty() => ", rows weighted".to_owned(),
         _ => String::new(),
     };

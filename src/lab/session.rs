@@ -161,14 +161,13 @@ impl Session {
         }
     }
 
-    /// The same with the path of its data written as `whole` says, so that it is found wherever the session is kept.
+    /// The same with the paths of its data written as `whole` says, so that they are found wherever the session is kept.
     #[must_use]
     pub fn with_path(mut self, whole: impl Fn(&str) -> Option<String>) -> Self {
-        let path = self.scenario.data.as_mut().and_then(|data| data.source.path_mut());
-        if let Some(path) = path
-            && let Some(whole) = whole(path)
-        {
-            *path = whole;
+        for path in self.scenario.data.iter_mut().flat_map(|data| data.source.paths_mut()) {
+            if let Some(whole) = whole(path) {
+                *path = whole;
+            }
         }
         self
     }

@@ -13,9 +13,7 @@ use super::start::{lambda, theta, theta_stream};
 use super::worlds::{self, weighs_rows};
 use super::{InnerSpec, OuterSpec, Scenario, Setting};
 use crate::catalog::Spec;
-use crate::data::{
-    ClassWeights, Dataset, Files, NoFiles, Prepared, Source, Split, display_text, prepare, prepare_rows,
-};
+use crate::data::{ClassWeights, Dataset, Files, NoFiles, Prepared, Split, display_text, prepare, prepare_rows};
 use crate::ensemble::{self, Policies};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
@@ -61,7 +59,8 @@ impl Experiment {
         }
         let dataset = self.data.as_ref().map(|data| &data.dataset);
         let source = |scenario: &Scenario| scenario.data.as_ref().map(|data| data.source.clone());
-        let is_same_file = matches!(source(scenario), Some(Source::Csv { .. })) && source(scenario) == source(before);
+        let is_read = source(scenario).is_some_and(|source| source.is_read());
+        let is_same_file = is_read && source(scenario) == source(before);
         let kept = dataset.filter(|_| is_same_file);
         start(scenario, data(scenario, &NoFiles, kept)?.map(Arc::new))
     }

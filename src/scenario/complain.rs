@@ -163,12 +163,14 @@ fn expectation(document: &Document<'_>, here: &Innermost<'_>) -> Option<String> 
     match place.as_str() {
         "lambda" => return Some("`Constant(…)`, `Explicit([…])`, `Uniform(…)` or `Normal(…)`".to_owned()),
         "theta" => return Some("`Declared`, `Zeros`, `Explicit([…])`, `Normal(…)` or `Far(…)`".to_owned()),
-        "data.standardize" => return Some("`Off`, `Center` or `Scale`".to_owned()),
+        "data.standardize" => return Some("`Off`, `MaxAbs`, `Center` or `Scale`".to_owned()),
+        "data.class_weights" => return Some("`Off`, `Balanced` or `Listed([…])`".to_owned()),
         "data.source" => {
             return Some(crate::data::SOURCES.to_owned());
         }
         "data.split" => {
-            return Some("`Alternate`, `AlternateOf(…)`, `Indices(…)`, `Random(…)` or `Fractions(…)`".to_owned());
+            let rules = "`Alternate`, `AlternateOf(…)`, `Indices(…)`, `Random(…)`, `Fractions(…)`, `Stratified(…)` or `Ordered(…)`";
+            return Some(rules.to_owned());
         }
         _ => {}
     }

@@ -232,3 +232,166 @@ fn weights_go_with_their_rows_into_members() {
         }
     }
 }
+
+/// `tests/cases`, with one of its files as it is after some harm.
+#[derive(Default)]
+struct Cases(Option<(&'static str, Vec<u8>)>);
+
+impl Files for Cases {
+    fn read(&self, path: &str) -> Result<String, String> {
+        String::from_utf8(self.bytes(path)?).map_err(|error| error.to_string())
+    }
+
+    fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
+        if let Some((_, bytes)) = self.0.as_ref().filter(|(name, _)| *name == path) {
+            return Ok(bytes.clone());
+        }
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(path);
+        std::fs::read(file).map_err(|error| error.to_string())
+    }
+}
+
+/// The scenario of `plain.csv` over another source.
+fn plain(source: &str) -> String {
+    let text = Cases::default().read("plain.ron").unwrap();
+    let changed = text.replace("Csv(path: \"plain.csv\", target: \"price\")", source);
+    assert_ne!(text, changed);
+    changed
+}
+
+const DEFLATED: &str = "Npz(path: \"arrays.npz\", features: \"X\", targets: \"y\")";
+const STORED: &str = "Npz(path: \"arrays-stored.npz\", features: \"X\", targets: \"y\")";
+const SINGLE: &str = "Npy(features: \"arrays-x.npy\", targets: \"arrays-y.npy\")";
+const SPARSE: &str = "Libsvm(path: \"plain.svm\")";
+
+/// The numbers of `plain.csv` (NumPy, closed form of ridge), from the same rows in other forms: one array in the order of
+/// Fortran and one with the most significant byte first, deflated and stored as `np.savez_compressed` and `np.savez` do.
+#[test]
+fn arrays_and_sparse_rows_give_the_numbers_of_the_table() {
+    let gradient = [-0.099_156_291_946_027_4, 0.191_399_232_969_546_8, 0.224_313_966_400_848_7];
+    for source in [DEFLATED, STORED, SINGLE, SPARSE] {
+        let built = experiment(&parse(&plain(source)).unwrap(), &Cases::default()).unwrap();
+        let truth = Truth::at(&built.problem, &built.lambda);
+        assert!((truth.value - 2.565_456_356_365_113_6).abs() < 1e-13, "{source}: {}", truth.value);
+        assert_near(&truth.hypergradient, &gradient, 1e-13, source);
+    }
+    let text = plain(&DEFLATED.replace("\"y\"", "\"y\", weights: \"count\""));
+    let built = experiment(&parse(&text).unwrap(), &Cases::default()).unwrap();
+    assert_eq!(built.data.unwrap().dataset.weights[..4], [1.0, 2.0, 3.0, 1.0]);
+}
+
+fn said_of(source: &str, files: &Cases) -> Vec<String> {
+    check_text(&plain(source), files, &["losses", "hypergradient-error", "hyperparameters", "outer-error"][..])
+        .1
+        .into_iter()
+        .filter(Diagnostic::is_error)
+        .map(|found| found.message)
+        .collect()
+}
+
+#[test]
+fn what_is_no_array_is_named() {
+    let array = |name: &str| DEFLATED.replace("\"X\"", &format!("\"{name}\""));
+    let named = |name: &'static str, bytes: &[u8]| Cases(Some((name, bytes.to_vec())));
+    let none = Cases::default();
+    let x = none.bytes("arrays-x.npy").unwrap();
+    let mut hole = x.clone();
+    let last = hole.len() - 8;
+    hole[last..].copy_from_slice(&f64::NAN.to_le_bytes());
+    for (source, files, message) in [
+        (&array("Z"), &none, "arrays.npz has no array `Z`; its arrays are `X`, `y`, `count`, `objects`"),
+        (
+            &array("objects"),
+            &none,
+            "arrays.npz, `objects`: holds pickled objects, which are not read; expected numbers",
+        ),
+        (&array("y"), &none, ""),
+        (
+            &DEFLATED.replace("\"y\"", "\"X\""),
+            &none,
+            "arrays.npz, `X`: is 24 x 3; expected 24 numbers, one for each row of the features",
+        ),
+        (
+            &DEFLATED.to_owned(),
+            &named("arrays.npz", b"x,y\n1,2\n"),
+            "arrays.npz is no archive of arrays: it does not begin as a zip archive does",
+        ),
+        (
+            &DEFLATED.to_owned(),
+            &named("arrays.npz", &x),
+            "arrays.npz is a single array; expected an archive of several",
+        ),
+        (
+            &SINGLE.replace("arrays-x.npy", "arrays.npz"),
+            &none,
+            "`arrays.npz`: is an archive of arrays; expected a single one",
+        ),
+        (
+            &SINGLE.to_owned(),
+            &named("arrays-x.npy", &hole),
+            "`arrays-x.npy`: holds 1 entry that is not finite, the first in row 23, column 2: NaN; expected finite numbers",
+        ),
+        (&SINGLE.replace("arrays-y", "arrays-z"), &none, "cannot read arrays-z.npy"),
+    ] {
+        let said = said_of(source, files);
+        match said.first() {
+            None => assert_eq!(message, "", "{source}"),
+            Some(first) => assert!(!message.is_empty() && first.starts_with(message), "{source}: {first}"),
+        }
+    }
+}
+
+/// Cut anywhere, or with any byte another, an archive is refused or read: nothing panics, and nothing is read half.
+#[test]
+fn harm_to_an_archive_is_found() {
+    let (kept, kept_array) =
+        (Cases::default().bytes("arrays.npz").unwrap(), Cases::default().bytes("arrays-x.npy").unwrap());
+    for length in 0..kept.len() {
+        let files = Cases(Some(("arrays.npz", kept[..length].to_vec())));
+        assert!(!said_of(DEFLATED, &files).is_empty(), "cut at {length}");
+    }
+    for at in 0..kept.len() {
+        let mut bytes = kept.clone();
+        bytes[at] ^= 0xff;
+        said_of(DEFLATED, &Cases(Some(("arrays.npz", bytes))));
+    }
+    for length in (0..kept_array.len()).step_by(7) {
+        let files = Cases(Some(("arrays-x.npy", kept_array[..length].to_vec())));
+        assert!(!said_of(SINGLE, &files).is_empty(), "cut at {length}");
+    }
+    for at in 0..128 {
+        let mut bytes = kept_array.clone();
+        bytes[at] ^= 0xff;
+        said_of(SINGLE, &Cases(Some(("arrays-x.npy", bytes))));
+    }
+}
+
+/// What NumPy writes as the size of an entry is not believed: 4 GB that are not there are not made room for.
+#[test]
+fn sizes_in_an_archive_are_not_believed() {
+    let kept = Cases::default().bytes("arrays.npz").unwrap();
+    let central = kept.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    for size in [[0xfe, 0xff, 0xff, 0xff], [0xff; 4], [0, 0, 0, 0x10]] {
+        let mut bytes = kept.clone();
+        bytes[central + 24..central + 28].copy_from_slice(&size);
+        let said = said_of(DEFLATED, &Cases(Some(("arrays.npz", bytes))));
+        assert!(said.len() == 1 && said[0].starts_with("arrays.npz"), "{said:?}");
+    }
+}
+
+/// Zeros stay zero where only the largest absolute value divides; subtracting means is warned about.
+#[test]
+fn sparse_rows_keep_their_zeros() {
+    let rows = "1 1:4 3:-2\n-1 2:1\n-1 1:-8\n-1 3:1\n1 2:0.5\n1 1:2\n";
+    let files = Cases(Some(("plain.svm", rows.as_bytes().to_vec())));
+    let text = scenario("Logistic()", "source: Libsvm(path: \"plain.svm\"), standardize: MaxAbs", "");
+    let (found, said) = check_text(&text, &files, &["losses"][..]);
+    assert!(found.is_some() && said.iter().all(|said| said.severity == Severity::Note), "{said:?}");
+    let built = experiment(&parse(&text).unwrap(), &files).unwrap();
+    let training = &built.data.as_ref().unwrap().split.training;
+    // Rows 0, 2, 4: the largest are 8, 0.5 and 2.
+    assert_eq!(training.features.entries(), [0.5, 0.0, -1.0, -1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
+    let text = scenario("Logistic()", "source: Libsvm(path: \"plain.svm\"), standardize: Center", "");
+    let said = check_text(&text, &files, &["losses"][..]).1;
+    assert!(said.iter().any(|said| said.severity == Severity::Warning && said.message.contains("MaxAbs")), "{said:?}");
+}
