@@ -28,7 +28,7 @@ mod world;
 
 use crate::math::Matrix;
 
-pub use columns::Columns;
+pub use columns::{Columns, Group};
 pub use error::{DataError, Files, NoFiles};
 pub use fill::Fill;
 pub use intercept::{Intercept, Target};
@@ -134,6 +134,8 @@ pub struct Dataset {
     pub target_name: String,
     /// Names of classes 0, 1, 2, …, where the source has names for them.
     pub class_names: Vec<String>,
+    /// Name of the column of a table that each feature comes from, of as many as come from one.
+    pub origins: Vec<String>,
     /// Features that were made of texts and holes, each 0 or 1: rows that are scaled to may all be alike in them.
     pub made: Vec<usize>,
     /// What fills in features that are NaN, where there are any.

@@ -88,7 +88,7 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
     parts.iter_mut().for_each(|part| fitted.apply(part));
     let [training, validation, test] = parts;
     let feature_names = fitted.names(&data.feature_names);
-    let columns = fitted.columns(data.feature_names.len());
+    let columns = fitted.columns.clone();
     Ok(Prepared {
         split: Split {
             training,
@@ -200,11 +200,12 @@ pub(super) fn features(spec: &DataSpec, mut data: Dataset) -> Result<Dataset, Da
     Ok(data)
 }
 
-/// Shift and scale of features and target, and the column of ones.
+/// Shift and scale of features and target, the column of ones, and what a penalty sees of the columns.
 #[derive(Debug, Clone)]
 pub(super) struct Fitted {
     pub features: Scaling,
     pub target: Option<Scaling>,
+    pub columns: Columns,
     intercept: Intercept,
 }
 
@@ -221,13 +222,15 @@ impl Fitted {
             }
             target = Some(Scaling::fit_target(&rows.targets, &data.target_name)?);
         }
-        Ok(Self { features, target, intercept: spec.intercept })
+        let names = named(&data.feature_names, spec.intercept);
+        let columns = Columns::of(&spec.groups, &names, &data.origins, spec.intercept)?;
+        Ok(Self { features, target, columns, intercept: spec.intercept })
     }
 
     /// What was fitted when the rows of a scenario were prepared.
     pub fn again(spec: &DataSpec, prepared: &Prepared) -> Self {
         let (features, target) = (prepared.scaling.clone(), prepared.target_scaling.clone());
-        Self { features, target, intercept: spec.intercept }
+        Self { features, target, columns: prepared.split.columns.clone(), intercept: spec.intercept }
     }
 
     pub fn apply(&self, samples: &mut Samples) {
@@ -244,21 +247,21 @@ impl Fitted {
     pub fn apply_to_task(&self, task: &mut Split) {
         self.apply(&mut task.training);
         self.apply(&mut task.validation);
-        task.columns = self.columns(task.feature_names.len());
+        task.columns = self.columns.clone();
         task.feature_names = self.names(&task.feature_names);
         task.test.features = Matrix::zeros(0, task.feature_names.len());
     }
 
     pub fn names(&self, names: &[String]) -> Vec<String> {
-        let mut names = names.to_vec();
-        names.extend(self.intercept.is_appended().then(|| "intercept".to_owned()));
-        names
+        named(names, self.intercept)
     }
+}
 
-    /// What a penalty sees of so many features and the column of ones behind them.
-    pub fn columns(&self, features: usize) -> Columns {
-        Columns { free: (self.intercept == Intercept::Free).then_some(features).into_iter().collect() }
-    }
+/// The names of features, with that of the column of ones behind them.
+fn named(names: &[String], intercept: Intercept) -> Vec<String> {
+    let mut names = names.to_vec();
+    names.extend(intercept.is_appended().then(|| "intercept".to_owned()));
+    names
 }
 
 /// The whole data set, untouched.

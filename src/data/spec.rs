@@ -32,6 +32,10 @@ pub struct DataSpec {
     /// Whether to append a column of ones, and whether its weights are penalized.
     #[serde(default)]
     pub intercept: Intercept,
+    /// Groups of columns that share a penalty where a problem has one for each: a name, and the columns of the table or
+    /// the features in it. The columns of no group are one more; where none are listed, what became of one column is one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub groups: Vec<(String, Vec<String>)>,
     /// Fraction of the training rows whose class is replaced by a draw from all classes, which may hit the
     /// same one again.
     #[serde(default)]
@@ -55,6 +59,7 @@ impl DataSpec {
             divide_by: one(),
             products: false,
             intercept: Intercept::None,
+            groups: Vec::new(),
             label_noise: 0.0,
             class_weights: ClassWeights::default(),
         }

@@ -394,6 +394,11 @@ pub trait Problem: Send + Sync {
         None
     }
 
+    /// Whether λ has an entry for each group of columns, so that it matters which there are.
+    fn reads_groups(&self) -> bool {
+        false
+    }
+
     /// λ, block after block, with what each entry stands for: `age`, `log penalty`.
     fn blocks(&self) -> Vec<Block>;
 

@@ -211,6 +211,7 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     for failure in rows.in_vain(scenario) {
         report.failure(failure);
     }
+    check_groups(scenario, problem.as_ref(), report);
     check_start(&asked, report);
     check_single_loops(scenario, report);
     check_steps(scenario, problem.as_ref(), &lambda, report);
@@ -242,6 +243,16 @@ fn check_divisions(scenario: &Scenario, data: Option<&Prepared>, report: &mut Re
 
 const NO_ORDER: &str = "the split is ordered in time, and this divides its rows without regard to their order: what validates no \
                         longer comes after what trains";
+
+/// Groups that nothing reads.
+fn check_groups(scenario: &Scenario, problem: &dyn Problem, report: &mut Report<'_>) {
+    let are_listed = scenario.data.as_ref().is_some_and(|data| !data.groups.is_empty());
+    if are_listed && !problem.reads_groups() {
+        let message = "groups of columns are listed, but λ has no entry for each; expected `penalty: PerGroup`, where the \
+                       problem has that knob, or no `groups`";
+        report.add(Severity::Warning, "data.groups", message, None);
+    }
+}
 
 /// A λ outside the bounds jumps at the first outer step.
 fn check_start(asked: &Asked<'_>, report: &mut Report<'_>) {

@@ -83,6 +83,28 @@ fn a_free_intercept_of_ridge_is_the_one_that_other_tools_fit() {
     }
 }
 
+/// Width and mass share a penalty, height has its own: the derivative of a shared one is the sum.
+#[test]
+fn groups_of_columns_share_a_penalty() {
+    let grouped = [
+        "problem=Ridge(penalty: PerGroup)",
+        "data.groups=[(\"size\", [\"width\", \"mass\"])]",
+        "lambda=Explicit([-2.0, -1.0])",
+    ];
+    let gradient = [-0.535_851_058_158_123_2, -0.040_600_007_951_561_59];
+    assert_truth("orchard", &grouped, 5.056_605_780_536_61, &gradient);
+    assert_eq!(built("orchard", &grouped).problem.blocks()[0].entries, ["size", "rest"]);
+    // All texts of a column are one group, and named by it.
+    let texts =
+        ["problem=Ridge(penalty: PerGroup)", "data.source.columns=[]", "data.source.texts=OneHot", "lambda=Declared"];
+    let names = built("orchard", &texts).problem.blocks()[0].entries.clone();
+    assert_eq!(names, ["width", "height", "mass", "crates", "state", "sort"]);
+    let by_name = [&texts[..], &["data.groups=[(\"kind\", [\"state\", \"sort\"]), (\"size\", [\"width\"])]"]].concat();
+    assert_eq!(built("orchard", &by_name).problem.blocks()[0].entries, ["kind", "size", "rest"]);
+    let unread = said("orchard", &["data.groups=[(\"size\", [\"width\"])]"]);
+    assert!(unread.iter().any(|found| found.message.contains("expected `penalty: PerGroup`")), "{unread:?}");
+}
+
 const STATE: &str = "data.source.target=\"state\"";
 const SORT: &str = "data.source.target=\"sort\"";
 

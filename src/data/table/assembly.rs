@@ -96,12 +96,22 @@ enum Part {
     IsMissing(usize),
 }
 
+impl Part {
+    fn place(&self) -> usize {
+        match *self {
+            Self::Number(place) | Self::IsText { place, .. } | Self::IsMissing(place) => place,
+        }
+    }
+}
+
 /// The rows and columns that are left, as numbers.
 #[derive(Default)]
 pub(super) struct Assembly {
     /// Rows of the file.
     pub(super) rows: Vec<usize>,
     pub(super) names: Vec<String>,
+    /// The column that each comes from.
+    pub(super) origins: Vec<String>,
     /// Row by row.
     pub(super) numbers: Vec<f64>,
     pub(super) targets: Vec<f64>,
@@ -137,6 +147,7 @@ impl Assembly {
                 assembly.take_numbers(&sheet, place, reading);
             }
         }
+        assembly.origins = assembly.parts.iter().map(|part| sheet.column(part.place()).name.clone()).collect();
         let is_made = |index: &usize| !matches!(assembly.parts[*index], Part::Number(_));
         assembly.made = (0..assembly.parts.len()).filter(is_made).collect();
         let entries_of = |row: &usize| {

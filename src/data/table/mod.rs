@@ -313,6 +313,7 @@ impl Table<'_> {
             feature_names: read.names,
             target_name,
             class_names: read.class_names,
+            origins: read.origins,
             made: read.made,
             fills_holes: match self.reading.missing {
                 Missing::Refuse | Missing::LeaveOut => None,

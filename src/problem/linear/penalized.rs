@@ -21,7 +21,6 @@ use crate::problem::{
 pub(in crate::problem) struct Penalized<L> {
     sets: Sets<L>,
     penalty: ExponentialPenalty,
-    names: Vec<String>,
     /// Of `XᵀX/n`; computed when it is first asked for.
     largest_eigenvalue: OnceLock<f64>,
 }
@@ -31,10 +30,9 @@ impl<L: RowLoss> Penalized<L> {
     pub fn new(parts: &Parts<'_>, split: Split, loss: impl Fn() -> L) -> Result<Self, BuildError> {
         let outputs = loss().outputs();
         let penalty = ExponentialPenalty::new(parts.knobs, &split, outputs, L::SEES_DIFFERENCES)?;
-        let names = penalty.names(&split.feature_names);
         let dial = Dial::new(parts, split.feature_names.len() * outputs)?;
         let sets = Sets::new(split, loss, dial);
-        Ok(Self { sets, penalty, names, largest_eigenvalue: OnceLock::new() })
+        Ok(Self { sets, penalty, largest_eigenvalue: OnceLock::new() })
     }
 
     fn largest_eigenvalue(&self) -> f64 {
@@ -135,8 +133,12 @@ impl<L: RowLoss> Problem for Penalized<L> {
         self.sets.score(sample, theta)
     }
 
+    fn reads_groups(&self) -> bool {
+        self.penalty.reads_groups()
+    }
+
     fn blocks(&self) -> Vec<Block> {
-        vec![Block::new("log_penalties", self.names.clone())]
+        vec![Block::new("log_penalties", self.penalty.names().to_vec())]
     }
 }
 

@@ -1,4 +1,4 @@
-//! The exponential penalty: `r = (s/2) Σ_j e^{λ_j} Σ_k W_jk²`, one λ per feature or a single one.
+//! The exponential penalty: `r = (s/2) Σ_j e^{λ_j} Σ_k W_jk²`, one λ per feature, per group of features, or a single one.
 //!
 //! `s` is the knob `penalty_weight`, divided by the number of penalised coordinates when the penalty is a mean over
 //! them, as in Ye et al. 2024. Written in `e^λ` the penalty stays positive for every λ. Everything is diagonal but
@@ -17,12 +17,16 @@ use crate::math::Matrix;
 use crate::math::double::{self, Double};
 use crate::problem::BuildError;
 
-/// One penalty per feature, or a single one.
+/// One penalty per feature, per group, or a single one.
 pub(in crate::problem) const PENALTY: Knob = Knob {
     key: "penalty",
-    help: "One penalty for each feature, or a single one for all.",
+    help: "One penalty for each feature, for each group of them, or a single one for all.",
     kind: Kind::Choice {
-        options: &[("PerFeature", "λ_j belongs to feature j"), ("Scalar", "one λ for all coordinates")],
+        options: &[
+            ("PerFeature", "λ_j belongs to feature j"),
+            ("Scalar", "one λ for all coordinates"),
+            ("PerGroup", "one λ for each of the data's `groups`, or for all that became of one column of a table"),
+        ],
     },
 };
 
@@ -50,6 +54,8 @@ pub(in crate::problem) const PENALTY_WEIGHT: Knob = Knob {
 enum Share {
     /// Each column that is not free.
     Feature,
+    /// Each group of them.
+    Group,
     /// All of them together.
     All,
 }
@@ -61,8 +67,8 @@ pub(in crate::problem) struct ExponentialPenalty {
     /// The entry of λ that each feature has; none where it is free.
     owners: Vec<Option<usize>>,
     outputs: usize,
-    /// p, the length of λ.
-    dimension: usize,
+    /// What the entries of λ are called.
+    names: Vec<String>,
     /// Whether the loss leaves the means of free columns open.
     holds_means: bool,
 }
@@ -74,15 +80,29 @@ impl ExponentialPenalty {
     /// # Errors
     /// When no column is penalized.
     pub fn new(knobs: &Knobs, split: &Split, outputs: usize, sees_differences: bool) -> Result<Self, BuildError> {
-        let share = if knobs.choice("penalty") == "PerFeature" { Share::Feature } else { Share::All };
-        let mut owners: Vec<Option<usize>> = Vec::new();
-        let mut penalized = 0;
-        for column in 0..split.feature_names.len() {
-            let is_free = split.columns.is_free(column);
-            let own = if share == Share::Feature { penalized } else { 0 };
-            owners.push((!is_free).then_some(own));
-            penalized += usize::from(!is_free);
-        }
+        let Split { columns, feature_names, .. } = split;
+        let share = match knobs.choice("penalty") {
+            "PerFeature" => Share::Feature,
+            "PerGroup" => Share::Group,
+            _ => Share::All,
+        };
+        let mut names: Vec<String> = match share {
+            Share::Feature => Vec::new(),
+            Share::Group => columns.groups.iter().map(|group| group.name.clone()).collect(),
+            Share::All => vec!["log penalty".to_owned()],
+        };
+        let mut own = |name: &String| {
+            names.push(name.clone());
+            names.len() - 1
+        };
+        let mut owner = |(column, name)| match (share, columns.group(column)) {
+            (Share::All, _) => 0,
+            (Share::Group, Some(group)) => group,
+            _ => own(name),
+        };
+        let each = feature_names.iter().enumerate();
+        let owners: Vec<Option<usize>> = each.map(|place| (!columns.is_free(place.0)).then(|| owner(place))).collect();
+        let penalized = owners.iter().flatten().count();
         if penalized == 0 {
             return Err(BuildError::at("data", "no feature column is penalized; expected at least one"));
         }
@@ -90,7 +110,7 @@ impl ExponentialPenalty {
         Ok(Self {
             share,
             scale: knobs.real("penalty_weight") / count,
-            dimension: if share == Share::Feature { penalized } else { 1 },
+            names,
             holds_means: sees_differences && penalized < owners.len(),
             owners,
             outputs,
@@ -99,16 +119,17 @@ impl ExponentialPenalty {
 
     /// p, the length of λ.
     pub fn dimension(&self) -> usize {
-        self.dimension
+        self.names.len()
     }
 
     /// What the entries of λ are called.
-    pub fn names(&self, feature_names: &[String]) -> Vec<String> {
-        if self.share == Share::All {
-            return vec!["log penalty".to_owned()];
-        }
-        let owned = feature_names.iter().zip(&self.owners).filter(|(_, owner)| owner.is_some());
-        owned.map(|(name, _)| name.clone()).collect()
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Whether λ has an entry for each group of columns.
+    pub fn reads_groups(&self) -> bool {
+        self.share == Share::Group
     }
 
     /// The largest factor `s e^{λ_j}`: the penalty's largest curvature.

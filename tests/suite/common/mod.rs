@@ -7,7 +7,7 @@ pub mod studies;
 use std::sync::Arc;
 
 use hyperlab::catalog::{Knobs, Value, find};
-use hyperlab::data::{RowWeights, Samples, Split};
+use hyperlab::data::{Group, RowWeights, Samples, Split};
 use hyperlab::lab::{Command, Lab};
 use hyperlab::math::Matrix;
 use hyperlab::math::random::{Purpose, stream};
@@ -63,6 +63,7 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     let regression = regression_split();
     let (two, three) = (class_split(2), class_split(3));
     let leveled = [&regression, &two, &three].map(with_free_intercept);
+    let grouped = leveled.each_ref().map(with_groups);
     let partly = partly_trusted(&three);
     let mut all: Vec<(String, Arc<dyn Problem>)> = Vec::new();
     let mut add = |id: &str, variant: &str, settings, data| {
@@ -81,6 +82,7 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
         }
         add(id, "free intercept", variants[0].1, Some(&leveled[index]));
         add(id, "scalar mean, free intercept", variants[4].1, Some(&leveled[index]));
+        add(id, "groups, free intercept", &[("penalty", Value::Choice("PerGroup"))], Some(&grouped[index]));
     }
     add("softmax", "two classes", &[], Some(&two));
     add("hyper-cleaning", "three classes", &[("ridge", Value::Real(0.05))], Some(&three));
@@ -149,6 +151,14 @@ pub fn with_free_intercept(split: &Split) -> Split {
     }
     split.feature_names.push("intercept".to_owned());
     split.columns.free.push(columns);
+    split
+}
+
+/// The same rows with their first and third column in one group.
+fn with_groups(split: &Split) -> Split {
+    let mut split = split.clone();
+    let named = |name: &str, columns: &[usize]| Group { name: name.to_owned(), columns: columns.to_vec() };
+    split.columns.groups = vec![named("odd", &[0, 2]), named("even", &[1, 3])];
     split
 }
 
