@@ -1,5 +1,6 @@
 //! From what a scenario says about its data to the rows of an experiment.
 
+use super::expand::Products;
 use super::numpy::Asked;
 use super::spec::{ClassWeights, DataSpec, ScaleOn, Source, Standardize};
 use super::strata::classes;
@@ -8,7 +9,7 @@ use super::synthetic::MOST_ENTRIES;
 use super::tasks::Places;
 use super::weights::{check_weights, class_weights};
 use super::{Columns, DataError, Dataset, Files, Intercept, Note, RowWeights, Rows, Samples, Scaling, Split};
-use super::{bundled, expand, numbered_names, numpy, svmlight, synthetic, table, tasks};
+use super::{bundled, numbered_names, numpy, svmlight, synthetic, table, tasks};
 use crate::math::number::counted;
 use std::sync::Arc;
 
@@ -180,10 +181,6 @@ fn stacked(parts: &[&Samples]) -> Matrix {
 /// The features that the specification asks for, before anything is fitted.
 pub(super) fn features(spec: &DataSpec, mut data: Dataset) -> Result<Dataset, DataError> {
     divide(&mut data.features, spec.divide_by)?;
-    if spec.products && data.fills_holes.is_some() && data.features.entries().iter().any(|x| x.is_nan()) {
-        let message = "there are no products of values that are missing; expected `false`, or `missing: LeaveOut`";
-        return Err(DataError::at("products", message));
-    }
     if spec.products {
         let (rows, columns) = (data.targets.len(), data.features.columns());
         // Each product has a name as well.
@@ -195,14 +192,14 @@ pub(super) fn features(spec: &DataSpec, mut data: Dataset) -> Result<Dataset, Da
             );
             return Err(DataError::at("products", message));
         }
-        expand::products(&mut data);
     }
     Ok(data)
 }
 
-/// Shift and scale of features and target, the column of ones, and what a penalty sees of the columns.
+/// Products of features, shift and scale of features and target, the column of ones, and what a penalty sees of the columns.
 #[derive(Debug, Clone)]
 pub(super) struct Fitted {
+    products: Option<Products>,
     pub features: Scaling,
     pub target: Option<Scaling>,
     pub columns: Columns,
@@ -212,7 +209,13 @@ pub(super) struct Fitted {
 impl Fitted {
     /// To some rows of a data set.
     pub fn to(spec: &DataSpec, rows: &Samples, data: &Dataset) -> Result<Self, DataError> {
-        let features = Scaling::fit(&rows.features, data, spec.standardize)?;
+        let products = spec.products.then(|| Products::fit(&rows.features, data, spec.standardize)).transpose()?;
+        let features = match &products {
+            Some(products) => {
+                Scaling::fit(&products.append(&rows.features), &products.described(data), spec.standardize)?
+            }
+            None => Scaling::fit(&rows.features, data, spec.standardize)?,
+        };
         let mut target = None;
         if spec.standardize_target {
             if !data.class_names.is_empty() {
@@ -222,18 +225,21 @@ impl Fitted {
             }
             target = Some(Scaling::fit_target(&rows.targets, &data.target_name)?);
         }
-        let names = named(&data.feature_names, spec.intercept);
+        let names = named(&data.feature_names, products.as_ref(), spec.intercept);
         let columns = Columns::of(&spec.groups, &names, &data.origins, spec.intercept)?;
-        Ok(Self { features, target, columns, intercept: spec.intercept })
+        Ok(Self { products, features, target, columns, intercept: spec.intercept })
     }
 
-    /// What was fitted when the rows of a scenario were prepared.
+    /// What was fitted when the tasks of a scenario were prepared, which have no products.
     pub fn again(spec: &DataSpec, prepared: &Prepared) -> Self {
         let (features, target) = (prepared.scaling.clone(), prepared.target_scaling.clone());
-        Self { features, target, columns: prepared.split.columns.clone(), intercept: spec.intercept }
+        Self { products: None, features, target, columns: prepared.split.columns.clone(), intercept: spec.intercept }
     }
 
     pub fn apply(&self, samples: &mut Samples) {
+        if let Some(products) = &self.products {
+            samples.features = products.append(&samples.features);
+        }
         self.features.apply(&mut samples.features);
         if let Some(target) = &self.target {
             target.apply_target(&mut samples.targets);
@@ -253,13 +259,13 @@ impl Fitted {
     }
 
     pub fn names(&self, names: &[String]) -> Vec<String> {
-        named(names, self.intercept)
+        named(names, self.products.as_ref(), self.intercept)
     }
 }
 
-/// The names of features, with that of the column of ones behind them.
-fn named(names: &[String], intercept: Intercept) -> Vec<String> {
-    let mut names = names.to_vec();
+/// The names of features and their products, with that of the column of ones behind them.
+fn named(names: &[String], products: Option<&Products>, intercept: Intercept) -> Vec<String> {
+    let mut names = products.map_or_else(|| names.to_vec(), |products| products.names(names));
     names.extend(intercept.is_appended().then(|| "intercept".to_owned()));
     names
 }

@@ -26,7 +26,8 @@ pub struct DataSpec {
     /// Divides every feature by this before anything else (16 for the digits' pixels).
     #[serde(default = "one")]
     pub divide_by: f64,
-    /// Whether to append the squares and products of all features (standardised over all rows first).
+    /// Whether to append the squares and products of all features (shifted and scaled first as `standardize` and `scale_on`
+    /// say).
     #[serde(default)]
     pub products: bool,
     /// Whether to append a column of ones, and whether its weights are penalized.
