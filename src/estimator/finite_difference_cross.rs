@@ -11,7 +11,7 @@ use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::draw::{Draw, PerStep};
 use crate::math::krylov::Limits;
 use crate::math::vector::{axpy, norm};
-use crate::problem::Oracle;
+use crate::problem::{Capability, Oracle, Requirement};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -86,7 +86,14 @@ impl FiniteDifferenceCross {
     }
 }
 
+/// `∇_λ g` has a kink wherever an entry of θ is zero: a difference across it is no derivative.
+const SMOOTH: Requirement = Requirement::always(Capability::Smooth);
+
 impl Estimator for FiniteDifferenceCross {
+    fn requires(&self) -> &'static [Requirement] {
+        &[SMOOTH]
+    }
+
     fn lists(&self, inner_steps: usize) -> PerStep {
         implicit::lists(inner_steps, usize::from(!matches!(self.solve, Solve::Identity)))
     }

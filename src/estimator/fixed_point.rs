@@ -56,8 +56,8 @@ impl FixedPoint {
 }
 
 impl Estimator for FixedPoint {
-    fn requires(&self) -> Option<Requirement> {
-        self.step.is_none().then_some(STEP_AS_NUMBER)
+    fn requires(&self) -> &'static [Requirement] {
+        if self.step.is_none() { &[STEP_AS_NUMBER] } else { &[] }
     }
 
     fn lists(&self, inner_steps: usize) -> PerStep {

@@ -37,7 +37,7 @@ pub(super) fn estimate_here(
     numbers: usize,
     solve: impl FnOnce(&mut Point<'_>, &[f64]) -> (Vec<f64>, Solver),
 ) -> Estimate {
-    let outer = outer_gradient(at.oracle);
+    let outer = right_side(at.oracle);
     let (adjoint, solver) = solve(at, &outer);
     let hypergradient = hypergradient(at, &adjoint);
     Estimate { hypergradient, cost: spent(at.oracle, before, numbers), solver, adjoint: Some(adjoint) }
@@ -57,6 +57,13 @@ pub(super) fn spent(oracle: &Oracle, before: &Cost, numbers: usize) -> Cost {
 pub(super) fn outer_gradient(oracle: &mut Oracle) -> Vec<f64> {
     let mut outer = vec![0.0; oracle.inner_dimension()];
     oracle.outer_gradient(&mut outer);
+    outer
+}
+
+/// `∇_θ f` as the right side of a linear system where the oracle stands: on the support of θ, where `g` has kinks.
+pub(super) fn right_side(oracle: &mut Oracle) -> Vec<f64> {
+    let mut outer = outer_gradient(oracle);
+    oracle.restrict(&mut outer);
     outer
 }
 

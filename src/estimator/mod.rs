@@ -188,8 +188,8 @@ pub struct Estimate {
 /// Turns what it saw of the inner run into a hypergradient estimate ĥ.
 pub trait Estimator: Send + Sync {
     /// What it asks of a problem beyond the derivatives that all have.
-    fn requires(&self) -> Option<Requirement> {
-        None
+    fn requires(&self) -> &'static [Requirement] {
+        &[]
     }
 
     /// Whether it counts on θ going on where the last outer step left it, as single loops do.

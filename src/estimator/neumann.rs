@@ -23,11 +23,8 @@ pub(super) const STEP: Knob = Knob {
 };
 
 /// What [`STEP`] asks of a problem when it is automatic.
-pub(super) const STEP_AS_NUMBER: Requirement = Requirement {
-    capability: Capability::CurvatureBound,
-    knob: "step",
-    instead: "write `step` as a number: `step: Fixed(0.1)`",
-};
+pub(super) const STEP_AS_NUMBER: Requirement =
+    Requirement::by_knob(Capability::CurvatureBound, "step", "write `step` as a number: `step: Fixed(0.1)`");
 
 /// The number of products that both take.
 pub(super) const ITERATIONS: Knob = Knob {
@@ -126,8 +123,8 @@ fn warning(sum: &FixedPoint, ratio: f64, is_exact: bool) -> Option<Cow<'static, 
 }
 
 impl Estimator for Neumann {
-    fn requires(&self) -> Option<Requirement> {
-        self.step.is_none().then_some(STEP_AS_NUMBER)
+    fn requires(&self) -> &'static [Requirement] {
+        if self.step.is_none() { &[STEP_AS_NUMBER] } else { &[] }
     }
 
     fn lists(&self, inner_steps: usize) -> PerStep {

@@ -167,8 +167,8 @@ fn solve_exponential(oracle: &mut Oracle, mut matrix: Matrix, gradient: &[f64], 
                 matrix[(k, i)] = 0.0;
             }
             matrix[(i, i)] = 1.0;
+            zeros += usize::from(b[i] != 0.0);
             b[i] = 0.0;
-            zeros += 1;
         } else {
             matrix[(i, i)] += gradient[i] / x;
             nearly += usize::from(x.abs() < 1e-6 * largest);

@@ -78,6 +78,7 @@ impl Soba {
         motion.draw(oracle, clock, Draw::Outer, clock.inner);
         oracle.move_to(lambda, theta);
         oracle.outer_gradient(&mut self.outer);
+        oracle.restrict(&mut self.outer);
         oracle.outer_lambda_gradient(&mut self.direction);
         oracle.cross_vjp(&self.adjoint, &mut self.indirect);
         axpy(-1.0, &self.indirect, &mut self.direction);

@@ -16,11 +16,11 @@ pub(super) const STEP: Knob = Knob {
 };
 
 /// What [`STEP`] asks of a problem when it is automatic.
-pub(super) const STEP_AS_NUMBER: Requirement = Requirement {
-    capability: Capability::CurvatureBound,
-    knob: "step",
-    instead: "write `step` as a number: `step: Fixed(0.1)`",
-};
+pub(super) const STEP_AS_NUMBER: Requirement =
+    Requirement::by_knob(Capability::CurvatureBound, "step", "write `step` as a number: `step: Fixed(0.1)`");
+
+/// What every step along `−∇g` asks for: where g has kinks, its subgradients neither shrink towards θ* nor make zeros.
+pub(super) const SMOOTH: Requirement = Requirement::always(Capability::Smooth);
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -60,8 +60,8 @@ impl GradientDescent {
 }
 
 impl Dynamics for GradientDescent {
-    fn requires(&self) -> Option<Requirement> {
-        self.fixed.is_none().then_some(STEP_AS_NUMBER)
+    fn requires(&self) -> &'static [Requirement] {
+        if self.fixed.is_none() { &[SMOOTH, STEP_AS_NUMBER] } else { &[SMOOTH] }
     }
 
     fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64]) {

@@ -3,7 +3,7 @@
 //! The state is (θ, v). Writing `n = β v̇ + H θ̇ + J λ̇`, the tangent of a step is (θ̇ − ηn, n); its
 //! transpose sends (a, c) to `m = c − ηa`, (a + Hm, βm) and `Jᵀm`. Fails for η > 2(1+β)/L.
 
-use super::gradient_descent::{STEP, STEP_AS_NUMBER, step_size};
+use super::gradient_descent::{SMOOTH, STEP, STEP_AS_NUMBER, step_size};
 use super::{Dynamics, Entry};
 use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Scale};
 use crate::draw::Clock;
@@ -55,8 +55,8 @@ struct HeavyBall {
 }
 
 impl Dynamics for HeavyBall {
-    fn requires(&self) -> Option<Requirement> {
-        self.fixed.is_none().then_some(STEP_AS_NUMBER)
+    fn requires(&self) -> &'static [Requirement] {
+        if self.fixed.is_none() { &[SMOOTH, STEP_AS_NUMBER] } else { &[SMOOTH] }
     }
 
     fn state_length(&self, inner_dimension: usize) -> usize {

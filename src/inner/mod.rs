@@ -8,6 +8,7 @@ mod gradient_descent;
 mod heavy_ball;
 mod motion;
 mod newton;
+mod proximal_gradient;
 mod scheduled_heavy_ball;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
@@ -17,7 +18,8 @@ use crate::problem::{Block, Oracle, Requirement};
 pub use motion::Motion;
 
 /// All dynamics, in the order shown.
-pub static ALL: &[Entry] = &[gradient_descent::ENTRY, heavy_ball::ENTRY, scheduled_heavy_ball::ENTRY, newton::ENTRY];
+pub static ALL: &[Entry] =
+    &[gradient_descent::ENTRY, heavy_ball::ENTRY, scheduled_heavy_ball::ENTRY, newton::ENTRY, proximal_gradient::ENTRY];
 
 /// Dynamics that can be chosen.
 pub struct Entry {
@@ -49,8 +51,8 @@ impl Carded for Entry {
 /// leave it wherever they last asked. None of them allocates, except where a step factorizes a matrix.
 pub trait Dynamics: Send + Sync {
     /// What they ask of a problem beyond the derivatives that all have.
-    fn requires(&self) -> Option<Requirement> {
-        None
+    fn requires(&self) -> &'static [Requirement] {
+        &[]
     }
 
     /// Length of the state for θ ∈ R^d: a multiple of d, θ first.

@@ -5,12 +5,13 @@
 //! derivative through a Newton step. Cost: one Hessian and one factorization a step. Fails where H
 //! is singular: the step is then NaN and shown as such.
 
+use super::gradient_descent::SMOOTH;
 use super::{Dynamics, Entry};
 use crate::catalog::Card;
 use crate::draw::Clock;
 use crate::math::Factorization;
 use crate::math::vector::axpy;
-use crate::problem::Oracle;
+use crate::problem::{Oracle, Requirement};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -46,6 +47,10 @@ fn newton_step(oracle: &mut Oracle) -> (Option<Factorization>, Vec<f64>) {
 }
 
 impl Dynamics for Newton {
+    fn requires(&self) -> &'static [Requirement] {
+        &[SMOOTH]
+    }
+
     fn begin(&mut self, _: &mut Oracle, _: Clock, lambda: &[f64]) {
         self.outer_scratch.resize(lambda.len(), 0.0);
     }

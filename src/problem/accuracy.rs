@@ -28,7 +28,9 @@ pub(super) fn rounding_error(oracle: &mut Oracle, found: &Found<'_>) -> f64 {
     let of_gradient: Vec<f64> = magnitudes(found.hessian, found.theta).iter().map(|size| size + steepness).collect();
     let of_residual = magnitudes(found.hessian, found.adjoint);
     let moved = (0..PATTERNS).map(|pattern| {
-        let off = found.factorization.solve(&signed(&of_gradient, pattern));
+        oracle.move_to(found.lambda, found.theta);
+        let mut off = found.factorization.solve(&signed(&of_gradient, pattern));
+        oracle.restrict(&mut off);
         let mut theta = found.theta.to_vec();
         axpy(1.0, &off, &mut theta);
         oracle.move_to(found.lambda, &theta);
@@ -36,6 +38,7 @@ pub(super) fn rounding_error(oracle: &mut Oracle, found: &Found<'_>) -> f64 {
         let mut part = vec![0.0; theta.len()];
         oracle.outer_gradient(&mut part);
         axpy(1.0, &part, &mut residual);
+        oracle.restrict(&mut residual);
         oracle.hvp(found.adjoint, &mut part);
         axpy(-1.0, &part, &mut residual);
         let mut adjoint = found.factorization.solve(&residual);

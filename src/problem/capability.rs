@@ -11,6 +11,10 @@ pub enum Capability {
     CurvatureBound,
     /// [`Problem::is_convex`]: one θ*(λ), so that distances from it mean something.
     UniqueSolution,
+    /// No [`Problem::proximal`]: `∇_θ g` is continuous, and a gradient step goes downhill.
+    Smooth,
+    /// [`Problem::proximal`]: kinks that a proximal operator steps into.
+    Proximal,
 }
 
 impl Capability {
@@ -20,6 +24,8 @@ impl Capability {
         match self {
             Self::CurvatureBound => problem.curvature_bound(lambda).is_some(),
             Self::UniqueSolution => problem.is_convex(),
+            Self::Smooth => problem.proximal().is_none(),
+            Self::Proximal => problem.proximal().is_some(),
         }
     }
 }
@@ -29,22 +35,43 @@ impl fmt::Display for Capability {
         f.write_str(match self {
             Self::CurvatureBound => "a bound L on the curvature of g",
             Self::UniqueSolution => "a unique minimizer θ* of g",
+            Self::Smooth => "a g without kinks in θ",
+            Self::Proximal => "a penalty with kinks and a proximal operator",
         })
     }
 }
 
-/// A capability that a method cannot do without, and what would work instead.
+/// A capability that a method cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Requirement {
     /// What it asks for.
     pub capability: Capability,
-    /// The knob whose value asks for it.
+    /// The knob whose value asks for it; `None` where the method itself does, so that another one has to be chosen.
+    pub by: Option<ByKnob>,
+}
+
+/// A knob whose value asks for a capability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByKnob {
+    /// Its key.
     pub knob: &'static str,
     /// What to do with a problem that has it not, as a command: ``write `step` as a number``.
     pub instead: &'static str,
 }
 
 impl Requirement {
+    /// Of the method itself, whatever its knobs say.
+    #[must_use]
+    pub const fn always(capability: Capability) -> Self {
+        Self { capability, by: None }
+    }
+
+    /// Of one value of a knob.
+    #[must_use]
+    pub const fn by_knob(capability: Capability, knob: &'static str, instead: &'static str) -> Self {
+        Self { capability, by: Some(ByKnob { knob, instead }) }
+    }
+
     /// Whether a problem meets it at this λ.
     #[must_use]
     pub fn is_met(self, problem: &dyn Problem, lambda: &[f64]) -> bool {

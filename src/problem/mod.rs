@@ -5,12 +5,15 @@
 //! every call. To add a problem: one file here, one line in [`ALL`].
 
 mod accuracy;
+mod active_set;
 mod biased_ridge;
 mod block;
 mod capability;
 mod difference;
+mod elastic_net;
 mod embedding;
 mod hyper_cleaning;
+mod lasso;
 mod linear;
 mod logistic;
 mod oracle;
@@ -22,6 +25,7 @@ mod ridge;
 mod row_weights;
 mod softmax;
 mod solve;
+mod sparse_logistic;
 mod stop;
 mod truth;
 
@@ -34,7 +38,7 @@ use crate::data::{Split, Target};
 use crate::math::Matrix;
 
 pub use block::{Block, Blocks};
-pub use capability::{Capability, Requirement};
+pub use capability::{ByKnob, Capability, Requirement};
 pub use oracle::{Cost, Oracle};
 pub use precise::{Precise, PreciseLocation, Rounding};
 pub use solve::{InnerSolution, solve_inner};
@@ -51,6 +55,9 @@ pub static ALL: &[Entry] = &[
     biased_ridge::ENTRY,
     embedding::ENTRY,
     perceptron::ENTRY,
+    lasso::ENTRY,
+    elastic_net::ENTRY,
+    sparse_logistic::ENTRY,
 ];
 
 /// A problem that can be added to a scenario.
@@ -296,6 +303,61 @@ pub trait Likelihood: Send + Sync {
     fn weight(&self, lambda: &[f64], row: usize) -> f64;
 }
 
+/// Inner objectives with kinks: `g = s + r` with `s` smooth and `r` convex, known by its proximal operator.
+///
+/// Where r has kinks, θ* lies on one: a penalty `Σ e^{λ_j}|θ_j|` makes entries of θ* exactly zero. The entries that are not
+/// are its *support*. While it stays the same, g is smooth along it, and the implicit function theorem holds there:
+/// `∇F = ∇_λ f − J_Sᵀ H_SS⁻¹ ∇_S f`, with only the rows and columns of the support S (Bertrand et al. 2020; in general, on
+/// the manifold along which r is smooth, Vaiter et al. 2017). Where the support is about to change, F has a kink.
+///
+/// What [`Problem`] says of such a g, everywhere and for everyone:
+/// - `inner_gradient` is the subgradient of least norm, which is zero at θ* and only there;
+/// - `hvp`, `cross_vjp`, `cross_jvp` and third derivatives are those *along the support of θ*: entries off it are left out
+///   of what goes in and are zero in what comes out, but that H is `curvature_bound` times the identity there. H is then
+///   positive definite where the problem on the support is, its largest eigenvalue is no larger than that bound, and a
+///   Newton step is the proximal step of an entry that is about to enter;
+/// - [`restrict`](Self::restrict) takes a vector to the support. Through [`Oracle::restrict`](Oracle::restrict)
+///   the right side `∇_θ f` of a linear system goes there, and a correction of θ.
+///
+/// So a linear solver works on the support without knowing of it.
+///
+/// This is the smooth part, and the proximal operator of the rest. Shapes as in
+/// [`Dimensions`]; every `out` is overwritten; nothing is allocated once the buffers have grown.
+/// [`Problem::curvature_bound`] is that of the smooth part.
+pub trait Proximal: Send + Sync {
+    /// `∇_θ s ∈ R^d`.
+    fn smooth_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]);
+
+    /// `(∂²_θθ s) v ∈ R^d`.
+    fn smooth_hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]);
+
+    /// `(∂²_θλ s)ᵀ v ∈ R^p`.
+    fn smooth_cross_vjp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]);
+
+    /// `(∂²_θλ s) u ∈ R^d`.
+    fn smooth_cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]);
+
+    /// `z ← prox_{step·r(λ, ·)}(z) = argmin_θ ‖θ − z‖²/2 + step·r(λ, θ)`. NaN stays NaN.
+    fn prox(&self, lambda: &[f64], step: f64, z: &mut [f64]);
+
+    /// `tangent ← ∂_z prox · tangent + ∂_λ prox · lambda_tangent` at z, from the side of the support of `prox(z)` where z
+    /// lies on a kink.
+    fn prox_jvp(&self, lambda: &[f64], step: f64, z: &[f64], tangent: &mut [f64], lambda_tangent: &[f64]);
+
+    /// `cotangent ← (∂_z prox)ᵀ cotangent`, and `lambda_out += (∂_λ prox)ᵀ cotangent`.
+    fn prox_vjp(&self, lambda: &[f64], step: f64, z: &[f64], cotangent: &mut [f64], lambda_out: &mut [f64]);
+
+    /// Takes `v` to the support of θ: entries along which θ cannot move without meeting a kink become zero.
+    fn restrict(&self, theta: &[f64], v: &mut [f64]);
+
+    /// How far θ, taken to be θ*, is from a kink of F, relative to the size of the kink and less what rounding may make
+    /// of it; not positive where the support of θ may be another than that of θ*, or may change however little λ moves.
+    fn margin(&self, at: Location<'_>, cache: &mut Cache) -> f64;
+
+    /// How many entries the support of θ has.
+    fn support(&self, theta: &[f64]) -> usize;
+}
+
 /// An inner and an outer objective with their derivatives. Means over samples; shapes as in
 /// [`Dimensions`]. Every `out` is overwritten. `cache.prepared` holds what [`prepare`](Self::prepare)
 /// left there for this very location. The methods of an
@@ -351,6 +413,12 @@ pub trait Problem: Send + Sync {
         None
     }
 
+    /// The smooth part of `g` and the proximal operator of the rest, where `g` has kinks; what the other methods then
+    /// mean says [`Proximal`].
+    fn proximal(&self) -> Option<&dyn Proximal> {
+        None
+    }
+
     /// The inner objective row by row, where it is a negative log-likelihood with a penalty.
     fn likelihood(&self) -> Option<&dyn Likelihood> {
         None
@@ -372,7 +440,7 @@ pub trait Problem: Send + Sync {
     }
 
     /// An upper bound on the largest eigenvalue of `∂²_θθ g` over θ, exact for quadratic `g`; `None` where none is
-    /// known. The automatic step size is its inverse.
+    /// known. The automatic step size is its inverse. Of a `g` with kinks it is that of the smooth part.
     fn curvature_bound(&self, _lambda: &[f64]) -> Option<f64> {
         None
     }
@@ -383,7 +451,8 @@ pub trait Problem: Send + Sync {
         false
     }
 
-    /// Whether `g` is strictly convex in θ, so that θ*(λ) is the one point where its gradient is zero. Where it is
+    /// Whether `g` is strictly convex in θ, so that θ*(λ) is the one point where its gradient is zero; along the
+    /// support of θ*, where `g` has kinks. Where it is
     /// not, there is no exact hypergradient to hold an estimate against, and H may be indefinite.
     fn is_convex(&self) -> bool {
         true

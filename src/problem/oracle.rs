@@ -342,6 +342,83 @@ impl Oracle {
         self.ask_into(out, |problem, at, cache, out| problem.outer().cross_jvp(at, cache, own, out));
     }
 
+    /// `∇_θ s`, of the smooth part of a `g` with kinks; of a smooth one `s = g`, here and below.
+    pub fn smooth_gradient(&mut self, out: &mut [f64]) {
+        if self.problem.proximal().is_none() {
+            return self.inner_gradient(out);
+        }
+        self.cost.gradients += self.share();
+        self.ask(|problem, at, cache| match problem.proximal() {
+            Some(proximal) => proximal.smooth_gradient(at, cache, out),
+            None => problem.inner_gradient(at, cache, out),
+        });
+    }
+
+    /// `(∂²_θθ s) v`.
+    pub fn smooth_hvp(&mut self, v: &[f64], out: &mut [f64]) {
+        self.cost.hvps += self.share();
+        self.ask(|problem, at, cache| match problem.proximal() {
+            Some(proximal) => proximal.smooth_hvp(at, cache, v, out),
+            None => problem.hvp(at, cache, v, out),
+        });
+    }
+
+    /// `(∂²_θλ s)ᵀ v`.
+    pub fn smooth_cross_vjp(&mut self, v: &[f64], out: &mut [f64]) {
+        self.cost.cross_products += self.share();
+        let own = self.own(out);
+        self.ask(|problem, at, cache| match problem.proximal() {
+            Some(proximal) => proximal.smooth_cross_vjp(at, cache, v, own),
+            None => problem.cross_vjp(at, cache, v, own),
+        });
+    }
+
+    /// `(∂²_θλ s) u`.
+    pub fn smooth_cross_jvp(&mut self, u: &[f64], out: &mut [f64]) {
+        self.cost.cross_products += self.share();
+        let own = &u[..self.lambda.len()];
+        self.ask(|problem, at, cache| match problem.proximal() {
+            Some(proximal) => proximal.smooth_cross_jvp(at, cache, own, out),
+            None => problem.cross_jvp(at, cache, own, out),
+        });
+    }
+
+    /// `z ← prox_{step·r}(z)` at λ here, of the part with kinks; of a smooth `g` that is zero, here and below. Like the
+    /// rest of what follows it is a pass over θ, and not counted.
+    pub fn prox(&self, step: f64, z: &mut [f64]) {
+        if let Some(proximal) = self.problem.proximal() {
+            proximal.prox(&self.lambda, step, z);
+        }
+    }
+
+    /// `tangent ← ∂_z prox · tangent + ∂_λ prox · lambda_tangent` at z.
+    pub fn prox_jvp(&self, step: f64, z: &[f64], tangent: &mut [f64], lambda_tangent: &[f64]) {
+        if let Some(proximal) = self.problem.proximal() {
+            proximal.prox_jvp(&self.lambda, step, z, tangent, &lambda_tangent[..self.lambda.len()]);
+        }
+    }
+
+    /// `cotangent ← (∂_z prox)ᵀ cotangent`, and `lambda_out += (∂_λ prox)ᵀ cotangent`, at z.
+    pub fn prox_vjp(&self, step: f64, z: &[f64], cotangent: &mut [f64], lambda_out: &mut [f64]) {
+        if let Some(proximal) = self.problem.proximal() {
+            proximal.prox_vjp(&self.lambda, step, z, cotangent, &mut lambda_out[..self.lambda.len()]);
+        }
+    }
+
+    /// Takes `v` to the support of θ here: see [`Proximal::restrict`](super::Proximal::restrict). Where `g` is smooth
+    /// nothing is left out.
+    pub fn restrict(&self, v: &mut [f64]) {
+        if let Some(proximal) = self.problem.proximal() {
+            proximal.restrict(&self.theta, v);
+        }
+    }
+
+    /// How far θ here, taken to be θ*, is from a [kink](super::Proximal::margin) of F; infinite where `g` is smooth. Not
+    /// counted: it is asked for the truth alone.
+    pub fn margin(&mut self) -> f64 {
+        self.ask(|problem, at, cache| problem.proximal().map_or(f64::INFINITY, |proximal| proximal.margin(at, cache)))
+    }
+
     /// The share of a full pass over the training rows that one call is.
     fn share(&self) -> f64 {
         self.training.share(self.problem.dimensions().training)

@@ -1,14 +1,14 @@
 //! θ*(λ) to machine precision, for the truth. A function of (problem, λ) alone.
 //!
-//! Newton's method on the dense Hessian, started at the closed form where there is one and at zero
-//! otherwise. Far out a step is shortened until `g` decreases (Armijo 1966). Close in, where values
+//! Newton's method on the dense Hessian, started at the closed form where there is one, where the
+//! active set search ended if `g` has kinks, and at zero otherwise. Far out a step is shortened until `g` decreases (Armijo 1966). Close in, where values
 //! no longer resolve the decrease, full steps are taken as long as the gradient shrinks, and one
 //! factorization serves while it gains a digit a step. Cost: a Hessian and a factorization for
 //! about every other step. What is not solved is reported, never passed off as solved.
 
 use std::sync::Arc;
 
-use super::{Oracle, Problem};
+use super::{Oracle, Problem, active_set};
 use crate::math::vector::{axpy, dot, norm};
 use crate::math::{Factorization, Matrix};
 
@@ -98,7 +98,10 @@ struct Descent {
 impl Descent {
     fn start(problem: &Arc<dyn Problem>, lambda: &[f64]) -> Self {
         let mut oracle = Oracle::new(Arc::clone(problem));
-        let theta = problem.solve(lambda).unwrap_or_else(|| vec![0.0; oracle.inner_dimension()]);
+        let theta = match problem.proximal() {
+            Some(proximal) => active_set::search(problem, proximal, lambda),
+            None => problem.solve(lambda).unwrap_or_else(|| vec![0.0; oracle.inner_dimension()]),
+        };
         oracle.move_to(lambda, &theta);
         let mut gradient = vec![0.0; theta.len()];
         oracle.inner_gradient(&mut gradient);

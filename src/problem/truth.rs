@@ -46,6 +46,9 @@ const MOST_ERROR: f64 = 1e-6;
 /// Beyond this condition of H, ∇F is no exact answer: a quarter of what rounding makes of a singular matrix.
 const MOST_CONDITION: f64 = 1e15;
 
+/// Nearer to a kink of F than this, relative to the size of the kink, nothing is said of its slope.
+const LEAST_MARGIN: f64 = 1e-9;
+
 /// Rounding errors are sampled, not bounded: the largest one seen, times this.
 const SAFETY: f64 = 4.0;
 
@@ -65,7 +68,7 @@ impl Truth {
         let lambda = &lambda[..problem.dimensions().outer];
         let solution = solve_inner(problem, lambda);
         let mut oracle = Oracle::new(Arc::clone(problem));
-        let answer = Answer::at(&mut oracle, lambda, solution);
+        let answer = Answer::at(&mut oracle, lambda, solution).or_at_a_kink(&mut oracle, lambda);
         oracle.move_to(lambda, &answer.theta);
         let mut gradient = vec![0.0; answer.theta.len()];
         oracle.inner_gradient(&mut gradient);
@@ -112,6 +115,7 @@ impl Answer {
         oracle.move_to(lambda, &theta);
         let mut outer = vec![0.0; theta.len()];
         oracle.outer_gradient(&mut outer);
+        oracle.restrict(&mut outer);
         let hessian = oracle.hessian();
         let Some(factorization) = Factorization::symmetric(&hessian) else {
             return Self::unknown(theta, lambda.len(), "H is not finite");
@@ -153,6 +157,17 @@ impl Answer {
         };
         let floor = if is_singular { f64::INFINITY } else { floor };
         Self { floor: floor.max(f64::EPSILON * norm(&hypergradient)), theta, adjoint, hypergradient, doubt }
+    }
+
+    /// The same answer, in doubt where the support of θ* may be another one, or changes however little λ moves.
+    fn or_at_a_kink(self, oracle: &mut Oracle, lambda: &[f64]) -> Self {
+        oracle.move_to(lambda, &self.theta);
+        let is_clear = oracle.margin() > LEAST_MARGIN;
+        if self.doubt.is_some() || is_clear {
+            return self;
+        }
+        let doubt = "F has a kink here: an entry of θ* is about to enter or to leave its support".to_owned();
+        Self { floor: f64::INFINITY, doubt: Some(doubt), ..self }
     }
 
     /// The same answer with more digits; `None` where refinement leads nowhere.
@@ -228,6 +243,7 @@ impl Sensitivity {
             axpy(-1.0, &part, &mut column);
             oracle.third_inner(&path, &truth.adjoint, &mut part);
             axpy(-1.0, &part, &mut column);
+            oracle.restrict(&mut column);
             factorization.solve_in_place(&mut column);
             adjoint_derivative.set_column(j, &column);
             direction[j] = 0.0;

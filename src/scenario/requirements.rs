@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::failure::BuildFailure;
 use super::{Declared, InnerSpec, OuterSpec, Scenario};
-use crate::catalog::{Card, Spec};
-use crate::estimator::Estimators;
-use crate::problem::{Oracle, Problem, Requirement};
+use crate::catalog::{Card, Knobs, Spec};
+use crate::estimator::{self, Estimators};
+use crate::inner;
+use crate::problem::{ByKnob, Oracle, Problem, Requirement};
 
 /// The problem that is asked, and where.
 pub(super) struct Asked<'a> {
@@ -71,23 +72,45 @@ impl Asked<'_> {
     }
 
     pub(super) fn by_estimator(&self, path: &str, spec: &Spec<Estimators>) -> Option<BuildFailure> {
-        let requirement = (spec.entry().build)(&spec.knobs).requires()?;
-        self.unmet(&format!("{path}estimator"), spec.card(), requirement)
+        let asked = (spec.entry().build)(&spec.knobs).requires();
+        let others = estimator::ALL.iter().map(|entry| {
+            let requires = (entry.build)(&Knobs::defaults(entry.card.knobs)).requires();
+            (&entry.card, requires)
+        });
+        self.unmet(&format!("{path}estimator"), spec.card(), asked, others)
     }
 
     pub(super) fn by_dynamics(&self, path: &str, inner: &InnerSpec) -> Option<BuildFailure> {
         let spec = &inner.dynamics;
-        let requirement = (spec.entry().build)(&spec.knobs).requires()?;
-        self.unmet(&format!("{path}inner.dynamics"), spec.card(), requirement)
+        let asked = (spec.entry().build)(&spec.knobs).requires();
+        let others = inner::ALL.iter().map(|entry| {
+            let requires = (entry.build)(&Knobs::defaults(entry.card.knobs)).requires();
+            (&entry.card, requires)
+        });
+        self.unmet(&format!("{path}inner.dynamics"), spec.card(), asked, others)
     }
 
-    fn unmet(&self, path: &str, method: &Card, requirement: Requirement) -> Option<BuildFailure> {
-        if requirement.is_met(self.problem.as_ref(), self.lambda) {
-            return None;
-        }
-        let Requirement { capability, knob, instead } = requirement;
+    /// The first thing that a method asks for in vain. Where the method itself asks and none of its knobs, one of the
+    /// `others` is named that does not.
+    fn unmet<'c>(
+        &self,
+        path: &str,
+        method: &Card,
+        asked: &[Requirement],
+        mut others: impl Iterator<Item = (&'c Card, &'static [Requirement])>,
+    ) -> Option<BuildFailure> {
+        let is_unmet = |requirement: &&Requirement| !requirement.is_met(self.problem.as_ref(), self.lambda);
+        let Requirement { capability, by } = asked.iter().find(is_unmet)?;
         let (method, problem) = (method.ron_name(), self.scenario.problem.card().ron_name());
+        let (path, instead) = match by {
+            Some(ByKnob { knob, instead }) => (format!("{path}.{knob}"), (*instead).to_owned()),
+            None => {
+                let other = others.find(|(_, requires)| requires.iter().all(|other| !is_unmet(&other)));
+                let other = other.map_or_else(String::new, |(card, _)| format!(", such as `{}`", card.ron_name()));
+                (path.to_owned(), format!("choose another one{other}"))
+            }
+        };
         let message = format!("`{method}` needs {capability}, which `{problem}` does not have; {instead}");
-        Some(BuildFailure::at(format!("{path}.{knob}"), message))
+        Some(BuildFailure::at(path, message))
     }
 }

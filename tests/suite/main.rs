@@ -31,6 +31,7 @@ mod residuals;
 mod scenarios;
 mod screen;
 mod sources;
+mod sparse;
 mod stopping;
 mod tables;
 mod tasks;

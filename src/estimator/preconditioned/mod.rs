@@ -110,7 +110,7 @@ struct Preconditioned {
 }
 
 impl Estimator for Preconditioned {
-    fn requires(&self) -> Option<Requirement> {
+    fn requires(&self) -> &'static [Requirement] {
         self.preconditioner.requires()
     }
 
@@ -134,6 +134,8 @@ impl Estimator for Preconditioned {
         at.oracle.inner_gradient(&mut step);
         let inverse = self.preconditioner.inverse(at.oracle);
         (inverse.apply)(&mut step);
+        // An approximation of H may couple what H does not: entries off the support of θ stay there.
+        at.oracle.restrict(&mut step);
         let mut corrected = at.theta().to_vec();
         axpy(-1.0, &step, &mut corrected);
         at.oracle.move_to(at.lambda, &corrected);

@@ -17,8 +17,8 @@ pub(super) struct Choice {
 /// An approximation P of H whose inverse can be applied.
 pub(super) trait Preconditioner: Send + Sync {
     /// As [`Estimator::requires`](crate::estimator::Estimator::requires).
-    fn requires(&self) -> Option<Requirement> {
-        None
+    fn requires(&self) -> &'static [Requirement] {
+        &[]
     }
 
     /// A new inner run starts.

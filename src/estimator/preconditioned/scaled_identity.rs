@@ -10,15 +10,17 @@ pub(super) const CHOICE: Choice = Choice {
     build: |_| Box::new(ScaledIdentity),
 };
 
+const BOUND: Requirement = Requirement::by_knob(
+    Capability::CurvatureBound,
+    "preconditioner",
+    "choose another `preconditioner`, such as `Diagonal`",
+);
+
 struct ScaledIdentity;
 
 impl Preconditioner for ScaledIdentity {
-    fn requires(&self) -> Option<Requirement> {
-        Some(Requirement {
-            capability: Capability::CurvatureBound,
-            knob: "preconditioner",
-            instead: "choose another `preconditioner`, such as `Diagonal`",
-        })
+    fn requires(&self) -> &'static [Requirement] {
+        &[BOUND]
     }
 
     fn inverse(&self, oracle: &mut Oracle) -> Inverse {

@@ -6,8 +6,10 @@
 //! - [`ExponentialPenalty`](penalty::ExponentialPenalty): `½ Σ e^{λ_j} θ_j²`;
 //! - [`Outer`](outer::Outer): validation loss or the affine/quadratic dial;
 //! - [`Sets`]: training, validation and test rows;
-//! - [`Penalized`]: all of them put together as a problem.
+//! - [`Penalized`]: all of them put together as a problem;
+//! - [`Sparse`]: the same with `Σ e^{λ_j} |θ_j|`, which has kinks.
 
+mod absolute;
 mod data_fit;
 pub(super) mod intake;
 mod kernels;
@@ -17,12 +19,14 @@ mod penalized;
 mod penalty;
 mod precise;
 mod sets;
+mod sparse;
 
 pub(super) use kernels::sized;
 pub(super) use outer::{OUTER, TAU};
 pub(super) use penalized::{Penalized, largest_eigenvalue};
 pub(super) use penalty::{PENALTY, PENALTY_WEIGHT, REDUCTION};
 pub(super) use sets::{Sets, prepared};
+pub(super) use sparse::Sparse;
 
 use crate::catalog::Knobs;
 use intake::Validation;

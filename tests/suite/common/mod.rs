@@ -43,6 +43,11 @@ pub fn convex_instances() -> Vec<(String, Arc<dyn Problem>)> {
     instances().into_iter().filter(|(_, problem)| problem.is_convex()).collect()
 }
 
+/// Whether `g` has kinks, so that derivatives are those along the support of θ.
+pub fn has_kinks(problem: &Arc<dyn Problem>) -> bool {
+    problem.proximal().is_some()
+}
+
 /// A small instance of every problem for every combination of knobs that changes its formulas.
 pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     let variants: [(&str, Settings<'_>); 5] = [
@@ -96,6 +101,19 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     add("perceptron", "weight a row", &[HIDDEN, ROWS, ("ridge", Value::Real(0.05))], Some(&three));
     add("perceptron", "some rows trusted, some absent", &[HIDDEN, ROWS], Some(&partly));
     add("perceptron", "number", &[HIDDEN, NUMBER], Some(&regression));
+    // Strong enough to leave one or two of the four features out, at one of the places of the tests at least.
+    const STRONG: (&str, Value) = ("penalty_weight", Value::Real(0.4));
+    const WEAK: (&str, Value) = ("penalty_weight", Value::Real(0.15));
+    const WEAKER: (&str, Value) = ("penalty_weight", Value::Real(0.05));
+    const SCALAR: (&str, Value) = ("penalty", Value::Choice("Scalar"));
+    const DIAL: (&str, Value) = ("outer", Value::Choice("Dial"));
+    add("lasso", "per feature", &[STRONG], Some(&regression));
+    add("lasso", "scalar", &[WEAK, SCALAR], Some(&regression));
+    add("lasso", "quadratic dial", &[WEAK, DIAL, ("tau", Value::Real(0.7))], Some(&regression));
+    add("elastic-net", "per feature", &[STRONG], Some(&regression));
+    add("elastic-net", "scalar", &[WEAK, SCALAR], Some(&regression));
+    add("sparse-logistic", "per feature", &[WEAKER], Some(&two));
+    add("sparse-logistic", "scalar, affine dial", &[WEAKER, SCALAR, DIAL], Some(&two));
     add("embedding", "square", &[], Some(&three));
     add("embedding", "width 3", &[("width", Value::Integer(3)), ("ridge", Value::Real(0.05))], Some(&three));
     all
