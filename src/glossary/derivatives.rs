@@ -168,4 +168,31 @@ pub(super) static TERMS: &[Term] = &[
                inner loop.",
         see: &["warm-start", "batch", "adjoint"],
     },
+    Term {
+        id: "support",
+        name: "support",
+        spelled: &["‖θ‖₀", "wrong zeros", "zeros", "sparse", "lasso", "active set"],
+        plain: "Which entries of θ are not zero: the features that a sparse model uses.",
+        more: "A penalty on |θ| makes entries exactly zero. As long as the support stays the same everything is smooth along it, \
+               and derivatives are taken there. `wrong zeros` counts where it differs from that of θ*.",
+        see: &["kink", "proximal"],
+    },
+    Term {
+        id: "kink",
+        name: "kink",
+        spelled: &["kinks", "nonsmooth", "subgradient"],
+        plain: "A place where a function bends sharply: it has a slope on either side, but none there.",
+        more: "|θ| has one at zero, and F wherever a feature enters or leaves the support: the hypergradient jumps there. Nothing is claimed of \
+               the slope of F on a kink itself.",
+        see: &["support", "value-function"],
+    },
+    Term {
+        id: "proximal",
+        name: "proximal operator",
+        spelled: &["prox", "ISTA", "soft threshold", "proximal gradient"],
+        plain: "The step that minimizes a penalty without going far, also where the penalty has kinks.",
+        more: "Of the penalty t|θ| it is the soft threshold: what is smaller than t becomes zero, the rest moves towards zero by t. A \
+               gradient step on the smooth part followed by it is one step of ISTA.",
+        see: &["support", "kink"],
+    },
 ];

@@ -28,6 +28,7 @@ mod score;
 mod solver;
 mod step_size;
 mod students;
+mod support;
 mod theta;
 mod truth;
 mod value;
@@ -52,6 +53,7 @@ pub use refit::{REFIT_ACCURACY, REFIT_LOSS};
 pub use solver::{SOLVER_CONVERGED, SOLVER_ITERATIONS, SOLVER_NEGATIVE_CURVATURE, SOLVER_NOTE, SOLVER_RESIDUAL};
 pub use step_size::STEP_SIZE;
 pub use students::{LEADER, STUDENT_LAMBDA, STUDENT_VALUES};
+pub use support::{SUPPORT, SUPPORT_ERROR};
 pub use theta::THETA;
 pub use truth::{TRUTH, TRUTH_CONVERGED, TRUTH_FLOOR, TRUTH_NORM};
 pub use value::{VALUE, WORSE};
@@ -97,6 +99,8 @@ pub static ALL: &[&Metric] = &[
     &PRECISION,
     &RECALL,
     &F1,
+    &SUPPORT,
+    &SUPPORT_ERROR,
     &STEP_SIZE,
     &COST_GRADIENTS,
     &COST_HVPS,
