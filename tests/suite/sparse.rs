@@ -30,7 +30,7 @@ fn design(training: usize, validation: usize, features: usize, is_repeating: boo
         let start = range.start;
         let features_of = Matrix::from_fn(range.len(), features, |i, j| feature(start + i, j));
         let target = |i: usize| quarter(3 * i * i + 5 * i, 17, 8.0) + feature(i, 0) - 0.5 * feature(i, features / 2);
-        Samples { targets: range.map(target).collect(), features: features_of }
+        Samples::new(features_of, range.map(target).collect())
     };
     Split { training: rows(0..training), validation: rows(training..training + validation), ..Split::default() }
 }
@@ -162,11 +162,9 @@ fn with_orthonormal_features_the_solution_is_the_soft_threshold() {
     // Columns of a Hadamard matrix of order 4, whose squares have mean one.
     let signs = [[1.0, 1.0, 1.0], [1.0, -1.0, -1.0], [1.0, 1.0, -1.0], [1.0, -1.0, 1.0]];
     let features = Matrix::from_fn(4, 3, |i, j| signs[i][j]);
-    let training = Samples { features, targets: vec![3.0, 1.0, -0.5, 2.0] };
-    let validation = Samples {
-        features: Matrix::from_entries(2, 3, vec![0.5, -1.0, 2.0, 1.5, 0.3, -0.7]).unwrap(),
-        targets: vec![1.0, -2.0],
-    };
+    let training = Samples::new(features, vec![3.0, 1.0, -0.5, 2.0]);
+    let validation =
+        Samples::new(Matrix::from_entries(2, 3, vec![0.5, -1.0, 2.0, 1.5, 0.3, -0.7]).unwrap(), vec![1.0, -2.0]);
     let split = Split { training, validation: validation.clone(), ..Split::default() };
     let problem = build("lasso", &[], Some(&split), &[]).unwrap();
     // c = (5.5, −0.5, 4.5)/4; thresholds 1, 0.5 and 0.25 leave 0.375, 0 and 0.875.
@@ -203,9 +201,8 @@ fn the_hypergradient_is_the_slope_of_the_value_function_where_the_support_stays(
 /// A feature enters at `|c_j| = e^λ`: there the hypergradient jumps, F does not, and no slope is claimed.
 #[test]
 fn where_a_feature_enters_there_is_a_kink_and_it_is_said() {
-    let training =
-        Samples { features: Matrix::from_entries(2, 2, vec![1.0, 1.0, 1.0, -1.0]).unwrap(), targets: vec![3.0, 1.0] };
-    let validation = Samples { features: Matrix::identity(2), targets: vec![0.0, 2.0] };
+    let training = Samples::new(Matrix::from_entries(2, 2, vec![1.0, 1.0, 1.0, -1.0]).unwrap(), vec![3.0, 1.0]);
+    let validation = Samples::new(Matrix::identity(2), vec![0.0, 2.0]);
     let problem = build("lasso", &[SCALAR], Some(&Split { training, validation, ..Split::default() }), &[]).unwrap();
     // XᵀX/n = I and c = (2, 1): θ* = (2 − t, max(1 − t, 0)) with t = e^λ, and f = (θ₁² + (θ₂ − 2)²)/4. With dθ/dλ = −t on the
     // support, ∇F = −t/2 (2 − t + (−1 − t)) for t < 1, which tends to 1/2, and −t/2 (2 − t) beyond, from −1/2 on.
@@ -232,9 +229,9 @@ fn a_solution_that_is_not_unique_has_no_truth() {
     assert!(!truth.converged(), "{:?} at {:?}", truth.hypergradient, truth.theta);
     // The same feature twice: H is singular on the support of anything that uses both.
     let single = design(20, 9, 3, false);
-    let twice = |samples: &Samples| Samples {
-        features: Matrix::from_fn(samples.targets.len(), 4, |i, j| samples.features[(i, j % 3)]),
-        targets: samples.targets.clone(),
+    let twice = |samples: &Samples| {
+        let features = Matrix::from_fn(samples.targets.len(), 4, |i, j| samples.features[(i, j % 3)]);
+        Samples::new(features, samples.targets.clone())
     };
     let split = Split { training: twice(&single.training), validation: twice(&single.validation), ..Split::default() };
     let problem = build("lasso", &[SCALAR], Some(&split), &[]).unwrap();
@@ -251,7 +248,7 @@ fn a_solution_that_is_not_unique_has_no_truth() {
 #[test]
 fn beyond_the_largest_penalty_everything_is_zero() {
     let split = design(20, 9, 6, false);
-    let Samples { features, targets } = &split.training;
+    let Samples { features, targets, .. } = &split.training;
     let largest = features.transposed_times(targets).iter().fold(0.0, |largest: f64, x| largest.max(x.abs())) / 20.0;
     for id in ["lasso", "elastic-net"] {
         let problem = build(id, &[SCALAR], Some(&split), &[]).unwrap();

@@ -142,6 +142,8 @@ pub fn weighted_instances() -> Vec<(String, Arc<dyn Problem>)> {
         of("biased-ridge", &[("strength", Value::Choice("PerFeature"))], &regression),
         of("perceptron", &[HIDDEN, ("learns", Value::Choice("Rows"))], &partly),
         of("embedding", &[], &three),
+        of("elastic-net", &[("penalty_weight", Value::Real(0.4))], &regression),
+        of("sparse-logistic", &[("penalty_weight", Value::Real(0.05))], &two),
     ]
 }
 
