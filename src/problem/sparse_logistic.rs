@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::linear::loss::Logistic;
 use super::linear::{OUTER, PENALTY, PENALTY_WEIGHT, Sparse, TAU, intake, validation_needed};
-use super::{Entry, Needs};
+use super::{Entry, Level, Needs};
 use crate::catalog::Card;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -25,6 +25,7 @@ pub(super) const ENTRY: Entry = Entry {
         knobs: &[PENALTY, PENALTY_WEIGHT, OUTER, TAU],
     },
     needs: |_| Needs::TwoClasses,
+    level: Level::Column,
     build: |parts| {
         let split = intake::two_classes(parts, validation_needed(parts.knobs))?;
         Ok(Arc::new(Sparse::new(parts, split, false, || Logistic)?))

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use crate::common::estimation::{Run, dynamics, estimator};
-use crate::common::{Settings, assert_near, build, class_split, has_kinks, instances, normal, regression_split};
+use crate::common::{
+    Settings, assert_near, build, class_split, has_kinks, instances, normal, regression_split, with_free_intercept,
+};
 use hyperlab::catalog::{Knobs, Value};
 use hyperlab::data::{Samples, Split};
 use hyperlab::estimator;
@@ -269,6 +271,42 @@ fn beyond_the_largest_penalty_everything_is_zero() {
     }
 }
 
+/// A free intercept is what is left when the training means are taken off features and targets.
+#[test]
+fn a_free_intercept_is_the_same_as_centred_rows() {
+    let split = design(20, 9, 6, false);
+    let mean = |of: &dyn Fn(usize) -> f64| (0..20).map(of).sum::<f64>() / 20.0;
+    let level = mean(&|i| split.training.targets[i]) + 7.0;
+    let means: Vec<f64> = (0..6).map(|j| mean(&|i| split.training.features[(i, j)])).collect();
+    let raised =
+        |samples: &Samples| Samples::new(samples.features.clone(), samples.targets.iter().map(|y| y + 7.0).collect());
+    let centred = |samples: &Samples| {
+        let features = Matrix::from_fn(samples.targets.len(), 6, |i, j| samples.features[(i, j)] - means[j]);
+        Samples::new(features, samples.targets.iter().map(|y| y - level).collect())
+    };
+    let raised = Split { training: raised(&split.training), validation: raised(&split.validation), ..Split::default() };
+    let centred =
+        Split { training: centred(&raised.training), validation: centred(&raised.validation), ..Split::default() };
+    let raised = Split { feature_names: (0..6).map(|j| format!("x{j}")).collect(), ..raised };
+    for (id, lambda) in [("lasso", &[-1.0][..]), ("elastic-net", &[-1.0, -2.0])] {
+        let free = Truth::at(&build(id, &[SCALAR], Some(&with_free_intercept(&raised)), &[]).unwrap(), lambda);
+        let expected = Truth::at(&build(id, &[SCALAR], Some(&centred), &[]).unwrap(), lambda);
+        assert!(free.converged() && expected.converged(), "{id}: {:?}", free.doubt);
+        assert!(expected.theta.contains(&0.0) && norm(&expected.theta) > 0.1, "{id}: {:?}", expected.theta);
+        assert_near(&free.theta[..6], &expected.theta, 1e-12, &format!("{id}, θ*"));
+        let intercept = level - dot(&means, &expected.theta);
+        assert!((free.theta[6] - intercept).abs() < 1e-12, "{id}: {} and {intercept}", free.theta[6]);
+        assert!((free.value - expected.value).abs() < 1e-12, "{id}");
+        assert_near(&free.hypergradient, &expected.hypergradient, 1e-12, &format!("{id}, ∇F"));
+    }
+    // λ starts where something is left, however far from zero the targets lie.
+    let problem = build("lasso", &[SCALAR], Some(&with_free_intercept(&raised)), &[]).unwrap();
+    let start = |problem: &Arc<dyn Problem>| Blocks::new(problem.blocks()).start();
+    let other = build("lasso", &[SCALAR], Some(&centred), &[]).unwrap();
+    assert_near(&start(&problem), &start(&other), 1e-9, "λ₀");
+    assert_eq!(problem.proximal().unwrap().support(&[0.0; 7]), 1, "a free column is on every support");
+}
+
 /// At a θ with zeros every derivative is the one along the support: differences of those that move only what is not
 /// zero, and nothing of them leaves it.
 #[test]
@@ -281,9 +319,10 @@ fn derivatives_at_zeros_are_those_along_the_support() {
         theta[1] = 0.0;
         theta[3] = 0.0;
         let mut along = normal(size, 72);
-        let across: Vec<f64> = along.iter().enumerate().map(|(j, x)| if j % 2 == 1 { *x } else { 0.0 }).collect();
+        let is_zero = |j: usize| j == 1 || j == 3;
+        let across: Vec<f64> = along.iter().enumerate().map(|(j, x)| if is_zero(j) { *x } else { 0.0 }).collect();
         proximal.restrict(&theta, &mut along);
-        assert_eq!((along[1], along[3], proximal.support(&theta)), (0.0, 0.0, 2), "{name}");
+        assert_eq!((along[1], along[3], proximal.support(&theta)), (0.0, 0.0, size - 2), "{name}");
         let mut oracle = Oracle::new(Arc::clone(&problem));
         let restricted_gradient = |lambda: &[f64], theta: &[f64]| {
             let mut oracle = Oracle::new(Arc::clone(&problem));

@@ -1,36 +1,54 @@
 //! The exponential penalty on absolute values: `r = s Σ_j e^{λ_j} Σ_k |W_jk|`, one λ per feature or a single one.
 //!
 //! `s` is the knob `penalty_weight`. Its proximal operator is the soft threshold: entries of z no larger than
-//! `t = step · s e^{λ_j}` become zero, the others move towards it by t. Every call costs `O(d)`.
-
-use std::ops::Range;
+//! `t = step · s e^{λ_j}` become zero, the others move towards it by t. Free columns carry no penalty, and λ has no entry
+//! for them: they have no kink and are on every support. Every call costs `O(d)`.
 
 use crate::catalog::Knobs;
+use crate::data::Split;
 use crate::math::double::Double;
+use crate::problem::BuildError;
 
 /// `r(λ, θ)` for θ of `features × outputs` coordinates.
 pub(super) struct AbsolutePenalty {
     per_feature: bool,
     scale: f64,
-    features: usize,
+    /// The entry of λ that each feature has; none where it is free.
+    owners: Vec<Option<usize>>,
     outputs: usize,
 }
 
 impl AbsolutePenalty {
-    /// From the knobs [`PENALTY`](super::PENALTY) and [`PENALTY_WEIGHT`](super::PENALTY_WEIGHT).
-    pub fn new(knobs: &Knobs, features: usize, outputs: usize) -> Self {
+    /// From the knobs [`PENALTY`](super::PENALTY) and [`PENALTY_WEIGHT`](super::PENALTY_WEIGHT) over the columns of a split.
+    ///
+    /// # Errors
+    /// When no column is penalized.
+    pub fn new(knobs: &Knobs, split: &Split, outputs: usize) -> Result<Self, BuildError> {
         let per_feature = knobs.choice("penalty") == "PerFeature";
-        Self { per_feature, scale: knobs.real("penalty_weight"), features, outputs }
+        let mut penalized = 0..;
+        let mut owner = |column| {
+            let own = (!split.columns.is_free(column)).then(|| penalized.next()).flatten();
+            own.map(|own| if per_feature { own } else { 0 })
+        };
+        let owners: Vec<Option<usize>> = (0..split.feature_names.len()).map(&mut owner).collect();
+        if owners.iter().all(Option::is_none) {
+            return Err(BuildError::at("data", "no column is left to be penalized; expected at least one"));
+        }
+        Ok(Self { per_feature, scale: knobs.real("penalty_weight"), owners, outputs })
     }
 
     /// How many entries of λ it reads, the first ones.
     pub fn dimension(&self) -> usize {
-        if self.per_feature { self.features } else { 1 }
+        self.owners.iter().flatten().max().map_or(0, |last| last + 1)
     }
 
     /// What they are called.
     pub fn names(&self, feature_names: &[String]) -> Vec<String> {
-        if self.per_feature { feature_names.to_vec() } else { vec!["log penalty".to_owned()] }
+        if !self.per_feature {
+            return vec!["log penalty".to_owned()];
+        }
+        let owned = feature_names.iter().zip(&self.owners).filter(|(_, owner)| owner.is_some());
+        owned.map(|(name, _)| name.clone()).collect()
     }
 
     /// The log penalty at which the threshold is `strength`.
@@ -38,91 +56,97 @@ impl AbsolutePenalty {
         (strength / self.scale).ln()
     }
 
-    /// `s e^{λ_j}` for the feature of each coordinate of θ.
-    pub fn strengths<'a>(&'a self, lambda: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
-        (0..self.features).flat_map(move |j| std::iter::repeat_n(self.strength(lambda, j), self.outputs))
+    /// Whether each coordinate of θ is penalized.
+    pub fn penalized(&self) -> impl Iterator<Item = bool> + '_ {
+        self.coordinates().map(|owner| owner.is_some())
+    }
+
+    /// Whether each coordinate of θ is held at zero by its kink: off the support.
+    pub fn held<'a>(&'a self, theta: &'a [f64]) -> impl Iterator<Item = bool> + 'a {
+        self.penalized().zip(theta).map(|(is_penalized, x)| is_penalized && *x == 0.0)
     }
 
     /// `r`.
     pub fn value(&self, lambda: &[f64], theta: &[f64]) -> f64 {
-        self.strengths(lambda).zip(theta).map(|(strength, x)| strength * x.abs()).sum()
+        self.each(lambda).zip(theta).map(|(own, x)| own.map_or(0.0, |(_, strength)| strength * x.abs())).sum()
     }
 
-    /// `∇_θ s ← ` the subgradient of `s + r` of least norm.
+    /// Makes of `∇_θ s` the subgradient of `s + r` of least norm.
     pub fn add_least_subgradient(&self, lambda: &[f64], theta: &[f64], smooth: &mut [f64]) {
-        for ((target, x), strength) in smooth.iter_mut().zip(theta).zip(self.strengths(lambda)) {
+        for ((target, x), own) in smooth.iter_mut().zip(theta).zip(self.each(lambda)) {
+            let Some((_, strength)) = own else { continue };
             *target = if *x == 0.0 { soft_threshold(*target, strength) } else { *target + strength * x.signum() };
         }
     }
 
-    /// `∇_λ r`.
+    /// `out += ∇_λ r`.
     pub fn add_lambda_gradient(&self, lambda: &[f64], theta: &[f64], out: &mut [f64]) {
-        self.add_along(lambda, out, |place| theta[place].abs());
+        for (own, x) in self.each(lambda).zip(theta) {
+            let Some((entry, strength)) = own else { continue };
+            out[entry] += strength * x.abs();
+        }
     }
 
     /// `out += (∂²_θλ r)ᵀ v` along the support of θ.
     pub fn add_cross_vjp(&self, lambda: &[f64], theta: &[f64], v: &[f64], out: &mut [f64]) {
-        self.add_along(lambda, out, |place| sign(theta[place]) * v[place]);
+        for ((own, x), v) in self.each(lambda).zip(theta).zip(v) {
+            let Some((entry, strength)) = own else { continue };
+            out[entry] += strength * sign(*x) * v;
+        }
     }
 
     /// `out += (∂²_θλ r) u` along the support of θ.
     pub fn add_cross_jvp(&self, lambda: &[f64], theta: &[f64], u: &[f64], out: &mut [f64]) {
-        for j in 0..self.features {
-            let moved = self.strength(lambda, j) * u[self.index(j)];
-            for place in self.coordinates(j) {
-                out[place] += moved * sign(theta[place]);
-            }
+        for ((own, x), out) in self.each(lambda).zip(theta).zip(out) {
+            let Some((entry, strength)) = own else { continue };
+            *out += strength * sign(*x) * u[entry];
         }
     }
 
-    /// `out += ∂_θ r` along the support of θ, with twice the digits, and zero off it.
+    /// `out += ∂_θ r` along the support of θ, with twice the digits.
     pub fn add_precise_gradient(&self, lambda: &[f64], theta: &[Double], out: &mut [Double]) {
-        for ((target, x), strength) in out.iter_mut().zip(theta).zip(self.strengths(lambda)) {
-            *target += Double::from(strength * sign(x.high));
+        for ((own, x), out) in self.each(lambda).zip(theta).zip(out) {
+            let Some((_, strength)) = own else { continue };
+            *out += Double::from(strength * sign(x.high));
         }
     }
 
     /// As [`add_cross_vjp`](Self::add_cross_vjp), with twice the digits.
     pub fn add_precise_cross_vjp(&self, lambda: &[f64], theta: &[Double], v: &[Double], out: &mut [Double]) {
-        for j in 0..self.features {
-            let mut sum = Double::ZERO;
-            for place in self.coordinates(j) {
-                sum += v[place] * sign(theta[place].high);
-            }
-            out[self.index(j)] += sum * self.strength(lambda, j);
+        for ((own, x), v) in self.each(lambda).zip(theta).zip(v) {
+            let Some((entry, strength)) = own else { continue };
+            out[entry] += *v * (strength * sign(x.high));
         }
     }
 
     /// The soft threshold of every entry.
     pub fn prox(&self, lambda: &[f64], step: f64, z: &mut [f64]) {
-        for (z, strength) in z.iter_mut().zip(self.strengths(lambda)) {
+        for (z, own) in z.iter_mut().zip(self.each(lambda)) {
+            let Some((_, strength)) = own else { continue };
             *z = soft_threshold(*z, step * strength);
         }
     }
 
     /// `ż_j − t_j sign(z_j) λ̇_j` where `|z_j| > t_j`, zero elsewhere.
     pub fn prox_jvp(&self, lambda: &[f64], step: f64, z: &[f64], tangent: &mut [f64], lambda_tangent: &[f64]) {
-        for j in 0..self.features {
-            let threshold = step * self.strength(lambda, j);
-            let moved = threshold * lambda_tangent[self.index(j)];
-            for place in self.coordinates(j) {
-                let sign = sign(soft_threshold(z[place], threshold));
-                tangent[place] = if sign == 0.0 { 0.0 } else { tangent[place] - sign * moved };
-            }
+        for ((own, z), tangent) in self.each(lambda).zip(z).zip(tangent) {
+            let Some((entry, strength)) = own else { continue };
+            let threshold = step * strength;
+            let sign = sign(soft_threshold(*z, threshold));
+            *tangent = if sign == 0.0 { 0.0 } else { *tangent - sign * threshold * lambda_tangent[entry] };
         }
     }
 
     /// The transpose of [`prox_jvp`](Self::prox_jvp).
     pub fn prox_vjp(&self, lambda: &[f64], step: f64, z: &[f64], cotangent: &mut [f64], lambda_out: &mut [f64]) {
-        for j in 0..self.features {
-            let threshold = step * self.strength(lambda, j);
-            for place in self.coordinates(j) {
-                let sign = sign(soft_threshold(z[place], threshold));
-                if sign == 0.0 {
-                    cotangent[place] = 0.0;
-                } else {
-                    lambda_out[self.index(j)] -= threshold * sign * cotangent[place];
-                }
+        for ((own, z), cotangent) in self.each(lambda).zip(z).zip(cotangent) {
+            let Some((entry, strength)) = own else { continue };
+            let threshold = step * strength;
+            let sign = sign(soft_threshold(*z, threshold));
+            if sign == 0.0 {
+                *cotangent = 0.0;
+            } else {
+                lambda_out[entry] -= threshold * sign * *cotangent;
             }
         }
     }
@@ -131,7 +155,8 @@ impl AbsolutePenalty {
     /// of a zero, how far its slope may still grow; of the others, how many of its own thresholds a step of size
     /// `1/bound` has to travel before it is zero.
     pub fn margin(&self, lambda: &[f64], theta: &[f64], slope: &[f64], (bound, rounding): (f64, f64)) -> f64 {
-        let margins = self.strengths(lambda).zip(theta).zip(slope).map(|((strength, x), slope)| {
+        let margins = self.each(lambda).zip(theta).zip(slope).map(|((own, x), slope)| {
+            let Some((_, strength)) = own else { return f64::INFINITY };
             let room = if *x == 0.0 { strength - slope.abs() } else { x.abs() * bound };
             // Infinitely strong penalties leave all the room there is.
             if strength.is_infinite() && *x == 0.0 { 1.0 } else { (room - rounding) / strength }
@@ -140,24 +165,15 @@ impl AbsolutePenalty {
         margins.fold(f64::INFINITY, |least, margin| if margin >= least { least } else { margin })
     }
 
-    /// `out_j += s e^{λ_j} Σ_k of(jk)`.
-    fn add_along(&self, lambda: &[f64], out: &mut [f64], of: impl Fn(usize) -> f64) {
-        for j in 0..self.features {
-            out[self.index(j)] += self.strength(lambda, j) * self.coordinates(j).map(&of).sum::<f64>();
-        }
+    /// The entry of λ and the factor `s e^{λ_j}` of each coordinate of θ; nothing where it is free.
+    fn each<'a>(&'a self, lambda: &'a [f64]) -> impl Iterator<Item = Option<(usize, f64)>> + 'a {
+        let factors = self.owners.iter().map(|owner| owner.map(|entry| (entry, self.scale * lambda[entry].exp())));
+        factors.flat_map(|factor| std::iter::repeat_n(factor, self.outputs))
     }
 
-    fn strength(&self, lambda: &[f64], feature: usize) -> f64 {
-        self.scale * lambda[self.index(feature)].exp()
-    }
-
-    /// Which λ a feature has.
-    fn index(&self, feature: usize) -> usize {
-        if self.per_feature { feature } else { 0 }
-    }
-
-    fn coordinates(&self, feature: usize) -> Range<usize> {
-        feature * self.outputs..(feature + 1) * self.outputs
+    /// The entry of λ of each coordinate of θ.
+    fn coordinates(&self) -> impl Iterator<Item = Option<usize>> + '_ {
+        self.owners.iter().flat_map(|owner| std::iter::repeat_n(*owner, self.outputs))
     }
 }
 

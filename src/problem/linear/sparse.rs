@@ -1,7 +1,8 @@
 //! A linear model with the absolute penalty, and with a ridge beside it if wanted: what lasso, elastic net and sparse
 //! logistic regression share.
 //!
-//! `g = (1/n) Σ_i ℓ(Wᵀx_i, y_i) + s Σ_j e^{λ_j} |W_j| + (e^{λ_last}/2) ‖W‖²`, whose first and last terms are smooth, and `f` from
+//! `g = (1/n) Σ_i ℓ(Wᵀx_i, y_i) + s Σ_j e^{λ_j} |W_j| + (e^{λ_last}/2) ‖W‖²`, whose first and last terms are smooth and whose
+//! penalties leave free columns alone, and `f` from
 //! [`Outer`](super::outer::Outer). All derivatives are along the support of θ, as [`Proximal`] says: on it the penalty's
 //! share of `∂²_θλ g` is `s e^{λ_j} sign θ_j`, and `s e^{λ_j}` appears nowhere in H. Over a mini-batch the mean runs over its
 //! rows and the penalties stay whole.
@@ -9,6 +10,7 @@
 use std::sync::OnceLock;
 
 use super::absolute::AbsolutePenalty;
+use super::data_fit::{DataFit, Place, Scratch};
 use super::kernels::sized;
 use super::loss::RowLoss;
 use super::outer::Dial;
@@ -16,11 +18,11 @@ use super::penalized::largest_eigenvalue;
 use super::sets::{Sets, prepared};
 use crate::data::Split;
 use crate::math::Matrix;
-use crate::math::double::{self, Double};
-use crate::math::vector::{axpy, dot, norm};
+use crate::math::double::Double;
+use crate::math::vector::{basis, norm};
 use crate::problem::{
     Block, BuildError, Cache, Dimensions, Location, OuterObjective, Parts, Precise, PreciseLocation, Problem, Proximal,
-    Rows, Sample, Score, ThirdDerivatives,
+    Sample, Score, ThirdDerivatives,
 };
 
 /// `g` and `f` for one loss.
@@ -32,7 +34,8 @@ pub(in crate::problem) struct Sparse<L> {
     names: Vec<String>,
     /// Of `XᵀX/n`; computed when it is first asked for.
     largest_eigenvalue: OnceLock<f64>,
-    /// `‖∇_θ s‖∞` at θ = 0 without the ridge: a stronger penalty leaves nothing of θ.
+    /// The largest slope of the loss along a penalized column where only free ones are used: a stronger penalty leaves
+    /// nothing of the others.
     strongest: f64,
 }
 
@@ -42,18 +45,21 @@ const START: f64 = 0.1;
 /// Where a ridge starts, beside the largest curvature of the loss.
 const RIDGE_START: f64 = 0.01;
 
+/// Rounds of Newton steps along free columns for the place to start from.
+const FREE_SWEEPS: usize = 10;
+
 /// Rounding errors of a gradient, in units of the last place of its largest terms.
 const ROUNDINGS: f64 = 8.0 * f64::EPSILON;
 
 impl<L: RowLoss> Sparse<L> {
     /// From checked and encoded rows; `loss` makes one loss for each of the three sets.
     pub fn new(parts: &Parts<'_>, split: Split, has_ridge: bool, loss: impl Fn() -> L) -> Result<Self, BuildError> {
-        let features = split.feature_names.len();
-        let penalty = AbsolutePenalty::new(parts.knobs, features, loss().outputs());
+        let outputs = loss().outputs();
+        let penalty = AbsolutePenalty::new(parts.knobs, &split, outputs)?;
         let names = penalty.names(&split.feature_names);
-        let dial = Dial::new(parts, features * loss().outputs())?;
+        let dial = Dial::new(parts, split.feature_names.len() * outputs)?;
         let sets = Sets::new(split, loss, dial);
-        let strongest = steepest_at_zero(&sets);
+        let strongest = steepest(&sets.training, &penalty);
         Ok(Self { sets, penalty, has_ridge, names, largest_eigenvalue: OnceLock::new(), strongest })
     }
 
@@ -74,50 +80,73 @@ impl<L: RowLoss> Sparse<L> {
         if bound == 0.0 { 1.0 } else { bound }
     }
 
-    /// `out += c v`, of the ridge in what is whole.
-    fn add_ridge(&self, lambda: &[f64], v: &[f64], out: &mut [f64]) {
+    /// `out += factor · v` on the penalized coordinates, which the ridge is about.
+    fn add_ridge(&self, factor: f64, v: &[f64], out: &mut [f64]) {
         if self.has_ridge {
-            axpy(self.ridge(lambda), v, out);
+            let places = out.iter_mut().zip(v).zip(self.penalty.penalized()).filter(|(_, is_penalized)| *is_penalized);
+            places.for_each(|((out, v), _)| *out += factor * v);
         }
     }
-}
 
-/// The largest entry of the gradient of the mean loss at θ = 0.
-fn steepest_at_zero<L: RowLoss>(sets: &Sets<L>) -> f64 {
-    let theta = vec![0.0; sets.training.dimension()];
-    let mut cache = Cache::default();
-    let at = Location { lambda: &[], theta: &theta, rows: Rows::default() };
-    sets.prepare(at, &mut cache);
-    let mut gradient = theta.clone();
-    let (place, scratch) = prepared(at, &mut cache);
-    sets.training.add_gradient(place, scratch, &mut gradient);
-    gradient.iter().fold(0.0, |largest, entry| f64::max(largest, entry.abs()))
-}
-
-/// The entries of `v` on the support of θ, in `buffer`.
-fn restricted<'a>(theta: &[f64], v: &[f64], buffer: &'a mut Vec<f64>) -> &'a [f64] {
-    let own = sized(buffer, v.len());
-    for ((own, x), v) in own.iter_mut().zip(theta).zip(v) {
-        *own = if *x == 0.0 { 0.0 } else { *v };
+    /// `Σ u_j v_j` over them.
+    fn ridge_product(&self, u: &[f64], v: &[f64]) -> f64 {
+        let places = u.iter().zip(v).zip(self.penalty.penalized()).filter(|(_, is_penalized)| *is_penalized);
+        places.map(|((u, v), _)| u * v).sum()
     }
-    own
-}
 
-/// Takes `v` to the support of θ.
-fn restrict(theta: &[f64], v: &mut [f64]) {
-    for (v, x) in v.iter_mut().zip(theta) {
-        if *x == 0.0 {
-            *v = 0.0;
+    /// Takes `v` to the support of θ.
+    fn restricted_in_place(&self, theta: &[f64], v: &mut [f64]) {
+        for (v, is_held) in v.iter_mut().zip(self.penalty.held(theta)) {
+            if is_held {
+                *v = 0.0;
+            }
         }
     }
+
+    /// The entries of `v` on the support of θ, in `buffer`.
+    fn restricted<'a>(&self, theta: &[f64], v: &[f64], buffer: &'a mut Vec<f64>) -> &'a [f64] {
+        let own = sized(buffer, v.len());
+        own.copy_from_slice(v);
+        self.restricted_in_place(theta, own);
+        own
+    }
+
+    /// Calls with the entries of `v` on the support, in a buffer of the cache that `call` does not use.
+    fn on_support(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], call: impl FnOnce(&mut Cache, &[f64])) {
+        let mut buffer = std::mem::take(&mut cache.work[0]);
+        let own = self.restricted(at.theta, v, &mut buffer);
+        call(cache, own);
+        cache.work[0] = buffer;
+    }
 }
 
-/// Calls with the entries of `v` on the support, in a buffer of the cache that `call` does not use.
-fn on_support(at: Location<'_>, cache: &mut Cache, v: &[f64], call: impl FnOnce(&mut Cache, &[f64])) {
-    let mut buffer = std::mem::take(&mut cache.work[0]);
-    let own = restricted(at.theta, v, &mut buffer);
-    call(cache, own);
-    cache.work[0] = buffer;
+/// The largest slope of the mean loss along a penalized coordinate where free columns alone are fitted: by Newton steps of
+/// one coordinate at a time, which is enough for a place to start from.
+fn steepest<L: RowLoss>(training: &DataFit<L>, penalty: &AbsolutePenalty) -> f64 {
+    let mut theta = vec![0.0; training.dimension()];
+    let free = penalty.penalized().enumerate().filter(|(_, is_penalized)| !is_penalized).map(|(place, _)| place);
+    for place in std::iter::repeat_n(free.collect::<Vec<_>>(), FREE_SWEEPS).flatten() {
+        let (gradient, column) = derivatives(training, &theta, Some(place));
+        if column[place] > 0.0 {
+            theta[place] -= gradient[place] / column[place];
+        }
+    }
+    let gradient = derivatives(training, &theta, None).0;
+    let own = gradient.iter().zip(penalty.penalized()).filter(|(_, is_penalized)| *is_penalized);
+    own.fold(0.0, |largest, (slope, _)| f64::max(largest, slope.abs()))
+}
+
+/// The gradient of the mean loss, and one column of its Hessian if wanted.
+fn derivatives<L: RowLoss>(training: &DataFit<L>, theta: &[f64], column: Option<usize>) -> (Vec<f64>, Vec<f64>) {
+    let (mut state, mut scratch) = (Vec::new(), Scratch::default());
+    training.prepare(theta, None, &mut state, &mut scratch);
+    let at = Place { theta, rows: None, state: &state };
+    let (mut gradient, mut product) = (vec![0.0; theta.len()], vec![0.0; theta.len()]);
+    training.add_gradient(at, &mut scratch, &mut gradient);
+    if let Some(column) = column {
+        training.add_hvp(at, &mut scratch, &basis(theta.len(), column), &mut product);
+    }
+    (gradient, product)
 }
 
 impl<L: RowLoss> Problem for Sparse<L> {
@@ -130,7 +159,8 @@ impl<L: RowLoss> Problem for Sparse<L> {
     }
 
     fn inner_value(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
-        let ridge = if self.has_ridge { 0.5 * self.ridge(at.lambda) * dot(at.theta, at.theta) } else { 0.0 };
+        let ridge =
+            if self.has_ridge { 0.5 * self.ridge(at.lambda) * self.ridge_product(at.theta, at.theta) } else { 0.0 };
         self.sets.training.value(prepared(at, cache).0, |_| 1.0) + self.penalty.value(at.lambda, at.theta) + ridge
     }
 
@@ -145,15 +175,15 @@ impl<L: RowLoss> Problem for Sparse<L> {
         if self.has_ridge
             && let Some(last) = out.last_mut()
         {
-            *last = 0.5 * self.ridge(at.lambda) * dot(at.theta, at.theta);
+            *last = 0.5 * self.ridge(at.lambda) * self.ridge_product(at.theta, at.theta);
         }
     }
 
     fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
-        on_support(at, cache, v, |cache, own| self.smooth_hvp(at, cache, own, out));
+        self.on_support(at, cache, v, |cache, own| self.smooth_hvp(at, cache, own, out));
         let filling = self.filling(at.lambda);
-        for ((out, x), v) in out.iter_mut().zip(at.theta).zip(v) {
-            if *x == 0.0 {
+        for ((out, is_held), v) in out.iter_mut().zip(self.penalty.held(at.theta)).zip(v) {
+            if is_held {
                 *out = filling * v;
             }
         }
@@ -172,14 +202,19 @@ impl<L: RowLoss> Problem for Sparse<L> {
     fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
         self.sets.training.weighted_hessian(prepared(at, cache).0, |_| 1.0, out);
         let (ridge, filling) = (self.ridge(at.lambda), self.filling(at.lambda));
-        for i in 0..out.rows() {
-            let is_off = at.theta[i] == 0.0;
-            for (entry, x) in out.row_mut(i).iter_mut().zip(at.theta) {
-                if is_off || *x == 0.0 {
-                    *entry = 0.0;
-                }
+        for (i, (is_held, is_penalized)) in self.penalty.held(at.theta).zip(self.penalty.penalized()).enumerate() {
+            if is_held {
+                out.row_mut(i).fill(0.0);
+            } else {
+                self.restricted_in_place(at.theta, out.row_mut(i));
             }
-            out[(i, i)] += if is_off { filling } else { ridge };
+            out[(i, i)] += if is_held {
+                filling
+            } else if is_penalized {
+                ridge
+            } else {
+                0.0
+            };
         }
     }
 
@@ -226,14 +261,14 @@ impl<L: RowLoss> Proximal for Sparse<L> {
         let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
         self.sets.training.add_gradient(place, scratch, out);
-        self.add_ridge(at.lambda, at.theta, out);
+        self.add_ridge(self.ridge(at.lambda), at.theta, out);
     }
 
     fn smooth_hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
         self.sets.training.add_hvp(place, scratch, v, out);
-        self.add_ridge(at.lambda, v, out);
+        self.add_ridge(self.ridge(at.lambda), v, out);
     }
 
     fn smooth_cross_vjp(&self, at: Location<'_>, _: &mut Cache, v: &[f64], out: &mut [f64]) {
@@ -241,14 +276,14 @@ impl<L: RowLoss> Proximal for Sparse<L> {
         if self.has_ridge
             && let Some(last) = out.last_mut()
         {
-            *last = self.ridge(at.lambda) * dot(at.theta, v);
+            *last = self.ridge(at.lambda) * self.ridge_product(at.theta, v);
         }
     }
 
     fn smooth_cross_jvp(&self, at: Location<'_>, _: &mut Cache, u: &[f64], out: &mut [f64]) {
         out.fill(0.0);
         if let Some(last) = u.last().filter(|_| self.has_ridge) {
-            axpy(self.ridge(at.lambda) * last, at.theta, out);
+            self.add_ridge(self.ridge(at.lambda) * last, at.theta, out);
         }
     }
 
@@ -265,7 +300,7 @@ impl<L: RowLoss> Proximal for Sparse<L> {
     }
 
     fn restrict(&self, theta: &[f64], v: &mut [f64]) {
-        restrict(theta, v);
+        self.restricted_in_place(theta, v);
     }
 
     fn margin(&self, at: Location<'_>, cache: &mut Cache) -> f64 {
@@ -278,29 +313,29 @@ impl<L: RowLoss> Proximal for Sparse<L> {
     }
 
     fn support(&self, theta: &[f64]) -> usize {
-        theta.iter().filter(|x| **x != 0.0).count()
+        self.penalty.held(theta).filter(|is_held| !is_held).count()
     }
 }
 
 impl<L: RowLoss> ThirdDerivatives for Sparse<L> {
     fn inner(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
         let mut second = std::mem::take(&mut cache.work[1]);
-        let v = restricted(at.theta, v, &mut second);
-        on_support(at, cache, u, |cache, u| {
+        let v = self.restricted(at.theta, v, &mut second);
+        self.on_support(at, cache, u, |cache, u| {
             let (place, scratch) = prepared(at, cache);
             out.fill(0.0);
             self.sets.training.add_third(place, scratch, |_| 1.0, (u, v), out);
         });
-        restrict(at.theta, out);
+        self.restricted_in_place(at.theta, out);
         cache.work[1] = second;
     }
 
     fn cross_jvp(&self, at: Location<'_>, _: &mut Cache, direction: &[f64], v: &[f64], out: &mut [f64]) {
         out.fill(0.0);
         if let Some(last) = direction.last().filter(|_| self.has_ridge) {
-            axpy(self.ridge(at.lambda) * last, v, out);
+            self.add_ridge(self.ridge(at.lambda) * last, v, out);
         }
-        restrict(at.theta, out);
+        self.restricted_in_place(at.theta, out);
     }
 
     fn cross_vjp(&self, at: Location<'_>, _: &mut Cache, u: &[f64], v: &[f64], out: &mut [f64]) {
@@ -308,8 +343,27 @@ impl<L: RowLoss> ThirdDerivatives for Sparse<L> {
         if self.has_ridge
             && let Some(last) = out.last_mut()
         {
-            let products = at.theta.iter().zip(u).zip(v).filter(|((x, _), _)| **x != 0.0).map(|((_, u), v)| u * v);
-            *last = self.ridge(at.lambda) * products.sum::<f64>();
+            let products = at.theta.iter().zip(u).zip(v).zip(self.penalty.penalized());
+            let own = products.filter(|(((x, _), _), is_penalized)| *is_penalized && **x != 0.0);
+            *last = self.ridge(at.lambda) * own.map(|(((_, u), v), _)| u * v).sum::<f64>();
+        }
+    }
+}
+
+impl<L: RowLoss> Sparse<L> {
+    /// As [`add_ridge`](Self::add_ridge), with twice the digits.
+    fn add_precise_ridge(&self, lambda: &[f64], v: &[Double], out: &mut [Double]) {
+        let factor = self.ridge(lambda);
+        let places = out.iter_mut().zip(v).zip(self.penalty.penalized()).filter(|(_, is_penalized)| *is_penalized);
+        places.for_each(|((out, v), _)| *out += *v * factor);
+    }
+
+    /// Off the support of θ, `v` becomes what `filling` says of the place.
+    fn restrict_precise(&self, theta: &[Double], v: &mut [Double], filling: impl Fn(usize) -> Double) {
+        for (place, ((v, x), is_penalized)) in v.iter_mut().zip(theta).zip(self.penalty.penalized()).enumerate() {
+            if is_penalized && x.high == 0.0 {
+                *v = filling(place);
+            }
         }
     }
 }
@@ -318,19 +372,19 @@ impl<L: RowLoss> Precise for Sparse<L> {
     fn inner_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
         out.fill(Double::ZERO);
         self.sets.training.add_precise_gradient(at.theta, at.rounding, |_| Double::ONE, out);
-        double::axpy(self.ridge(at.lambda).into(), at.theta, out);
+        self.add_precise_ridge(at.lambda, at.theta, out);
         self.penalty.add_precise_gradient(at.lambda, at.theta, out);
-        restrict_precise(at.theta, out, |_| Double::ZERO);
+        self.restrict_precise(at.theta, out, |_| Double::ZERO);
     }
 
     fn hvp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
         out.fill(Double::ZERO);
         let mut own = v.to_vec();
-        restrict_precise(at.theta, &mut own, |_| Double::ZERO);
+        self.restrict_precise(at.theta, &mut own, |_| Double::ZERO);
         self.sets.training.add_precise_hvp(at.theta, at.rounding, |_| Double::ONE, &own, out);
-        double::axpy(self.ridge(at.lambda).into(), &own, out);
+        self.add_precise_ridge(at.lambda, &own, out);
         let filling = self.filling(at.lambda);
-        restrict_precise(at.theta, out, |place| v[place] * filling);
+        self.restrict_precise(at.theta, out, |place| v[place] * filling);
     }
 
     fn cross_vjp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
@@ -339,25 +393,18 @@ impl<L: RowLoss> Precise for Sparse<L> {
         if self.has_ridge
             && let Some(last) = out.last_mut()
         {
-            *last = double::dot(at.theta, v) * self.ridge(at.lambda);
+            let places = at.theta.iter().zip(v).zip(self.penalty.penalized()).filter(|(_, is_penalized)| *is_penalized);
+            let product = places.fold(Double::ZERO, |sum, ((x, v), _)| sum + *x * *v);
+            *last = product * self.ridge(at.lambda);
         }
     }
 
     fn outer_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
         self.sets.precise_outer_gradient(at, out);
-        restrict_precise(at.theta, out, |_| Double::ZERO);
+        self.restrict_precise(at.theta, out, |_| Double::ZERO);
     }
 
     fn work(&self) -> usize {
         self.sets.precise_work()
-    }
-}
-
-/// Off the support of θ, `v` becomes what `filling` says of the place.
-fn restrict_precise(theta: &[Double], v: &mut [Double], filling: impl Fn(usize) -> Double) {
-    for (place, (v, x)) in v.iter_mut().zip(theta).enumerate() {
-        if x.high == 0.0 {
-            *v = filling(place);
-        }
     }
 }

@@ -113,6 +113,8 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     add("elastic-net", "per feature", &[STRONG], Some(&regression));
     add("elastic-net", "scalar", &[WEAK, SCALAR], Some(&regression));
     add("sparse-logistic", "per feature", &[WEAKER], Some(&two));
+    add("elastic-net", "free intercept", &[STRONG], Some(&leveled[0]));
+    add("sparse-logistic", "scalar, free intercept", &[WEAKER, SCALAR], Some(&leveled[1]));
     add("sparse-logistic", "scalar, affine dial", &[WEAKER, SCALAR, DIAL], Some(&two));
     add("embedding", "square", &[], Some(&three));
     add("embedding", "width 3", &[("width", Value::Integer(3)), ("ridge", Value::Real(0.05))], Some(&three));
