@@ -1,9 +1,11 @@
-//! The exponential penalty on absolute values: `r = s Σ_j e^{λ_j} Σ_k |W_jk|`, one λ per feature or a single one.
+//! The exponential penalty on absolute values: `r = s Σ_j e^{λ_j} Σ_k |W_jk|`, one λ per feature, per group of features, or
+//! a single one.
 //!
 //! `s` is the knob `penalty_weight`. Its proximal operator is the soft threshold: entries of z no larger than
 //! `t = step · s e^{λ_j}` become zero, the others move towards it by t. Free columns carry no penalty, and λ has no entry
 //! for them: they have no kink and are on every support. Every call costs `O(d)`.
 
+use super::owners::Owners;
 use crate::catalog::Knobs;
 use crate::data::Split;
 use crate::math::double::Double;
@@ -11,10 +13,8 @@ use crate::problem::BuildError;
 
 /// `r(λ, θ)` for θ of `features × outputs` coordinates.
 pub(super) struct AbsolutePenalty {
-    per_feature: bool,
     scale: f64,
-    /// The entry of λ that each feature has; none where it is free.
-    owners: Vec<Option<usize>>,
+    owners: Owners,
     outputs: usize,
 }
 
@@ -24,31 +24,12 @@ impl AbsolutePenalty {
     /// # Errors
     /// When no column is penalized.
     pub fn new(knobs: &Knobs, split: &Split, outputs: usize) -> Result<Self, BuildError> {
-        let per_feature = knobs.choice("penalty") == "PerFeature";
-        let mut penalized = 0..;
-        let mut owner = |column| {
-            let own = (!split.columns.is_free(column)).then(|| penalized.next()).flatten();
-            own.map(|own| if per_feature { own } else { 0 })
-        };
-        let owners: Vec<Option<usize>> = (0..split.feature_names.len()).map(&mut owner).collect();
-        if owners.iter().all(Option::is_none) {
-            return Err(BuildError::at("data", "no column is left to be penalized; expected at least one"));
-        }
-        Ok(Self { per_feature, scale: knobs.real("penalty_weight"), owners, outputs })
+        Ok(Self { scale: knobs.real("penalty_weight"), owners: Owners::new(knobs, split)?, outputs })
     }
 
-    /// How many entries of λ it reads, the first ones.
-    pub fn dimension(&self) -> usize {
-        self.owners.iter().flatten().max().map_or(0, |last| last + 1)
-    }
-
-    /// What they are called.
-    pub fn names(&self, feature_names: &[String]) -> Vec<String> {
-        if !self.per_feature {
-            return vec!["log penalty".to_owned()];
-        }
-        let owned = feature_names.iter().zip(&self.owners).filter(|(_, owner)| owner.is_some());
-        owned.map(|(name, _)| name.clone()).collect()
+    /// The entry of λ that each feature has: the first ones.
+    pub fn owners(&self) -> &Owners {
+        &self.owners
     }
 
     /// The log penalty at which the threshold is `strength`.
@@ -167,13 +148,14 @@ impl AbsolutePenalty {
 
     /// The entry of λ and the factor `s e^{λ_j}` of each coordinate of θ; nothing where it is free.
     fn each<'a>(&'a self, lambda: &'a [f64]) -> impl Iterator<Item = Option<(usize, f64)>> + 'a {
-        let factors = self.owners.iter().map(|owner| owner.map(|entry| (entry, self.scale * lambda[entry].exp())));
+        let factors =
+            self.owners.entries().iter().map(|owner| owner.map(|entry| (entry, self.scale * lambda[entry].exp())));
         factors.flat_map(|factor| std::iter::repeat_n(factor, self.outputs))
     }
 
     /// The entry of λ of each coordinate of θ.
     fn coordinates(&self) -> impl Iterator<Item = Option<usize>> + '_ {
-        self.owners.iter().flat_map(|owner| std::iter::repeat_n(*owner, self.outputs))
+        self.owners.entries().iter().flat_map(|owner| std::iter::repeat_n(*owner, self.outputs))
     }
 }
 

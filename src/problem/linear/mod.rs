@@ -7,6 +7,7 @@
 //! - [`Outer`](outer::Outer): validation loss or the affine/quadratic dial;
 //! - [`Sets`]: training, validation and test rows;
 //! - [`Penalized`]: all of them put together as a problem;
+//! - [`Owners`](owners::Owners): which entry of λ weighs which feature;
 //! - [`Sparse`]: the same with `Σ e^{λ_j} |θ_j|`, which has kinks.
 
 mod absolute;
@@ -15,6 +16,7 @@ pub(super) mod intake;
 mod kernels;
 pub(super) mod loss;
 mod outer;
+mod owners;
 mod penalized;
 mod penalty;
 mod precise;
@@ -23,8 +25,9 @@ mod sparse;
 
 pub(super) use kernels::sized;
 pub(super) use outer::{OUTER, TAU};
+pub(super) use owners::PENALTY;
 pub(super) use penalized::{Penalized, largest_eigenvalue};
-pub(super) use penalty::{PENALTY, PENALTY_WEIGHT, REDUCTION};
+pub(super) use penalty::{PENALTY_WEIGHT, REDUCTION};
 pub(super) use sets::{Sets, prepared};
 pub(super) use sparse::Sparse;
 

@@ -11,24 +11,12 @@
 
 use std::ops::Range;
 
+use super::owners::Owners;
 use crate::catalog::{Kind, Knob, Knobs, Scale};
 use crate::data::Split;
 use crate::math::Matrix;
 use crate::math::double::{self, Double};
 use crate::problem::BuildError;
-
-/// One penalty per feature, per group, or a single one.
-pub(in crate::problem) const PENALTY: Knob = Knob {
-    key: "penalty",
-    help: "One penalty for each feature, for each group of them, or a single one for all.",
-    kind: Kind::Choice {
-        options: &[
-            ("PerFeature", "λ_j belongs to feature j"),
-            ("Scalar", "one λ for all coordinates"),
-            ("PerGroup", "one λ for each of the data's `groups`, or for all that became of one column of a table"),
-        ],
-    },
-};
 
 /// Sum or mean over the coordinates.
 pub(in crate::problem) const REDUCTION: Knob = Knob {
@@ -49,26 +37,11 @@ pub(in crate::problem) const PENALTY_WEIGHT: Knob = Knob {
     kind: Kind::Real { default: 1.0, range: (1e-6, 1e6), scale: Scale::Logarithmic },
 };
 
-/// What λ has an entry for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Share {
-    /// Each column that is not free.
-    Feature,
-    /// Each group of them.
-    Group,
-    /// All of them together.
-    All,
-}
-
 /// `r(λ, θ)` for θ of `features × outputs` coordinates.
 pub(in crate::problem) struct ExponentialPenalty {
-    share: Share,
     scale: f64,
-    /// The entry of λ that each feature has; none where it is free.
-    owners: Vec<Option<usize>>,
+    owners: Owners,
     outputs: usize,
-    /// What the entries of λ are called.
-    names: Vec<String>,
     /// Whether the loss leaves the means of free columns open.
     holds_means: bool,
 }
@@ -80,56 +53,26 @@ impl ExponentialPenalty {
     /// # Errors
     /// When no column is penalized.
     pub fn new(knobs: &Knobs, split: &Split, outputs: usize, sees_differences: bool) -> Result<Self, BuildError> {
-        let Split { columns, feature_names, .. } = split;
-        let share = match knobs.choice("penalty") {
-            "PerFeature" => Share::Feature,
-            "PerGroup" => Share::Group,
-            _ => Share::All,
-        };
-        let mut names: Vec<String> = match share {
-            Share::Feature => Vec::new(),
-            Share::Group => columns.groups.iter().map(|group| group.name.clone()).collect(),
-            Share::All => vec!["log penalty".to_owned()],
-        };
-        let mut own = |name: &String| {
-            names.push(name.clone());
-            names.len() - 1
-        };
-        let mut owner = |(column, name)| match (share, columns.group(column)) {
-            (Share::All, _) => 0,
-            (Share::Group, Some(group)) => group,
-            _ => own(name),
-        };
-        let each = feature_names.iter().enumerate();
-        let owners: Vec<Option<usize>> = each.map(|place| (!columns.is_free(place.0)).then(|| owner(place))).collect();
-        let penalized = owners.iter().flatten().count();
-        if penalized == 0 {
-            return Err(BuildError::at("data", "no feature column is penalized; expected at least one"));
-        }
+        let owners = Owners::new(knobs, split)?;
+        let penalized = owners.penalized();
         let count = if knobs.choice("reduction") == "Mean" { (penalized * outputs) as f64 } else { 1.0 };
-        Ok(Self {
-            share,
-            scale: knobs.real("penalty_weight") / count,
-            names,
-            holds_means: sees_differences && penalized < owners.len(),
-            owners,
-            outputs,
-        })
+        let holds_means = sees_differences && penalized < owners.entries().len();
+        Ok(Self { scale: knobs.real("penalty_weight") / count, holds_means, owners, outputs })
     }
 
     /// p, the length of λ.
     pub fn dimension(&self) -> usize {
-        self.names.len()
+        self.owners.names().len()
     }
 
     /// What the entries of λ are called.
     pub fn names(&self) -> &[String] {
-        &self.names
+        self.owners.names()
     }
 
     /// Whether λ has an entry for each group of columns.
     pub fn reads_groups(&self) -> bool {
-        self.share == Share::Group
+        self.owners.are_groups()
     }
 
     /// The largest factor `s e^{λ_j}`: the penalty's largest curvature.
@@ -139,7 +82,7 @@ impl ExponentialPenalty {
 
     /// Whether one factor holds for all coordinates.
     pub fn is_scalar(&self) -> bool {
-        self.share == Share::All && self.owners.iter().all(Option::is_some)
+        self.owners.are_one()
     }
 
     /// `r`.
@@ -228,7 +171,7 @@ impl ExponentialPenalty {
 
     /// Calls back with the entry of λ and the coordinates of every feature that is penalized.
     fn each_penalized(&self, mut tell: impl FnMut(usize, Range<usize>)) {
-        for (feature, owner) in self.owners.iter().enumerate() {
+        for (feature, owner) in self.owners.entries().iter().enumerate() {
             if let Some(entry) = owner {
                 tell(*entry, self.coordinates(feature));
             }
@@ -237,7 +180,7 @@ impl ExponentialPenalty {
 
     /// Calls back with the coordinates of every free column whose mean the loss leaves open.
     fn each_free(&self, mut tell: impl FnMut(Range<usize>)) {
-        for (feature, owner) in self.owners.iter().enumerate() {
+        for (feature, owner) in self.owners.entries().iter().enumerate() {
             if self.holds_means && owner.is_none() {
                 tell(self.coordinates(feature));
             }

@@ -31,7 +31,6 @@ pub(in crate::problem) struct Sparse<L> {
     penalty: AbsolutePenalty,
     /// Whether the last entry of λ is the log of a ridge penalty.
     has_ridge: bool,
-    names: Vec<String>,
     /// Of `XᵀX/n`; computed when it is first asked for.
     largest_eigenvalue: OnceLock<f64>,
     /// The largest slope of the loss along a penalized column where only free ones are used: a stronger penalty leaves
@@ -56,11 +55,10 @@ impl<L: RowLoss> Sparse<L> {
     pub fn new(parts: &Parts<'_>, split: Split, has_ridge: bool, loss: impl Fn() -> L) -> Result<Self, BuildError> {
         let outputs = loss().outputs();
         let penalty = AbsolutePenalty::new(parts.knobs, &split, outputs)?;
-        let names = penalty.names(&split.feature_names);
         let dial = Dial::new(parts, split.feature_names.len() * outputs)?;
         let sets = Sets::new(split, loss, dial);
         let strongest = steepest(&sets.training, &penalty);
-        Ok(Self { sets, penalty, has_ridge, names, largest_eigenvalue: OnceLock::new(), strongest })
+        Ok(Self { sets, penalty, has_ridge, largest_eigenvalue: OnceLock::new(), strongest })
     }
 
     /// The factor `e^{λ_last}` of the ridge, or zero.
@@ -151,7 +149,7 @@ fn derivatives<L: RowLoss>(training: &DataFit<L>, theta: &[f64], column: Option<
 
 impl<L: RowLoss> Problem for Sparse<L> {
     fn dimensions(&self) -> Dimensions {
-        self.sets.dimensions(self.penalty.dimension() + usize::from(self.has_ridge))
+        self.sets.dimensions(self.penalty.owners().names().len() + usize::from(self.has_ridge))
     }
 
     fn prepare(&self, at: Location<'_>, cache: &mut Cache) {
@@ -242,10 +240,14 @@ impl<L: RowLoss> Problem for Sparse<L> {
         self.sets.score(sample, theta)
     }
 
+    fn reads_groups(&self) -> bool {
+        self.penalty.owners().are_groups()
+    }
+
     fn blocks(&self) -> Vec<Block> {
         let start = |strength: f64, log: f64| if strength > 0.0 { log } else { 0.0 };
         let strength = START * self.strongest;
-        let own = Block::new("log_penalties", self.names.clone());
+        let own = Block::new("log_penalties", self.penalty.owners().names().to_vec());
         let mut blocks = vec![own.starting_at(start(strength, self.penalty.log_penalty(strength)))];
         if self.has_ridge {
             let strength = RIDGE_START * self.loss_curvature();

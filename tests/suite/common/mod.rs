@@ -114,6 +114,7 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     add("elastic-net", "scalar", &[WEAK, SCALAR], Some(&regression));
     add("sparse-logistic", "per feature", &[WEAKER], Some(&two));
     add("elastic-net", "free intercept", &[STRONG], Some(&leveled[0]));
+    add("elastic-net", "groups, free intercept", &[WEAK, ("penalty", Value::Choice("PerGroup"))], Some(&grouped[0]));
     add("sparse-logistic", "scalar, free intercept", &[WEAKER, SCALAR], Some(&leveled[1]));
     add("sparse-logistic", "scalar, affine dial", &[WEAKER, SCALAR, DIAL], Some(&two));
     add("embedding", "square", &[], Some(&three));
