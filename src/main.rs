@@ -23,6 +23,7 @@ fn laboratory(asked: &Laboratory) -> Result<ExitCode, ExitCode> {
         Opening::Scenario { id, scenario, files } => {
             (Start::Scenario(Box::new(Listed { id, group: None, scenario: *scenario })), files)
         }
+        Opening::Table(path) => (Start::Table(path), Folder::current()),
         Opening::Session { id, session, files } => (Start::Session { id, session }, files),
     };
     let (recent, name) = (recent_file(), asked.name());

@@ -5,18 +5,20 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::columns::write_draft;
 use super::console::Console;
 use super::diagnose;
 use super::failure::Failure;
+use crate::data::table::Header;
 use crate::export;
-use crate::front::{Mistakes, OpenError, Source};
+use crate::front::{Mistakes, OpenError, Source, draft};
 use crate::math::number::{counted, noun};
 use crate::scenario::{Diagnostic, Severity, migrate};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Scenario or session files, or names of built-in scenarios
+    /// Scenario or session files, tables, or names of built-in scenarios
     #[arg(required = true)]
     files: Vec<String>,
 
@@ -60,7 +62,10 @@ fn fix(file: &str, console: &mut Console) -> Result<(), Failure> {
 }
 
 fn check(file: &str, console: &mut Console) -> Result<(), Failure> {
-    let source = Source::open(file)?;
+    let source = match Source::open(file) {
+        Err(OpenError::Table { .. }) => return columns(file, console),
+        source => source?,
+    };
     if source.is_session() {
         source.replay()?;
         writeln!(console, "{}: a session, no mistakes", source.name)?;
@@ -80,6 +85,13 @@ fn check(file: &str, console: &mut Console) -> Result<(), Failure> {
     }
     console.show(|out, on_terminal| diagnose::write(&mistakes, out, on_terminal));
     Ok(())
+}
+
+/// What a table holds, and what a scenario over it would be.
+fn columns(file: &str, console: &mut Console) -> Result<(), Failure> {
+    let Some(draft) = draft(Path::new(file), Header::Auto, &|| true)? else { return Ok(()) };
+    write_draft(&draft, console)?;
+    if draft.can_go() { Ok(()) } else { Err(Failure::Said) }
 }
 
 /// `no errors`, `1 error`, `2 errors`.

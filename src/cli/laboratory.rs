@@ -16,8 +16,8 @@ use crate::scenario::{Scenario, did_you_mean, display_text};
 /// Arguments of the laboratory.
 #[derive(Debug, Args)]
 pub struct Laboratory {
-    /// A built-in scenario's name, or the path of a scenario or session file
-    #[arg(value_name = "SCENARIO|SESSION")]
+    /// A built-in scenario's name, or the path of a scenario, a session or a table (a CSV file of any dialect)
+    #[arg(value_name = "SCENARIO|SESSION|TABLE")]
     scenario: Option<String>,
     #[command(flatten)]
     input: Input,
@@ -58,6 +58,8 @@ pub enum Opening {
         /// Reads the files it names.
         files: Folder,
     },
+    /// A table.
+    Table(PathBuf),
     /// A session.
     Session {
         /// The file's name without its ending.
@@ -118,7 +120,10 @@ impl Laboratory {
     }
 
     fn opening(&self, name: &str, commands: &[&str]) -> Result<Opening, Failure> {
-        let source = Source::open(name).map_err(|error| command_instead(name, commands, error))?;
+        let source = match Source::open(name) {
+            Err(OpenError::Table { .. }) if !self.input.changes() => return Ok(Opening::Table(PathBuf::from(name))),
+            source => source.map_err(|error| command_instead(name, commands, error))?,
+        };
         let id = Path::new(&source.name).file_stem().map_or_else(String::new, |stem| stem.display().to_string());
         if source.is_session() && !self.input.changes() {
             return Ok(Opening::Session { id, session: Box::new(source.session()?), files: source.files });

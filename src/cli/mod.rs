@@ -5,6 +5,7 @@
 //! Exit codes: 0 done, 1 failed, 2 the input was wrong. A trial that diverges is a result.
 
 mod check;
+mod columns;
 mod completions;
 mod console;
 mod describe;
@@ -15,6 +16,7 @@ mod input;
 mod laboratory;
 mod list;
 mod lists;
+mod new;
 mod output;
 mod printable;
 mod probe;
@@ -56,8 +58,10 @@ pub enum Command {
     List(list::List),
     /// Explain one thing: equation, source, cost, when it fails, knobs
     Describe(describe::Describe),
-    /// Check scenario and session files, and show mistakes with their places: of spelling and types the first
+    /// Check scenario and session files, and show mistakes with their places: of spelling and types the first; of a table, show its columns
     Check(check::Check),
+    /// Write a scenario over a table: a CSV file of any dialect
+    New(new::New),
     /// Run a scenario without a screen
     Run(run::Run),
     /// Run a probe on a scenario
@@ -116,6 +120,7 @@ pub fn run(command: &Command) -> ExitCode {
         Command::List(list) => list.run(&mut console),
         Command::Describe(describe) => describe.run(&mut console),
         Command::Check(check) => check.run(&mut console),
+        Command::New(new) => new.run(&mut console),
         Command::Run(run) => run.run(&mut console),
         Command::Probe(probe) => probe.run(&mut console),
 

@@ -67,7 +67,16 @@ pub(super) fn read_text(path: &Path) -> Result<String, String> {
 }
 
 /// The bytes of a file.
-fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let bytes = head(path, MOST_BYTES + 1)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(format!("is longer than {} MiB, the most that is read", MOST_BYTES >> 20));
+    }
+    Ok(bytes)
+}
+
+/// The first bytes of a file, so many at most.
+pub(super) fn head(path: &Path, most: u64) -> Result<Vec<u8>, String> {
     if path.is_dir() {
         return Err("is a folder; expected a file".to_owned());
     }
@@ -75,15 +84,12 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
         return Err("is a device or a pipe; expected a file".to_owned());
     }
     let mut bytes = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    let read = fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
     read.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => "does not exist".to_owned(),
         io::ErrorKind::PermissionDenied => "may not be read by this user".to_owned(),
         _ => format!("cannot be read: {error}"),
     })?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(format!("is longer than {} MiB, the most that is read", MOST_BYTES >> 20));
-    }
     Ok(bytes)
 }
 

@@ -25,7 +25,11 @@ pub fn folder_of(typed: &str) -> &str {
     typed.rfind(is_separator).map_or("", |at| &typed[..=at])
 }
 
-/// Folders, which end in a separator, and RON files of a folder, in the order of their names.
+/// Endings of files that are offered: scenarios, sessions, and tables as they are called.
+const OFFERED: [&str; 7] = ["ron", "csv", "tsv", "tab", "txt", "data", "dat"];
+
+/// Folders, which end in a separator, and files of a folder that are called as scenarios, sessions or tables are, in the order
+/// of their names.
 ///
 /// # Errors
 /// What is the matter with the folder: "does not exist".
@@ -40,7 +44,8 @@ pub fn openable(folder: &str) -> Result<Vec<String>, String> {
         let name = entry.file_name().into_string().ok()?;
         // What is linked to counts, not the link.
         let is_folder = path.join(&name).is_dir();
-        let is_meant = is_folder || Path::new(&name).extension().is_some_and(|ending| ending == "ron");
+        let ending = Path::new(&name).extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+        let is_meant = is_folder || ending.is_some_and(|ending| OFFERED.contains(&ending.as_str()));
         let separator = if is_folder { MAIN_SEPARATOR.to_string() } else { String::new() };
         is_meant.then(|| name + &separator)
     };
@@ -56,12 +61,12 @@ mod tests {
     #[test]
     fn folders_and_scenarios_are_offered_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["b.ron", "A.ron", "rows.csv"] {
+        for name in ["b.ron", "A.ron", "rows.CSV", "rows.png"] {
             fs::write(folder.path().join(name), "").unwrap();
         }
         fs::create_dir(folder.path().join("more")).unwrap();
         let found = openable(&format!("{}/", folder.path().display())).unwrap();
-        assert_eq!(found, ["A.ron", "b.ron", "more/"]);
+        assert_eq!(found, ["A.ron", "b.ron", "more/", "rows.CSV"]);
         let missing = folder.path().join("missing").display().to_string();
         assert_eq!(openable(&missing), Err("does not exist".to_owned()));
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::content::is_table;
 use super::files::{Folder, read_text, shown};
 use crate::chart::Choice;
 use crate::lab::{History, Session, SessionError};
@@ -52,6 +53,20 @@ pub enum OpenError {
         /// What is the matter with it.
         reason: String,
     },
+    /// There is a table, which is no scenario yet.
+    #[error("`{name}` is a table and no scenario")]
+    Table {
+        /// What was named.
+        name: String,
+    },
+    /// There is a file that is neither a scenario nor a table.
+    #[error("{message}")]
+    NoTable {
+        /// What is wrong with it as a table.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
     /// A value to be set does not fit.
     #[error("{message}")]
     Set {
@@ -76,7 +91,10 @@ impl OpenError {
                 Some(format!("{}`hyperlab list scenarios` shows what there is", nearest.unwrap_or_default()))
             }
             Self::Read { .. } => Some("a scenario is a built-in one's name or the path of a .ron file".to_owned()),
-            Self::Set { help, .. } => help.clone(),
+            Self::Table { name } => Some(format!(
+                "`hyperlab {name}` opens it in the laboratory, `hyperlab new {name}` writes a scenario over it"
+            )),
+            Self::Set { help, .. } | Self::NoTable { help, .. } => help.clone(),
             Self::Mistakes(_) => None,
         }
     }
@@ -115,6 +133,9 @@ impl Source {
         let is_path = path.components().count() > 1 || path.extension().is_some();
         if !is_path && !path.exists() {
             return Err(OpenError::Unknown { name: display_text(name) });
+        }
+        if is_table(path) {
+            return Err(OpenError::Table { name: shown(path) });
         }
         Self::of_file(path)
     }

@@ -1,5 +1,6 @@
 //! What wakes the front: one channel for input, signals, the laboratory and background work.
 
+use std::path::PathBuf;
 use std::thread;
 
 use crossbeam_channel::Sender;
@@ -12,6 +13,7 @@ use super::decode::Decoder;
 use super::state::FolderContents;
 use crate::engine::{Engine, caught};
 use crate::export::Written;
+use crate::scenario::Draft;
 
 /// Something happened.
 pub(super) enum Event {
@@ -21,14 +23,30 @@ pub(super) enum Event {
     InputEnded(std::io::Error),
     /// The laboratory has something new to show, or is done.
     Laboratory,
-    /// A laboratory was opened, or why not; with the number of the request.
-    Opened(usize, Result<Box<Engine>, String>),
+    /// Something was opened, or why not; with the number of the request.
+    Opened(usize, Result<Opened, String>),
     /// A folder was looked into.
     Folder(FolderContents),
     /// Files were written, or why not.
     Written(Result<Written, String>),
     /// A signal.
     Signal(i32),
+}
+
+/// What was opened.
+pub(super) enum Opened {
+    /// A laboratory, and what is to be said of how it came about.
+    Laboratory(Box<Engine>, Option<Told>),
+    /// A table: the draft of a scenario over it.
+    Table(Box<Draft>, PathBuf),
+}
+
+/// What became of a scenario that was to be written.
+pub(super) struct Told {
+    /// In words.
+    pub(super) text: String,
+    /// Where it is, if it was written.
+    pub(super) path: Option<PathBuf>,
 }
 
 /// Bytes read at once: a paste comes in portions.

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,20 +13,21 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use crossterm::event as input;
 
 use super::error::TuiError;
-use super::event::{self, Event, Meaning};
+use super::event::{self, Event, Meaning, Opened, Told};
 use super::keymap;
 use super::options::{Options, Start};
-use super::state::{App, FolderContents, Grid, LabState, Listed, Overlay, Wish};
+use super::state::{App, ColumnsPage, FolderContents, Grid, LabState, Listed, Overlay, Wish};
 use super::terminal::{self, Screen};
 use super::update::{self, Effect};
 use super::view;
 use crate::chart::Choice;
 use crate::chart::palette::Palette;
+use crate::data::table::Header;
 use crate::engine::{Engine, Request, caught};
-use crate::export::{Kind, Paper, Report, Skipped, Written};
-use crate::front::{Source, expanded, openable, recent, with_latest, without};
+use crate::export::{Kind, Paper, Report, Skipped, Written, write_free};
+use crate::front::{Begun, OpenError, Source, begin, draft, expanded, openable, recent, with_latest, without};
 use crate::lab::{Comparison, History, Lab, Session, Snapshot};
-use crate::scenario::{Files, Scenario, experiment};
+use crate::scenario::{Draft, Files, Scenario, experiment};
 use crate::trial::Status;
 
 /// Between two frames, when nobody waits for one.
@@ -55,8 +56,11 @@ pub(super) fn run(options: Options) -> Result<Option<i32>, TuiError> {
 /// Reads the files that a scenario names.
 type Shared = Arc<dyn Files + Send + Sync>;
 
-/// A history to put into a laboratory, and where its files are.
-type Built = Result<(History, Shared), String>;
+/// What was opened, before it has a thread: a history to put into a laboratory, and where its files are, or a table.
+enum Built {
+    Laboratory(History, Shared, Option<Told>),
+    Table(Box<Draft>, PathBuf),
+}
 
 /// Why the loop ended.
 enum End {
@@ -80,6 +84,8 @@ struct Front {
     sender: Sender<Event>,
     /// Number of the latest request to open something; answers to earlier ones are dropped.
     opening: usize,
+    /// The same, or 0 where nobody waits for it any more: whoever reads a file looks.
+    wanted: Arc<AtomicUsize>,
     /// What to call the laboratory being opened.
     label: String,
     /// Whether the laboratory has said that there is news, and nobody has looked yet.
@@ -93,7 +99,7 @@ struct Front {
     /// Whether to leave as soon as everything is written.
     is_leaving: bool,
     /// What was opened, with the number of its request, while the laboratory before it still owes a session.
-    held: Option<(usize, Result<Box<Engine>, String>)>,
+    held: Option<(usize, Result<Opened, String>)>,
     /// Since when the laboratory computes.
     busy_since: Option<Instant>,
     /// Ticks due, and when that was reckoned.
@@ -131,6 +137,7 @@ impl Front {
             name: None,
             sender,
             opening: 0,
+            wanted: Arc::default(),
             label: String::new(),
             news: Arc::default(),
             version: 0,
@@ -165,12 +172,13 @@ impl Front {
         match start {
             Start::Page => {}
             Start::Scenario(listed) => self.open_scenario(*listed),
+            Start::Table(path) => self.open_table(path, Header::Auto),
             Start::Session { id, session } => {
                 let title = session.scenario.title.clone();
                 let files = Arc::clone(&self.files);
                 self.open(id, title, move || {
                     let history = session.replay(&*files).map_err(|error| error.to_string())?;
-                    Ok((history, files))
+                    Ok(Some(Built::Laboratory(history, files, None)))
                 });
             }
         }
@@ -320,6 +328,9 @@ impl Front {
             input::Event::Paste(text) => update::paste(&mut self.app, &text),
             _ => Vec::new(),
         };
+        if self.app.screen != super::state::Screen::Opening {
+            self.wanted.store(0, Ordering::Relaxed);
+        }
         // A mouse passing over nothing is no reason to draw.
         if !is_motion || pointed != self.app.lab.as_ref().and_then(|lab| lab.pointer) {
             self.refresh();
@@ -340,6 +351,11 @@ impl Front {
                     self.name = Some(name.clone());
                     self.open_named(name);
                 }
+                Effect::Open(Wish::Table(path, header)) => {
+                    self.is_named_by_shell = false;
+                    self.open_table(path, header);
+                }
+                Effect::Open(Wish::Draft(draft, path)) => self.open_draft(*draft, path),
                 Effect::LookInto(folder) => self.look_into(folder),
                 Effect::Ask(request) => self.ask(request),
                 Effect::Stop => self.engine.iter().for_each(Engine::stop),
@@ -366,21 +382,53 @@ impl Front {
         let Listed { id, scenario, .. } = listed;
         let title = scenario.title.clone();
         let files = Arc::clone(&self.files);
-        self.open(id, title, move || Ok((built(&scenario, &*files)?, files)));
+        self.open(id, title, move || Ok(Some(Built::Laboratory(built(&scenario, &*files)?, files, None))));
     }
 
-    /// Opens a built-in scenario, or a file that holds a scenario or a session.
+    /// Looks at the columns of a table.
+    fn open_table(&mut self, path: PathBuf, header: Header) {
+        let title = path.display().to_string();
+        self.name = Some(title.clone());
+        let is_wanted = self.is_wanted();
+        self.open(String::new(), title, move || surveyed(path, header, &is_wanted));
+    }
+
+    /// Whether what is being opened next is still waited for.
+    fn is_wanted(&self) -> impl Fn() -> bool + Send + 'static {
+        let (number, wanted) = (self.opening + 1, Arc::clone(&self.wanted));
+        move || wanted.load(Ordering::Relaxed) == number
+    }
+
+    /// Opens a laboratory over a table, and writes its scenario.
+    fn open_draft(&mut self, draft: Draft, path: PathBuf) {
+        let name = path.display().to_string();
+        self.is_named_by_shell = false;
+        self.name = None;
+        self.open(stem(&name), name, move || {
+            let begun = begin(&draft, &path, None).map_err(|all| all.join("; "))?;
+            let told = written(&begun);
+            let history = History::new(Lab::new(begun.experiment));
+            Ok(Some(Built::Laboratory(history, Arc::new(begun.files), Some(told))))
+        });
+    }
+
+    /// Opens a built-in scenario, or a file that holds a scenario, a session or a table.
     fn open_named(&mut self, name: String) {
         let label = stem(&name);
+        let is_wanted = self.is_wanted();
         self.open(label, name.clone(), move || {
-            let path = expanded(&name).display().to_string();
-            let source = Source::open(&path).map_err(|error| error.in_words())?;
+            let path = expanded(&name);
+            let source = match Source::open(&path.display().to_string()) {
+                Err(OpenError::Table { .. }) => return surveyed(path, Header::Auto, &is_wanted),
+                source => source.map_err(|error| error.in_words())?,
+            };
             let files: Shared = Arc::new(source.files.clone());
             if source.is_session() {
-                return Ok((source.replay().map_err(|error| error.in_words())?, files));
+                let history = source.replay().map_err(|error| error.in_words())?;
+                return Ok(Some(Built::Laboratory(history, files, None)));
             }
             let (scenario, _) = source.scenario().map_err(|error| error.in_words())?;
-            Ok((built(&scenario, &*files)?, files))
+            Ok(Some(Built::Laboratory(built(&scenario, &*files)?, files, None)))
         });
     }
 
@@ -414,38 +462,56 @@ impl Front {
     }
 
     /// Builds a laboratory on a thread of its own, since data and the first truth take their time.
-    fn open(&mut self, label: String, title: String, build: impl FnOnce() -> Built + Send + 'static) {
+    fn open(
+        &mut self,
+        label: String,
+        title: String,
+        build: impl FnOnce() -> Result<Option<Built>, String> + Send + 'static,
+    ) {
         self.opening += 1;
+        self.wanted.store(self.opening, Ordering::Relaxed);
         self.label = label;
         self.app.begin_opening(super::text::clean(&title));
         let (number, sender, news) = (self.opening, self.sender.clone(), Arc::clone(&self.news));
         let work = move || {
             let notify = sender.clone();
             let open = || {
-                let (history, files) = build()?;
+                let (history, files, told) = match build()? {
+                    None => return Ok(None),
+                    Some(Built::Table(draft, path)) => return Ok(Some(Opened::Table(draft, path))),
+                    Some(Built::Laboratory(history, files, told)) => (history, files, told),
+                };
                 let engine = Engine::start_with(history, files, move || {
                     if !news.swap(true, Ordering::SeqCst) {
                         let _ = notify.send(Event::Laboratory);
                     }
                 });
-                engine.map(Box::new).map_err(|error| error.to_string())
+                let engine = engine.map(Box::new).map_err(|error| error.to_string())?;
+                Ok(Some(Opened::Laboratory(engine, told)))
             };
             let opened = caught(open).unwrap_or_else(|defect| Err(defect.to_string()));
-            let _ = sender.send(Event::Opened(number, opened));
+            if let Some(opened) = opened.transpose() {
+                let _ = sender.send(Event::Opened(number, opened));
+            }
         };
         if let Err(error) = thread::Builder::new().name("opening".to_owned()).spawn(work) {
             self.opened(Err(error.to_string()));
         }
     }
 
-    fn opened(&mut self, opened: Result<Box<Engine>, String>) {
+    fn opened(&mut self, opened: Result<Opened, String>) {
         if self.app.screen != super::state::Screen::Opening {
             return;
+        }
+        if let Ok(Opened::Laboratory(_, Some(Told { path: Some(path), .. }))) = &opened {
+            self.name = Some(path.display().to_string());
+            self.label = stem(&path.display().to_string());
         }
         self.remember(opened.is_ok());
         let is_named_by_shell = std::mem::take(&mut self.is_named_by_shell);
         match opened {
-            Ok(engine) => {
+            Ok(Opened::Table(draft, path)) => self.app.enter_columns(ColumnsPage::new(*draft, path)),
+            Ok(Opened::Laboratory(engine, told)) => {
                 self.version = engine.version();
                 let lab = LabState::new(std::mem::take(&mut self.label), engine.snapshot());
                 self.app.enter(LabState { speed: self.speed, ..lab.in_grid(self.panes) });
@@ -454,6 +520,9 @@ impl Front {
                 self.busy_since = None;
                 self.due = 0.0;
                 let effects = update::entered(&mut self.app);
+                if let Some(told) = told {
+                    self.app.hear_of_scenario(&told.text, told.path.is_some());
+                }
                 self.carry_out(effects);
             }
             Err(reason) if is_named_by_shell => self.end = Some(End::Failure(TuiError::Open(reason))),
@@ -586,6 +655,20 @@ impl Front {
 /// Ctrl-C, which also ends a wait.
 fn is_break(key: input::KeyEvent) -> bool {
     key.code == input::KeyCode::Char('c') && key.modifiers.contains(input::KeyModifiers::CONTROL)
+}
+
+/// The draft of a scenario over a table; nothing, where nobody waits for it any more.
+fn surveyed(path: PathBuf, header: Header, is_wanted: &dyn Fn() -> bool) -> Result<Option<Built>, String> {
+    let draft = draft(&path, header, is_wanted).map_err(|error| error.in_words())?;
+    Ok(draft.map(|draft| Built::Table(Box::new(draft), path)))
+}
+
+/// Writes a scenario over a table beside it, where no file is.
+fn written(begun: &Begun) -> Told {
+    match write_free(&begun.path, begun.text.as_bytes()) {
+        Ok(path) => Told { text: format!("written to {}, which opens this again", path.display()), path: Some(path) },
+        Err(error) => Told { text: format!("{error}; the scenario is kept nowhere: w writes a session"), path: None },
+    }
 }
 
 /// The beginning of a scenario.

@@ -235,6 +235,20 @@ actions! {
     Search,
     /// Open a scenario or a file by its name.
     Open,
+    /// Learn the selected column.
+    Target,
+    /// The next problem that takes the target.
+    NextProblem,
+    /// The problem before.
+    PreviousProblem,
+    /// Another way to divide rows.
+    NextSplit,
+    /// Something else becomes of holes.
+    NextHoles,
+    /// Something else becomes of columns of texts.
+    NextTexts,
+    /// Read the first row as data, or as names.
+    Header,
     /// Close the overlay, or rest.
     Close,
     /// Leave this screen.
@@ -256,6 +270,10 @@ pub enum Context {
     Start,
     /// The list of scenarios while it is searched, where letters are text.
     Search,
+    /// The columns of a table.
+    Columns,
+    /// The columns of a table while one is looked for, where letters are text.
+    ColumnSearch,
     /// Anywhere in the laboratory.
     Lab,
     /// While something is being opened.
@@ -294,9 +312,11 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Start,
         Self::Search,
+        Self::Columns,
+        Self::ColumnSearch,
         Self::Lab,
         Self::Trials,
         Self::Knobs,
@@ -332,7 +352,7 @@ impl Context {
     /// Whether keys that are no command are text.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Palette | Self::Value | Self::Sweep | Self::Search | Self::HelpSearch)
+        matches!(self, Self::Palette | Self::Value | Self::Sweep | Self::Search | Self::ColumnSearch | Self::HelpSearch)
     }
 
     /// The heading in the help.
@@ -342,6 +362,8 @@ impl Context {
             Self::Everywhere => "Everywhere",
             Self::Start => "Start page",
             Self::Search => "Searching the start page",
+            Self::Columns => "Columns of a table",
+            Self::ColumnSearch => "Looking for a column",
             Self::Lab => "Laboratory",
             Self::Opening => "While opening",
             Self::Trials => "Trials in focus",
@@ -609,7 +631,7 @@ fn measuring(question: Question) -> Binding {
 #[rustfmt::skip]
 static TABLE: &[Binding] = {
     use Action as A;
-    use Context::{Card, Charts, Everywhere, Help, HelpSearch, Knobs, Lab, List, Opening, Palette, Picker, Question, Reading, Search, Start, Sweep, Table, Text, Trials, Value};
+    use Context::{Card, Charts, ColumnSearch, Columns, Everywhere, Help, HelpSearch, Knobs, Lab, List, Opening, Palette, Picker, Question, Reading, Search, Start, Sweep, Table, Text, Trials, Value};
     &[
         bind(Start, &[UP, c('k')],               A::Up,            2, "choose",   "The scenario above."),
         bind(Start, &[DOWN, c('j')],             A::Down,          2, "choose",   "The scenario below."),
@@ -617,7 +639,7 @@ static TABLE: &[Binding] = {
         bind(Start, &[c('a')],                   A::Add,           3, "add estimators", "Choose further estimators to start the selected scenario with."),
         bind(Start, &[c('e')],                   A::Explain,       4, "explain",  "Explain the scenario's problem and estimators."),
         bind(Start, &[c('/')],                   A::Search,        1, "search",   "Search titles, texts, estimators and problems; a path lists files."),
-        bind(Start, &[c('o')],                   A::Open,          3, "open file", "Open a scenario or a session by its path."),
+        bind(Start, &[c('o')],                   A::Open,          3, "open file", "Open a table, a scenario or a session by its path."),
         bind(Start, &[c(':')],                   A::Commands,      0, "commands", "Find a command by name."),
         bind(Start, &[HOME],                     A::ToStart,       0, "first",    "The first scenario."),
         bind(Start, &[END],                      A::ToEnd,         0, "last",     "The last scenario."),
@@ -634,6 +656,34 @@ static TABLE: &[Binding] = {
         bind(Search, &[ENTER],                   A::Accept,        1, "open",     "Open what is chosen, or look into the folder."),
         bind(Search, &[TAB],                     A::Complete,      1, "complete", "Complete the path that is typed."),
         bind(Search, &[ESCAPE],                  A::Close,         1, "back",      "Show all scenarios again."),
+
+        bind(Columns, &[ENTER],                  A::Accept,        1, "go",       "Write the scenario beside the table, and open it as a laboratory."),
+        bind(Columns, &[UP, c('k')],             A::Up,            3, "choose",   "The column above."),
+        bind(Columns, &[DOWN, c('j')],           A::Down,          3, "choose",   "The column below."),
+        bind(Columns, &[c('t')],                 A::Target,        2, "target",   "Learn the selected column."),
+        bind(Columns, &[c(' ')],                 A::Mark,          2, "in/out",   "Take the selected column for a feature, or leave it out."),
+        bind(Columns, &[c('p')],                 A::NextProblem,   3, "problem",  "The next problem that takes such a target."),
+        bind(Columns, &[c('P')],                 A::PreviousProblem, 0, "problem", "The problem before."),
+        bind(Columns, &[c('r')],                 A::NextSplit,     3, "rows",     "Another way to divide rows into training, validation and test."),
+        bind(Columns, &[c('h')],                 A::NextHoles,     3, "holes",    "Leave out rows without a value, or fill them in."),
+        bind(Columns, &[c('x')],                 A::NextTexts,     3, "texts",    "A column for each text, or no columns of texts."),
+        bind(Columns, &[c('n')],                 A::Header,        4, "names",    "Read the first row as data where it was taken for names, and the other way round."),
+        bind(Columns, &[c('/')],                 A::Search,        3, "search",   "Look for a column by its name or by what it holds."),
+        bind(Columns, &[HOME],                   A::ToStart,       0, "first",    "The first column."),
+        bind(Columns, &[END],                    A::ToEnd,         0, "last",     "The last column."),
+        bind(Columns, &[PAGE_UP],                A::PageUp,        0, "page up",  "A page up."),
+        bind(Columns, &[PAGE_DOWN],              A::PageDown,      0, "page down", "A page down."),
+        bind(Columns, &[c('o')],                 A::Open,          0, "open file", "Open another file by its path."),
+        bind(Columns, &[c(':')],                 A::Commands,      0, "commands", "Find a command by name."),
+        bind(Columns, &[c('?')],                 A::Help,          1, "help",     "Keys, words, how charts are read; can be searched."),
+        bind(Columns, &[ESCAPE, c('q')],         A::Leave,         1, "back",     "Back to the start page; nothing is written."),
+
+        bind(ColumnSearch, &[UP],                A::Up,            1, "choose",   "The column above."),
+        bind(ColumnSearch, &[DOWN],              A::Down,          1, "choose",   "The column below."),
+        bind(ColumnSearch, &[PAGE_UP],           A::PageUp,        0, "page up",  "A page up."),
+        bind(ColumnSearch, &[PAGE_DOWN],         A::PageDown,      0, "page down", "A page down."),
+        bind(ColumnSearch, &[ENTER],             A::Accept,        1, "choose it", "Choose the column, among all of them."),
+        bind(ColumnSearch, &[ESCAPE],            A::Close,         1, "all",      "Show all columns again."),
 
         bind(Opening, &[c('q'), ESCAPE],         A::Leave,         1, "cancel",   "Do not wait for it."),
 

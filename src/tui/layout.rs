@@ -72,6 +72,7 @@ impl Layout {
         let mut layout = Self { header, footer, ..Self::default() };
         match (app.screen, &app.lab) {
             (Screen::Start, _) => layout.start(body),
+            (Screen::Columns, _) => layout.columns(body),
             (Screen::Lab, Some(lab)) => layout.lab(body, lab),
             _ => {}
         }
@@ -85,6 +86,18 @@ impl Layout {
         } else {
             // Where there is little room, choosing comes before reading.
             (self.list, self.detail) = top(body, if body.height < 14 { body.height - 4 } else { body.height / 2 });
+        }
+    }
+
+    /// The columns of a table, and what is chosen beside or under them.
+    fn columns(&mut self, body: Rect) {
+        if body.width >= WIDE {
+            (self.list, self.detail) = left(body, body.width * 3 / 5);
+            self.detail = shared_edge(self.detail);
+        } else {
+            let choices = (body.height / 2).clamp(5, 13);
+            (self.list, self.detail) = top(body, body.height - choices);
+            self.detail = Rect { y: self.detail.y - 1, height: self.detail.height + 1, ..self.detail };
         }
     }
 

@@ -14,6 +14,8 @@ pub enum Start {
     Page,
     /// A scenario.
     Scenario(Box<Listed>),
+    /// A table, by its path.
+    Table(PathBuf),
     /// A session: a scenario and everything done since.
     Session {
         /// First part of the names of exported files.

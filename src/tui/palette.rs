@@ -112,7 +112,7 @@ pub fn candidates(app: &App, typed: &str) -> Vec<Candidate> {
     }
     rows.push(Candidate::of(
         "open".to_owned(),
-        "Open a scenario, or a file by its path: `open ./my_scenario.ron`, `open bias-variance`.".to_owned(),
+        "Open a scenario by its name, or a table, a scenario or a session by its path: `open ./wine.csv`, `open bias-variance`.".to_owned(),
         Deed::Type("open ".to_owned()),
     ));
     rows.extend(

@@ -1,5 +1,6 @@
 //! Key scripts in, screens out: what a person sees, at every size that matters.
 
+mod columns;
 mod kept;
 
 use std::sync::Arc;
@@ -173,6 +174,7 @@ impl Bench {
                     let effects = update::entered(&mut self.app);
                     self.carry_out(effects);
                 }
+                Effect::Open(Wish::Table(..) | Wish::Draft(..)) => self.app.end_opening(),
                 Effect::Ask(request) => self.ask(request),
                 Effect::Quit => self.has_quit = true,
                 Effect::LookInto(folder) => {
@@ -364,7 +366,7 @@ fn letters_are_text_while_one_searches_and_commands_before_and_after() {
 fn a_path_is_completed_and_opened_by_search_and_by_command() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("orchard")).unwrap();
-    for file in ["fruit-1.ron", "fruit-2.ron", "notes.txt"] {
+    for file in ["fruit-1.ron", "fruit-2.ron", "notes.pdf"] {
         std::fs::write(folder.path().join("orchard").join(file), QUADRATIC).unwrap();
     }
     let begun = format!("{}/or", folder.path().display());

@@ -11,6 +11,7 @@ mod command_line;
 mod common;
 mod conformance;
 mod defects;
+mod drafts;
 mod ensembles;
 mod extensions;
 mod filters;

@@ -310,6 +310,107 @@ fn a_session_written_is_a_session_read() {
     terminal.assert_restored();
 }
 
+/// Six tables as people find them, each from its path to a running laboratory. What is pressed beside the path is counted:
+/// `o`, Enter, Enter, and where a table does not say which column is meant, the way to it.
+#[test]
+fn tables_as_people_find_them_run_after_few_keys() {
+    let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/tables");
+    for (name, way, learned) in [
+        ("winequality.csv", "", "quality by ridge"),
+        ("auto-mpg.data", "\x1b[Ht", "column 1 by ridge"),
+        ("penguins.csv", "", "species by softmax"),
+        ("titanic.csv", "", "Survived by logistic"),
+        ("iris.csv", "", "species by softmax"),
+        ("ionosphere.data", "", "column 35 by logistic"),
+    ] {
+        let folder = folder();
+        std::fs::copy(tables.join(name), folder.path().join(name)).unwrap();
+        let mut terminal = Terminal::hyperlab(&[], folder.path());
+        terminal.see("Scenarios");
+        terminal.press("o");
+        terminal.see("Commands");
+        terminal.press(&format!("./{name}"));
+        terminal.see("Open this file");
+        terminal.press("\r");
+        terminal.see("gives");
+        terminal.press(way);
+        terminal.press("\r");
+        terminal.see(learned);
+        terminal.see("written to");
+        // It runs: λ has moved.
+        terminal.press("N");
+        terminal.see("outer 1 ·");
+        let written = Path::new(name).with_extension("ron");
+        assert!(folder.path().join(&written).exists(), "{name}");
+        terminal.press("\x03");
+        assert!(terminal.end().success());
+        terminal.assert_restored();
+    }
+}
+
+/// From the shell; where nothing can be written, and where a scenario is there already; and back from its session.
+#[test]
+fn a_table_from_the_shell_never_writes_over_anything() {
+    let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/tables");
+    let folder = folder();
+    std::fs::copy(tables.join("iris.csv"), folder.path().join("iris.csv")).unwrap();
+    std::fs::write(folder.path().join("iris.ron"), "mine").unwrap();
+    let mut terminal = Terminal::hyperlab(&["iris.csv"], folder.path());
+    terminal.see("gives");
+    // Looked for among the columns, which letters are not taken from.
+    terminal.press("/petal_w");
+    terminal.see("petal_width");
+    terminal.press("\r \r");
+    terminal.see("iris-2.ron");
+    assert_eq!(std::fs::read(folder.path().join("iris.ron")).unwrap(), b"mine");
+    let text = std::fs::read_to_string(folder.path().join("iris-2.ron")).unwrap();
+    assert!(text.contains("\"petal_width\""), "{text}");
+    terminal.press("N");
+    terminal.see("outer 1 ·");
+    terminal.press("w");
+    terminal.see("Written: open it");
+    terminal.press("\x03");
+    assert!(terminal.end().success());
+    let session = std::fs::read_dir(folder.path().join("hyperlab-export")).unwrap().next().unwrap().unwrap().path();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::hyperlab(&[session.to_str().unwrap()], elsewhere.path());
+    terminal.see("outer 1 ·");
+    terminal.press("\x03");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+    // What is no table is said on the ordinary screen.
+    std::fs::write(folder.path().join("one.csv"), "a\n1\n2\n").unwrap();
+    let mut terminal = Terminal::hyperlab(&["one.csv"], folder.path());
+    assert_eq!(terminal.end().exit_code(), 2);
+    assert!(terminal.screen().contains("single column"), "{}", terminal.screen());
+    terminal.assert_restored();
+}
+
+/// Where no scenario can be written, here because its name would be too long for any file system, the laboratory opens all the
+/// same, says that nothing is kept, and asks before that is lost.
+#[test]
+fn where_nothing_can_be_written_a_table_still_opens() {
+    let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/tables");
+    let folder = folder();
+    let name = "i".repeat(253) + ".x";
+    std::fs::copy(tables.join("iris.csv"), folder.path().join(&name)).unwrap();
+    let mut terminal = Terminal::hyperlab(&[&name], folder.path());
+    terminal.see("gives");
+    terminal.press("\r");
+    terminal.see("is kept nowhere");
+    terminal.press("N");
+    terminal.see("outer 1 ·");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_file()).count(),
+        1
+    );
+    terminal.press("qq");
+    terminal.see("Leave?");
+    terminal.press("\x03");
+    assert!(terminal.end().success());
+    terminal.assert_restored();
+}
+
 /// A file of one's own beside its scenario: the session lies elsewhere, and is opened from elsewhere again.
 #[test]
 fn a_session_over_a_file_of_ones_own_is_found_from_anywhere() {

@@ -4,6 +4,7 @@
 use super::cell::shown;
 use super::column::{Column, Content, MOST_TEXTS};
 use super::reading::Separator;
+use crate::math::number::{fixed, typeset};
 
 /// Bars of a sketch at most.
 pub const MOST_BARS: usize = 12;
@@ -64,8 +65,32 @@ pub struct ColumnSurvey {
     /// How many rows each bar of a sketch stands for: equal steps from the least number to the largest, or one bar a value
     /// where values are few.
     pub sketch: Vec<usize>,
-    /// For every 64 rows a word whose bits say which have no value; empty where every row has one.
-    gaps: Vec<u64>,
+    /// Rows without a value.
+    gaps: RowSet,
+    /// Of a column of numbers of which most are one and the same: rows with another one.
+    others: Option<RowSet>,
+    /// Of a column whose values can be classes: which one each row has, in their order; 0 where it has none.
+    classes: Vec<u16>,
+}
+
+/// Some rows of a table: for every 64 a word whose bits say which.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct RowSet(Vec<u64>);
+
+impl RowSet {
+    fn of(rows: usize, is_in: impl Fn(usize) -> bool) -> Self {
+        let word = |first: usize| (first..rows.min(first + 64)).filter(|row| is_in(*row));
+        Self((0..rows).step_by(64).map(|at| word(at).fold(0, |bits, row| bits | 1 << (row - at))).collect())
+    }
+
+    fn has(&self, row: usize) -> bool {
+        self.0.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.0.resize(self.0.len().max(other.0.len()), 0);
+        self.0.iter_mut().zip(&other.0).for_each(|(all, own)| *all |= own);
+    }
 }
 
 /// What the values of a column are, holes aside.
@@ -115,10 +140,22 @@ impl ColumnSurvey {
             range: numbers.first().zip(numbers.last()).map(|(least, most)| [*least, middle(&numbers), *most]),
             commonest: if column.texts.count > 0 { counted.clone() } else { commonest_numbers(&runs) },
             sketch: if column.texts.count > 0 { bars_of_texts(&counted) } else { bars_of_numbers(&runs) },
-            gaps: Vec::new(),
+            gaps: RowSet::default(),
+            others: None,
+            classes: classes(column, values, &runs),
         };
         surveyed.commonest.truncate(NAMED);
+        let most =
+            runs.iter().max_by_key(|run| run.1).filter(|run| 2 * run.1 > numbers.len() && column.texts.count == 0);
+        surveyed.others =
+            most.map(|(most, _)| RowSet::of(values.len(), |row| !values[row].is_nan() && values[row] != *most));
         surveyed.kind = surveyed.kind_of(column, values);
+        if column.texts.count > 0
+            && matches!(surveyed.kind, ColumnKind::Identifiers | ColumnKind::Dates | ColumnKind::Mixed)
+        {
+            // Each bar would be a row.
+            surveyed.sketch.clear();
+        }
         surveyed
     }
 
@@ -126,8 +163,7 @@ impl ColumnSurvey {
     pub(super) fn with_gaps(mut self, rows: usize, is_hole: impl Fn(usize) -> bool) -> Self {
         // Which rows hold the texts beyond those that can be told apart is not known.
         if self.holes > 0 && !self.has_too_many_texts() {
-            let word = |first: usize| (first..rows.min(first + 64)).filter(|row| is_hole(*row));
-            self.gaps = (0..rows).step_by(64).map(|at| word(at).fold(0, |bits, row| bits | 1 << (row - at))).collect();
+            self.gaps = RowSet::of(rows, is_hole);
         }
         self
     }
@@ -153,6 +189,23 @@ impl ColumnSurvey {
         self.distinct > MOST_TEXTS || self.distinct >= MANY && 2 * self.distinct > self.numbers + self.texts
     }
 
+    /// Its values in short: least, middle and largest of many numbers, else the commonest and how often each occurs.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        match (self.range, self.kind) {
+            (Some([least, ..]), ColumnKind::Constant) => short(least),
+            (Some(range), _) if self.texts == 0 && self.distinct > 2 => range.map(short).join(" · "),
+            (_, ColumnKind::Identifiers | ColumnKind::Dates) if self.first_text.is_some() => {
+                self.first_text.as_ref().map(|(_, text)| format!("{} …", text.replace('`', ""))).unwrap_or_default()
+            }
+            _ => {
+                let named = self.commonest.iter().map(|(value, count)| format!("{value} {count}×"));
+                let more = if self.distinct > self.commonest.len() { Some("…".to_owned()) } else { None };
+                named.chain(more).collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+
     /// Whether it holds numbers and nothing else.
     #[must_use]
     pub fn holds_numbers(&self) -> bool {
@@ -171,6 +224,19 @@ impl ColumnSurvey {
         !matches!(self.kind, ColumnKind::Numbers | ColumnKind::Mixed)
     }
 
+    /// Whether a column of numbers has one and the same in all of these rows, as far as they have one.
+    #[must_use]
+    pub fn is_level_in(&self, rows: &[usize]) -> bool {
+        self.others.as_ref().is_some_and(|others| !rows.iter().any(|row| others.has(*row)))
+    }
+
+    /// Which of its values each of these rows has, as a number from 0, where its values can be classes.
+    #[must_use]
+    pub fn classes_of(&self, rows: &[usize]) -> Option<Vec<f64>> {
+        let of = |row: &usize| self.classes.get(*row).map(|class| f64::from(*class));
+        rows.iter().map(of).collect()
+    }
+
     /// More different texts than can be told apart.
     #[must_use]
     pub fn has_too_many_texts(&self) -> bool {
@@ -179,14 +245,11 @@ impl ColumnSurvey {
 }
 
 impl Survey {
-    /// How many rows have a value in each of these columns.
-    #[must_use]
-    pub fn whole_rows<'a>(&'a self, columns: impl Iterator<Item = &'a ColumnSurvey>) -> usize {
-        let mut gaps = vec![0_u64; self.rows.div_ceil(64)];
-        for column in columns {
-            gaps.iter_mut().zip(&column.gaps).for_each(|(all, own)| *all |= own);
-        }
-        self.rows - gaps.iter().map(|word| word.count_ones() as usize).sum::<usize>()
+    /// The rows that have a value in each of these columns.
+    pub fn whole_rows<'a>(&'a self, columns: impl Iterator<Item = &'a ColumnSurvey>) -> impl Iterator<Item = usize> {
+        let mut gaps = RowSet::default();
+        columns.for_each(|column| gaps.add(&column.gaps));
+        (0..self.rows).filter(move |row| !gaps.has(*row))
     }
 
     /// What it is written in: "fields separated by semicolons, decimals behind points, UTF-8, names in the first row".
@@ -219,6 +282,11 @@ impl ColumnKind {
     }
 }
 
+/// A number in few letters.
+fn short(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 1e7 { fixed(number, 0) } else { typeset(number) }
+}
+
 /// The number in the middle of ascending ones; between two, their mean.
 fn middle(ascending: &[f64]) -> f64 {
     let half = ascending.len() / 2;
@@ -240,6 +308,24 @@ fn commonest_numbers(runs: &[(f64, usize)]) -> Vec<(String, usize)> {
         runs.iter().filter(|_| runs.len() <= FEW).map(|(value, count)| (value.to_string(), *count)).collect();
     counted.sort_by(|a, b| b.1.cmp(&a.1));
     counted
+}
+
+/// The class of every row: of texts that can be told apart, of numbers that are few.
+fn classes(column: &Column, values: &[f64], runs: &[(f64, usize)]) -> Vec<u16> {
+    let mut classes = vec![0; values.len()];
+    match column.content() {
+        Content::Texts if !column.has_too_many => {
+            let (_, places) = column.sorted_words();
+            let place = |code: usize| u16::try_from(places[code]).unwrap_or(u16::MAX);
+            column.codes.iter().for_each(|(row, code)| classes[*row] = place(*code));
+        }
+        Content::Numbers if runs.len() <= FEW => {
+            let place = |value: &f64| runs.partition_point(|(other, _)| other < value);
+            classes.iter_mut().zip(values).for_each(|(class, value)| *class = u16::try_from(place(value)).unwrap_or(0));
+        }
+        _ => classes.clear(),
+    }
+    classes
 }
 
 fn bars_of_texts(counted: &[(String, usize)]) -> Vec<usize> {
@@ -339,9 +425,9 @@ mod tests {
         assert_eq!((b.holes, c.holes, b.first_hole, c.first_hole), (1, 1, Some(5), Some(3)));
         assert_eq!(b.commonest, [("x".to_owned(), 2), ("y".to_owned(), 1)]);
         assert_eq!(b.sketch, [2, 1]);
-        assert_eq!(found.whole_rows([a].into_iter()), 4);
-        assert_eq!(found.whole_rows([a, b].into_iter()), 3);
-        assert_eq!(found.whole_rows([a, b, c].into_iter()), 2);
+        assert_eq!(found.whole_rows([a].into_iter()).count(), 4);
+        assert_eq!(found.whole_rows([a, b].into_iter()).collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(found.whole_rows([a, b, c].into_iter()).count(), 2);
     }
 
     #[test]
@@ -363,7 +449,23 @@ mod tests {
     fn gaps_are_counted_beyond_a_word() {
         let rows: String = (0..200).map(|k| format!("{}1,{}\n", if k % 3 == 0 { "?," } else { "2," }, k % 5)).collect();
         let found = surveyed(&format!("a,b,c\n{rows}"));
-        assert_eq!(found.whole_rows(found.columns.iter()), 133);
+        assert_eq!(found.whole_rows(found.columns.iter()).count(), 133);
+    }
+
+    #[test]
+    fn columns_are_level_where_all_have_the_commonest_number() {
+        let found = surveyed("a,b\n0,1\n0,2\n7,3\n0,4\n,5\n0,6\n");
+        assert!(found.columns[0].is_level_in(&[0, 1, 3, 4]) && !found.columns[0].is_level_in(&[0, 2]));
+        assert!(!found.columns[1].is_level_in(&[0]), "nothing is known of columns of many numbers");
+    }
+
+    #[test]
+    fn classes_are_numbered_in_their_order() {
+        let found = surveyed("a,b,c\nelm,7,0.5\noak,3,1.5\nash,7,\n,9,2.5\n");
+        let of = |column: usize| found.columns[column].classes_of(&[0, 1, 2]);
+        assert_eq!((of(0), of(1)), (Some(vec![1.0, 2.0, 0.0]), Some(vec![1.0, 0.0, 1.0])));
+        let many = surveyed(&format!("a,b\n{}", (0..30).map(|k| format!("{k},{k}.5\n")).collect::<String>()));
+        assert_eq!(many.columns[1].classes_of(&[0]), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The state of the screen: a value. [`update`](super::update) changes it, [`view`](super::view)
 //! draws it, and neither computes anything of the laboratory.
 
+mod columns;
 mod drawn;
 mod help;
 mod items;
@@ -12,6 +13,7 @@ mod start;
 mod turn;
 mod wish;
 
+pub use columns::ColumnsPage;
 pub use drawn::{DrawnPanes, Look};
 pub use help::{Help, Section};
 pub use knobs::{Address, Content, KnobRow, rows};
@@ -40,6 +42,8 @@ pub const WIDE: u16 = 110;
 pub enum Screen {
     /// The list of scenarios.
     Start,
+    /// The columns of a table.
+    Columns,
     /// Something is being opened.
     Opening,
     /// The laboratory.
@@ -69,6 +73,8 @@ pub struct App {
     pub screen: Screen,
     /// The list of scenarios.
     pub start: StartPage,
+    /// The columns of the table that was opened last.
+    pub columns: Option<ColumnsPage>,
     /// What is being opened, in words.
     pub opening: String,
     /// What filled the screen before, and does again where nothing comes of the opening.
@@ -94,6 +100,7 @@ impl App {
             listed,
             screen: Screen::Start,
             start: StartPage::default(),
+            columns: None,
             opening: String::new(),
             behind: Screen::Start,
             lab: None,
@@ -110,6 +117,10 @@ impl App {
             (Some(overlay), ..) => overlay.context(),
             (None, Screen::Start, _) if self.start.search.is_some() => Context::Search,
             (None, Screen::Start, _) => Context::Start,
+            (None, Screen::Columns, _) => {
+                let is_searched = self.columns.as_ref().is_some_and(|page| page.search.is_some());
+                if is_searched { Context::ColumnSearch } else { Context::Columns }
+            }
             (None, Screen::Lab, Some(lab)) => match lab.focus {
                 Focus::Trials => Context::Trials,
                 Focus::Knobs => Context::Knobs,
@@ -131,6 +142,7 @@ impl App {
         match (&mut self.overlay, self.screen) {
             (Some(overlay), _) => overlay.input(),
             (None, Screen::Start) => self.start.search.as_mut(),
+            (None, Screen::Columns) => self.columns.as_mut().and_then(|page| page.search.as_mut()),
             _ => None,
         }
     }
@@ -174,6 +186,37 @@ impl App {
     pub fn end_opening(&mut self) {
         self.screen = self.behind;
         self.opening.clear();
+    }
+
+    /// Says what became of the scenario that was to be written over a table, beside what is said already. Where it was not,
+    /// there is something to lose.
+    pub fn hear_of_scenario(&mut self, words: &str, is_written: bool) {
+        let said = self.message.take();
+        let text = said.as_ref().map_or_else(|| words.to_owned(), |said| format!("{words}; {}", said.text));
+        let is_error = !is_written || said.is_some_and(|said| said.is_error);
+        if is_error {
+            self.complain(text);
+        } else {
+            self.say(text);
+        }
+        if let Some(lab) = self.lab.as_mut().filter(|_| !is_written) {
+            lab.is_unsaved = true;
+        }
+    }
+
+    /// A table was read: its columns fill the screen.
+    pub fn enter_columns(&mut self, page: ColumnsPage) {
+        self.columns = Some(page);
+        self.screen = Screen::Columns;
+        self.overlay = None;
+        self.opening.clear();
+        self.rearrange(|start| start.search = None);
+    }
+
+    /// The page of columns, where it is on screen.
+    #[must_use]
+    pub fn shown_columns(&self) -> Option<&ColumnsPage> {
+        self.columns.as_ref().filter(|_| self.screen == Screen::Columns)
     }
 
     /// Says why a run that was to go on until something is so has stopped.

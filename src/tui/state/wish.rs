@@ -1,6 +1,9 @@
 //! What can be opened, and what a person wants to be.
 
-use crate::scenario::{Group, Scenario};
+use std::path::PathBuf;
+
+use crate::data::table::Header;
+use crate::scenario::{Draft, Group, Scenario};
 use crate::tui::text::clean;
 
 /// A scenario that can be opened from the start page.
@@ -19,8 +22,12 @@ pub struct Listed {
 pub enum Wish {
     /// A scenario of the start page, with what was added to it there.
     Listed(Box<Listed>),
-    /// What this names: a built-in scenario, or the path of a scenario or a session.
+    /// What this names: a built-in scenario, or the path of a scenario, a session or a table.
     Named(String),
+    /// A table, its first row read in this way.
+    Table(PathBuf, Header),
+    /// The scenario that a draft over a table is.
+    Draft(Box<Draft>, PathBuf),
 }
 
 impl Wish {
@@ -30,6 +37,7 @@ impl Wish {
         match self {
             Self::Listed(listed) => clean(&listed.scenario.title),
             Self::Named(name) => clean(name),
+            Self::Table(path, _) | Self::Draft(_, path) => clean(&path.display().to_string()),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod action;
 mod charts;
+mod columns;
 mod effect;
 mod help;
 mod lab;
@@ -24,7 +25,7 @@ pub use action::act;
 pub use effect::Effect;
 
 use super::keymap::{self, Context};
-use super::state::App;
+use super::state::{App, Screen};
 
 /// A key was pressed.
 pub fn key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
@@ -111,7 +112,11 @@ fn type_key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
 
 /// What is typed has changed.
 fn typed(app: &mut App) -> Vec<Effect> {
-    if app.overlay.is_some() { overlay::typed(app) } else { start::typed(app) }
+    match (&app.overlay, app.screen) {
+        (Some(_), _) => overlay::typed(app),
+        (None, Screen::Columns) => columns::typed(app),
+        (None, _) => start::typed(app),
+    }
 }
 
 /// A laboratory has been opened: where that was to answer a question, it is made to.

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::action::act;
 use super::effect::Effect;
 use super::selection::moved;
-use super::{charts, lab, overlay, start};
+use super::{charts, columns, lab, overlay, start};
 use crate::engine::Request;
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
@@ -14,14 +14,15 @@ use crate::tui::page;
 use crate::tui::state::{App, Focus, Held, LabState, Overlay, Row};
 use crate::tui::text::window;
 use crate::tui::view::{
-    KnobLine, footer_action, knob_lines, knob_list, knob_slider, legend_trial, picker_list, start_list, start_rows,
-    timeline_bar, timeline_position,
+    KnobLine, columns_action, columns_list, columns_shown, footer_action, knob_lines, knob_list, knob_slider,
+    legend_trial, picker_list, start_list, start_rows, timeline_bar, timeline_position,
 };
 
 /// What a click can hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Target {
     Scenario(usize),
+    TableColumn(usize),
     Trial(usize),
     Knob(usize),
     Slider(usize),
@@ -76,6 +77,12 @@ fn click(app: &mut App, at: Position, target: Option<Target>) -> Vec<Effect> {
         // A second click on the chosen row opens it.
         Some(Target::Scenario(row)) if row == app.start.selected => act(app, Action::Accept),
         Some(Target::Scenario(row)) => start::select(app, row),
+        Some(Target::TableColumn(column)) => {
+            if let Some(page) = app.columns.as_mut() {
+                page.selected = column;
+            }
+            Vec::new()
+        }
         Some(Target::Row(row)) => row_clicked(app, row),
         Some(Target::Column(column)) => {
             if let Some(Overlay::Comparison { sorting, .. }) = &mut app.overlay {
@@ -166,6 +173,12 @@ fn wheel(app: &mut App, at: Position, by: i32) -> Vec<Effect> {
             let row = moved(app.start.selected, signed, app.items().len());
             start::select(app, row)
         }
+        (Some(Target::TableColumn(_)), _) => {
+            if let Some(page) = app.columns.as_mut() {
+                columns::move_by(page, signed);
+            }
+            Vec::new()
+        }
         (Some(Target::Knob(row) | Target::Slider(row)), Some(lab)) => {
             (lab.focus, lab.knob) = (Focus::Knobs, row);
             lab::turn_selected(app, -by)
@@ -191,6 +204,13 @@ fn target(app: &App, at: Position) -> Option<Target> {
     }
     if let Some(overlay) = &app.overlay {
         return Some(over(app, overlay, layout.overlay, at));
+    }
+    if let Some(page) = app.shown_columns() {
+        let list = columns_list(page, layout.list);
+        let shown = columns_shown(page, list);
+        let row = at.y.checked_sub(list.y).filter(|_| list.contains(at));
+        let column = row.and_then(|row| shown.get(usize::from(row)).copied()).map(Target::TableColumn);
+        return column.or_else(|| columns_action(app, page, layout.detail, at).map(Target::Key));
     }
     if inside(layout.list).contains(at) {
         let list = start_list(app, layout.list);

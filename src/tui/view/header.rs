@@ -13,6 +13,7 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     let Some(lab) = app.shown_lab() else {
         let words = match app.screen {
             Screen::Start => "a visual laboratory for hypergradients",
+            Screen::Columns => "what is to be learned from this table?",
             _ => "",
         };
         let left = Line::from(vec![Span::styled(" hyperlab  ", app.theme.heading()), Span::raw(words)]);

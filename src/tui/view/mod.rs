@@ -4,6 +4,7 @@
 mod about;
 mod branches;
 mod charts;
+mod columns;
 mod footer;
 mod frame;
 mod header;
@@ -25,6 +26,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
 pub use charts::legend_trial;
+pub use columns::{columns_action, columns_list, columns_shown};
 pub use footer::footer_action;
 pub use knobs::{KnobLine, knob_lines, knob_list, knob_slider};
 pub use picker::picker_list;
@@ -53,6 +55,11 @@ pub fn render(app: &App, layout: &Layout, buffer: &mut Buffer) {
     header::draw(app, layout.header, buffer);
     match (app.screen, app.shown_lab()) {
         (Screen::Start, _) => start::draw(app, layout, buffer),
+        (Screen::Columns, _) => {
+            if let Some(page) = &app.columns {
+                columns::draw(app, page, layout, buffer);
+            }
+        }
         (_, Some(lab)) => {
             page::draw_answer(app, lab, layout.answer, buffer);
             if lab.focus != Focus::Charts {
@@ -109,6 +116,7 @@ fn cursor(app: &App, layout: &Layout) -> Option<(u16, u16)> {
         }
         (Some(Overlay::Help(help)), _) if help.is_typing => (&help.search, layout.overlay, 1),
         (None, Screen::Start) => (app.start.search.as_ref()?, layout.list, 0),
+        (None, Screen::Columns) => (app.columns.as_ref()?.search.as_ref()?, layout.list, 0),
         _ => return None,
     };
     let inner = inside(area);

@@ -63,7 +63,7 @@ fn nothing(app: &App) -> String {
     let typed = app.start.search.as_ref().map(|search| search.value()).unwrap_or_default();
     match app.trouble_with(typed).filter(|_| is_path(typed)) {
         Some(trouble) => format!("The folder {trouble}."),
-        None if is_path(typed) => "No scenario or session file begins so. Enter tries to open it.".to_owned(),
+        None if is_path(typed) => "No table, scenario or session begins so. Enter tries to open it.".to_owned(),
         None if typed.is_empty() => "No scenarios here. o opens a file.".to_owned(),
         None => "Nothing answers to that: fewer words find more, and a path such as ./ lists files.".to_owned(),
     }

@@ -107,6 +107,7 @@ fn posed(posed: &Posed) -> Entry {
 fn here(app: &App) -> Vec<Context> {
     match app.screen {
         Screen::Start => vec![Context::Start, Context::Search, Context::Help],
+        Screen::Columns => vec![Context::Columns, Context::ColumnSearch, Context::Help],
         _ => vec![Context::Lab, Context::Trials, Context::Knobs, Context::Charts, Context::Reading, Context::Help],
     }
 }
@@ -130,7 +131,8 @@ fn mouse() -> Entry {
     let words = "Click a trial, its name in a legend, a knob or a chart to select it, and a key of the last row to press it. \
                  Click or drag a slider to set its knob; the wheel turns the knob under it. Click the timeline to go there, \
                  and the head of a column to sort by it. Point at a chart to read off its nearest value; the wheel zooms \
-                 there, and the chart can be dragged.";
+                 there, and the chart can be dragged. On the columns of a table, click one to select it, and a way of doing \
+                 something to turn it.";
     Entry {
         section: Section::Keys,
         group: "Mouse",

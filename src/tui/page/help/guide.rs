@@ -124,8 +124,11 @@ pub(super) static GUIDE: &[(&str, &[&str])] = &[
     (
         "Your own data",
         &[
-            "Copy `scenarios/TEMPLATE.ron`, which explains every field, and open it: `hyperlab my-scenario.ron`. A CSV with a \
-             header row is data. `hyperlab check FILE` reports every mistake with line, column and what was expected.",
+            "`o` and the path of a table (CSV, tabs, semicolons, blanks; with or without names) shows its columns: what each holds, \
+             its holes, how its values are distributed, and what would be learned from what. `t` learns the selected column, \
+             `space` takes a column in or out, `p` `r` `h` `x` change problem, rows, holes and texts. `Enter` writes the scenario \
+             beside the table and opens it. What cannot be used is left out or mended from the start, and said.",
+            "Copy `scenarios/TEMPLATE.ron`, which explains every field, and open it: `hyperlab my-scenario.ron`. `hyperlab check FILE` reports every mistake with line, column and what was expected.",
         ],
     ),
 ];

@@ -1,0 +1,108 @@
+//! Tables that a person opens: the draft of a scenario over one, and the scenario.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::content::HEAD;
+use super::files::{Folder, read_bytes, shown};
+use super::source::{OpenError, Source};
+use crate::data::table::{Header, Reading, survey};
+use crate::scenario::{Draft, Experiment, Files, display_text, experiment, parse};
+
+/// A scenario over a table, ready to be run and to be written.
+pub struct Begun {
+    /// The scenario as text.
+    pub text: String,
+    /// What it starts with.
+    pub experiment: Experiment,
+    /// Reads the files that it names.
+    pub files: Folder,
+    /// Where it is to be written: beside the table, under its name.
+    pub path: PathBuf,
+}
+
+/// The draft of a scenario over a table; nothing, where it is not wanted any more.
+///
+/// # Errors
+/// When the file cannot be read, or is no table.
+pub fn draft(path: &Path, header: Header, is_wanted: &dyn Fn() -> bool) -> Result<Option<Draft>, OpenError> {
+    let name = shown(path);
+    let bytes = read_bytes(path).map_err(|reason| OpenError::Read { name: name.clone(), reason })?;
+    let is_text = !bytes.iter().take(HEAD).any(|byte| *byte == 0) || has_zeros_of_utf_16(&bytes);
+    if !is_text {
+        let reason = "holds bytes that are no text; expected a scenario, a session or a table of text".to_owned();
+        return Err(OpenError::Read { name, reason });
+    }
+    let file = path.file_name().map_or_else(|| name.clone(), |name| shown(Path::new(name)));
+    let found = survey(&bytes, &file, &Reading { header, ..Reading::default() }, is_wanted);
+    let found = found.map_err(|error| OpenError::NoTable { message: error.to_string(), help: error.help() })?;
+    Ok(found.map(|survey| Draft::of(Arc::new(survey), header)))
+}
+
+/// Every other byte of plain letters in UTF-16 is zero.
+fn has_zeros_of_utf_16(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    head.iter().filter(|byte| **byte == 0).count() * 3 > head.len()
+}
+
+/// The scenario of a draft: the first of its texts that can be run, read from the folder of `into`, or else of the table.
+///
+/// # Errors
+/// Why none can be run: everything that is wrong with the first.
+pub fn begin(draft: &Draft, table: &Path, into: Option<&Path>) -> Result<Begun, Vec<String>> {
+    let path = into.map_or_else(|| table.with_extension("ron"), Path::to_owned);
+    let files = Folder::of_file(&path);
+    let named = if path.parent() == table.parent() {
+        table.file_name().and_then(|name| name.to_str()).map(str::to_owned)
+    } else {
+        Folder::current().whole_path(table.to_str().unwrap_or_default())
+    };
+    let Some(named) = named.filter(|_| table.to_str().is_some()) else {
+        let message = "the name of the file is no text, so that no scenario can say it; expected another name";
+        return Err(vec![format!("{}: {message}", display_text(&table.display().to_string()))]);
+    };
+    let texts = draft.texts(&named);
+    let mut refused = None;
+    for text in &texts {
+        let Ok(scenario) = parse(text) else { continue };
+        match experiment(&scenario, &files) {
+            Ok(experiment) => return Ok(Begun { text: text.clone(), experiment, files, path }),
+            Err(failure) => {
+                let help = failure.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+                refused.get_or_insert(format!("{failure}{help}"));
+            }
+        }
+    }
+    let source = texts.first().map(|text| Source { name: shown(&path), text: text.clone(), files });
+    let all = match source.map(|source| source.scenario()) {
+        Some(Err(OpenError::Mistakes(mistakes))) => {
+            let errors = mistakes.found.into_iter().filter(|found| found.is_error());
+            errors
+                .map(|found| found.help.map_or(found.message.clone(), |help| format!("{}; {help}", found.message)))
+                .collect()
+        }
+        _ => Vec::new(),
+    };
+    if !all.is_empty() {
+        return Err(all);
+    }
+    Err(vec![refused.unwrap_or_else(|| "no problem takes such a target".to_owned())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn bytes_that_are_no_text_are_said_to_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("picture.csv");
+        fs::write(&path, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR,,,;;;").unwrap();
+        let error = draft(&path, Header::Auto, &|| true).map(drop).unwrap_err();
+        assert!(error.to_string().contains("no text"), "{error}");
+        let text: Vec<u8> = "a,b\n1,2\n2,3\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        fs::write(&path, text).unwrap();
+        assert!(draft(&path, Header::Auto, &|| true).unwrap().is_some());
+    }
+}
