@@ -30,13 +30,54 @@ pub fn draft(path: &Path, header: Header, is_wanted: &dyn Fn() -> bool) -> Resul
     let bytes = read_bytes(path).map_err(|reason| OpenError::Read { name: name.clone(), reason })?;
     let is_text = !bytes.iter().take(HEAD).any(|byte| *byte == 0) || has_zeros_of_utf_16(&bytes);
     if !is_text {
-        let reason = "holds bytes that are no text; expected a scenario, a session or a table of text".to_owned();
-        return Err(OpenError::Read { name, reason });
+        let message = match arrays(&bytes) {
+            Some(source) => {
+                format!(
+                    "`{name}` holds arrays of NumPy, whose columns have no names to choose from; a scenario reads them with `{source}`"
+                )
+            }
+            None => format!("`{name}` holds bytes that are no text; expected a scenario, a session or a table of text"),
+        };
+        return Err(OpenError::NoTable { message, help: None });
+    }
+    if has_pairs(&bytes) {
+        let message = format!(
+            "`{name}` holds rows of LIBSVM, pairs of a number and a value; a scenario reads them with `Libsvm(path: …)`"
+        );
+        return Err(OpenError::NoTable { message, help: None });
     }
     let file = path.file_name().map_or_else(|| name.clone(), |name| shown(Path::new(name)));
     let found = survey(&bytes, &file, &Reading { header, ..Reading::default() }, is_wanted);
     let found = found.map_err(|error| OpenError::NoTable { message: error.to_string(), help: error.help() })?;
     Ok(found.map(|survey| Draft::of(Arc::new(survey), header)))
+}
+
+/// How a scenario reads the arrays that bytes begin as.
+fn arrays(bytes: &[u8]) -> Option<&'static str> {
+    let begins = |with: &[u8]| bytes.starts_with(with);
+    // Spreadsheets are archives as well: the name of what is packed first tells them apart.
+    let first = &bytes[..bytes.len().min(512)];
+    if begins(b"PK\x03\x04") && first.windows(4).any(|name| name == b".npy") {
+        Some("Npz(path: …)")
+    } else if begins(b"\x93NUMPY") {
+        Some("Npy(features: …, targets: …)")
+    } else {
+        None
+    }
+}
+
+/// Whether the first row goes on behind its target with pairs of a number and a value: `1 3:0.5 7:-2`.
+fn has_pairs(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
+    let line = head.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#')).unwrap_or_default();
+    let is_pair = |word: &str| {
+        let pair = word.split_once(':');
+        pair.is_some_and(|(index, value)| index.parse::<u32>().is_ok() && value.parse::<f64>().is_ok())
+    };
+    let mut words = line.split_whitespace();
+    let is_target = words.next().is_some_and(|word| word.parse::<f64>().is_ok());
+    let mut pairs = words.peekable();
+    is_target && pairs.peek().is_some() && pairs.all(is_pair)
 }
 
 /// Every other byte of plain letters in UTF-16 is zero.
@@ -101,6 +142,15 @@ mod tests {
         fs::write(&path, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR,,,;;;").unwrap();
         let error = draft(&path, Header::Auto, &|| true).map(drop).unwrap_err();
         assert!(error.to_string().contains("no text"), "{error}");
+        for (bytes, words) in [
+            (&b"PK\x03\x04\0\0x.npy"[..], "Npz("),
+            (b"\x93NUMPY\x01\0v\0{", "Npy("),
+            (b"+1 3:0.5 7:-2\n-1 1:2\n", "Libsvm("),
+        ] {
+            fs::write(&path, bytes).unwrap();
+            let error = draft(&path, Header::Auto, &|| true).map(drop).unwrap_err();
+            assert!(error.to_string().contains(words), "{error}");
+        }
         let text: Vec<u8> = "a,b\n1,2\n2,3\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         fs::write(&path, text).unwrap();
         assert!(draft(&path, Header::Auto, &|| true).unwrap().is_some());

@@ -61,6 +61,11 @@ impl Experiment {
         let source = |scenario: &Scenario| scenario.data.as_ref().map(|data| data.source.clone());
         let is_read = source(scenario).is_some_and(|source| source.is_read());
         let is_same_file = is_read && source(scenario) == source(before);
+        if is_read && !is_same_file {
+            let message = "a laboratory reads its files once, when it is opened: another file, target or way of reading cannot be set \
+                           while it runs; expected another scenario, or the table itself, to be opened";
+            return Err(BuildFailure::at("data.source", message));
+        }
         let kept = dataset.filter(|_| is_same_file);
         start(scenario, data(scenario, &NoFiles, kept)?.map(Arc::new))
     }

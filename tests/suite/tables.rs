@@ -298,3 +298,17 @@ fn the_free_level_of_products_is_the_last_column() {
     let (without, with) = (of_level(0.0), of_level(64.0));
     assert!(without.abs() > 1e-3 && (with / without - 1.0).abs() < 1e-11, "{without} and {with}");
 }
+
+/// What has to be read again is refused in words, before anything is touched; what has not is set.
+#[test]
+fn a_laboratory_reads_its_files_once() {
+    let folder = Folder::default();
+    let scenario = parse(&folder.read("plain.ron").unwrap()).unwrap();
+    let built = experiment(&scenario, &folder).unwrap();
+    for change in ["data.source.target=\"mass\"", "data.source.path=\"wide.csv\"", "data.source.leave_out=[\"mass\"]"] {
+        let failure = built.with(&vary(&scenario, change).unwrap()).map(drop).unwrap_err();
+        assert!(failure.to_string().contains("reads its files once"), "{change}: {failure}");
+    }
+    let halves = vary(&scenario, "data.split=Fractions(training: 0.5, validation: 0.5)").unwrap();
+    assert!(built.with(&halves).is_ok());
+}
