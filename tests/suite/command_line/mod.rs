@@ -6,6 +6,7 @@ mod export;
 mod json;
 mod measure;
 mod mistakes;
+mod new;
 mod table;
 
 use std::fs;
