@@ -9,6 +9,7 @@ mod around;
 mod falling;
 mod knob;
 mod knobs;
+mod nearest;
 mod slider;
 mod spec;
 
@@ -16,6 +17,7 @@ pub use around::{counts, decades};
 pub use falling::{FALL_AFTER, FALL_POWER, Falling};
 pub use knob::{Kind, Knob, Scale, Value};
 pub use knobs::{KnobError, Knobs};
+pub use nearest::nearest;
 pub use spec::{Catalog, Spec, SpecSeed, choice};
 
 /// The readable half of an extension: what it is, where it is from, when it fails.

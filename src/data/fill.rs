@@ -8,3 +8,13 @@ pub enum Fill {
     /// Their median.
     Median,
 }
+
+impl Fill {
+    /// As messages call it.
+    pub(super) const fn in_words(self) -> &'static str {
+        match self {
+            Self::Mean => "mean",
+            Self::Median => "median",
+        }
+    }
+}

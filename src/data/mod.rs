@@ -9,6 +9,7 @@ mod coverage;
 mod error;
 mod expand;
 mod fill;
+mod filled;
 mod intercept;
 mod level;
 mod note;

@@ -9,7 +9,7 @@ use super::synthetic::MOST_ENTRIES;
 use super::tasks::Places;
 use super::weights::{check_weights, class_weights};
 use super::{Columns, DataError, Dataset, Files, Intercept, Note, RowWeights, Rows, Samples, Scaling, Split};
-use super::{bundled, numbered_names, numpy, svmlight, synthetic, table, tasks};
+use super::{bundled, filled, numbered_names, numpy, svmlight, synthetic, table, tasks};
 use crate::math::number::counted;
 use std::sync::Arc;
 
@@ -90,6 +90,8 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
     let [training, validation, test] = parts;
     let feature_names = fitted.names(&data.feature_names);
     let columns = fitted.columns.clone();
+    let mut notes = dataset.notes.clone();
+    notes.extend(filled::note(&data, &fitted.features.filling, spec.scale_on));
     Ok(Prepared {
         split: Split {
             training,
@@ -108,7 +110,7 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
         mislabelled,
         scaling: fitted.features,
         target_scaling: fitted.target,
-        notes: dataset.notes.clone(),
+        notes,
         dataset,
         tasks: Vec::new(),
         new_tasks: Vec::new(),

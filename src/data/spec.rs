@@ -154,6 +154,9 @@ pub enum Source {
         /// What becomes of entries without a value.
         #[serde(default, skip_serializing_if = "is_default")]
         missing: Missing,
+        /// Spellings of "no value" beside the usual ones: `-999`, `k.A.`.
+        #[serde(default, skip_serializing_if = "is_default")]
+        missing_values: Vec<String>,
         /// What becomes of columns of texts.
         #[serde(default, skip_serializing_if = "is_default")]
         texts: Texts,
@@ -369,6 +372,7 @@ impl Source {
             columns: reading.columns,
             leave_out: reading.leave_out,
             missing: reading.missing,
+            missing_values: reading.missing_values,
             texts: reading.texts,
             weights: reading.weights,
         }
@@ -398,7 +402,19 @@ impl Source {
     /// How its file is read, where it is one.
     #[must_use]
     pub fn reading(&self, leaves_out_constants: bool) -> Option<Reading> {
-        let Self::Csv { separator, decimal, header, encoding, columns, leave_out, missing, texts, weights, .. } = self
+        let Self::Csv {
+            separator,
+            decimal,
+            header,
+            encoding,
+            columns,
+            leave_out,
+            missing,
+            missing_values,
+            texts,
+            weights,
+            ..
+        } = self
         else {
             return None;
         };
@@ -410,6 +426,7 @@ impl Source {
             columns: columns.clone(),
             leave_out: leave_out.clone(),
             missing: *missing,
+            missing_values: missing_values.clone(),
             texts: *texts,
             weights: weights.clone(),
             leaves_out_constants,

@@ -117,7 +117,9 @@ fn filling(training: &Matrix, names: &[String], fill: Fill) -> Result<Vec<f64>, 
         let known: Vec<f64> = training.column(index).into_iter().filter(|x| !x.is_nan()).collect();
         if known.is_empty() {
             let message = format!("column `{name}` has no value in {}, so none can be filled in", all(training.rows()));
-            return Err(DataError::at("source.missing", message));
+            let help =
+                format!("`leave_out: [\"{name}\"]` goes on without it, and another `split` may have some for training");
+            return Err(DataError::at("source.missing", message).with_help(help));
         }
         Ok(match fill {
             Fill::Mean => mean(&known),

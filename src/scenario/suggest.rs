@@ -1,15 +1,6 @@
-//! The name that was probably meant.
+//! What was probably meant, in words.
 
-use strsim::osa_distance;
-
-/// The candidate nearest to `name`, when it is near enough to be a slip of the fingers.
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
-    let wanted = plain(name);
-    let distances = candidates.into_iter().map(|candidate| (osa_distance(&wanted, &plain(candidate)), candidate));
-    let (least, candidate) = distances.min_by_key(|(distance, _)| *distance)?;
-    (least <= wanted.chars().count().max(3) / 3).then_some(candidate)
-}
+pub use crate::catalog::nearest;
 
 /// "did you mean …?", when something is near.
 pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
@@ -21,18 +12,4 @@ pub fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     let all = || known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let advice = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("expected one of {}", all()));
     format!("no {what} is called `{}`; {advice}", crate::data::display_text(name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slips_are_recognised_and_strangers_are_not() {
-        let names = ["steps", "warm_start", "dynamics"];
-        assert_eq!(nearest("stps", names), Some("steps"));
-        assert_eq!(nearest("setps", names), Some("steps"));
-        assert_eq!(nearest("warmStart", names), Some("warm_start"));
-        assert_eq!(nearest("colour", names), None);
-    }
 }

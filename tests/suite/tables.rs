@@ -232,6 +232,11 @@ fn holes_are_filled_from_the_rows_that_scales_are_fitted_to() {
     assert_eq!(filled("Mean", "Training"), 3.0);
     assert_eq!(filled("Mean", "Pool"), 106.0 / 3.0);
     assert_eq!(filled("Median", "Pool"), 5.0);
+    let source = "\"y\", missing: Mean), standardize: Off";
+    let text = SCENARIO.replace("PROBLEM", "Ridge()").replace("TARGET)", source);
+    let said: Vec<String> = found(&text, &folder).into_iter().map(|found| found.message).collect();
+    let expected = "`a`: 1 hole filled with 3.000, the mean of the training rows";
+    assert!(said.iter().any(|said| said == expected), "{said:?}");
 }
 
 /// Rows 1, 2, 4, 3 (or 3.5), t with targets 1, 3, 2, 2, 0, of which the first three train and the fourth validates; x and x² of x

@@ -1,7 +1,9 @@
 //! What is left of the entries of a table, as the numbers of a data set.
 
+use super::cell::short;
 use super::column::{Column, Content};
 use super::entries::{Entries, Role};
+use super::error::bracketed;
 use super::reading::{Missing, Reading, Texts};
 use crate::data::{Note, display_text};
 use crate::math::Matrix;
@@ -61,18 +63,44 @@ impl<'a> Sheet<'a> {
     fn why_passed(&self, place: usize, reading: &Reading) -> Option<&'static str> {
         match self.column(place).content() {
             _ if self.is_target(place) || self.is_weight(place) => None,
+            _ if self.column(place).is_nothing() => Some("it has neither a name nor values"),
             Content::Nothing => Some("it has no values"),
             Content::Texts if reading.texts == Texts::LeaveOut => Some("it holds texts"),
             _ => None,
         }
     }
 
-    /// The rows that are kept: all, or those without a hole in what is used.
-    fn rows(&self, reading: &Reading) -> Vec<usize> {
-        let places: Vec<usize> =
-            (0..self.used.len()).filter(|place| self.why_passed(*place, reading).is_none()).collect();
-        let is_whole = |row: &usize| places.iter().all(|place| !self.is_hole(*row, *place));
-        (0..self.entries.rows).filter(|row| reading.missing != Missing::LeaveOut || is_whole(row)).collect()
+    /// The columns whose holes leave out their rows: all that are used, or the target, which nothing fills in.
+    fn deciding(&self, reading: &Reading) -> Vec<usize> {
+        let decides = |place: &usize| match reading.missing {
+            Missing::Refuse => false,
+            Missing::LeaveOut => self.why_passed(*place, reading).is_none(),
+            Missing::Mean | Missing::Median | Missing::Class => self.is_target(*place),
+        };
+        (0..self.used.len()).filter(decides).collect()
+    }
+
+    /// The rows that are kept, and why others are not: "5 of 24 rows left out: holes in `width` (2), `mass` (3)".
+    fn rows(&self, reading: &Reading) -> (Vec<usize>, Option<String>) {
+        let deciding = self.deciding(reading);
+        let mut holes = vec![0_usize; deciding.len()];
+        let mut is_whole = |row: &usize| {
+            let mut is_whole = true;
+            for (count, place) in holes.iter_mut().zip(&deciding) {
+                let is_hole = self.is_hole(*row, *place);
+                *count += usize::from(is_hole);
+                is_whole &= !is_hole;
+            }
+            is_whole
+        };
+        let rows: Vec<usize> = (0..self.entries.rows).filter(|row| is_whole(row)).collect();
+        let lost = self.entries.rows - rows.len();
+        let counts = deciding.iter().zip(&holes).filter(|(_, count)| **count > 0);
+        let named = counts.map(|(place, count)| format!("`{}` ({count})", self.column(*place).name));
+        let why = || {
+            format!("{lost} of {} rows left out: holes in {}", self.entries.rows, listed(&named.collect::<Vec<_>>()))
+        };
+        (rows, (lost > 0).then(why))
     }
 
     fn entry(&self, row: usize, part: &Part) -> f64 {
@@ -122,17 +150,16 @@ pub(super) struct Assembly {
     pub(super) made: Vec<usize>,
     /// What was left out, and what became of texts.
     pub(super) said: Vec<String>,
+    /// What is likely to be a mistake.
+    pub(super) doubts: Vec<String>,
     parts: Vec<Part>,
 }
 
 impl Assembly {
     pub(super) fn of(entries: &Entries, reading: &Reading) -> Self {
         let sheet = Sheet::of(entries);
-        let mut assembly = Self { rows: sheet.rows(reading), ..Self::default() };
-        let lost = entries.rows - assembly.rows.len();
-        if lost > 0 {
-            assembly.said.push(format!("{lost} of {} rows left out, where a value is missing", entries.rows));
-        }
+        let (rows, lost) = sheet.rows(reading);
+        let mut assembly = Self { rows, said: lost.into_iter().collect(), ..Self::default() };
         for place in 0..sheet.used.len() {
             if sheet.is_target(place) {
                 assembly.take_target(&sheet, place);
@@ -150,16 +177,17 @@ impl Assembly {
         assembly.origins = assembly.parts.iter().map(|part| sheet.column(part.place()).name.clone()).collect();
         let is_made = |index: &usize| !matches!(assembly.parts[*index], Part::Number(_));
         assembly.made = (0..assembly.parts.len()).filter(is_made).collect();
-        let entries_of = |row: &usize| {
-            let row = *row;
-            assembly.parts.iter().map(|part| sheet.entry(row, part)).collect::<Vec<_>>()
-        };
-        assembly.numbers = assembly.rows.iter().flat_map(entries_of).collect();
+        let mut numbers = Vec::with_capacity(assembly.rows.len() * assembly.parts.len());
+        for row in &assembly.rows {
+            numbers.extend(assembly.parts.iter().map(|part| sheet.entry(*row, part)));
+        }
+        assembly.numbers = numbers;
         assembly
     }
 
     fn take_target(&mut self, sheet: &Sheet<'_>, place: usize) {
         if sheet.holds_texts(place) {
+            self.say_of_texts(sheet, place);
             self.class_names = sheet.words[place].iter().map(|word| display_text(word)).collect();
         }
         let code = |row: usize| sheet.texts[place].get(row).map(|code| code.unwrap_or(0) as f64);
@@ -169,6 +197,7 @@ impl Assembly {
     /// One column for each different text, and one for none, where there are holes.
     fn take_texts(&mut self, sheet: &Sheet<'_>, place: usize) {
         let name = &sheet.column(place).name;
+        self.say_of_texts(sheet, place);
         let has_holes = self.rows.iter().any(|row| sheet.is_hole(*row, place));
         let mut classes: Vec<String> = sheet.words[place].iter().map(|word| display_text(word)).collect();
         classes.extend(has_holes.then(|| "missing".to_owned()));
@@ -176,6 +205,24 @@ impl Assembly {
         self.said.push(format!("`{name}` became {count}, one for each of its texts"));
         self.parts.extend((0..classes.len()).map(|code| Part::IsText { place, code }));
         self.names.extend(classes.into_iter().map(|class| format!("{name}={class}")));
+    }
+
+    /// Which of its texts count as missing, and which differ in nothing but capitals.
+    fn say_of_texts(&mut self, sheet: &Sheet<'_>, place: usize) {
+        let column = sheet.column(place);
+        let name = &column.name;
+        if !column.spellings.is_empty() {
+            let counted: Vec<String> =
+                column.spellings.iter().map(|(spelling, count)| format!("`{}` ({count})", short(spelling))).collect();
+            self.said.push(format!("`{name}`: {} counted as missing", listed(&counted)));
+        }
+        let mut plain: Vec<(String, &String)> =
+            sheet.words[place].iter().map(|word| (word.to_lowercase().replace([' ', '_', '-'], ""), word)).collect();
+        plain.sort();
+        if let Some(pair) = plain.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            let (first, second) = (short(pair[0].1), short(pair[1].1));
+            self.doubts.push(format!("`{name}` holds `{first}` and `{second}`, which count as two different texts"));
+        }
     }
 
     fn take_numbers(&mut self, sheet: &Sheet<'_>, place: usize, reading: &Reading) {
@@ -196,11 +243,43 @@ impl Assembly {
     }
 }
 
+/// The first dozen of some words.
+fn listed(words: &[String]) -> String {
+    const MOST: usize = 12;
+    let more = if words.len() > MOST { format!(" and {} more", words.len() - MOST) } else { String::new() };
+    format!("{}{more}", words.iter().take(MOST).cloned().collect::<Vec<_>>().join(", "))
+}
+
+/// Numbers that stand for no value in some files.
+const SENTINELS: [f64; 9] = [-99.0, -200.0, -999.0, -9999.0, -99999.0, 999.0, 9999.0, 99999.0, 999_999.0];
+
+/// A number that stands for no value in some files, and how often, where it is further from all others than these are from
+/// one another.
+fn sentinel(column: &[f64]) -> Option<(f64, usize)> {
+    let known = column.iter().filter(|x| !x.is_nan());
+    let (low, high) =
+        known.clone().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(*x), high.max(*x)));
+    let of = |end: f64| {
+        let others = known.clone().filter(|x| **x != end);
+        let (least, most) =
+            others.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), x| (least.min(*x), most.max(*x)));
+        let count = known.clone().filter(|x| **x == end).count();
+        let is_far = (end - least).abs().min((end - most).abs()) > 2.0 * (most - least) && most > least;
+        (SENTINELS.contains(&end) && is_far && count > 1).then_some((end, count))
+    };
+    of(low).or_else(|| of(high))
+}
+
 /// Fewer rows are in order by chance.
 const MANY: usize = 10;
 
 /// Features that hardly can be meant: counters of rows, and the target itself.
-pub(super) fn suspicions(features: &Matrix, names: &[String], targets: &[f64], target: &str) -> Vec<Note> {
+/// `columns` are those of the file that features come from.
+pub(super) fn suspicions(
+    (features, names, columns): (&Matrix, &[String], &[String]),
+    targets: &[f64],
+    target: &str,
+) -> Vec<Note> {
     // Fewer rows agree by chance.
     if targets.len() < 4 {
         return Vec::new();
@@ -208,14 +287,25 @@ pub(super) fn suspicions(features: &Matrix, names: &[String], targets: &[f64], t
     let counts = |column: &[f64]| {
         column.len() >= MANY && column.windows(2).all(|pair| pair[1] == pair[0] + 1.0) && column[0].abs() <= 1.0
     };
-    let said = names.iter().enumerate().filter_map(|(index, name)| {
+    let said = names.iter().zip(columns).enumerate().filter_map(|(index, (name, from))| {
         let column = features.column(index);
         if counts(&column) {
             let words = format!("the feature `{name}` counts the rows");
-            return Some(format!("{words}; `leave_out: [\"{name}\"]` goes on without it"));
+            return Some(format!("{words}; `leave_out: {}` goes on without it", bracketed(std::slice::from_ref(from))));
+        }
+        if let Some((number, count)) = sentinel(&column) {
+            let words = format!("`{name}` is {number} in {}, far from all others", counted(count, "row"));
+            return Some(format!(
+                "{words}: is that a missing value? `missing_values: [\"{number}\"]` takes it for one"
+            ));
         }
         let words = format!("the feature `{name}` is a copy of the target `{target}`");
-        (column == targets).then(|| format!("{words}; `leave_out: [\"{name}\"]` goes on without it"))
+        let without = bracketed(std::slice::from_ref(from));
+        (column == targets).then(|| format!("{words}; `leave_out: {without}` goes on without it"))
     });
-    said.map(Note::warning).collect()
+    let of_target = sentinel(targets).map(|(number, count)| {
+        let words = format!("the target `{target}` is {number} in {}, far from all others", counted(count, "row"));
+        format!("{words}: is that a missing value? `missing_values: [\"{number}\"]` takes it for one")
+    });
+    said.chain(of_target).map(Note::warning).collect()
 }

@@ -1,13 +1,29 @@
 //! Bytes to text.
 
-use encoding_rs::{Encoding as Code, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding as Code, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252};
 
 use super::reading::Encoding;
+use crate::data::Note;
 
 /// A text, and what was recognized where nothing was said: "UTF-16".
 pub(super) struct Decoded {
     pub(super) text: String,
     pub(super) recognized: Option<&'static str>,
+    /// Where UTF-8 ends that the text would be but for a few bytes.
+    is_nearly_utf_8: Option<String>,
+}
+
+impl Decoded {
+    /// What is to be said of it.
+    pub(super) fn note(&self, file: &str) -> Option<Note> {
+        let name = self.recognized?;
+        Some(match &self.is_nearly_utf_8 {
+            Some(place) => Note::warning(format!(
+                "{file}: read as {name}, though it is UTF-8 but for {place}; its other letters beyond A to Z are not what they were"
+            )),
+            None => Note::remark(format!("{file}: read as {name}")),
+        })
+    }
 }
 
 /// The text of some bytes.
@@ -19,27 +35,70 @@ pub(super) fn decode(bytes: &[u8], wanted: Encoding) -> Result<Decoded, String> 
     let code = match wanted {
         Encoding::Utf8 => UTF_8,
         Encoding::Latin1 => WINDOWS_1252,
+        Encoding::Latin2 => WINDOWS_1250,
         Encoding::Utf16 => marked.filter(|code| *code != UTF_8).unwrap_or_else(|| order(bytes)),
         Encoding::Auto => marked.unwrap_or_else(|| recognized(bytes)),
     };
     let (text, has_errors) = code.decode_with_bom_removal(bytes);
     if has_errors && code == UTF_8 {
-        let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
-        let line = 1 + bytes[..valid].iter().filter(|byte| **byte == b'\n').count();
-        return Err(format!("is no UTF-8 text: byte {valid}, in line {line}, is not part of a character"));
+        return Err(format!("is no UTF-8 text: {}, is not part of a character", first_other_byte(bytes)));
     }
     if has_errors {
         return Err(format!("is no {} text", name(code)));
     }
+    if let Some(place) = text.find('\0') {
+        let line = line_of(&text.as_bytes()[..place]);
+        return Err(format!(
+            "is no text: it holds a zero byte in line {line}, as a file does that was not written to its end"
+        ));
+    }
+    if code == WINDOWS_1252 && wanted == Encoding::Auto && is_binary(&text) {
+        return Err("is no text: it holds bytes that no letters are written with".to_owned());
+    }
     let recognized = (wanted == Encoding::Auto && code != UTF_8).then(|| name(code));
-    Ok(Decoded { text: text.into_owned(), recognized })
+    let is_nearly_utf_8 =
+        (recognized.is_some() && code == WINDOWS_1252 && has_utf_8_letters(bytes)).then(|| first_other_byte(bytes));
+    Ok(Decoded { text: text.into_owned(), recognized, is_nearly_utf_8 })
+}
+
+/// "byte 6, in line 2": the first that is no UTF-8.
+fn first_other_byte(bytes: &[u8]) -> String {
+    let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    format!("byte {valid}, in line {}", line_of(&bytes[..valid]))
+}
+
+/// The line, from 1, behind some bytes; lines end with `\n`, `\r` or both.
+fn line_of(bytes: &[u8]) -> usize {
+    let ends = bytes
+        .iter()
+        .enumerate()
+        .filter(|(at, byte)| **byte == b'\n' || **byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+    1 + ends.count()
+}
+
+/// Whether control characters are more than a stray one.
+fn is_binary(text: &str) -> bool {
+    const SOME: usize = 4096;
+    let is_odd =
+        |letter: &char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t' | '\u{c}' | '\u{1a}' | '\u{1b}');
+    text.chars().take(SOME).filter(is_odd).count() * 20 > text.chars().take(SOME).count()
+}
+
+/// Whether most of the bytes beyond plain letters are letters of UTF-8.
+fn has_utf_8_letters(bytes: &[u8]) -> bool {
+    let (mut letters, mut others) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        letters += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        others += chunk.invalid().len();
+    }
+    letters > others
 }
 
 /// What bytes without a mark are.
 fn recognized(bytes: &[u8]) -> &'static Code {
-    let zeros = bytes.iter().take(4096).filter(|byte| **byte == 0).count();
     // Every other byte of plain letters in UTF-16 is zero, and hardly any of a text in another encoding.
-    if zeros * 3 > bytes.len().min(4096) {
+    let [even, odd] = zeros(bytes);
+    if (even + odd) * 3 > bytes.len().min(4096) && even.min(odd) * 3 < even.max(odd) {
         return order(bytes);
     }
     if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 }
@@ -47,8 +106,13 @@ fn recognized(bytes: &[u8]) -> &'static Code {
 
 /// Which order UTF-16 has: plain letters have their zero first in one and last in the other.
 fn order(bytes: &[u8]) -> &'static Code {
-    let zeros = |first: usize| bytes.iter().skip(first).step_by(2).take(2048).filter(|byte| **byte == 0).count();
-    if zeros(0) > zeros(1) { UTF_16BE } else { UTF_16LE }
+    let [even, odd] = zeros(bytes);
+    if even > odd { UTF_16BE } else { UTF_16LE }
+}
+
+/// Zeros among the first bytes, at even places and at odd ones.
+fn zeros(bytes: &[u8]) -> [usize; 2] {
+    [0, 1].map(|first| bytes.iter().skip(first).step_by(2).take(2048).filter(|byte| **byte == 0).count())
 }
 
 fn name(code: &'static Code) -> &'static str {
@@ -56,6 +120,8 @@ fn name(code: &'static Code) -> &'static str {
         "UTF-8"
     } else if code == WINDOWS_1252 {
         "Latin-1"
+    } else if code == WINDOWS_1250 {
+        "Latin-2"
     } else {
         "UTF-16"
     }

@@ -13,6 +13,16 @@ pub enum TableError {
         /// What is the matter with them.
         reason: String,
     },
+    /// It is a file of another kind.
+    #[error("{file} is {name}; expected a text of rows and columns")]
+    Foreign {
+        /// The file.
+        file: String,
+        /// What it is.
+        name: &'static str,
+        /// What to do about it.
+        help: &'static str,
+    },
     /// There is nothing in it.
     #[error("{file} is empty; expected a header row and rows of numbers")]
     Empty {
@@ -20,10 +30,12 @@ pub enum TableError {
         file: String,
     },
     /// A header and nothing else.
-    #[error("{file} has a header but no rows")]
+    #[error("{file} has {} but no rows", if *has_header { "a header" } else { "a beginning" })]
     NoRows {
         /// The file.
         file: String,
+        /// Whether its first row was taken for names.
+        has_header: bool,
     },
     /// A value is missing in every row.
     #[error(
@@ -37,12 +49,14 @@ pub enum TableError {
     },
     /// The target is the only column, or the separator is none that is known.
     #[error(
-        "{file}, line 1: found the single column `{column}`; expected a target and at least one feature separated by commas, \
+        "{file}, line {line}: found the single column `{column}`; expected a target and at least one feature separated by commas, \
          semicolons, tabs, bars or blanks"
     )]
     SingleColumn {
         /// The file.
         file: String,
+        /// Line of the first row.
+        line: u64,
         /// The column there is.
         column: String,
     },
@@ -79,6 +93,8 @@ pub enum TableError {
         columns: Vec<String>,
         /// What was taken for the separator, where that was recognized.
         separator: Option<&'static str>,
+        /// What to do about it.
+        help: Option<String>,
     },
     /// The target is to say how much rows count.
     #[error("{file}: the target `{target}` cannot be what rows are weighted by as well; expected another column")]
@@ -99,6 +115,18 @@ pub enum TableError {
         name: String,
         /// The names there are.
         columns: Vec<String>,
+        /// The name that was probably meant.
+        help: Option<String>,
+    },
+    /// A column is to be left out that is to be used.
+    #[error("`{name}` is to be left out, and is {other}; expected one of the two")]
+    Contradiction {
+        /// Where it is asked for: `leave_out[2]`.
+        place: String,
+        /// The column.
+        name: String,
+        /// What it is as well.
+        other: &'static str,
     },
     /// A row has more or fewer fields than the first.
     #[error("{file}, line {line}: found {}; expected {expected}, one for each column of the {whose}", counted(*.found, "field"))]
@@ -113,6 +141,8 @@ pub enum TableError {
         expected: usize,
         /// `header` or `first row`.
         whose: &'static str,
+        /// What may be the matter.
+        help: Option<&'static str>,
     },
     /// One entry is not what its column needs.
     #[error("{file}, line {line}, column `{column}`: found {found}; expected {expected}")]
@@ -127,6 +157,8 @@ pub enum TableError {
         found: String,
         /// What was expected.
         expected: &'static str,
+        /// What can be done about it.
+        help: String,
     },
     /// Several entries are not.
     #[error("{file} holds what is no number: {}", .columns.join("; "))]
@@ -138,17 +170,31 @@ pub enum TableError {
         /// What can be done about it.
         help: String,
     },
-    /// A column of texts has too many different ones.
-    #[error(
-        "{file}, column `{column}`: found more than {most} different texts, which would be as many columns; expected fewer"
-    )]
+    /// A column of texts has too many different ones to be a column each.
+    #[error("{file}, column `{column}`: found {found} in {}, as identifiers, names and dates have them; expected fewer", counted(*rows, "row"))]
     TooManyTexts {
         /// The file.
         file: String,
         /// Name of the column.
         column: String,
+        /// How many there are, in words: `more than 1000 different texts`.
+        found: String,
+        /// Rows with a text.
+        rows: usize,
+    },
+    /// The columns that texts would become are too many together.
+    #[error("{file}: its texts would become {columns} columns, {wordy}; expected at most {most}")]
+    TooWide {
+        /// The file.
+        file: String,
+        /// Columns that would be made.
+        columns: usize,
+        /// Those with the most texts, with how many each: "`city` 812".
+        wordy: String,
         /// How many may be.
         most: usize,
+        /// Names of columns without which it would fit.
+        without: Vec<String>,
     },
     /// More than fits a laptop.
     #[error("{file} has {rows} rows of {columns} features, which are {} numbers; expected at most {most}", rows * columns)]
@@ -195,9 +241,9 @@ impl TableError {
         match self {
             Self::NoTarget { .. } => "source.target".to_owned(),
             Self::NoColumn { place, .. } if place.starts_with("weights") => "source.weights".to_owned(),
-            Self::NoColumn { place, .. } => format!("source.{place}"),
             Self::TargetWeighs { .. } => "source.weights".to_owned(),
-            Self::TooManyTexts { .. } => "source.texts".to_owned(),
+            Self::NoColumn { place, .. } | Self::Contradiction { place, .. } => format!("source.{place}"),
+            Self::TooManyTexts { .. } | Self::TooWide { .. } => "source.texts".to_owned(),
             _ => "source.path".to_owned(),
         }
     }
@@ -206,11 +252,21 @@ impl TableError {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Mistakes { help, .. } => Some(help.clone()),
+            Self::Mistakes { help, .. } | Self::Entry { help, .. } => Some(help.clone()),
+            Self::NoTarget { help, .. } | Self::NoColumn { help, .. } => help.clone(),
+            Self::Foreign { help, .. } => Some((*help).to_owned()),
+            Self::Ragged { help, .. } => help.map(str::to_owned),
             Self::TooManyTexts { column, .. } => Some(format!("`leave_out: [\"{column}\"]` goes on without it")),
+            Self::TooWide { without, .. } => Some(format!("`leave_out: {}` goes on without", bracketed(without))),
             _ => None,
         }
     }
+}
+
+/// Names as a scenario lists them: `["a", "b"]`.
+pub(super) fn bracketed(names: &[String]) -> String {
+    let quoted = |name: &String| format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
+    format!("[{}]", names.iter().map(quoted).collect::<Vec<_>>().join(", "))
 }
 
 /// The first dozen names; a table of pixels has too many to list.

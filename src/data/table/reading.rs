@@ -35,7 +35,7 @@ pub enum Decimal {
 /// Whether the first row holds names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Header {
-    /// Unless it holds numbers as the others do.
+    /// Where the scenario calls columns by what stands in it; elsewhere unless it holds numbers as the others do.
     #[default]
     Auto,
     /// It does.
@@ -56,6 +56,8 @@ pub enum Encoding {
     Utf16,
     /// Latin-1, as Windows extends it.
     Latin1,
+    /// Latin-2, as Windows extends it: the languages of Central Europe.
+    Latin2,
 }
 
 /// What becomes of entries without a value.
@@ -66,7 +68,8 @@ pub enum Missing {
     Refuse,
     /// Their rows are left out, before rows are divided.
     LeaveOut,
-    /// The mean of the column over the rows that `scale_on` says; of texts a class of their own.
+    /// The mean of the column over the rows that `scale_on` says; of texts a class of their own. What is to be learned is
+    /// not made up: rows without a target are left out, here and below.
     Mean,
     /// The median of the column over those rows; of texts a class of their own.
     Median,
@@ -77,7 +80,7 @@ pub enum Missing {
 /// What becomes of columns of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Texts {
-    /// They are mistakes.
+    /// They are mistakes, but for words for yes and no, which are 1 and 0.
     #[default]
     Refuse,
     /// One column for each different text, 1 where it stands and 0 elsewhere.
@@ -103,6 +106,8 @@ pub struct Reading {
     pub leave_out: Vec<String>,
     /// Entries without a value.
     pub missing: Missing,
+    /// Spellings of "no value" beside the usual ones: `-999`, `k.A.`.
+    pub missing_values: Vec<String>,
     /// Columns of texts.
     pub texts: Texts,
     /// Name of the column that says how much each row counts.

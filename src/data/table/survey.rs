@@ -2,7 +2,7 @@
 //! numbers, the commonest texts, and how often values occur.
 
 use super::cell::shown;
-use super::column::{Column, Content, MOST_TEXTS};
+use super::column::{Column, Content, MOST_TEXTS, is_date};
 use super::reading::Separator;
 use crate::math::number::{fixed, typeset};
 
@@ -134,8 +134,8 @@ impl ColumnSurvey {
             numbers: column.numbers,
             texts: column.texts.count,
             holes: column.missing.count,
-            first_hole: column.missing.first.as_ref().map(|start| line(start.0)),
-            first_text: column.texts.first.as_ref().map(first),
+            first_hole: column.missing.first.first().map(|start| line(start.0)),
+            first_text: column.texts.first.first().map(first),
             distinct,
             range: numbers.first().zip(numbers.last()).map(|(least, most)| [*least, middle(&numbers), *most]),
             commonest: if column.texts.count > 0 { counted.clone() } else { commonest_numbers(&runs) },
@@ -367,21 +367,6 @@ fn are_dates(column: &Column) -> bool {
     dates * 10 >= column.words.len() * 9
 }
 
-/// `2024-05-31`, `31.05.2024`, `5/31/24`, with or without a time behind.
-fn is_date(text: &str) -> bool {
-    let day = text.split([' ', 'T']).next().unwrap_or_default();
-    let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
-    let are_digits = parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    let is_short = |length: &usize| *length <= 2;
-    are_digits
-        && match &lengths[..] {
-            [4, month, day] => is_short(month) && is_short(day),
-            [day, month, year] => is_short(day) && is_short(month) && (*year == 2 || *year == 4),
-            _ => false,
-        }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{Reading, survey};
@@ -466,15 +451,5 @@ mod tests {
         assert_eq!((of(0), of(1)), (Some(vec![1.0, 2.0, 0.0]), Some(vec![1.0, 0.0, 1.0])));
         let many = surveyed(&format!("a,b\n{}", (0..30).map(|k| format!("{k},{k}.5\n")).collect::<String>()));
         assert_eq!(many.columns[1].classes_of(&[0]), None);
-    }
-
-    #[test]
-    fn days_are_known_by_their_parts() {
-        for day in ["2024-05-31", "31.05.2024", "5/31/24", "2024-05-31 12:30:00", "2024-05-31T12:30"] {
-            assert!(is_date(day), "{day}");
-        }
-        for text in ["1.2.3.4", "12-34", "a-b-c", "555-1234-99", "2024-05", ""] {
-            assert!(!is_date(text), "{text}");
-        }
     }
 }

@@ -1,0 +1,296 @@
+//! A text whose dialect is known, and its entries.
+
+use std::borrow::Cow;
+
+use super::super::display_text;
+use super::cell::Manner;
+use super::column::Column;
+use super::dialect;
+use super::entries::{Entries, Role};
+use super::error::TableError;
+use super::foreign::recognized_text;
+use super::head::{Head, titles};
+use super::header::{FirstRow, first_row};
+use super::manners::Manners;
+use super::names::Names;
+use super::number::Notation;
+use super::quotes;
+use super::reader::{tabbed, tightened};
+use super::reading::{Header, Reading, Separator};
+use super::rows::{Rows, Stop};
+use crate::data::Note;
+use crate::math::number::counted;
+
+/// Numbers of a file at most, the target among them: 800 MB.
+pub(super) const MOST_NUMBERS: usize = 100_000_000;
+
+/// A text whose dialect is known.
+pub(super) struct Opened<'a> {
+    /// The file, fit to show.
+    pub(super) file: String,
+    body: Cow<'a, str>,
+    /// Lines before it.
+    skipped: usize,
+    pub(super) separator: Separator,
+    /// Of most numbers.
+    pub(super) notation: Notation,
+    pub(super) first: FirstRow,
+    /// What was recognized or passed over before the rows.
+    pub(super) recognized: Vec<String>,
+    /// The first rows.
+    rows: Vec<csv::StringRecord>,
+    pub(super) reading: &'a Reading,
+}
+
+impl<'a> Opened<'a> {
+    /// Looks at the beginning of a text whose lines end in one way. `target` is the column that somebody is after.
+    pub(super) fn of(text: &'a str, file: &str, target: &str, reading: &'a Reading) -> Result<Self, TableError> {
+        let file = display_text(file);
+        let text = text.trim_start_matches('\u{feff}').trim_end_matches('\u{1a}');
+        if let Some(found) = recognized_text(text) {
+            return Err(TableError::Foreign { file, name: found.name, help: found.help });
+        }
+        let head = Head::of(text);
+        let separator = match reading.separator {
+            Separator::Auto => head.stated.unwrap_or_else(|| dialect::separator(head.body)),
+            said => said,
+        };
+        let mut recognized = Vec::new();
+        let mut comments = head.comments;
+        let mut body = head.body;
+        if let Some(names) = head.named_by_comment.filter(|names| holds_names(names, body, separator, target, reading))
+        {
+            recognized.push("the names of its columns stand in a comment".to_owned());
+            comments -= 1;
+            body = names;
+        }
+        if comments > 0 {
+            recognized.push(format!("passed over {} before the rows", counted(comments, "comment")));
+        }
+        let in_reach = spelled(body, separator);
+        if let Some((start, lines)) = titles(&in_reach, separator, target) {
+            // Blanks that became tabs or went have left the lines as they were.
+            let passed = in_reach[..start].matches('\n').count();
+            body = beyond(body, passed);
+            recognized.push(format!("passed over {} above the first row", counted(lines, "line")));
+        }
+        // Lines are counted in the whole text, whatever is done to it.
+        let skipped = text[..text.len() - body.len()].matches('\n').count();
+        let body = spelled(body, separator);
+        let rows = dialect::sample(&body, separator);
+        let first = first_row(&rows, reading, target);
+        let notation = dialect::notation(&body, separator, reading.decimal);
+        if reading.separator == Separator::Auto && separator != Separator::Comma {
+            recognized.insert(0, format!("fields separated by {}", separator.in_words()));
+        }
+        let opened = Self { file, body, skipped, separator, notation, first, recognized, rows, reading };
+        opened.check_quotes()?;
+        if opened.rows.is_empty() {
+            return Err(TableError::Empty { file: opened.file });
+        }
+        Ok(opened)
+    }
+
+    fn check_quotes(&self) -> Result<(), TableError> {
+        let Some((at, fault)) = quotes::fault(&self.body, self.separator.byte()) else {
+            return Ok(());
+        };
+        let (file, line) = (self.file.clone(), self.line(at as u64));
+        Err(match fault {
+            quotes::Fault::GoesOn => TableError::QuoteGoesOn { file, line },
+            quotes::Fault::Open => TableError::OpenQuote { file, line },
+        })
+    }
+
+    /// The names of the columns.
+    pub(super) fn names(&self) -> Result<Names, TableError> {
+        let names = Names::of(&self.rows, self.first.has_names);
+        if let Some((first, second)) = names.twice() {
+            let (file, name) = (self.file.clone(), names.names[first - 1].clone());
+            return Err(TableError::Duplicate { file, line: self.line(0), name, first, second });
+        }
+        if let [column] = &names.names[..] {
+            return Err(TableError::SingleColumn {
+                file: self.file.clone(),
+                line: self.line(0),
+                column: column.clone(),
+            });
+        }
+        Ok(names)
+    }
+
+    /// All entries, and what is to be said of how they are written.
+    pub(super) fn entries(&self, names: &Names, roles: Vec<Role>) -> Result<(Entries, Vec<Note>), TableError> {
+        let assumed = Manner { notation: self.notation, ..Manner::default() };
+        let column = |(name, is_named): (&String, &bool)| Column::new(name, *is_named, assumed);
+        let columns = names.names.iter().zip(&names.are_named).map(column).collect();
+        let mut entries = Entries { columns, roles, rows: 0, numbers: Vec::new() };
+        let every = vec![true; names.names.len()];
+        let passed = self.fill(names, &mut entries, &every)?;
+        if entries.rows == 0 {
+            return Err(TableError::NoRows { file: self.file.clone(), has_header: self.first.has_names });
+        }
+        let found = Manners::of(&entries, self.separator, self.reading);
+        let changed: Vec<bool> =
+            entries.columns.iter().zip(&found.manners).map(|(column, manner)| column.manner != *manner).collect();
+        // Only what all entries together say tells how the numbers of some columns are written.
+        if changed.contains(&true) {
+            let again = entries.columns.iter_mut().zip(&found.manners).zip(&changed).filter(|(_, changed)| **changed);
+            again.for_each(|((column, manner), _)| *column = Column::new(&column.name, column.is_named, *manner));
+            self.fill(names, &mut entries, &changed)?;
+        }
+        let columns = entries.columns.iter_mut().zip(&found.are_ambiguous);
+        columns.for_each(|(column, is_ambiguous)| column.is_ambiguous = *is_ambiguous);
+        let mut recognized = self.recognized.clone();
+        if found.has_decimal_commas {
+            recognized.insert(usize::from(!recognized.is_empty()), "decimals behind commas".to_owned());
+        }
+        if names.has_row_names {
+            recognized
+                .push(format!("the rows begin with a field that the header has no name for: `{}`", names.names[0]));
+        }
+        recognized.extend(passed);
+        let recognized =
+            (!recognized.is_empty()).then(|| Note::remark(format!("{}: {}", self.file, recognized.join(", "))));
+        let notes = found.notes.into_iter().map(|note| Note { text: format!("{}: {}", self.file, note.text), ..note });
+        Ok((entries, recognized.into_iter().chain(notes).collect()))
+    }
+
+    /// Reads the entries of the columns in `wanted`; what was passed over among the rows.
+    fn fill(&self, names: &Names, entries: &mut Entries, wanted: &[bool]) -> Result<Vec<String>, TableError> {
+        let width = names.names.len();
+        let used: Vec<usize> = (0..width).filter(|index| entries.roles[*index] != Role::LeftOut).collect();
+        let header = self.rows.first().filter(|_| self.first.has_names).cloned();
+        let mut rows = Rows::of(&self.body, self.separator, (names.least(), width), header);
+        let (mut row, mut has_room) = (0, true);
+        loop {
+            let (start, record) = match rows.next() {
+                Ok(Some(found)) => found,
+                Ok(None) => break,
+                Err(Stop::Unreadable(error)) => {
+                    return Err(TableError::Unreadable { file: self.file.clone(), reason: error.to_string() });
+                }
+                Err(Stop::Ragged(ragged)) => return Err(self.ragged(ragged.start, ragged.found, width)),
+            };
+            if entries.numbers.len() < (row + 1) * used.len() {
+                entries.numbers.resize((row + 1) * used.len(), f64::NAN);
+                has_room = entries.numbers.len() <= MOST_NUMBERS;
+            }
+            if !has_room {
+                let (file, columns) = (self.file.clone(), used.len().saturating_sub(1));
+                return Err(TableError::TooLarge { file, rows: row + 1, columns, most: MOST_NUMBERS });
+            }
+            for (place, index) in used.iter().enumerate().filter(|(_, index)| wanted[**index]) {
+                let entry = record.get(*index).unwrap_or_default().trim_start_matches('\u{feff}').trim();
+                let number = entries.columns[*index].take(row, start, entry, &self.reading.missing_values);
+                entries.numbers[row * used.len() + place] = number;
+            }
+            row += 1;
+        }
+        entries.rows = row;
+        Ok(rows.passed(|start| self.line(start)))
+    }
+
+    fn ragged(&self, start: u64, found: usize, expected: usize) -> TableError {
+        let whose = if self.first.has_names { "header" } else { "first row" };
+        let commas = "is that a comma within an entry? Such entries are put in quotes, or all fields separated by `;`";
+        let help = (found > expected && self.separator == Separator::Comma).then_some(commas);
+        TableError::Ragged { file: self.file.clone(), line: self.line(start), found, expected, whose, help }
+    }
+
+    /// The line, from 1, of the row that starts at this byte or after the blank lines there. The reader's
+    /// own count stops before blank lines.
+    pub(super) fn line(&self, start: u64) -> u64 {
+        let start = usize::try_from(start).unwrap_or(0).min(self.body.len());
+        let bytes = self.body.as_bytes();
+        let blank = bytes[start..].iter().take_while(|byte| **byte == b'\n').count();
+        let breaks = bytes[..start + blank].iter().filter(|byte| **byte == b'\n').count();
+        (self.skipped + breaks) as u64 + 1
+    }
+
+    /// What is to be said of the first row.
+    pub(super) fn note_of_first_row(&self, columns: usize) -> Option<Note> {
+        let file = &self.file;
+        match (self.first.looks_like_data, self.first.has_names, self.reading.header) {
+            (true, false, Header::Auto) => Some(Note::warning(format!(
+                "{file} has no header: its first row holds numbers or values of other rows, and counts as data; its columns are \
+                 called `column 1` to `column {columns}`. `header: Present` takes that row for names, `header: Absent` says that \
+                 it is none"
+            ))),
+            (true, true, _) if !self.first.is_named => Some(Note::warning(format!(
+                "{file}: the names of its columns are numbers or values, as if its first row were data; `header: Absent` takes \
+                 it for that"
+            ))),
+            _ => None,
+        }
+    }
+
+    /// Why no column is the target, and what to do about it.
+    pub(super) fn without_target(&self, names: &Names, target: &str) -> TableError {
+        let is_recognized = self.reading.separator == Separator::Auto && self.separator != Separator::Comma;
+        let separator = (is_recognized || names.names.len() == 1).then_some(self.separator.in_words());
+        let last = names.names.len();
+        let absent = format!(
+            "its first row looks like data: `header: Absent` takes it for that, and calls its columns `column 1` to `column {last}`"
+        );
+        let present = || {
+            let words = "`header: Present` takes its first row for names";
+            match (self.first.has_names, self.first.looks_like_data) {
+                (true, _) => None,
+                (false, false) => Some(words.to_owned()),
+                (false, true) => {
+                    let called = format!("its columns are called `column 1` to `column {last}`");
+                    Some(format!("its first row looks like data, so that {called}; {words}"))
+                }
+            }
+        };
+        let misses = self.first.has_names && self.first.looks_like_data;
+        let by_number = self.first.has_names && names.is_number_of_a_column(target);
+        let help = names
+            .meant(target)
+            .filter(|_| !by_number)
+            .or_else(|| (misses || by_number).then_some(absent))
+            .or_else(present);
+        TableError::NoTarget {
+            file: self.file.clone(),
+            target: display_text(target),
+            columns: names.names.clone(),
+            separator,
+            help,
+        }
+    }
+}
+
+/// A text as the reader takes it: with one tab for each stretch of blanks, and no blanks before quotes.
+fn spelled(body: &str, separator: Separator) -> Cow<'_, str> {
+    let spelled = if separator == Separator::Blanks { Some(tabbed(body)) } else { tightened(body, separator.byte()) };
+    spelled.map_or(Cow::Borrowed(body), Cow::Owned)
+}
+
+/// A text behind so many of its lines.
+fn beyond(text: &str, lines: usize) -> &str {
+    let last = lines.checked_sub(1).and_then(|last| text.match_indices('\n').nth(last));
+    last.map_or(text, |(at, _)| &text[at + 1..])
+}
+
+/// Whether a comment before the rows holds the names of the columns: as many as the rows have fields, the target among them,
+/// which is not among those of the first row.
+fn holds_names(names: &str, body: &str, separator: Separator, target: &str, reading: &Reading) -> bool {
+    let line = spelled(names.split('\n').next().unwrap_or_default(), separator).into_owned();
+    let Some(names) = dialect::sample(&line, separator).into_iter().next() else {
+        return false;
+    };
+    let rows = dialect::sample(&spelled(beginning_of(body, 200), separator), separator);
+    let holds = |row: &csv::StringRecord| {
+        row.iter().any(|name| display_text(name) == display_text(target).trim_start_matches('#').trim())
+    };
+    let Some(first) = rows.first().filter(|first| first.len() == names.len() && names.len() > 1) else {
+        return false;
+    };
+    reading.header != Header::Absent && holds(&names) && !holds(first)
+}
+
+/// The first lines of a text.
+fn beginning_of(text: &str, lines: usize) -> &str {
+    text.match_indices('\n').nth(lines).map_or(text, |(at, _)| &text[..at])
+}
