@@ -293,12 +293,14 @@ fn check_steps(scenario: &Scenario, problem: &dyn Problem, lambda: &[f64], repor
     if !problem.is_quadratic() {
         return;
     }
-    let Some(curvature) = problem.curvature_bound(lambda) else { return };
     let own = scenario.trials.iter().enumerate();
     let own =
         own.filter_map(|(index, trial)| trial.inner.as_ref().map(|inner| (format!("trials[{index}].inner"), inner)));
+    // Of many features the curvature takes long, and is not asked for in vain.
+    let mut curvature = None;
     for (path, inner) in std::iter::once(("inner".to_owned(), &scenario.inner)).chain(own) {
         let Some((step, momentum)) = fixed_step(inner) else { continue };
+        let Some(curvature) = *curvature.get_or_insert_with(|| problem.curvature_bound(lambda)) else { return };
         let limit = 2.0 * (1.0 + momentum) / curvature;
         if step > limit {
             let name = if momentum > 0.0 { "2(1 + β)/L" } else { "2/L" };
