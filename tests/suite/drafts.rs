@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use hyperlab::data::table::Header;
 use hyperlab::front::{Begun, Source, begin, draft};
+use hyperlab::problem::Truth;
 use hyperlab::scenario::{Choice, Draft, Role, Severity};
 
 fn table(name: &str) -> PathBuf {
@@ -106,6 +107,11 @@ fn what_is_offered_runs() {
         for entry in fitting {
             draft.learn_by(entry.card.id).unwrap();
             let begun = begun(name, &draft);
+            // Where nothing would move, there is nothing to watch.
+            if begun.experiment.problem.is_convex() {
+                let truth = Truth::at(&begun.experiment.problem, &begun.experiment.lambda);
+                assert!(truth.hypergradient.iter().any(|x| x.abs() > 1e-8), "{name}: {}", entry.card.id);
+            }
             let source = Source { name: name.to_owned(), text: begun.text.clone(), files: begun.files };
             let (scenario, found) = source.scenario().unwrap_or_else(|error| panic!("{name}: {}", error.in_words()));
             let errors: Vec<_> = found.iter().filter(|found| found.severity == Severity::Error).collect();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{guess, target};
 use crate::catalog::{Knobs, Spec};
 use crate::data::table::{ColumnKind, ColumnSurvey, Header, Missing, Survey, Texts};
-use crate::data::{Dataset, Intercept, Rows, SplitRule, display_text};
+use crate::data::{Dataset, Intercept, Rows, SplitRule, Target, display_text};
 use crate::problem::{Entry, Needs};
 use crate::scenario::{advised_intercept, unknown};
 
@@ -393,8 +393,15 @@ impl Draft {
                 let classes = parts.iter().flat_map(|rows| &rows.training);
                 let learned: Vec<f64> = classes.filter_map(|row| targets.targets.get(*row).copied()).collect();
                 self.intercept = self.problem.map_or(Intercept::None, |problem| {
-                    // Numbers are scaled, so that their level is zero.
-                    advised_intercept(&Spec::of(problem), if self.tells_classes() { &learned } else { &[] })
+                    let target = (problem.needs)(&Knobs::defaults(problem.card.knobs)).target();
+                    let rows = match target {
+                        Some(Target::Classes) => &learned[..],
+                        // Any count has the level that any other has.
+                        Some(Target::Count) => &[1.0],
+                        // Numbers are scaled, so that their level is zero.
+                        Some(Target::Number) | None => &[],
+                    };
+                    advised_intercept(&Spec::of(problem), rows)
                 });
                 let parts = parts.map(|rows| [rows.training.len(), rows.validation.len(), rows.test.len()]);
                 self.sizes = Sizes { rows: kept.len(), features, parts };

@@ -8,9 +8,10 @@ use crate::data::{Intercept, display_text};
 use crate::math::number::counted;
 use crate::problem::Needs;
 
-/// What is not about the data: loops, trials and charts, the likelier first. A problem without a bound on its curvature, or
-/// without a unique θ*, refuses the first.
-const WAYS: [&str; 2] = [include_str!("ways/automatic.ron"), include_str!("ways/fixed.ron")];
+/// What is not about the data: loops, trials and charts, the likelier first. A problem with kinks refuses the first, and one
+/// without a bound on its curvature all but the last.
+const WAYS: [&str; 3] =
+    [include_str!("ways/automatic.ron"), include_str!("ways/kinks.ron"), include_str!("ways/fixed.ron")];
 
 /// Columns of text, its margin included.
 const WIDTH: usize = 120;
