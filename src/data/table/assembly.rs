@@ -4,6 +4,7 @@ use super::cell::short;
 use super::column::{Column, Content};
 use super::entries::{Entries, Role};
 use super::error::bracketed;
+use super::gathered::Gathered;
 use super::reading::{Missing, Reading, Texts};
 use crate::data::{Note, display_text};
 use crate::math::Matrix;
@@ -149,9 +150,7 @@ pub(super) struct Assembly {
     /// Features that stand for texts and holes.
     pub(super) made: Vec<usize>,
     /// What was left out, and what became of texts.
-    pub(super) said: Vec<String>,
-    /// What is likely to be a mistake.
-    pub(super) doubts: Vec<String>,
+    pub(super) said: Gathered,
     parts: Vec<Part>,
 }
 
@@ -159,15 +158,21 @@ impl Assembly {
     pub(super) fn of(entries: &Entries, reading: &Reading) -> Self {
         let sheet = Sheet::of(entries);
         let (rows, lost) = sheet.rows(reading);
-        let mut assembly = Self { rows, said: lost.into_iter().collect(), ..Self::default() };
+        let mut assembly = Self { rows, ..Self::default() };
+        if let Some(lost) = lost {
+            assembly.said.say("rows", String::new(), Note::remark(lost));
+        }
         for place in 0..sheet.used.len() {
             if sheet.is_target(place) {
                 assembly.take_target(&sheet, place);
             } else if sheet.is_weight(place) {
                 assembly.weights = assembly.rows.iter().map(|row| sheet.number(*row, place)).collect();
-                assembly.said.push(format!("`{}` says how much each row counts", sheet.column(place).name));
+                let said = format!("`{}` says how much each row counts", sheet.column(place).name);
+                assembly.said.say("weights", String::new(), Note::remark(said));
             } else if let Some(why) = sheet.why_passed(place, reading) {
-                assembly.said.push(format!("`{}` left out: {why}", sheet.column(place).name));
+                let label = format!("`{}`", sheet.column(place).name);
+                let said = Note::remark(format!("{label} left out: {why}"));
+                assembly.said.say(why, label, said);
             } else if sheet.holds_texts(place) {
                 assembly.take_texts(&sheet, place);
             } else {
@@ -202,7 +207,8 @@ impl Assembly {
         let mut classes: Vec<String> = sheet.words[place].iter().map(|word| display_text(word)).collect();
         classes.extend(has_holes.then(|| "missing".to_owned()));
         let count = counted(classes.len(), "column");
-        self.said.push(format!("`{name}` became {count}, one for each of its texts"));
+        let label = format!("`{name}` ({})", classes.len());
+        self.said.say("texts", label, Note::remark(format!("`{name}` became {count}, one for each of its texts")));
         self.parts.extend((0..classes.len()).map(|code| Part::IsText { place, code }));
         self.names.extend(classes.into_iter().map(|class| format!("{name}={class}")));
     }
@@ -214,14 +220,16 @@ impl Assembly {
         if !column.spellings.is_empty() {
             let counted: Vec<String> =
                 column.spellings.iter().map(|(spelling, count)| format!("`{}` ({count})", short(spelling))).collect();
-            self.said.push(format!("`{name}`: {} counted as missing", listed(&counted)));
+            let said = Note::remark(format!("`{name}`: {} counted as missing", listed(&counted)));
+            self.said.say("spellings", format!("`{name}` ({})", listed(&counted)), said);
         }
         let mut plain: Vec<(String, &String)> =
             sheet.words[place].iter().map(|word| (word.to_lowercase().replace([' ', '_', '-'], ""), word)).collect();
         plain.sort();
         if let Some(pair) = plain.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             let (first, second) = (short(pair[0].1), short(pair[1].1));
-            self.doubts.push(format!("`{name}` holds `{first}` and `{second}`, which count as two different texts"));
+            let words = format!("`{name}` holds `{first}` and `{second}`, which count as two different texts");
+            self.said.say("twins", format!("`{name}`"), Note::warning(words));
         }
     }
 
@@ -231,7 +239,8 @@ impl Assembly {
         let first = self.rows.first().map(|row| sheet.number(*row, place));
         let is_level = |first: f64| self.rows.iter().all(|row| sheet.number(*row, place) == first);
         if let Some(level) = first.filter(|first| reading.leaves_out_constants && is_level(*first)) {
-            self.said.push(format!("`{name}` left out: it is {level} in all rows"));
+            let said = format!("`{name}` left out: it is {level} in all rows");
+            self.said.say("constant", format!("`{name}`"), Note::remark(said));
             return;
         }
         self.names.push(name.clone());
@@ -287,25 +296,31 @@ pub(super) fn suspicions(
     let counts = |column: &[f64]| {
         column.len() >= MANY && column.windows(2).all(|pair| pair[1] == pair[0] + 1.0) && column[0].abs() <= 1.0
     };
-    let said = names.iter().zip(columns).enumerate().filter_map(|(index, (name, from))| {
+    let mut gathered = Gathered::default();
+    for (index, (name, from)) in names.iter().zip(columns).enumerate() {
         let column = features.column(index);
-        if counts(&column) {
-            let words = format!("the feature `{name}` counts the rows");
-            return Some(format!("{words}; `leave_out: {}` goes on without it", bracketed(std::slice::from_ref(from))));
-        }
-        if let Some((number, count)) = sentinel(&column) {
-            let words = format!("`{name}` is {number} in {}, far from all others", counted(count, "row"));
-            return Some(format!(
-                "{words}: is that a missing value? `missing_values: [\"{number}\"]` takes it for one"
-            ));
-        }
-        let words = format!("the feature `{name}` is a copy of the target `{target}`");
         let without = bracketed(std::slice::from_ref(from));
-        (column == targets).then(|| format!("{words}; `leave_out: {without}` goes on without it"))
-    });
-    let of_target = sentinel(targets).map(|(number, count)| {
-        let words = format!("the target `{target}` is {number} in {}, far from all others", counted(count, "row"));
-        format!("{words}: is that a missing value? `missing_values: [\"{number}\"]` takes it for one")
-    });
-    said.chain(of_target).map(Note::warning).collect()
+        let (about, words) = if counts(&column) {
+            ("counter", format!("the feature `{name}` counts the rows; `leave_out: {without}` goes on without it"))
+        } else if column == targets {
+            let words = format!("the feature `{name}` is a copy of the target `{target}`");
+            ("copy", format!("{words}; `leave_out: {without}` goes on without it"))
+        } else if let Some(found) = sentinel(&column) {
+            ("sentinel", asked_about(&format!("`{name}`"), found))
+        } else {
+            continue;
+        };
+        gathered.say(about, format!("`{name}`"), Note::warning(words));
+    }
+    if let Some(found) = sentinel(targets) {
+        let words = asked_about(&format!("the target `{target}`"), found);
+        gathered.say("sentinel of the target", String::new(), Note::warning(words));
+    }
+    gathered.notes()
+}
+
+/// The question whether a number stands for no value.
+fn asked_about(column: &str, (number, count): (f64, usize)) -> String {
+    let words = format!("{column} is {number} in {}, far from all others", counted(count, "row"));
+    format!("{words}: is that a missing value? `missing_values: [\"{number}\"]` takes it for one")
 }

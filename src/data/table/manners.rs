@@ -3,6 +3,7 @@
 use super::cell::{Manner, short};
 use super::column::{Column, Content};
 use super::entries::{Entries, Role};
+use super::gathered::Gathered;
 use super::number::{Notation, value};
 use super::reading::{Decimal, Reading, Separator, Texts};
 use crate::data::Note;
@@ -40,6 +41,7 @@ impl Manners {
         let file = File { reading, separator, said, is_mixed };
         let mut found =
             Self { manners: Vec::new(), are_ambiguous: Vec::new(), has_decimal_commas: false, notes: Vec::new() };
+        let mut gathered = Gathered::default();
         for (column, role) in entries.columns.iter().zip(&entries.roles) {
             let manner = file.manner(column, *role);
             found.manners.push(manner);
@@ -50,9 +52,10 @@ impl Manners {
                 && manner.notation == Notation::Comma
                 && is_said_by_commas;
             if *role != Role::LeftOut {
-                found.notes.extend(file.notes(column, manner));
+                file.say(column, manner, &mut gathered);
             }
         }
+        found.notes = gathered.notes();
         found
     }
 }
@@ -92,45 +95,43 @@ impl File<'_> {
         is_open && by_commas && (self.separator == Separator::Comma || self.is_mixed) && column.hints.only_comma == 0
     }
 
-    fn notes(&self, column: &Column, manner: Manner) -> Vec<Note> {
-        let mut notes = Vec::new();
+    fn say(&self, column: &Column, manner: Manner, gathered: &mut Gathered) {
         let name = &column.name;
         if column.content() == Content::Nothing {
-            return notes;
+            return;
         }
+        let label = || format!("`{name}`");
         if manner.is_yes_or_no {
             let words: Vec<String> = column.words.iter().map(|word| format!("`{}`", short(word))).collect();
-            notes.push(Note::remark(format!("`{name}`: {} read as 1 and 0", words.join(", "))));
+            let said = format!("`{name}`: {} read as 1 and 0", words.join(", "));
+            gathered.say("yes or no", label(), Note::remark(said));
         }
         if manner.minus_is_text {
-            notes.push(Note::remark(format!(
-                "`{name}`: `-` counts as a text there, beside `+`, and not as a missing value"
-            )));
+            let said = format!("`{name}`: `-` counts as a text there, beside `+`, and not as a missing value");
+            gathered.say("minus", label(), Note::remark(said));
         }
         if let Some(unit) = manner.unit {
-            notes.push(Note::remark(format!("`{name}`: read without the `{unit}` of each of its numbers")));
+            let said = format!("`{name}`: read without the `{unit}` of each of its numbers");
+            gathered.say(unit, label(), Note::remark(said));
         }
-        if self.is_ambiguous(column) {
-            return notes;
+        if let Some((about, note)) =
+            self.note_of_notation(column, manner.notation).filter(|_| !self.is_ambiguous(column))
+        {
+            gathered.say(about, label(), note);
         }
-        notes.extend(self.note_of_notation(column, manner.notation));
-        notes
     }
 
-    fn note_of_notation(&self, column: &Column, notation: Notation) -> Option<Note> {
+    fn note_of_notation(&self, column: &Column, notation: Notation) -> Option<(&'static str, Note)> {
         let (name, hints) = (&column.name, &column.hints);
         if self.reading.decimal == Decimal::Auto && self.is_mixed && hints.said() == Some(Notation::Comma) {
             let words = format!("`{name}` has its decimals behind commas, and other columns theirs behind points");
-            return Some(Note::warning(words));
+            return Some(("mixed", Note::warning(words)));
         }
         let unsure = hints.unsure.as_ref().filter(|_| hints.said().is_none());
         let Some((_, example)) = unsure else {
             return hints.grouped[notation as usize].as_ref().map(|example| {
-                Note::remark(format!(
-                    "`{name}`: marks between thousands, {} is {}",
-                    short(example),
-                    read(example, notation)
-                ))
+                let (shown, value) = (short(example), read(example, notation));
+                ("thousands", Note::remark(format!("`{name}`: marks between thousands, {shown} is {value}")))
             });
         };
         let words = format!("`{name}`: {} is read as {}", short(example), read(example, notation));
@@ -140,7 +141,8 @@ impl File<'_> {
             || self.said == Some(notation) && !(by_points && notation == Notation::Comma)
         {
             let divides_thousands = hints.grouped[notation as usize].is_some();
-            return divides_thousands.then(|| Note::remark(format!("{words}, as in the rest of the file")));
+            let said = || Note::remark(format!("{words}, as in the rest of the file"));
+            return divides_thousands.then(|| ("thousands of the file", said()));
         }
         if by_points && !by_commas && notation == Notation::Point && self.separator == Separator::Comma {
             return None;
@@ -150,14 +152,14 @@ impl File<'_> {
         let count = counted(hints.either.iter().sum(), "number");
         if self.said == Some(notation) {
             let why = "as the decimals of other columns stand behind commas";
-            return Some(Note::warning(format!(
-                "{words}, {why}: in {count} every mark stands before exactly three digits"
-            )));
+            let words = format!("{words}, {why}: in {count} every mark stands before exactly three digits");
+            return Some(("as other columns", Note::warning(words)));
         }
         let every = format!("in {count} every mark stands before exactly three digits");
         let advice = format!("if that divides thousands, `decimal: {field}` reads {}", read(example, other));
         let advice = if self.is_mixed { format!("it may as well be {}", read(example, other)) } else { advice };
-        Some(Note::warning(format!("{words}: {every}; {advice}")))
+        let about = if notation == Notation::Comma { "unsure commas" } else { "unsure points" };
+        Some((about, Note::warning(format!("{words}: {every}; {advice}"))))
     }
 }
 

@@ -12,6 +12,7 @@ mod dialect;
 mod entries;
 mod error;
 mod foreign;
+mod gathered;
 mod head;
 mod header;
 mod manners;
@@ -174,8 +175,8 @@ fn check(table: &Opened<'_>, entries: &Entries) -> Result<(), TableError> {
 fn assembled(table: &Opened<'_>, entries: &Entries, mut notes: Vec<Note>) -> Result<Dataset, TableError> {
     let file = &table.file;
     let read = Assembly::of(entries, table.reading);
-    notes.extend(read.said.iter().map(|said| Note::remark(format!("{file}: {said}"))));
-    notes.extend(read.doubts.iter().map(|doubt| Note::warning(format!("{file}: {doubt}"))));
+    let said = read.said.notes().into_iter();
+    notes.extend(said.map(|note| Note { text: format!("{file}: {}", note.text), ..note }));
     if read.rows.is_empty() {
         return Err(TableError::NoWholeRows { file: file.clone(), rows: entries.rows });
     }

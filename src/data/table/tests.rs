@@ -326,7 +326,10 @@ fn lines_that_are_no_rows_are_passed_over_and_said() {
         ("Prices of fruit\n\na,b,y\n1.5,2,3\n2.5,1,4\n7,1.25,5\n", "passed over 1 line above the first row"),
         ("Prices;;\n;;\na;b;y\n1,5;2;3\n2,5;1;4\n7;1,25;5\n", "above the first row"),
         ("a;b;y;\n1.5;2;3;\n2.5;1;4;\n7;1.25;5;\n", "`column 4` left out: it has neither a name nor values"),
-        ("a;b;y;;\n1.5;2;3\n2.5;1;4;;\n7;1.25;5\n", "`column 5` left out"),
+        (
+            "a;b;y;;\n1.5;2;3\n2.5;1;4;;\n7;1.25;5\n",
+            "`column 4` left out: it has neither a name nor values; so with `column 5`",
+        ),
         ("a,b,y\n1.5,2,3,\n2.5,1,4,\n7,1.25,5,\n", ""),
         ("|a|b|y|\n|---|:--|--:|\n|1.5|2|3|\n|2.5|1|4|\n|7|1.25|5|\n", "`column 1` left out"),
         (
