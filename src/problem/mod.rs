@@ -12,14 +12,17 @@ mod capability;
 mod difference;
 mod elastic_net;
 mod embedding;
+mod huber;
 mod hyper_cleaning;
 mod lasso;
 mod linear;
 mod logistic;
 mod oracle;
 mod perceptron;
+mod poisson;
 mod precise;
 mod quadratic;
+mod quantile;
 mod refine;
 mod ridge;
 mod row_weights;
@@ -49,6 +52,9 @@ pub use truth::{Sensitivity, Truth};
 pub static ALL: &[Entry] = &[
     quadratic::ENTRY,
     ridge::ENTRY,
+    huber::ENTRY,
+    quantile::ENTRY,
+    poisson::ENTRY,
     logistic::ENTRY,
     softmax::ENTRY,
     hyper_cleaning::ENTRY,
@@ -79,6 +85,8 @@ pub enum Needs {
     Nothing,
     /// Any finite target.
     Regression,
+    /// A target that is not negative.
+    Counts,
     /// A target with exactly two values; the larger one becomes +1, the smaller −1.
     TwoClasses,
     /// A target of two or more whole-number classes.
@@ -86,12 +94,19 @@ pub enum Needs {
 }
 
 impl Needs {
+    /// Whether the target is one of classes.
+    #[must_use]
+    pub fn classes(self) -> bool {
+        matches!(self, Self::TwoClasses | Self::Classes)
+    }
+
     /// What a target is to such a problem; `None` where there is none.
     #[must_use]
     pub fn target(self) -> Option<Target> {
         match self {
             Self::Nothing => None,
             Self::Regression => Some(Target::Number),
+            Self::Counts => Some(Target::Count),
             Self::TwoClasses | Self::Classes => Some(Target::Classes),
         }
     }

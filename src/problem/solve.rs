@@ -4,7 +4,10 @@
 //! active set search ended if `g` has kinks, and at zero otherwise. Far out a step is shortened until `g` decreases (Armijo 1966). Close in, where values
 //! no longer resolve the decrease, full steps are taken as long as the gradient shrinks, and one
 //! factorization serves while it gains a digit a step. Cost: a Hessian and a factorization for
-//! about every other step. What is not solved is reported, never passed off as solved.
+//! about every other step. Where that does not lead there and `g` is strictly convex, although H is next to nothing where the
+//! descent stands (a smoothed corner, a threshold, far from all rows), steps are damped by a multiple of the identity that
+//! shrinks as they are taken (Levenberg 1944; Marquardt 1963), and Newton's method goes on from there. What is not solved is
+//! reported, never passed off as solved.
 
 use std::sync::Arc;
 
@@ -28,8 +31,19 @@ pub struct InnerSolution {
 
 const MOST_ITERATIONS: usize = 200;
 
+/// Damped steps, and how often Newton's method starts anew behind them.
+const MOST_DAMPED: usize = 200;
+const MOST_RESTARTS: usize = 5;
+
+/// The smallest and the largest damping that is tried, beside the largest entry on the diagonal of H.
+const LEAST_DAMPING: f64 = 1e-10;
+const MOST_DAMPING: f64 = 1e4;
+
 /// A Newton step shorter than this share of `‖θ‖` is an error nobody sees.
 const NEGLIGIBLE: f64 = 1e-9;
+
+/// A decrease of `g` below this share of it is not seen in its values.
+const INVISIBLE: f64 = 1e-10;
 
 /// A Newton step shorter than this share of `‖θ‖` is rounding.
 const ROUNDING: f64 = 4.0 * f64::EPSILON;
@@ -39,25 +53,14 @@ const ROUNDING: f64 = 4.0 * f64::EPSILON;
 #[must_use]
 pub fn solve_inner(problem: &Arc<dyn Problem>, lambda: &[f64]) -> InnerSolution {
     let mut descent = Descent::start(problem, lambda);
-    let mut solver: Option<Solver> = None;
-    let mut converged = false;
-    let mut iterations = 0;
-    while iterations < MOST_ITERATIONS && descent.value.is_finite() && descent.gradient_norm.is_finite() {
-        let fresh = solver.is_none();
-        let Some(current) = solver.take().or_else(|| Solver::of(&descent.oracle.hessian())) else { break };
-        let step = current.factorization.solve(&descent.gradient);
-        converged = !current.is_damped && descent.is_negligible(&step);
-        if norm(&step) <= ROUNDING * norm(&descent.theta) {
+    let (mut converged, mut iterations) = descent.by_newton();
+    for _ in 0..MOST_RESTARTS {
+        let has_stalled = !converged && iterations < MOST_ITERATIONS;
+        if !has_stalled || problem.is_quadratic() || !problem.is_convex() || !descent.approach() {
             break;
         }
-        let before = descent.gradient_norm;
-        let moved = if fresh { descent.search(&step) } else { descent.shrink_gradient(&step, 0.1) };
-        if moved {
-            iterations += 1;
-            solver = (descent.gradient_norm <= 0.1 * before).then_some(current);
-        } else if fresh {
-            break;
-        }
+        let (is_there, steps) = descent.by_newton();
+        (converged, iterations) = (is_there, iterations + steps);
     }
     InnerSolution { theta: descent.theta, gradient_norm: descent.gradient_norm, iterations, converged }
 }
@@ -109,6 +112,67 @@ impl Descent {
         Self { oracle, lambda: lambda.to_vec(), theta, gradient_norm: norm(&gradient), gradient, value }
     }
 
+    /// Newton's method from here on: whether θ* is known, and how many steps that took.
+    fn by_newton(&mut self) -> (bool, usize) {
+        let mut solver: Option<Solver> = None;
+        let mut converged = false;
+        let mut iterations = 0;
+        while iterations < MOST_ITERATIONS && self.value.is_finite() && self.gradient_norm.is_finite() {
+            let fresh = solver.is_none();
+            let Some(current) = solver.take().or_else(|| Solver::of(&self.oracle.hessian())) else { break };
+            let step = current.factorization.solve(&self.gradient);
+            converged = !current.is_damped && self.is_negligible(&step);
+            if norm(&step) <= ROUNDING * norm(&self.theta) {
+                break;
+            }
+            let before = self.gradient_norm;
+            let moved = if fresh { self.search(&step) } else { self.shrink_gradient(&step, 0.1) };
+            if moved {
+                iterations += 1;
+                solver = (self.gradient_norm <= 0.1 * before).then_some(current);
+            } else if fresh {
+                break;
+            }
+        }
+        (converged, iterations)
+    }
+
+    /// Damped steps until one without damping decreases `g`; whether there was one. Where an undamped step says that no
+    /// decrease is left to see, none is looked for.
+    fn approach(&mut self) -> bool {
+        let mut damping = 0.0;
+        for taken in 0..MOST_DAMPED {
+            let hessian = self.oracle.hessian();
+            let largest = hessian.diagonal().iter().fold(0.0, |largest: f64, entry| largest.max(entry.abs()));
+            let scale = if largest > 0.0 { largest } else { 1.0 };
+            let least = LEAST_DAMPING * scale;
+            let (start, value) = (self.theta.clone(), self.value);
+            let gradient = self.gradient.clone();
+            loop {
+                let mut damped = hessian.clone();
+                damped.add_to_diagonal(damping);
+                let Some(factorization) = Factorization::symmetric(&damped) else { return false };
+                let step = factorization.solve(&gradient);
+                self.move_to(&start, &step, 1.0);
+                let slope = dot(&step, &gradient);
+                let is_settled = taken == 0 && damping == 0.0 && slope.abs() <= INVISIBLE * value.abs();
+                if slope > 0.0 && !is_settled && self.value <= value - 1e-4 * slope && self.gradient_norm.is_finite() {
+                    break;
+                }
+                damping = (10.0 * damping).max(least);
+                if is_settled || damping > MOST_DAMPING * scale {
+                    self.move_to(&start, &step, 0.0);
+                    return false;
+                }
+            }
+            if damping == 0.0 {
+                return true;
+            }
+            damping = if damping > least { 0.01 * damping } else { 0.0 };
+        }
+        false
+    }
+
     /// Whether moving by `step` would change neither θ nor `g` visibly. The second is for θ* = 0.
     fn is_negligible(&self, step: &[f64]) -> bool {
         norm(step) <= NEGLIGIBLE * norm(&self.theta) || dot(step, &self.gradient) <= 1e-26 * self.value.abs()
@@ -118,7 +182,7 @@ impl Descent {
     /// by all of it if the gradient shrinks.
     fn search(&mut self, step: &[f64]) -> bool {
         let slope = dot(step, &self.gradient);
-        if slope <= 1e-10 * self.value.abs() {
+        if slope <= INVISIBLE * self.value.abs() {
             return self.shrink_gradient(step, 1.0);
         }
         let start = self.theta.clone();

@@ -280,13 +280,15 @@ pub(super) fn data(
         }
         (Some(spec), needs) => {
             if spec.standardize_target && needs != Needs::Regression {
-                let message = format!(
-                    "`{}` takes the target for classes, which have no scale; expected `false`",
-                    card.ron_name()
-                );
+                let why = if needs == Needs::Counts {
+                    "counts, which shifted and scaled would be negative"
+                } else {
+                    "classes, which have no scale"
+                };
+                let message = format!("`{}` takes the target for {why}; expected `false`", card.ron_name());
                 return Err(BuildFailure::at("data.standardize_target", message));
             }
-            if spec.class_weights != ClassWeights::Off && needs == Needs::Regression {
+            if spec.class_weights != ClassWeights::Off && !needs.classes() {
                 let message = format!(
                     "`{}` takes the target for numbers, which have no classes; expected `Off`",
                     card.ron_name()
@@ -297,7 +299,7 @@ pub(super) fn data(
                 Some(dataset) => prepare_rows(spec, scenario.seed, Arc::clone(dataset))?,
                 None => prepare(spec, scenario.seed, files)?,
             };
-            if needs == Needs::Regression {
+            if !needs.classes() {
                 // A whole-number target is no class there.
                 let tasks = prepared.tasks.iter_mut().chain(&mut prepared.new_tasks);
                 tasks.chain(std::iter::once(&mut prepared.split)).for_each(|split| split.labels.clear());
@@ -314,11 +316,11 @@ pub(super) fn data(
                 );
                 return Err(BuildFailure::at("data.source.target", message));
             }
-            if needs != Needs::Regression {
+            if needs.classes() {
                 prepared.notes.extend(prepared.lacking());
             }
             prepared.notes.extend(level::note(&scenario.problem, spec, &prepared));
-            if needs == Needs::Regression && !prepared.class_names.is_empty() {
+            if !needs.classes() && !prepared.class_names.is_empty() {
                 let names = prepared.class_names.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>();
                 let message = format!(
                     "the target `{}` holds names ({}); `{}` expects numbers",

@@ -122,6 +122,58 @@ fn a_free_intercept_of_every_loss() {
     assert_truth("orchard", &[mean, SORT], 1.314_573_620_689_435_2, &gradient);
 }
 
+/// The price has two outliers, and lies around 22.
+#[test]
+fn robust_and_quantile_regression_with_a_free_intercept() {
+    let gradient = [-0.092_025_158_162_766_03, -0.004_956_575_577_265_137, -0.040_435_706_869_437_655];
+    assert_truth("orchard", &["problem=Huber(threshold: 1.5)"], 1.902_121_801_231_440_3, &gradient);
+    let gradient = [0.068_854_864_458_936_84, 0.007_924_309_046_967_036, 0.047_612_355_763_201_2];
+    assert_truth("orchard", &["problem=Quantile(bandwidth: 0.5)"], 1.011_029_643_576_475_2, &gradient);
+    // Nine in ten below, almost not smoothed: no curvature anywhere near θ = 0.
+    let gradient = [0.003_128_562_971_204_257_6, -0.005_222_935_607_627_259, 0.026_060_120_672_379_12];
+    assert_truth("orchard", &["problem=Quantile(level: 0.9, bandwidth: 0.1)"], 0.659_134_690_407_153_6, &gradient);
+}
+
+/// Within a threshold that no residual reaches, Huber regression is ridge regression.
+#[test]
+fn a_huge_threshold_is_least_squares() {
+    let gradient = [-0.358_302_425_415_618_74, -0.039_432_642_022_746_3, -0.124_928_403_778_821_9];
+    assert_truth("orchard", &["problem=Huber(threshold: 1e6)"], 5.232_258_203_938_496, &gradient);
+}
+
+const CRATES: &str = "data.source.target=\"crates\"";
+
+#[test]
+fn counts_with_and_without_an_intercept() {
+    let gradient = [-0.033_891_401_294_188_21, 0.003_896_777_442_407_731_6, -0.006_533_593_592_475_336];
+    assert_truth("orchard", &["problem=Poisson()", CRATES], 0.630_297_009_168_942_9, &gradient);
+    let gradient = [-0.304_398_624_824_827_9, 0.104_427_700_321_200_4, -0.087_179_367_261_017_07];
+    assert_truth("orchard", &["problem=Poisson()", CRATES, "data.intercept=None"], 3.298_458_853_556_000_3, &gradient);
+}
+
+#[test]
+fn what_counts_cannot_be_is_refused() {
+    let only = |changes: &[&str]| {
+        let found = said("orchard", &[&["problem=Poisson()"], changes].concat());
+        let errors: Vec<Diagnostic> = found.into_iter().filter(Diagnostic::is_error).collect();
+        assert_eq!(errors.len(), 1, "{changes:?}: {errors:?}");
+        errors[0].message.clone()
+    };
+    let words = only(&[CRATES, "data.standardize_target=true"]);
+    assert!(
+        words.contains("`Poisson` takes the target for counts, which shifted and scaled would be negative"),
+        "{words}"
+    );
+    let words = only(&["data.source.target=\"height\"", "data.source.columns=[\"width\"]", "lambda=Declared"]);
+    assert!(words.contains("is -0.85; expected a count"), "{words}");
+    let words = only(&["data.source.target=\"state\""]);
+    assert!(words.contains("`Poisson` expects numbers"), "{words}");
+    let words = only(&[CRATES, "inner.dynamics=GradientDescent(step: Auto)"]);
+    assert!(words.contains("a bound L on the curvature of g"), "{words}");
+    let missed = said("orchard", &["problem=Poisson()", CRATES, "data.intercept=None"]);
+    assert!(missed.iter().any(|found| found.message.contains("where θ = 0 predicts 1")), "{missed:?}");
+}
+
 /// What a free intercept says of itself: it is no entry of λ, and the levels of classes sum to zero.
 #[test]
 fn lambda_has_no_entry_for_a_free_intercept() {

@@ -63,6 +63,20 @@ fn check_length(length: usize) -> Result<(), BuildError> {
     )))
 }
 
+/// The rows with targets that are not negative.
+pub(in crate::problem) fn counts(parts: &Parts<'_>, validation: Validation) -> Result<Split, BuildError> {
+    let split = regression(parts, validation)?;
+    for (name, samples) in parts_of(&split) {
+        if let Some(row) = samples.targets.iter().position(|target| *target < 0.0) {
+            let found = samples.targets[row];
+            return Err(wrong_target(format!(
+                "the target of {name} row {row} is {found}; expected a count, or another number that is not negative"
+            )));
+        }
+    }
+    Ok(split)
+}
+
 /// The rows with targets −1 and 1; the larger of the two values found becomes 1.
 pub(in crate::problem) fn two_classes(parts: &Parts<'_>, validation: Validation) -> Result<Split, BuildError> {
     let mut split = regression(parts, validation)?;

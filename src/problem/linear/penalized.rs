@@ -1,4 +1,4 @@
-//! A linear model with the exponential penalty: what ridge, logistic and softmax regression share.
+//! A linear model with the exponential penalty: what ridge, logistic, softmax and the other regressions share.
 //!
 //! `g = (1/n) Σ_i ℓ(Wᵀx_i, y_i) + r(λ, W)`, with `r` from [`ExponentialPenalty`] and `f` from
 //! [`Outer`](super::outer::Outer). Over a mini-batch the mean runs over its rows and the penalty stays whole.
@@ -117,7 +117,8 @@ impl<L: RowLoss> Problem for Penalized<L> {
 
     fn curvature_bound(&self, lambda: &[f64]) -> Option<f64> {
         // The term that holds the means of free columns acts where the loss is flat, and is below its bound there.
-        let bound = || L::LARGEST_CURVATURE * self.largest_eigenvalue() + self.penalty.largest(lambda);
+        let largest = self.sets.training.loss.largest_curvature()?;
+        let bound = || largest * self.largest_eigenvalue() + self.penalty.largest(lambda);
         if self.penalty.is_scalar() {
             return Some(bound());
         }

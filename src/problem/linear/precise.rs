@@ -36,9 +36,9 @@ impl<L: RowLoss> DataFit<L> {
     ) {
         let mut q = vec![Double::ZERO; self.outputs()];
         let mut product = q.clone();
-        self.each_precise_row(theta, rounding, |row, features, _, scores| {
+        self.each_precise_row(theta, rounding, |row, features, target, scores| {
             row_scores(features, v, &mut q);
-            self.loss.precise_curvature(scores, &q, &mut product);
+            self.loss.precise_curvature(target, scores, &q, &mut product);
             add_row(weight(row) * (self.own_weight(row) * self.share(None)), features, &product, out);
         });
     }
@@ -75,7 +75,7 @@ impl<L: RowLoss> DataFit<L> {
                 *feature = rounding.of(*given, row * columns + j);
             }
             // The number of a class is no measurement.
-            let target = if L::QUADRATIC { rounding.apart(TARGETS).of(*target, row) } else { (*target).into() };
+            let target = if L::MEASURED { rounding.apart(TARGETS).of(*target, row) } else { (*target).into() };
             row_scores(&features, theta, &mut scores);
             tell(row, &features, target, &scores);
         }

@@ -66,15 +66,16 @@ impl<L: RowLoss> Sparse<L> {
         lambda.last().filter(|_| self.has_ridge).map_or(0.0, |log| log.exp())
     }
 
-    /// A bound on the curvature of the loss.
-    fn loss_curvature(&self) -> f64 {
+    /// A bound on the curvature of the loss, where there is one.
+    fn loss_curvature(&self) -> Option<f64> {
         let largest = || largest_eigenvalue(&self.sets.training.weighted_gram(|_| 1.0));
-        L::LARGEST_CURVATURE * *self.largest_eigenvalue.get_or_init(largest)
+        let of_a_row = self.sets.training.loss.largest_curvature()?;
+        Some(of_a_row * *self.largest_eigenvalue.get_or_init(largest))
     }
 
     /// What H is off the support: `curvature_bound`, or 1 where nothing is curved.
     fn filling(&self, lambda: &[f64]) -> f64 {
-        let bound = self.loss_curvature() + self.ridge(lambda);
+        let bound = self.loss_curvature().unwrap_or(0.0) + self.ridge(lambda);
         if bound == 0.0 { 1.0 } else { bound }
     }
 
@@ -233,7 +234,7 @@ impl<L: RowLoss> Problem for Sparse<L> {
     }
 
     fn curvature_bound(&self, lambda: &[f64]) -> Option<f64> {
-        Some(self.filling(lambda))
+        self.loss_curvature().map(|_| self.filling(lambda))
     }
 
     fn score(&self, sample: Sample, _: &[f64], theta: &[f64]) -> Option<Score> {
@@ -250,7 +251,7 @@ impl<L: RowLoss> Problem for Sparse<L> {
         let own = Block::new("log_penalties", self.penalty.owners().names().to_vec());
         let mut blocks = vec![own.starting_at(start(strength, self.penalty.log_penalty(strength)))];
         if self.has_ridge {
-            let strength = RIDGE_START * self.loss_curvature();
+            let strength = RIDGE_START * self.loss_curvature().unwrap_or(1.0);
             let ridge = Block::new("log_ridge_penalty", vec!["log ridge penalty".to_owned()]);
             blocks.push(ridge.starting_at(start(strength, strength.ln())));
         }

@@ -68,6 +68,8 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     let regression = regression_split();
     let (two, three) = (class_split(2), class_split(3));
     let leveled = [&regression, &two, &three].map(with_free_intercept);
+    let counted = count_split();
+    let leveled_counts = with_free_intercept(&counted);
     let grouped = leveled.each_ref().map(with_groups);
     let partly = partly_trusted(&three);
     let mut all: Vec<(String, Arc<dyn Problem>)> = Vec::new();
@@ -88,6 +90,13 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
         add(id, "free intercept", variants[0].1, Some(&leveled[index]));
         add(id, "scalar mean, free intercept", variants[4].1, Some(&leveled[index]));
         add(id, "groups, free intercept", &[("penalty", Value::Choice("PerGroup"))], Some(&grouped[index]));
+    }
+    // Thresholds that no residual comes near in what is differenced: H exists almost everywhere, and not on them.
+    for (index, data) in [&regression, &leveled[0]].into_iter().enumerate() {
+        let variant = ["no intercept", "free intercept"][index];
+        add("huber", variant, &[("threshold", Value::Real(0.8))], Some(data));
+        add("quantile", variant, &[("bandwidth", Value::Real(0.7)), ("level", Value::Real(0.3))], Some(data));
+        add("poisson", variant, &[], Some([&counted, &leveled_counts][index]));
     }
     add("softmax", "two classes", &[], Some(&two));
     add("hyper-cleaning", "three classes", &[("ridge", Value::Real(0.05))], Some(&three));
@@ -161,6 +170,11 @@ pub fn class_split(count: usize) -> Split {
         let best = (0..count).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
         best.unwrap() as f64
     })
+}
+
+/// The same rows with whole numbers that are not negative as target.
+pub fn count_split() -> Split {
+    split(|scores| (0.4 * scores[0]).exp().round())
 }
 
 /// The same rows with a column of ones without penalty.

@@ -13,7 +13,11 @@ pub(in crate::problem) struct Logistic;
 impl RowLoss for Logistic {
     const QUADRATIC: bool = false;
     const SEES_DIFFERENCES: bool = false;
-    const LARGEST_CURVATURE: f64 = 0.25;
+    const MEASURED: bool = false;
+
+    fn largest_curvature(&self) -> Option<f64> {
+        Some(0.25)
+    }
 
     fn outputs(&self) -> usize {
         1
@@ -63,7 +67,7 @@ impl RowLoss for Logistic {
         out[0] = -(target * if is_right { smaller } else { larger });
     }
 
-    fn precise_curvature(&self, scores: &[Double], q: &[Double], out: &mut [Double]) {
+    fn precise_curvature(&self, _: Double, scores: &[Double], q: &[Double], out: &mut [Double]) {
         let [larger, smaller] = sigmoids(scores[0]);
         out[0] = larger * smaller * q[0];
     }
@@ -74,7 +78,7 @@ impl RowLoss for Logistic {
 }
 
 /// `σ(|z|)` and `σ(−|z|)`.
-fn sigmoids(score: Double) -> [Double; 2] {
+pub(super) fn sigmoids(score: Double) -> [Double; 2] {
     let small = (if score.high >= 0.0 { -score } else { score }).exp();
     let larger = Double::ONE / (Double::ONE + small);
     [larger, small * larger]

@@ -4,11 +4,17 @@
 //! from that. Dispatch is static: the loops over rows in [`DataFit`](super::data_fit::DataFit) are compiled
 //! once for each loss.
 
+mod huber;
 mod logistic;
+mod poisson;
+mod smoothed_check;
 mod softmax;
 mod squared;
 
+pub(in crate::problem) use huber::Huber;
 pub(in crate::problem) use logistic::Logistic;
+pub(in crate::problem) use poisson::Poisson;
+pub(in crate::problem) use smoothed_check::SmoothedCheck;
 pub(in crate::problem) use softmax::Softmax;
 pub(in crate::problem) use squared::Squared;
 
@@ -22,8 +28,11 @@ pub(in crate::problem) trait RowLoss: Send + Sync + 'static {
     /// Whether adding the same to all K scores leaves `ℓ` as it is.
     const SEES_DIFFERENCES: bool;
 
-    /// The largest eigenvalue `∂²ℓ` can have.
-    const LARGEST_CURVATURE: f64;
+    /// Whether a target is a measurement, which was rounded, and not the number of a class.
+    const MEASURED: bool;
+
+    /// The largest eigenvalue `∂²ℓ` can have; `None` where there is no bound.
+    fn largest_curvature(&self) -> Option<f64>;
 
     /// K, the number of scores of a row.
     fn outputs(&self) -> usize;
@@ -53,7 +62,7 @@ pub(in crate::problem) trait RowLoss: Send + Sync + 'static {
     fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]);
 
     /// `∂²ℓ q ∈ R^K` from the scores, with twice the digits.
-    fn precise_curvature(&self, scores: &[Double], q: &[Double], out: &mut [Double]);
+    fn precise_curvature(&self, target: Double, scores: &[Double], q: &[Double], out: &mut [Double]);
 
     /// Whether the scores name the right class; `None` for a regression.
     fn is_correct(&self, target: f64, scores: &[f64]) -> Option<bool>;

@@ -23,7 +23,11 @@ fn class(target: f64) -> usize {
 impl RowLoss for Softmax {
     const QUADRATIC: bool = false;
     const SEES_DIFFERENCES: bool = true;
-    const LARGEST_CURVATURE: f64 = 0.5;
+    const MEASURED: bool = false;
+
+    fn largest_curvature(&self) -> Option<f64> {
+        Some(0.5)
+    }
 
     fn outputs(&self) -> usize {
         self.classes
@@ -97,7 +101,7 @@ impl RowLoss for Softmax {
         out[right] = -others.fold(Double::ZERO, |sum, (_, p)| sum + *p);
     }
 
-    fn precise_curvature(&self, scores: &[Double], q: &[Double], out: &mut [Double]) {
+    fn precise_curvature(&self, _: Double, scores: &[Double], q: &[Double], out: &mut [Double]) {
         probabilities(scores, out);
         let mean = double::dot(out, q);
         for (p, q) in out.iter_mut().zip(q) {

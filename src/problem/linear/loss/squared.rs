@@ -9,7 +9,11 @@ pub(in crate::problem) struct Squared;
 impl RowLoss for Squared {
     const QUADRATIC: bool = true;
     const SEES_DIFFERENCES: bool = false;
-    const LARGEST_CURVATURE: f64 = 1.0;
+    const MEASURED: bool = true;
+
+    fn largest_curvature(&self) -> Option<f64> {
+        Some(1.0)
+    }
 
     fn outputs(&self) -> usize {
         1
@@ -47,7 +51,7 @@ impl RowLoss for Squared {
         out[0] = scores[0] - target;
     }
 
-    fn precise_curvature(&self, _: &[Double], q: &[Double], out: &mut [Double]) {
+    fn precise_curvature(&self, _: Double, _: &[Double], q: &[Double], out: &mut [Double]) {
         out[0] = q[0];
     }
 

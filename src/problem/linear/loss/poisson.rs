@@ -1,0 +1,104 @@
+//! Half the deviance of a Poisson count with log link: `ℓ = e^z − y z + y ln y − y`, 0 where `e^z = y`.
+//!
+//! All derivatives of `e^z` are `e^z`: `ℓ′ = e^z − y`, `ℓ″ = ℓ‴ = e^z`, without a bound. For y > 0 the loss and its slope are
+//! written in `r = z − ln y`, `ℓ = y (e^r − 1 − r)`, which does not cancel near `r = 0`.
+
+use super::RowLoss;
+use crate::math::double::Double;
+
+/// Half the deviance of counts. Its state is the loss, its slope and `e^z`.
+pub(in crate::problem) struct Poisson;
+
+impl RowLoss for Poisson {
+    const QUADRATIC: bool = false;
+    const SEES_DIFFERENCES: bool = false;
+    const MEASURED: bool = true;
+
+    fn largest_curvature(&self) -> Option<f64> {
+        None
+    }
+
+    fn outputs(&self) -> usize {
+        1
+    }
+
+    fn state_length(&self) -> usize {
+        3
+    }
+
+    fn prepare(&self, target: f64, scores: &[f64], state: &mut [f64]) {
+        let rate = scores[0].exp();
+        state[2] = rate;
+        if target > 0.0 {
+            let ratio = scores[0] - target.ln();
+            let excess = ratio.exp_m1();
+            state[0] = target * (excess - ratio);
+            state[1] = target * excess;
+        } else {
+            state[0] = rate;
+            state[1] = rate;
+        }
+    }
+
+    fn value(&self, state: &[f64]) -> f64 {
+        state[0]
+    }
+
+    fn gradient(&self, _: f64, state: &[f64], out: &mut [f64]) {
+        out[0] = state[1];
+    }
+
+    fn curvature(&self, state: &[f64], q: &[f64], out: &mut [f64]) {
+        out[0] = state[2] * q[0];
+    }
+
+    fn curvature_entry(&self, state: &[f64], _: usize, _: usize) -> f64 {
+        state[2]
+    }
+
+    fn third(&self, state: &[f64], q: &[f64], r: &[f64], out: &mut [f64]) {
+        out[0] = state[2] * q[0] * r[0];
+    }
+
+    fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]) {
+        out[0] = scores[0].exp() - target;
+    }
+
+    fn precise_curvature(&self, _: Double, scores: &[Double], q: &[Double], out: &mut [Double]) {
+        out[0] = scores[0].exp() * q[0];
+    }
+
+    fn is_correct(&self, _: f64, _: &[f64]) -> Option<bool> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(target: f64, score: f64) -> [f64; 3] {
+        let mut state = [0.0; 3];
+        Poisson.prepare(target, &[score], &mut state);
+        state
+    }
+
+    #[test]
+    fn by_hand() {
+        // e² − 3·2 + 3 ln 3 − 3.
+        let [value, slope, rate] = state(3.0, 2.0);
+        assert!((value - (2f64.exp() - 9.0 + 3.0 * 3f64.ln())).abs() < 1e-14);
+        assert!((slope - (2f64.exp() - 3.0)).abs() < 1e-14 && rate == 2f64.exp());
+        assert_eq!(state(0.0, 1.0), [1f64.exp(); 3]);
+        assert_eq!(state(1.0, 0.0), [0.0, 0.0, 1.0]);
+        // y r²/2 where r is small.
+        let ratio = 1e-9;
+        assert!((state(1.0, ratio)[0] / (0.5 * ratio * ratio) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn what_overflows_is_infinite_and_no_panic() {
+        assert_eq!(state(2.0, 800.0)[0], f64::INFINITY);
+        assert!(state(2.0, f64::NAN)[0].is_nan());
+    }
+}
