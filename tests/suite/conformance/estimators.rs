@@ -28,7 +28,9 @@ fn solved() -> Vec<Solved> {
         assert!(truth.converged(), "{name} is not solved");
         Solved { name, problem, truth }
     };
-    convex_instances().into_iter().map(solve).collect()
+    // Steps are automatic here, which takes a bound on the curvature.
+    let has_bound = |problem: &dyn Problem| problem.curvature_bound(&vec![0.0; problem.dimensions().outer]).is_some();
+    convex_instances().into_iter().filter(|(_, problem)| has_bound(&**problem)).map(solve).collect()
 }
 
 /// The same, and problems without one solution at a place that is as good as any.
@@ -244,7 +246,8 @@ fn at_the_solution_they_are_the_hypergradient() {
 
 #[test]
 fn the_declared_order_is_the_measured_slope() {
-    for solved in solved() {
+    // Between its thresholds Huber's loss is quadratic, and beyond them linear: there is no order to measure.
+    for solved in solved().into_iter().filter(|solved| !solved.name.starts_with("huber")) {
         for (name, estimator, order) in consistent() {
             if solved.is_exact(&*estimator) {
                 assert!(solved.is_quadratic(), "{name} is exact on {}?", solved.name);

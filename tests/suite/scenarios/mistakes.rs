@@ -131,7 +131,7 @@ fn fields_are_checked_against_what_exists() {
             "Scaler",
             "4:29 error",
             "Scaler",
-            "`Scaler` is not a choice for `penalty`; expected `PerFeature` or `Scalar`",
+            "`Scaler` is not a choice for `penalty`; expected `PerFeature`, `Scalar` or `PerGroup`",
         ),
         ("Trial(estimator: Direct)", "Direct", "10:9 error", "Direct", "found `Direct(`; expected `Trial(`"),
     ]);
