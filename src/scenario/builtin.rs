@@ -72,6 +72,7 @@ pub static BUILTIN: &[Builtin] = builtin![
     "truncation": Estimators,
     "warm-start": Estimators,
     "equal-calls": Estimators,
+    "lasso": Estimators,
     "perceptron": Estimators,
     "validation-size": Data,
     "ensembles": Data,

@@ -12,7 +12,8 @@ use hyperlab::front::Source as Front;
 use hyperlab::lab::{Command, Lab, Snapshot, TrialView};
 use hyperlab::metric::{
     CALLS, COSINE, ERROR, GAP, HYPERGRADIENT_NORM, INNER_ERROR, NEW_TASK, OUTER_VALUE, REFIT_LOSS, RELATIVE_ERROR,
-    STUDENT_VALUES, TEST_ACCURACY, TEST_LOSS, TRUTH_NORM, VALIDATION_ACCURACY, VALIDATION_LOSS, VALUE,
+    STUDENT_VALUES, SUPPORT, SUPPORT_ERROR, TEST_ACCURACY, TEST_LOSS, TRUTH_NORM, VALIDATION_ACCURACY, VALIDATION_LOSS,
+    VALUE,
 };
 use hyperlab::scenario::{BUILTIN, NoFiles, experiment};
 
@@ -40,6 +41,7 @@ const CLAIMS: &[(&str, Measure)] = &[
     ("equal-calls", equal_calls),
     ("single-loop", single_loop),
     ("restarts", restarts),
+    ("lasso", lasso),
     ("perceptron", perceptron),
     ("hyper-cleaning", hyper_cleaning),
     ("overfitting", overfitting),
@@ -219,6 +221,44 @@ fn preconditioners(walk: &Walk, text: &mut Text) {
     let lagged = walk.scenario.trials.iter().find(|trial| trial.name.as_deref() == Some("lagged 10")).unwrap();
     text.counts("ten steps old", lagged.estimator.knobs.count("lag"));
     text.roughly("close to slope 2", slope(seen, "lagged 10"), 0.15);
+}
+
+fn lasso(walk: &Walk, text: &mut Text) {
+    let seen = &walk.ended;
+    text.says("at λ = -3", walk.opened.trials[0].lambda[0]);
+    text.counts("of ten measurements", dimensions(seen).0);
+    let support = inner_last(seen, "implicit", &SUPPORT);
+    let names = ["unrolled", "implicit", "Newton"];
+    text.holds(
+        "five of ten",
+        support == 5.0 && names.iter().all(|name| inner_last(seen, name, &SUPPORT) == 5.0),
+        support,
+    );
+    text.holds("on five entries", inner_last(seen, "implicit", &SUPPORT_ERROR) == 0.0, support);
+    let wrong = inner(seen, "implicit", &SUPPORT_ERROR);
+    let settled = wrong.iter().rposition(|(_, wrong)| *wrong > 0.0).unwrap() + 1;
+    text.counts("Until inner step 22", settled);
+    text.counts("all three estimates", seen.trials.len());
+    let errors = names.map(|name| inner(seen, name, &RELATIVE_ERROR));
+    let far = |step: usize| errors.iter().all(|errors| errors[step].1 > 1.0);
+    text.holds("from step 3 on", (3..settled).all(far) && !far(2), settled);
+    let [unrolled, implicit, newton] = errors.each_ref().map(|errors| errors[settled].1);
+    text.says("3 % at once", 100.0 * implicit);
+    text.says("by 110 %", 100.0 * unrolled);
+    assert!(newton < 1e-12, "exact to rounding: {newton:e}");
+    let slopes = ["unrolled", "implicit"].map(|name| slope(seen, name));
+    text.holds("slope 1", slopes.iter().all(|slope| (slope - 1.0).abs() < 0.05), slopes);
+    text.roughly(
+        "seven times larger",
+        inner_last(seen, "unrolled", &ERROR) / inner_last(seen, "implicit", &ERROR),
+        0.1,
+    );
+    let (value, supports) = (outer(&walk.horizon, "implicit", &VALUE), outer(&walk.horizon, "implicit", &SUPPORT));
+    let lambda = walk.horizon.trials[1].lambda[0];
+    assert!(lambda > -3.0 && least(&value).0 == value.len() - 1, "λ rises to where F is least: {lambda} {value:?}");
+    let slope = outer_last(&walk.horizon, "implicit", &HYPERGRADIENT_NORM);
+    assert!(slope < 0.05 * outer(&walk.horizon, "implicit", &HYPERGRADIENT_NORM)[0], "where F is least: {slope:e}");
+    assert!(supports.iter().all(|support| *support == 5.0), "the support stays: {supports:?}");
 }
 
 fn solver_budget(walk: &Walk, text: &mut Text) {
