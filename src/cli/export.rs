@@ -214,7 +214,7 @@ impl Export {
         let pace = experiment.scenario.pace.clone();
         // Nothing is thinned of a run whose length is known.
         let mut lab = Lab::recording(experiment, Budget::UNLIMITED);
-        run_to(&mut lab, &horizons, None)?;
+        run_to(&mut lab, &horizons, None, |_| ())?;
         let planned = Some(reported(&lab, &horizons));
         apply(&mut lab, &Command::MeasureEvery(measured))?;
         if !keeps_rounds {

@@ -54,7 +54,8 @@ pub(super) static TERMS: &[Term] = &[
         name: "needs a decade",
         spelled: &["decade", "decades"],
         plain: "A slope is only measured once the inner error has fallen ten times.",
-        more: "A decade is a factor of ten. Over less, a slope would be read from noise. Take more inner steps: n, or N for \
+        more: "A decade is a factor of ten. Over less, or over a bend, a slope would be read from noise: it is that of the widest \
+               stretch, from the smallest inner errors above rounding on, that is straight on logarithmic axes. Take more inner steps: n, or N for \
                the whole inner run.",
         see: &["slope"],
     },

@@ -10,6 +10,7 @@ use crate::metric::Baseline;
 use crate::pace::Paces;
 pub use crate::probe::super_efficiency::SLOPE_FLOOR;
 use crate::problem::{Dimensions, Minimum};
+use crate::reference;
 use crate::scenario::{Experiment, Stated};
 
 /// The lab at one moment.
@@ -90,6 +91,8 @@ pub struct ProblemView {
     pub minimum: Option<Minimum>,
     /// Its rows, for problems with data.
     pub data: Option<Arc<Prepared>>,
+    /// What exact answers take, where that is long.
+    pub price: Option<String>,
     /// What one gets without a bilevel method, where training labels are in doubt; empty before the first outer step.
     pub baselines: Arc<[Baseline]>,
 }
@@ -198,6 +201,7 @@ impl Snapshot {
                 dimensions: experiment.problem.dimensions(),
                 minimum: experiment.problem.minimum().cloned(),
                 data: experiment.data.clone(),
+                price: reference::notice(&scenario.truth, experiment.problem.as_ref()),
                 baselines: lab.baselines(),
             },
             pace: scenario.pace.clone(),

@@ -183,7 +183,8 @@ impl TrialView {
 
 fn slope(run: &InnerRun) -> Option<PowerLaw> {
     let errors = run.steps.points(&metric::INNER_ERROR, &metric::ERROR);
-    error_slope(errors.into_iter(), run.lambda.number(&metric::TRUTH_NORM).unwrap_or(f64::NAN))
+    let number = |metric| run.lambda.number(metric).unwrap_or(f64::NAN);
+    error_slope(errors.into_iter(), number(&metric::TRUTH_NORM), number(&metric::TRUTH_FLOOR))
 }
 
 /// A measured slope beyond this is called super-efficient.

@@ -6,6 +6,7 @@
 mod automatic;
 mod held;
 mod none;
+mod notice;
 mod of_the_run;
 mod population;
 mod same_data;
@@ -16,6 +17,7 @@ use crate::catalog::{Card, Carded, Catalog, Kind, Knob, Scale};
 use crate::problem::Truth;
 
 pub use held::{Gives, Held};
+pub use notice::{cheaper, notice};
 /// The one that is exact about the very rows.
 pub(crate) use same_data::ENTRY as EXACT;
 

@@ -13,6 +13,7 @@ use crate::data::{Files, Prepared};
 use crate::draw::Products;
 use crate::math::number::counted;
 use crate::problem::Problem;
+use crate::reference;
 
 /// The screen has room for so many charts.
 pub const MOST_CHARTS: usize = 9;
@@ -212,6 +213,7 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
         report.failure(failure);
     }
     check_groups(scenario, problem.as_ref(), report);
+    check_price(scenario, problem.as_ref(), report);
     check_start(&asked, report);
     check_single_loops(scenario, report);
     check_steps(scenario, problem.as_ref(), &lambda, report);
@@ -251,6 +253,13 @@ fn check_groups(scenario: &Scenario, problem: &dyn Problem, report: &mut Report<
         let message = "groups of columns are listed, but λ has no entry for each; expected `penalty: PerGroup`, where the \
                        problem has that knob, or no `groups`";
         report.add(Severity::Warning, "data.groups", message, None);
+    }
+}
+
+/// Exact answers that take long.
+fn check_price(scenario: &Scenario, problem: &dyn Problem, report: &mut Report<'_>) {
+    if let Some(message) = reference::notice(&scenario.truth, problem) {
+        report.add(Severity::Warning, "truth", message, Some(reference::cheaper(&scenario.truth)));
     }
 }
 

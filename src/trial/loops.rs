@@ -10,7 +10,7 @@ use crate::estimator::Estimate;
 use crate::filter::Filter;
 use crate::math::{Matrix, vector};
 use crate::outer::OuterRule;
-use crate::problem::{Blocks, Cost, Problem, Sample, Score, Sensitivity};
+use crate::problem::{Blocks, Cost, Oracle, Problem, Sample, Score, Sensitivity};
 
 /// Inner runs on one λ, and the rule that moves it.
 #[derive(Clone)]
@@ -111,6 +111,12 @@ impl Loops {
     /// θ of each member now.
     pub fn thetas(&self) -> impl Iterator<Item = &[f64]> {
         self.members.thetas()
+    }
+
+    /// An oracle of the first member's own, over all of its rows, at (λ, θ) now. What it is asked is charged to nobody.
+    #[must_use]
+    pub fn place(&self) -> Oracle {
+        self.members.place(&self.lambda)
     }
 
     /// Members: one, or one for each split and task.

@@ -10,7 +10,7 @@ use crate::ensemble;
 use crate::estimator::{Estimate, Solver};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
-use crate::problem::{Cost, Problem, Sample, Score, Sensitivity};
+use crate::problem::{Cost, Oracle, Problem, Sample, Score, Sensitivity};
 use crate::scenario::{Declared, Experiment};
 
 /// Inner runs that are stepped together and whose estimates are averaged.
@@ -123,6 +123,15 @@ impl Members {
 
     pub(super) fn thetas(&self) -> impl Iterator<Item = &[f64]> {
         self.runs.iter().map(Run::theta)
+    }
+
+    /// The first member's place, over all of its rows.
+    pub(super) fn place(&self, lambda: &[f64]) -> Oracle {
+        let run = &self.runs[0];
+        let mut oracle = run.fresh_oracle();
+        oracle.use_all_rows();
+        oracle.move_to(lambda, run.theta());
+        oracle
     }
 
     pub(super) fn problems(&self) -> Vec<&Arc<dyn Problem>> {

@@ -297,3 +297,29 @@ fn a_population_that_is_not_there_is_refused_with_what_would_work() {
     let cleaning = hyperlab::scenario::set(cleaning, "truth=Population").unwrap();
     assert!(refused(&cleaning).contains("that λ weighs one by one"), "{}", refused(&cleaning));
 }
+
+/// Six formations and factorizations of a Hessian of 1100 × 1100 over 600 rows: 6 (600 · 1100² + 1100³/3) multiplications
+/// at 5e9 a second.
+#[test]
+fn what_takes_long_is_said_before_it_is_paid() {
+    let warned = |features: usize, truth: &str| {
+        let text = format!(
+            "Scenario(title: \"\", about: \"\", problem: Logistic(penalty: Scalar), data: Data(
+            source: TwoClasses(rows: 800, features: {features}),
+            split: Random(training: 600, validation: 200, test: 0)), lambda: Constant(-2), truth: {truth},
+            inner: Inner(dynamics: GradientDescent(step: Fixed(0.1)), steps: 1), trials: [Trial(estimator: Identity)])"
+        );
+        let charts = ["losses", "hypergradient-error", "hyperparameters", "outer-error"];
+        let found = hyperlab::scenario::check_text(&text, &NoFiles, &charts[..]).1;
+        found.into_iter().find(|found| found.message.contains("exact answer"))
+    };
+    let found = warned(1100, "Automatic(every: 5)").expect("a warning");
+    assert!(
+        found.message.starts_with("an exact answer takes about 1 s and 30 MB here (θ has 1100 entries), at every 5"),
+        "{}",
+        found.message
+    );
+    let help = found.help.unwrap();
+    assert!(help.contains("`truth: Automatic(every: 50)`") && help.contains("`truth: None`"), "{help}");
+    assert!(warned(50, "Automatic").is_none() && warned(1100, "None").is_none());
+}

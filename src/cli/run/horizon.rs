@@ -14,12 +14,19 @@ pub fn horizons(scenario: &Scenario) -> Vec<Horizon> {
 }
 
 /// Ticks until every trial that can has reached its horizon. Trials share one clock, so one that is there early
-/// goes on with the others. Where something is to be so before that, it stops there, and says why.
-pub fn run_to(lab: &mut Lab, horizons: &[Horizon], until: Option<&Until>) -> Result<Option<Stopped>, Failure> {
+/// goes on with the others. Where something is to be so before that, it stops there, and says why. `each` is shown the lab
+/// before the first tick and after every one.
+pub fn run_to(
+    lab: &mut Lab,
+    horizons: &[Horizon],
+    until: Option<&Until>,
+    mut each: impl FnMut(&Lab),
+) -> Result<Option<Stopped>, Failure> {
     const PARTS: f64 = 1000.0;
     let bar = Bar::new(PARTS as usize);
     let mut watch = until.map(|until| Watch::of(until.clone(), lab));
     loop {
+        each(lab);
         if let Some(why) = watch.as_mut().and_then(|watch| watch.look(lab)) {
             return Ok(Some(why));
         }

@@ -2,6 +2,7 @@
 
 mod horizon;
 mod report;
+mod vectors;
 
 use clap::Args;
 
@@ -16,6 +17,7 @@ use crate::scenario::{display_text, experiment};
 use crate::trial::Budget;
 pub use horizon::{apply, horizons, reported, run_to};
 use report::Report;
+use vectors::Vectors;
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -29,6 +31,10 @@ pub struct Run {
     /// latest where the scenario ends. What is read within inner runs is looked at as often as `measure_every` says
     #[arg(long, value_name = "CONDITION", value_parser = condition)]
     until: Option<Until>,
+    /// In JSON, for comparison with other implementations: θ₀, g, f, ĥ and v before the first inner step, and b = ∇f, θ*, v*
+    /// and the extreme eigenvalues of H at its end, for every outer step under `ends`
+    #[arg(long, requires = "json")]
+    vectors: bool,
     #[command(flatten)]
     input: Input,
     #[command(flatten)]
@@ -54,14 +60,21 @@ impl Run {
         if self.table.table {
             self.table.table(&Snapshot::of_lab(&lab), &horizon::reported(&lab, &horizons))?;
         }
-        if let Some(why) = run_to(&mut lab, &horizons, self.until.as_ref())? {
+        let mut vectors = Vectors::default();
+        let each = |lab: &Lab| {
+            if self.vectors {
+                vectors.look(lab);
+            }
+        };
+        if let Some(why) = run_to(&mut lab, &horizons, self.until.as_ref(), each)? {
             console.show(|errors, _| writeln!(errors, "{}", display_text(&why.to_string())));
         }
         if self.table.table {
             let reported = horizon::reported(&lab, &horizons);
             return self.format.write(&self.table.table(&Snapshot::of_lab(&lab), &reported)?, console);
         }
-        self.format.write(&Report::of(&lab, &source.name, &horizons), console)
+        let vectors = self.vectors.then_some(vectors);
+        self.format.write(&Report::of(&lab, &source.name, &horizons, vectors), console)
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::horizon::within;
+use super::vectors::{Ends, Vectors};
 use crate::estimator::Solver;
 use crate::lab::{self, Lab};
 use crate::metric::{self, Kind, Metric, Reading, Record};
@@ -40,7 +41,11 @@ struct TrialReport {
 
 /// One outer step: where it was, before λ moved. A reading for each metric that the trial can have.
 #[derive(Debug)]
-struct Step(Vec<(&'static Metric, Reading)>);
+struct Step {
+    readings: Vec<(&'static Metric, Reading)>,
+    /// Both ends of its inner run, where they were asked for.
+    ends: Option<Ends>,
+}
 
 /// What stands beside `metrics` in JSON: the vectors, and numbers under the names they had before there was a list.
 const BESIDE: &[(&str, &Metric)] = &[
@@ -61,14 +66,19 @@ const BESIDE: &[(&str, &Metric)] = &[
 
 impl Report {
     /// The outer steps of every trial up to its horizon.
-    pub fn of(lab: &Lab, name: &str, horizons: &[Horizon]) -> Self {
-        let report =
-            |(trial, horizon): (&Trial, &Horizon)| TrialReport::of(trial, within(lab, trial, *horizon), *horizon);
+    pub fn of(lab: &Lab, name: &str, horizons: &[Horizon], mut vectors: Option<Vectors>) -> Self {
+        let report = |(place, (trial, horizon)): (usize, (&Trial, &Horizon))| {
+            let mut report = TrialReport::of(trial, within(lab, trial, *horizon), *horizon);
+            if let Some(vectors) = &mut vectors {
+                report.steps.iter_mut().enumerate().for_each(|(outer, step)| step.ends = vectors.take(place, outer));
+            }
+            report
+        };
         Self {
             schema: SCHEMA,
             scenario: name.to_owned(),
             seed: lab.experiment().scenario.seed,
-            trials: lab.trials().zip(horizons).map(report).collect(),
+            trials: lab.trials().zip(horizons).enumerate().map(report).collect(),
         }
     }
 
@@ -119,11 +129,11 @@ impl Step {
             };
             (metric, reading)
         };
-        Self(trial.offers().iter().map(read).collect())
+        Self { readings: trial.offers().iter().map(read).collect(), ends: None }
     }
 
     fn reading(&self, metric: &Metric) -> Option<&Reading> {
-        self.0.iter().find(|(other, _)| std::ptr::eq(*other, metric)).map(|(_, reading)| reading)
+        self.readings.iter().find(|(other, _)| std::ptr::eq(*other, metric)).map(|(_, reading)| reading)
     }
 
     fn number(&self, metric: &Metric) -> f64 {
@@ -166,6 +176,9 @@ impl Serialize for Step {
         map.serialize_entry("cost", &self.cost())?;
         map.serialize_entry("solver", &self.solver())?;
         map.serialize_entry("metrics", &Metrics(self))?;
+        if let Some(ends) = &self.ends {
+            map.serialize_entry("ends", ends)?;
+        }
         map.end()
     }
 }
@@ -177,7 +190,9 @@ impl Serialize for Metrics<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let is_beside = |metric: &Metric| BESIDE.iter().any(|(_, beside)| std::ptr::eq(*beside, metric));
         let mut map = serializer.serialize_map(None)?;
-        for (metric, reading) in self.0.0.iter().filter(|(metric, _)| metric.kind.is_number() || !is_beside(metric)) {
+        for (metric, reading) in
+            self.0.readings.iter().filter(|(metric, _)| metric.kind.is_number() || !is_beside(metric))
+        {
             map.serialize_entry(&metric.column(), &Json(metric.kind, reading))?;
         }
         map.end()

@@ -39,7 +39,8 @@ pub struct TrialFinding {
     pub trial: String,
     /// Identifier of its estimator.
     pub estimator: String,
-    /// Slope of the hypergradient error against the inner error where the run ends, over at least a decade.
+    /// Slope of the hypergradient error against the inner error, over the widest stretch from the solution on that is a
+    /// power law; at least a decade.
     pub slope: Option<f64>,
     /// One a measurement, from inner step 0.
     pub rows: Vec<Row>,
@@ -47,6 +48,10 @@ pub struct TrialFinding {
     pub intercept: Option<f64>,
     /// Decades of inner error the slope was fitted over.
     pub decades: Option<f64>,
+    /// Standard error of the slope in this run.
+    pub slope_error: Option<f64>,
+    /// Smallest and largest inner error that it was fitted to.
+    pub fitted: Option<(f64, f64)>,
     /// C = ‖M‖₂, where theory gives it.
     pub efficiency_constant: Option<f64>,
     /// Whether the truth was found to rounding.
@@ -222,7 +227,10 @@ impl Finding for SuperEfficiency {
             table.rows.push(vec![
                 trial.trial.as_str().into(),
                 spread.map_or(trial.slope, |spread| Some(spread.mean).filter(|mean| !mean.is_nan())).into(),
-                spread.map(|spread| spread.deviation).filter(|deviation| !deviation.is_nan()).into(),
+                spread
+                    .map_or(trial.slope_error, |spread| Some(spread.deviation))
+                    .filter(|error| !error.is_nan())
+                    .into(),
                 trial.decades.into(),
                 trial.efficiency_constant.into(),
                 first.map(|row| row.inner_error).into(),

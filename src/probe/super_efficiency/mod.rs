@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::meter::Meter;
 use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
-use crate::math::fit::{PowerLaw, local_power_law};
+use crate::math::fit::{PowerLaw, widest_power_law};
 use crate::math::vector;
 use crate::metric::{COSINE, ERROR, INNER_ERROR, Metric, PREDICTED_ERROR, RELATIVE_ERROR};
 use crate::scenario::Experiment;
@@ -33,9 +33,10 @@ pub const ENTRY: Entry = Entry {
         equation: "‖ĥ(θ_t) − ∇F‖ ~ C ‖θ_t − θ*‖^slope ; ĥ − ∇F = Mᵀ(θ_t − θ*) + O(‖θ_t − θ*‖²), C = ‖M‖₂",
         summary: "Measures how fast the hypergradient gets better as training does. Runs the inner steps of every \
                   trial at its λ, measures the hypergradient at each of them, and fits the slope of its error \
-                  against the inner error on log-log axes.",
+                  against the inner error on log-log axes: over the widest stretch from the solution on that is a \
+                  power law.",
         cost: "One inner run and T + 1 estimates a trial and replicate.",
-        fails: "A run that spans less than a decade of inner error has no slope; errors below 1e-13 of ‖∇F‖ are \
+        fails: "A run without a decade of inner error that is a power law has no slope; errors below 1e-13 of ‖∇F‖ are \
                 rounding and are left out. Every inner run starts at θ₀: what a warm start would have changed is not \
                 seen.",
         knobs: &[REPLICATES],
@@ -134,7 +135,8 @@ fn measure(
     }
     // A diverged run ends early; its share of the work is done nevertheless.
     meter.advance(steps - trial.inner())?;
-    let fit = slope(&rows, vector::norm(&trial.truth().hypergradient));
+    let truth = trial.truth();
+    let fit = slope(&rows, vector::norm(&truth.hypergradient), truth.floor);
     Ok(TrialFinding {
         id: subject.id,
         trial: trial.setting().name.clone(),
@@ -143,6 +145,8 @@ fn measure(
         rows: rows.into_iter().flatten().collect(),
         intercept: fit.map(|fit| fit.intercept),
         decades: fit.map(|fit| fit.decades),
+        slope_error: fit.map(|fit| fit.error),
+        fitted: fit.map(|fit| fit.range),
         efficiency_constant: trial.efficiency_constant(),
         truth_converged: trial.truth().converged(),
         status: trial.status().to_string(),
@@ -169,16 +173,17 @@ fn row(trial: &Trial, in_full: bool) -> Option<Row> {
     })
 }
 
-/// The slope where the run ends, over at least a decade.
-fn slope(rows: &[Option<Row>], scale: f64) -> Option<PowerLaw> {
-    error_slope(rows.iter().flatten().map(|row| (row.inner_error, row.error)), scale)
+/// The slope of the run.
+fn slope(rows: &[Option<Row>], scale: f64, known_to: f64) -> Option<PowerLaw> {
+    error_slope(rows.iter().flatten().map(|row| (row.inner_error, row.error)), scale, known_to)
 }
 
-/// Slope of the hypergradient error over at least a decade of the inner error, nearest the solution, from pairs of
-/// inner error and error; `scale` is `‖∇F‖`.
+/// Slope of the hypergradient error over the widest stretch of the inner error, from the solution on and of at least a
+/// decade, that is a power law; from pairs of inner error and error; `scale` is `‖∇F‖`, and `known_to` how far that may be off.
 #[must_use]
-pub fn error_slope(points: impl Iterator<Item = (f64, f64)>, scale: f64) -> Option<PowerLaw> {
-    local_power_law(&points.collect::<Vec<_>>(), SLOPE_FLOOR * scale, SLOPE_DECADES)
+pub fn error_slope(points: impl Iterator<Item = (f64, f64)>, scale: f64, known_to: f64) -> Option<PowerLaw> {
+    // A truth that is known to few digits holds no errors below them.
+    widest_power_law(&points.collect::<Vec<_>>(), (SLOPE_FLOOR * scale).max(known_to), SLOPE_DECADES)
 }
 
 #[cfg(test)]

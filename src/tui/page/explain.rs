@@ -72,6 +72,9 @@ fn scenario(app: &App, text: &mut Text<'_>) {
         for note in snapshot.problem.data.iter().flat_map(|data| &data.notes) {
             text.field(if note.is_warning { "warning" } else { "data" }, &note.text);
         }
+        if let Some(price) = &snapshot.problem.price {
+            text.field("cost", price);
+        }
         text.field("seed", &snapshot.seed.to_string());
     } else if let Some(chosen) = app.chosen() {
         let Scenario { title, about, seed, problem, data, charts, study, .. } = &chosen.scenario;

@@ -122,8 +122,10 @@ fn typed(app: &mut App) -> Vec<Effect> {
 /// A laboratory has been opened: where that was to answer a question, it is made to.
 pub fn entered(app: &mut App) -> Vec<Effect> {
     // What is likely to be a mistake is said where it is seen first; the card of the scenario says everything.
-    let notes = app.lab.as_ref().and_then(|lab| lab.snapshot.problem.data.as_ref()).map(|data| &data.notes);
+    let problem = app.lab.as_ref().map(|lab| &lab.snapshot.problem);
+    let notes = problem.and_then(|problem| problem.data.as_ref()).map(|data| &data.notes);
     let warning = notes.and_then(|notes| notes.iter().find(|note| note.is_warning)).map(|note| note.text.clone());
+    let warning = warning.or_else(|| problem.and_then(|problem| problem.price.clone()));
     if let Some(warning) = warning {
         app.complain(warning);
     }

@@ -32,7 +32,8 @@ fn super_efficiency_has_the_fields_it_promises() {
     assert_eq!(trials.len(), 2);
     for trial in trials {
         let promised = ["trial", "estimator", "slope", "rows"];
-        let more = ["intercept", "decades", "efficiency_constant", "truth_converged", "status"];
+        let more =
+            ["intercept", "decades", "slope_error", "fitted", "efficiency_constant", "truth_converged", "status"];
         assert_keys(trial, &[&promised[..], &more[..]].concat());
         let rows = trial["rows"].as_array().unwrap();
         assert_eq!(rows.len(), 13);
@@ -156,4 +157,40 @@ fn what_is_not_finite_is_null() {
     let json = Bench::new().run(&[&["probe", "super-efficiency", "SCENARIO", "--json"], &set[..]].concat()).json();
     assert!(json["trials"][0]["rows"][0]["solver"]["residual"].is_null());
     assert!(json["trials"][0]["efficiency_constant"].is_null());
+}
+
+/// Curvatures 20, 0.5 and 0.1, one Newton step from θ = (1, 2, 3) to θ* = (-1/20, -2, -10), by hand: g = ½θᵀAθ + Σθ,
+/// f = ½‖θ‖² + Σθ, b = θ + 1, v = A⁻¹b, and ∇F = -Σv.
+#[test]
+fn both_ends_of_inner_runs_are_there_where_they_are_asked_for() {
+    let case = format!("{}/tests/cases/neumann.ron", env!("CARGO_MANIFEST_DIR"));
+    let run = |more: &[&str]| {
+        let theta = "theta=Explicit([1, 2, 3])";
+        Bench::new().run(&[&["run", &case, "--outer-steps", "1", "--json", "--set", theta], more].concat()).json()
+    };
+    assert!(run(&[])["trials"][3]["steps"][0].get("ends").is_none());
+    let json = run(&["--vectors"]);
+    let direct = &json["trials"][3]["steps"][0]["ends"];
+    let (start, end) = (&direct["start"], &direct["end"]);
+    let is = |value: &Value, expected: &[f64]| {
+        let found: Vec<f64> = match value {
+            Value::Array(all) => all.iter().map(|x| x.as_f64().unwrap()).collect(),
+            one => vec![one.as_f64().unwrap()],
+        };
+        let close = found.len() == expected.len()
+            && found.iter().zip(expected).all(|(x, y)| (x - y).abs() <= 1e-12 * y.abs().max(1.0));
+        assert!(close, "{found:?}, not {expected:?}");
+    };
+    is(&start["theta"], &[1.0, 2.0, 3.0]);
+    is(&start["inner_value"], &[10.0 + 1.0 + 0.45 + 6.0]);
+    is(&start["validation"], &[7.0 + 6.0]);
+    is(&start["adjoint"], &[0.1, 6.0, 40.0]);
+    is(&start["hypergradient"], &[-46.1]);
+    is(&start["inner_error"], &[(1.05f64.powi(2) + 16.0 + 169.0).sqrt()]);
+    is(&end["theta"], &[-0.05, -2.0, -10.0]);
+    is(&end["solution"], &[-0.05, -2.0, -10.0]);
+    is(&end["outer_gradient"], &[0.95, -1.0, -9.0]);
+    is(&end["solution_adjoint"], &[0.0475, -2.0, -90.0]);
+    is(&end["eigenvalues"], &[0.1, 20.0]);
+    assert!(json["trials"][0]["steps"][0]["ends"]["end"]["eigenvalues"].is_array());
 }
