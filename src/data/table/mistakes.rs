@@ -322,6 +322,6 @@ fn help_with_holes(mistakes: &[Mistake<'_>], entries: &Entries, are_said: bool) 
     Some(if lost < rows {
         format!("`missing: LeaveOut` leaves out the {lost} of {rows} rows without a value, {fills}")
     } else {
-        format!("`missing: Mean`, `Median` and `Class` fill them in (`LeaveOut` would leave no row)")
+        "`missing: Mean`, `Median` and `Class` fill them in (`LeaveOut` would leave no row)".to_owned()
     })
 }

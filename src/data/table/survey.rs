@@ -306,7 +306,7 @@ fn counted_texts(column: &Column) -> Vec<(String, usize)> {
 fn commonest_numbers(runs: &[(f64, usize)]) -> Vec<(String, usize)> {
     let mut counted: Vec<(String, usize)> =
         runs.iter().filter(|_| runs.len() <= FEW).map(|(value, count)| (value.to_string(), *count)).collect();
-    counted.sort_by(|a, b| b.1.cmp(&a.1));
+    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counted
 }
 
