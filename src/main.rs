@@ -8,7 +8,10 @@ use hyperlab::front::{Folder, recent_file};
 use hyperlab::tui::{self, Listed, Options, Start};
 
 fn main() -> ExitCode {
-    let arguments = cli::arguments();
+    let arguments = match cli::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     match &arguments.command {
         Some(command) => cli::run(command),
         None if arguments.laboratory.prints_config() => cli::print(&tui::template()),

@@ -1,5 +1,6 @@
 //! `hyperlab check FILE...`.
 
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::Path;
 
@@ -13,14 +14,14 @@ use crate::data::table::Header;
 use crate::export;
 use crate::front::{Mistakes, OpenError, Source, draft};
 use crate::math::number::{counted, noun};
-use crate::scenario::{Diagnostic, Severity, migrate};
+use crate::scenario::{Diagnostic, Severity, display_text, migrate};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct Check {
     /// Scenario or session files, tables, or names of built-in scenarios
     #[arg(required = true)]
-    files: Vec<String>,
+    files: Vec<OsString>,
 
     /// Write what older versions spelled otherwise as it is spelled now, into a file beside the original: `lesson.ron`
     /// becomes `lesson.fixed.ron`
@@ -45,7 +46,7 @@ impl Check {
 }
 
 /// Writes the file anew beside itself, and looks into that.
-fn fix(file: &str, console: &mut Console) -> Result<(), Failure> {
+fn fix(file: &OsStr, console: &mut Console) -> Result<(), Failure> {
     let source = Source::open(file)?;
     let Some(text) = migrate(&source.text).map_err(Failure::input)? else {
         writeln!(console, "{}: nothing in it is spelled as older versions did", source.name)?;
@@ -53,15 +54,15 @@ fn fix(file: &str, console: &mut Console) -> Result<(), Failure> {
     };
     let path = Path::new(file).with_extension("fixed.ron");
     if path.exists() {
-        let message = format!("`{}` is there already; move it away first", path.display());
+        let message = format!("`{}` is there already; move it away first", display_text(&path.display().to_string()));
         return Err(Failure::input(message));
     }
     export::write(&path, text.as_bytes()).map_err(|error| Failure::Work(error.to_string()))?;
     writeln!(console, "{}: written as it is spelled now to {}", source.name, path.display())?;
-    check(&path.to_string_lossy(), console)
+    check(path.as_os_str(), console)
 }
 
-fn check(file: &str, console: &mut Console) -> Result<(), Failure> {
+fn check(file: &OsStr, console: &mut Console) -> Result<(), Failure> {
     let source = match Source::open(file) {
         Err(OpenError::Table { .. }) => return columns(file, console),
         source => source?,
@@ -88,7 +89,7 @@ fn check(file: &str, console: &mut Console) -> Result<(), Failure> {
 }
 
 /// What a table holds, and what a scenario over it would be.
-fn columns(file: &str, console: &mut Console) -> Result<(), Failure> {
+fn columns(file: &OsStr, console: &mut Console) -> Result<(), Failure> {
     let Some(draft) = draft(Path::new(file), Header::Auto, &|| true)? else { return Ok(()) };
     write_draft(&draft, console)?;
     if draft.can_go() { Ok(()) } else { Err(Failure::Said) }

@@ -10,7 +10,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::printable::Printable;
 use crate::front::Mistakes;
-use crate::scenario::{Diagnostic, Severity};
+use crate::scenario::{Diagnostic, Severity, is_visible};
 
 /// Writes every mistake.
 pub fn write(mistakes: &Mistakes, out: &mut dyn Write, on_terminal: bool) -> io::Result<()> {
@@ -89,15 +89,12 @@ fn printable(text: &str) -> String {
     let replaced = |letter: char| match letter {
         '\n' => '\n',
         '\t' => ' ',
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
-        _ if letter.is_control() => {
-            if letter.is_ascii() {
-                '?'
-            } else {
-                '¿'
-            }
-        }
-        _ => letter,
+        _ if is_visible(letter) => letter,
+        _ => match letter.len_utf8() {
+            1 => '?',
+            2 => '¿',
+            _ => '\u{fffd}',
+        },
     };
     text.chars().map(replaced).collect()
 }

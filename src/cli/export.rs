@@ -1,5 +1,6 @@
 //! `hyperlab export SCENARIO|SESSION --out DIR`: charts as files.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -34,7 +35,7 @@ use crate::trial::{Budget, Status};
 pub struct Export {
     /// A built-in scenario's name, or the path of a scenario or session file
     #[arg(value_name = "SCENARIO|SESSION")]
-    scenario: String,
+    scenario: OsString,
     /// Which charts; when left out all that have something to draw, but those that have to be measured only where the scenario says so
     /// (`hyperlab list charts`); `metric(cosine, calls)` is any metric against any clock
     #[arg(long = "chart", value_name = "ID", num_args = 1..)]
@@ -101,6 +102,7 @@ impl Export {
     /// Runs or replays, measures what is to be drawn, draws, writes, and prints the paths written.
     pub fn run(&self, console: &mut Console) -> Result<(), Failure> {
         let source = Source::open(&self.scenario)?;
+        self.named()?;
         // Before a long run, not after it.
         fs::create_dir_all(&self.out).map_err(|cause| refused(&self.out, &cause))?;
         let name = source.name.clone();

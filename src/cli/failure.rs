@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::diagnose;
 use super::printable::Printable;
 use crate::front::{Mistakes, OpenError};
+use crate::scenario::legible;
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]
@@ -54,11 +55,11 @@ impl Failure {
         match self {
             Self::Input { message, help } => {
                 let mut out = Printable::new(out);
-                writeln!(out, "error: {message}")?;
-                help.iter().try_for_each(|help| writeln!(out, "  help: {help}"))
+                writeln!(out, "error: {}", legible(message))?;
+                help.iter().try_for_each(|help| writeln!(out, "  help: {}", legible(help)))
             }
             Self::Mistakes(mistakes) => diagnose::write(mistakes, out, on_terminal),
-            Self::Work(message) => writeln!(Printable::new(out), "error: {message}"),
+            Self::Work(message) => writeln!(Printable::new(out), "error: {}", legible(message)),
             Self::Said | Self::Closed => Ok(()),
         }
     }

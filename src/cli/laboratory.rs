@@ -1,5 +1,6 @@
 //! The bare `hyperlab [SCENARIO|SESSION]`: what the laboratory opens with.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,7 +19,7 @@ use crate::scenario::{Scenario, did_you_mean, display_text};
 pub struct Laboratory {
     /// A built-in scenario's name, or the path of a scenario, a session or a table (a CSV file of any dialect)
     #[arg(value_name = "SCENARIO|SESSION|TABLE")]
-    scenario: Option<String>,
+    scenario: Option<OsString>,
     #[command(flatten)]
     input: Input,
     #[command(flatten)]
@@ -88,7 +89,8 @@ impl Laboratory {
     /// What was named to be opened, where nothing about it is to be changed.
     #[must_use]
     pub fn name(&self) -> Option<String> {
-        self.scenario.clone().filter(|_| !self.input.changes())
+        // What was opened lately is kept as text, and offered as such.
+        self.scenario.clone().filter(|_| !self.input.changes())?.into_string().ok()
     }
 
     /// Opens what was named. What is wrong has been said when it is an error, which is the process's exit code.
@@ -112,17 +114,20 @@ impl Laboratory {
         match streams.into_iter().find(|(_, is_terminal)| !is_terminal) {
             None => Ok(opening),
             Some((stream, _)) => {
-                let name = self.scenario.as_deref().map_or("SCENARIO".to_owned(), display_text);
+                let name = self
+                    .scenario
+                    .as_deref()
+                    .map_or("SCENARIO".to_owned(), |name| display_text(&name.to_string_lossy()));
                 Err(Failure::input(format!("the laboratory needs a terminal, and standard {stream} is none"))
                     .with_help(format!("`hyperlab run {name}` works without one; so do probe and export")))
             }
         }
     }
 
-    fn opening(&self, name: &str, commands: &[&str]) -> Result<Opening, Failure> {
+    fn opening(&self, name: &OsStr, commands: &[&str]) -> Result<Opening, Failure> {
         let source = match Source::open(name) {
             Err(OpenError::Table { .. }) if !self.input.changes() => return Ok(Opening::Table(PathBuf::from(name))),
-            source => source.map_err(|error| command_instead(name, commands, error))?,
+            source => source.map_err(|error| command_instead(&name.to_string_lossy(), commands, error))?,
         };
         let id = Path::new(&source.name).file_stem().map_or_else(String::new, |stem| stem.display().to_string());
         if source.is_session() && !self.input.changes() {

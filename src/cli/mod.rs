@@ -13,6 +13,7 @@ mod diagnose;
 mod export;
 mod failure;
 mod input;
+mod interruption;
 mod laboratory;
 mod list;
 mod lists;
@@ -29,7 +30,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::front::OpenError;
+use crate::front::{OpenError, Source};
+use crate::scenario::{did_you_mean, display_text};
 use console::Console;
 use failure::Failure;
 pub use laboratory::{Laboratory, Opening};
@@ -73,10 +75,32 @@ pub enum Command {
     Completions(completions::Completions),
 }
 
-/// Reads the arguments of this process. Help, version and mistakes in them end it.
-#[must_use]
-pub fn arguments() -> Arguments {
-    Arguments::parse()
+/// Reads the arguments of this process.
+///
+/// # Errors
+/// Where they are help, version or a mistake, which is then printed: the process's exit code.
+pub fn arguments() -> Result<Arguments, ExitCode> {
+    Arguments::try_parse().map_err(|error| {
+        let first = std::env::args().nth(1).filter(|_| error.use_stderr());
+        if let Some(failure) = first.and_then(|first| mistyped(&first)) {
+            return console::report(&failure);
+        }
+        match error.print() {
+            Err(cause) if !error.use_stderr() => console::report(&Failure::from(cause)),
+            _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+        }
+    })
+}
+
+/// A word where a command should stand, and which is nearly one.
+fn mistyped(word: &str) -> Option<Failure> {
+    let arguments = Arguments::command();
+    let commands: Vec<&str> = arguments.get_subcommands().map(clap::Command::get_name).collect();
+    if commands.contains(&word) || word.starts_with('-') || Source::open(word).is_ok() {
+        return None;
+    }
+    let advice = did_you_mean(word, commands.iter().copied())?;
+    Some(Failure::input(format!("there is no command `{}`", display_text(word))).with_help(advice))
 }
 
 /// Opens what the laboratory was asked to show. What is wrong has been said when it is an error, which is the process's
@@ -115,6 +139,8 @@ pub fn print(text: &str) -> ExitCode {
 /// Carries out a command.
 #[must_use]
 pub fn run(command: &Command) -> ExitCode {
+    // Where that is not possible, what is half written goes with the next run.
+    let _ = interruption::listen();
     let mut console = Console::new();
     let result = match command {
         Command::List(list) => list.run(&mut console),

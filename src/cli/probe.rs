@@ -1,5 +1,6 @@
 //! `hyperlab probe PROBE SCENARIO`.
 
+use std::ffi::OsString;
 use std::ops::ControlFlow;
 
 use clap::Args;
@@ -22,7 +23,7 @@ pub struct Probe {
     #[arg(value_parser = PossibleValuesParser::new(probe::ALL.iter().map(|entry| entry.card.id)))]
     probe: String,
     /// A built-in scenario's name or a path
-    scenario: String,
+    scenario: OsString,
     #[command(flatten)]
     input: Input,
     /// Replicates: of super-efficiency and of studies over whole runs so many seeds S, S + 1, …; of bias-variance
@@ -36,7 +37,7 @@ pub struct Probe {
     #[arg(long, value_name = "KEY=VALUE")]
     knob: Vec<String>,
     /// Threads to work on; all cores when left out. The result is the same to the bit
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     #[command(flatten)]
     format: Format,

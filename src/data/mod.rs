@@ -39,7 +39,7 @@ pub use spec::{Basis, ClassWeights, DataSpec, FirstIndex, ScaleOn, Source, Split
 pub use split::Rows;
 pub use standardize::Scaling;
 pub use tasks::Places;
-pub use text::display_text;
+pub use text::{display_text, is_visible, legible, visible};
 pub use words::{SOURCES, in_words};
 pub use world::{Resample, World};
 

@@ -7,12 +7,43 @@
 /// not reach the terminal.
 #[must_use]
 pub fn display_text(text: &str) -> String {
-    let visible: String = text
-        .chars()
+    visible(text).split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The same with every space where it was: for what is being typed.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    text.chars()
         .map(|letter| if letter.is_whitespace() { ' ' } else { letter })
-        .filter(|letter| !letter.is_control() && !hides_or_reorders(*letter))
-        .collect();
-    visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+        .filter(|letter| is_visible(*letter))
+        .collect()
+}
+
+/// Letters of one word in a message; of longer ones the middle is left out. Paths are shorter.
+const LONGEST_WORD: usize = 300;
+
+/// A message in the lines that it has, each fit for a screen: what it quotes may be anything, and of any length.
+#[must_use]
+pub fn legible(message: &str) -> String {
+    let lines: Vec<String> =
+        message.lines().map(|line| visible(line).split(' ').map(shortened).collect::<Vec<_>>().join(" ")).collect();
+    lines.join("\n")
+}
+
+fn shortened(word: &str) -> String {
+    let length = word.chars().count();
+    if length <= LONGEST_WORD {
+        return word.to_owned();
+    }
+    let (start, end) = (LONGEST_WORD / 3, LONGEST_WORD / 10);
+    let letters = |from: usize, count: usize| word.chars().skip(from).take(count).collect::<String>();
+    format!("{}…{}", letters(0, start), letters(length - end, end))
+}
+
+/// Whether a character neither steers a terminal nor hides or reorders what stands around it.
+#[must_use]
+pub fn is_visible(letter: char) -> bool {
+    !letter.is_control() && !hides_or_reorders(letter)
 }
 
 /// Zero-width characters, and the overrides of the bidirectional algorithm.
@@ -30,5 +61,12 @@ mod tests {
         assert_eq!(display_text("  two\n   lines\t\r\n"), "two lines");
         assert_eq!(display_text("abc\u{202e}def\u{200b}g"), "abcdefg");
         assert_eq!(display_text("λ ∈ R²"), "λ ∈ R²");
+    }
+
+    #[test]
+    fn messages_keep_their_lines_and_lose_the_middle_of_endless_words() {
+        assert_eq!(legible("`a\u{202e}b`:  two\nlines"), "`ab`:  two\nlines");
+        let long = legible(&format!("`{}` is no path", "z".repeat(5000)));
+        assert!(long.chars().count() < 200 && long.starts_with("`zzz") && long.ends_with("zz` is no path"), "{long}");
     }
 }

@@ -1,5 +1,6 @@
 //! The text behind a name: a built-in scenario, a scenario file or a session file.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use super::files::{Folder, read_text, shown};
 use crate::chart::Choice;
 use crate::lab::{History, Session, SessionError};
 use crate::metric::{Quantity, Subject};
+use crate::problem::Stop;
 use crate::scenario::{
     BUILTIN, Diagnostic, KnownCharts, Scenario, Severity, builtin, byte_of, check_text, did_you_mean, display_text,
     experiment, set,
@@ -124,15 +126,16 @@ impl Source {
     ///
     /// # Errors
     /// When there is neither, or the file cannot be read.
-    pub fn open(name: &str) -> Result<Self, OpenError> {
-        if let Ok(builtin) = builtin(name) {
+    pub fn open(name: impl AsRef<OsStr>) -> Result<Self, OpenError> {
+        let name = name.as_ref();
+        if let Some(builtin) = name.to_str().and_then(|name| builtin(name).ok()) {
             let (name, text) = (builtin.id.to_owned(), builtin.text.to_owned());
             return Ok(Self { name, text, files: Folder::current() });
         }
         let path = Path::new(name);
         let is_path = path.components().count() > 1 || path.extension().is_some();
         if !is_path && !path.exists() {
-            return Err(OpenError::Unknown { name: display_text(name) });
+            return Err(OpenError::Unknown { name: display_text(&name.to_string_lossy()) });
         }
         if is_table(path) {
             return Err(OpenError::Table { name: shown(path) });
@@ -201,7 +204,15 @@ impl Source {
     /// # Errors
     /// The first mistake in its text, or the first thing that cannot be done again.
     pub fn replay(&self) -> Result<History, OpenError> {
-        self.session()?.replay(&self.files).map_err(|error| self.session_mistake(error))
+        self.replay_until(&Stop::default())
+    }
+
+    /// The same, which ends when `stop` is set.
+    ///
+    /// # Errors
+    /// The first mistake in its text, the first thing that cannot be done again, or that it was stopped.
+    pub fn replay_until(&self, stop: &Stop) -> Result<History, OpenError> {
+        self.session()?.replay_until(stop, &self.files).map_err(|error| self.session_mistake(error))
     }
 
     fn session_mistake(&self, error: SessionError) -> OpenError {

@@ -64,6 +64,9 @@ pub enum CommandError {
     /// The scenario has no such path or does not take the value.
     #[error("{0}")]
     Path(String),
+    /// What is measured every 0 inner steps is never measured.
+    #[error("`measure_every` is 0; expected at least 1")]
+    Never,
     /// A trial is named by something.
     #[error("a trial needs a name; expected some letters")]
     NoName,

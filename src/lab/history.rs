@@ -305,7 +305,7 @@ impl History {
     /// # Errors
     /// When there are too many.
     pub fn name_bookmark(&mut self, name: &str) -> Result<(), CommandError> {
-        let name = name.trim().to_owned();
+        let name = crate::data::display_text(name);
         if name.is_empty() {
             return Err(CommandError::NoBookmarkName);
         }

@@ -40,7 +40,7 @@ pub use view::TrialView;
 
 use crate::metric::{self, Baseline, baselines};
 use crate::pace::{Next, Runner};
-use crate::scenario::{Experiment, Stated, check_ensemble, check_loops, check_trial};
+use crate::scenario::{Experiment, Stated, check_ensemble, check_loops, check_trial, display_text};
 use crate::trial::{Budget, Loops, Recording, Setting, Stage, Status, Trial};
 
 /// All trials of an experiment, on one clock.
@@ -223,7 +223,7 @@ impl Lab {
                 self.find(*id)?.hidden = *hidden;
                 self.solo = None;
             }
-            Command::Rename(id, name) => self.rename(*id, name.trim())?,
+            Command::Rename(id, name) => self.rename(*id, &display_text(name))?,
             Command::Move(id, place) => self.move_to(*id, *place)?,
             Command::Solo(alone) => {
                 if let Some(id) = alone {
@@ -242,6 +242,7 @@ impl Lab {
             }
             Command::TurnProblem { key, value } => self.turn_problem(key, value)?,
             Command::Set { path, value } => self.set(path, value)?,
+            Command::MeasureEvery(0) => return Err(CommandError::Never),
             Command::MeasureEvery(steps) => self.measure_at(*steps),
         }
         Ok(())

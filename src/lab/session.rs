@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Bookmark, Command, CommandError, History, Lab, MOST_BOOKMARKS, MOST_PINS, Pin, TakenBack};
-use crate::scenario::{BuildFailure, Experiment, Files, Scenario, experiment, moved_field, moved_name};
+use crate::problem::Stop;
+use crate::scenario::{BuildFailure, Experiment, Files, Scenario, display_text, experiment, moved_field, moved_name};
 
 /// The format's version; a file of another version is refused.
 const VERSION: u32 = 1;
@@ -126,6 +127,9 @@ pub enum SessionError {
     /// Longer than anybody has sat.
     #[error("the session has {0} commands and ticks; expected at most {MOST_COMMANDS}")]
     Length(usize),
+    /// Nobody waits for it any more.
+    #[error("it was stopped")]
+    Stopped,
     /// The scenario inside cannot be built here.
     #[error(transparent)]
     Scenario(#[from] BuildFailure),
@@ -194,11 +198,12 @@ impl Session {
     /// When the text is no session of this version.
     pub fn from_ron(text: &str) -> Result<Self, SessionError> {
         let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-        let session: Self = options.from_str(text).map_err(|error| SessionError::Syntax {
+        let mut session: Self = options.from_str(text).map_err(|error| SessionError::Syntax {
             line: error.span.start.line,
             column: error.span.start.col,
-            message: in_words(&error.code),
+            message: display_text(&in_words(&error.code)),
         })?;
+        session.scenario.clean();
         if session.version != VERSION {
             return Err(SessionError::Version { found: session.version });
         }
@@ -210,6 +215,14 @@ impl Session {
     /// # Errors
     /// When the scenario cannot be built or a command does not apply.
     pub fn replay(&self, files: &dyn Files) -> Result<History, SessionError> {
+        self.replay_until(&Stop::default(), files)
+    }
+
+    /// The same, which ends between two commands when `stop` is set.
+    ///
+    /// # Errors
+    /// When the scenario cannot be built, a command does not apply, or it is stopped.
+    pub fn replay_until(&self, stop: &Stop, files: &dyn Files) -> Result<History, SessionError> {
         let count = self.branches.iter().flat_map(|branch| &branch.commands).fold(0usize, |count, run| {
             count.saturating_add(match run {
                 Stretch::Ticks(ticks) => *ticks,
@@ -246,6 +259,9 @@ impl Session {
             for command in expand(&branch.commands) {
                 let position = history.position();
                 let error = |error| SessionError::Command { branch: number, position, error };
+                if stop.is_set() {
+                    return Err(SessionError::Stopped);
+                }
                 history.apply(command).map_err(error)?;
             }
             numbers.push(history.current());

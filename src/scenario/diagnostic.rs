@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::data::legible;
+
 /// How bad a mistake is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -36,18 +38,18 @@ impl Diagnostic {
     /// A mistake at some bytes of a text.
     pub fn at(severity: Severity, message: impl Into<String>, text: &str, span: Range<usize>) -> Self {
         let (line, column) = line_and_column(text, span.start);
-        Self { severity, message: message.into(), help: None, span: Some(span), line, column }
+        Self { severity, message: legible(&message.into()), help: None, span: Some(span), line, column }
     }
 
     /// A mistake that no byte of the text shows.
     pub fn general(severity: Severity, message: impl Into<String>) -> Self {
-        Self { severity, message: message.into(), help: None, span: None, line: 1, column: 1 }
+        Self { severity, message: legible(&message.into()), help: None, span: None, line: 1, column: 1 }
     }
 
     /// The same with advice.
     #[must_use]
     pub fn with_help(mut self, help: Option<String>) -> Self {
-        self.help = help;
+        self.help = help.map(|help| legible(&help));
         self
     }
 

@@ -49,7 +49,7 @@ use crate::problem::Problems;
 use crate::reference::References;
 use crate::world::Worlds;
 
-pub use crate::data::{Files, NoFiles, display_text};
+pub use crate::data::{Files, NoFiles, display_text, is_visible, legible};
 pub use array::Array;
 pub use blocks::Declared;
 pub use build::{Experiment, check_ensemble, check_loops, check_trial, experiment};

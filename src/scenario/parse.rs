@@ -16,6 +16,17 @@ fn options() -> Options {
     Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
 }
 
+impl Scenario {
+    /// Makes title, description and names fit for a screen: they come from files that others wrote.
+    pub fn clean(&mut self) {
+        self.title = display_text(&self.title);
+        self.about = display_text(&self.about);
+        for trial in &mut self.trials {
+            trial.name = trial.name.as_deref().map(display_text);
+        }
+    }
+}
+
 /// Reads a scenario. Its title, description and names come back fit for a screen.
 ///
 /// # Errors
@@ -24,11 +35,7 @@ pub fn parse(text: &str) -> Result<Scenario, Diagnostic> {
     let completed = Completed::of(text);
     match options().from_str::<Scenario>(&completed.text) {
         Ok(mut scenario) => {
-            scenario.title = display_text(&scenario.title);
-            scenario.about = display_text(&scenario.about);
-            for trial in &mut scenario.trials {
-                trial.name = trial.name.as_deref().map(display_text);
-            }
+            scenario.clean();
             Ok(scenario)
         }
         Err(error) => {

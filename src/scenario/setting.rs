@@ -2,6 +2,7 @@
 
 use super::{InnerSpec, OuterSpec, Scenario, TrialSpec};
 use crate::catalog::Spec;
+use crate::data::display_text;
 use crate::draw::Drawing;
 use crate::ensemble::Policies;
 use crate::estimator::Estimators;
@@ -34,7 +35,7 @@ impl Setting {
     #[must_use]
     pub fn of(trial: &TrialSpec, scenario: &Scenario) -> Self {
         Self {
-            name: trial.name.clone().unwrap_or_else(|| trial.estimator.card().name.to_owned()),
+            name: trial.name.as_deref().map(display_text).unwrap_or_else(|| trial.estimator.card().name.to_owned()),
             estimator: trial.estimator.clone(),
             inner: trial.inner.clone().unwrap_or_else(|| scenario.inner.clone()),
             outer: trial.outer.clone().unwrap_or_else(|| scenario.outer.clone()),

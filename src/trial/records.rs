@@ -194,6 +194,14 @@ impl Records {
         self.rows.stride()
     }
 
+    /// Numbers that the last record holds; all of one trial are about as large.
+    #[must_use]
+    pub fn numbers_of_the_last(&self) -> usize {
+        let last = self.len().saturating_sub(1);
+        let others = self.series.iter().filter_map(|series| series.get(last)).map(Reading::size);
+        self.numbers.len() + others.sum::<usize>()
+    }
+
     /// The records that are still there: the first, evenly spaced ones, the last.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Record<'_>> {
         self.rows.iter().map(|(place, row)| Record { records: self, place, row })

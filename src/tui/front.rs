@@ -27,6 +27,7 @@ use crate::engine::{Engine, Request, caught};
 use crate::export::{Kind, Paper, Report, Skipped, Written, write_free};
 use crate::front::{Begun, OpenError, Source, begin, draft, expanded, openable, recent, with_latest, without};
 use crate::lab::{Comparison, History, Lab, Session, Snapshot};
+use crate::problem::Stop;
 use crate::scenario::{Draft, Files, Scenario, experiment};
 use crate::trial::Status;
 
@@ -86,6 +87,8 @@ struct Front {
     opening: usize,
     /// The same, or 0 where nobody waits for it any more: whoever reads a file looks.
     wanted: Arc<AtomicUsize>,
+    /// Ends what is being opened, when nobody waits for it any more.
+    unwanted: Stop,
     /// What to call the laboratory being opened.
     label: String,
     /// Whether the laboratory has said that there is news, and nobody has looked yet.
@@ -138,6 +141,7 @@ impl Front {
             sender,
             opening: 0,
             wanted: Arc::default(),
+            unwanted: Stop::new(),
             label: String::new(),
             news: Arc::default(),
             version: 0,
@@ -176,8 +180,8 @@ impl Front {
             Start::Session { id, session } => {
                 let title = session.scenario.title.clone();
                 let files = Arc::clone(&self.files);
-                self.open(id, title, move || {
-                    let history = session.replay(&*files).map_err(|error| error.to_string())?;
+                self.open(id, title, move |stop| {
+                    let history = session.replay_until(stop, &*files).map_err(|error| error.to_string())?;
                     Ok(Some(Built::Laboratory(history, files, None)))
                 });
             }
@@ -290,15 +294,17 @@ impl Front {
 
     /// What waited for the session of the laboratory to be written down: another laboratory, or the end.
     fn follow(&mut self) {
-        if self.report.is_some() {
-            return;
+        if self.app.screen != super::state::Screen::Opening {
+            self.unwanted.set();
         }
-        if let Some((number, opened)) = self.held.take()
-            && number == self.opening
-        {
-            self.opened(opened);
+        if let Some((number, opened)) = self.held.take() {
+            match self.report {
+                Some(_) => self.held = Some((number, opened)),
+                None if number == self.opening => self.opened(opened),
+                None => {}
+            }
         }
-        if self.is_leaving && self.writing == 0 {
+        if self.is_leaving && self.writing == 0 && self.report.is_none() {
             self.end = self.end.take().or(Some(End::Wish));
         }
     }
@@ -382,7 +388,7 @@ impl Front {
         let Listed { id, scenario, .. } = listed;
         let title = scenario.title.clone();
         let files = Arc::clone(&self.files);
-        self.open(id, title, move || Ok(Some(Built::Laboratory(built(&scenario, &*files)?, files, None))));
+        self.open(id, title, move |_| Ok(Some(Built::Laboratory(built(&scenario, &*files)?, files, None))));
     }
 
     /// Looks at the columns of a table.
@@ -390,7 +396,7 @@ impl Front {
         let title = path.display().to_string();
         self.name = Some(title.clone());
         let is_wanted = self.is_wanted();
-        self.open(String::new(), title, move || surveyed(path, header, &is_wanted));
+        self.open(String::new(), title, move |_| surveyed(path, header, &is_wanted));
     }
 
     /// Whether what is being opened next is still waited for.
@@ -404,7 +410,7 @@ impl Front {
         let name = path.display().to_string();
         self.is_named_by_shell = false;
         self.name = None;
-        self.open(stem(&name), name, move || {
+        self.open(stem(&name), name, move |_| {
             let begun = begin(&draft, &path, None).map_err(|all| all.join("; "))?;
             let told = written(&begun);
             let history = History::new(Lab::new(begun.experiment));
@@ -416,15 +422,15 @@ impl Front {
     fn open_named(&mut self, name: String) {
         let label = stem(&name);
         let is_wanted = self.is_wanted();
-        self.open(label, name.clone(), move || {
+        self.open(label, name.clone(), move |stop| {
             let path = expanded(&name);
-            let source = match Source::open(&path.display().to_string()) {
+            let source = match Source::open(&path) {
                 Err(OpenError::Table { .. }) => return surveyed(path, Header::Auto, &is_wanted),
                 source => source.map_err(|error| error.in_words())?,
             };
             let files: Shared = Arc::new(source.files.clone());
             if source.is_session() {
-                let history = source.replay().map_err(|error| error.in_words())?;
+                let history = source.replay_until(stop).map_err(|error| error.in_words())?;
                 return Ok(Some(Built::Laboratory(history, files, None)));
             }
             let (scenario, _) = source.scenario().map_err(|error| error.in_words())?;
@@ -466,17 +472,20 @@ impl Front {
         &mut self,
         label: String,
         title: String,
-        build: impl FnOnce() -> Result<Option<Built>, String> + Send + 'static,
+        build: impl FnOnce(&Stop) -> Result<Option<Built>, String> + Send + 'static,
     ) {
         self.opening += 1;
         self.wanted.store(self.opening, Ordering::Relaxed);
+        self.unwanted.set();
+        self.unwanted = Stop::new();
+        let stop = self.unwanted.clone();
         self.label = label;
         self.app.begin_opening(super::text::clean(&title));
         let (number, sender, news) = (self.opening, self.sender.clone(), Arc::clone(&self.news));
         let work = move || {
             let notify = sender.clone();
             let open = || {
-                let (history, files, told) = match build()? {
+                let (history, files, told) = match build(&stop)? {
                     None => return Ok(None),
                     Some(Built::Table(draft, path)) => return Ok(Some(Opened::Table(draft, path))),
                     Some(Built::Laboratory(history, files, told)) => (history, files, told),

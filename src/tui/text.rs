@@ -2,16 +2,10 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The text without control characters: what a scenario file says must not steer the terminal.
+/// The text without what steers a terminal, hides or reorders, in one line.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    let blank = |letter: char| if letter == '\n' || letter == '\t' { ' ' } else { letter };
-    text.chars().map(blank).filter(|letter| !letter.is_control() && !is_steering(*letter)).collect()
-}
-
-/// Marks that reorder the text around them.
-fn is_steering(letter: char) -> bool {
-    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    crate::data::visible(text)
 }
 
 /// Columns the text takes.

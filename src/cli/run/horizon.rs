@@ -3,6 +3,7 @@
 use crate::cli::failure::Failure;
 use crate::cli::progress::Bar;
 use crate::lab::{Command, Lab, Stopped, Until, Watch};
+use crate::math::number::counted;
 use crate::metric::{CALLS, Record};
 use crate::pace::Alike;
 use crate::scenario::{Horizon, Scenario};
@@ -35,9 +36,43 @@ pub fn run_to(
             let unmet = |until: &Until| Stopped::Unmet(format!("the run ends here, and `{}` was not met", until.goal));
             return Ok(until.map(unmet));
         }
+        if let Some(refused) = too_much(lab, horizons) {
+            return Err(refused);
+        }
         bar.set((PARTS * parts.iter().sum::<f64>() / parts.len() as f64) as usize, PARTS as usize);
         apply(lab, &Command::Tick)?;
     }
+}
+
+/// Numbers of all outer steps that a run keeps, of 16 bytes each: 2 GiB.
+const MOST_NUMBERS: usize = 1 << 27;
+
+/// Why a run is refused that would keep more than fits: at its first outer step, where it says how many it takes, and when
+/// it is there, where it does not.
+fn too_much(lab: &Lab, horizons: &[Horizon]) -> Option<Failure> {
+    let has_stepped = |trial: &Trial| trial.outer() > 0 || trial.status().is_halted();
+    if !lab.trials().all(has_stepped) {
+        return None;
+    }
+    let planned = |(trial, horizon): (&Trial, &Horizon)| {
+        let steps = match horizon {
+            Horizon::Steps(steps) if !trial.status().is_halted() => (*steps).max(trial.outer()),
+            _ => trial.outer(),
+        };
+        (steps, trial.outer_records().numbers_of_the_last())
+    };
+    let planned: Vec<(usize, usize)> = lab.trials().zip(horizons).map(planned).collect();
+    let all = planned.iter().fold(0usize, |all, (steps, size)| all.saturating_add(steps.saturating_mul(*size)));
+    if all <= MOST_NUMBERS {
+        return None;
+    }
+    let most = MOST_NUMBERS / planned.iter().map(|(_, size)| *size).sum::<usize>().max(1);
+    let steps = planned.iter().map(|(steps, _)| *steps).max().unwrap_or(0);
+    Some(Failure::input(format!(
+        "{steps} outer steps of {} leave more than the {} MiB that a run keeps; expected at most {most} outer steps",
+        counted(planned.len(), "trial"),
+        MOST_NUMBERS >> 16
+    )))
 }
 
 /// How much of its way a trial has gone, up to 1. One that has halted goes no further.

@@ -5,6 +5,7 @@ mod report;
 mod vectors;
 
 use clap::Args;
+use std::ffi::OsString;
 
 use super::console::Console;
 use super::failure::Failure;
@@ -24,7 +25,7 @@ use vectors::Vectors;
 #[command(after_help = "A trial that diverges is a result: it is shown as such, and the exit code is 0.")]
 pub struct Run {
     /// A built-in scenario's name or a path
-    scenario: String,
+    scenario: OsString,
     #[command(flatten)]
     reach: Reach,
     /// Stop as soon as this is so of some trial, and say where: "error < 1e-3", "test turns up", "calls > 1e5"; at the

@@ -4,6 +4,7 @@ mod commands;
 mod elsewhere;
 mod export;
 mod json;
+mod limits;
 mod measure;
 mod mistakes;
 mod new;

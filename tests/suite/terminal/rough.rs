@@ -87,26 +87,6 @@ fn esc_ends_a_measurement_within_a_replicate() {
     assert!(terminal.end().success());
 }
 
-/// Any moment from the start of the program on, in the order of a generator that is written out here.
-#[test]
-fn signals_at_any_moment_give_the_terminal_back() {
-    let signals = ["TERM", "INT", "HUP", "QUIT"];
-    let mut state = 7u64;
-    let mut random = |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    };
-    for _ in 0..16 {
-        let folder = folder();
-        let mut terminal = Terminal::hyperlab(&["quadratic"], folder.path());
-        std::thread::sleep(Duration::from_micros(random(150_000)));
-        let signal = signals[random(4) as usize];
-        terminal.signal(signal);
-        assert!(!terminal.end().success(), "after {signal}");
-        terminal.assert_restored();
-    }
-}
-
 /// Without a reader of its own, so that nothing else holds the terminal.
 #[test]
 fn a_terminal_that_goes_ends_the_program_without_a_panic() {
