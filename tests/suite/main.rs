@@ -15,6 +15,7 @@ mod drafts;
 mod ensembles;
 mod extensions;
 mod filters;
+mod fuzzing;
 mod golden;
 mod laboratory;
 mod linear;
