@@ -56,6 +56,12 @@ impl Decoder {
     pub(super) fn take_in(&mut self, bytes: &[u8]) -> Vec<Event> {
         let mut events = Vec::new();
         let mut rest = bytes;
+        // Terminals paste no control characters: a key is pressed, and the end of the paste was lost.
+        if let [byte] = bytes
+            && is_control_key(*byte)
+        {
+            events.extend(self.end_paste());
+        }
         while !rest.is_empty() {
             if let Some(paste) = &mut self.paste {
                 let (used, is_over) = paste.take_in(rest);
@@ -117,6 +123,11 @@ impl Decoder {
             }
         }
     }
+}
+
+/// Whether a key that is held with Control sends it, and nothing else: Tab, Enter and Esc have keys of their own.
+fn is_control_key(byte: u8) -> bool {
+    byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | ESC)
 }
 
 impl Paste {
@@ -418,6 +429,10 @@ mod tests {
     #[test]
     fn pastes_end_and_are_kept_within_bounds() {
         assert_eq!(decoded(b"\x1b[200~one\x1b[31mtwo\r\x1b[201~q"), ["paste one\x1b[31mtwo\r", "q"]);
+        // A key ends what has no end.
+        let mut decoder = Decoder::default();
+        decoder.take_in(b"\x1b[200~half");
+        assert_eq!(said(&decoder.take_in(b"\x03")), ["paste half", "C-c"]);
         // Without an end it is what has come.
         assert_eq!(decoded(b"\x1b[200~one\x1b[20"), ["paste one\x1b[20"]);
         let mut decoder = Decoder::default();

@@ -22,6 +22,8 @@ fn halves_of_reports_and_pastes_keep_nobody_from_typing() {
     std::thread::sleep(Duration::from_millis(2500));
     terminal.press("n");
     terminal.see("inner 2/");
+    terminal.press("\x1b[200~half");
+    std::thread::sleep(Duration::from_millis(100));
     terminal.press("\x03");
     assert!(terminal.end().success());
     terminal.assert_restored();
