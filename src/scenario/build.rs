@@ -134,11 +134,7 @@ fn check_scenario(scenario: &Scenario) -> Result<(), BuildFailure> {
 
 fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment, BuildFailure> {
     let problem = problem(scenario, data.as_deref())?;
-    let others = |splits: &[Split]| -> Result<Vec<Arc<dyn Problem>>, BuildFailure> {
-        splits.iter().map(|split| problem_on(scenario, data.as_deref(), Some(split))).collect()
-    };
-    let tasks = others(data.as_ref().map_or(&[], |data| &data.tasks))?;
-    let new_tasks = others(data.as_ref().map_or(&[], |data| &data.new_tasks))?;
+    let (tasks, new_tasks) = other_tasks(scenario, data.as_deref())?;
     let lambda = lambda(&scenario.lambda, problem.as_ref(), scenario.seed)?;
     let theta = theta(&scenario.theta, &problem, &lambda, &mut theta_stream(scenario.seed))?;
     if let Some(failure) = ensemble_failures(scenario, data.as_deref(), problem.as_ref()).into_iter().next() {
@@ -159,6 +155,16 @@ fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment,
     }
     Ok(Experiment { scenario: scenario.clone(), problem, data, tasks, new_tasks, lambda, theta, stop: Stop::default() })
 }
+
+/// The problems of further tasks, those learned and those that λ is tested on.
+pub(super) fn other_tasks(scenario: &Scenario, data: Option<&Prepared>) -> Result<(Tasks, Tasks), BuildFailure> {
+    let built = |splits: &[Split]| -> Result<Tasks, BuildFailure> {
+        splits.iter().map(|split| problem_on(scenario, data, Some(split))).collect()
+    };
+    Ok((built(data.map_or(&[], |data| &data.tasks))?, built(data.map_or(&[], |data| &data.new_tasks))?))
+}
+
+type Tasks = Vec<Arc<dyn Problem>>;
 
 /// Whether a run can start with these loops; `path` leads to them, dot included.
 ///

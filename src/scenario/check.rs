@@ -183,6 +183,10 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
         Ok(problem) => problem,
         Err(failure) => return report.failure(failure),
     };
+    // Tasks are drawn: what the first bears another may not.
+    if let Err(failure) = build::other_tasks(scenario, data.as_ref()) {
+        return report.failure(failure);
+    }
     for note in data.iter().flat_map(|data| &data.notes) {
         let severity = if note.is_warning { Severity::Warning } else { Severity::Note };
         report.add(severity, &format!("data.{}", note.field), note.text.clone(), None);

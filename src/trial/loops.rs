@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::members::Members;
 use super::run::train;
+use super::status::MOST_BYTES;
 use super::{Setting, Stage, Status};
 use crate::draw::Clock;
 use crate::estimator::Estimate;
@@ -189,6 +190,9 @@ impl Loops {
         self.members.step(&self.lambda);
         if !self.members.is_finite() {
             self.status = Status::Diverged { outer: self.outer(), inner: self.inner() };
+        } else if self.bytes() > MOST_BYTES {
+            // A tape grows with every step: a process that asks for more than there is would end without a word.
+            self.status = Status::NoRoom { outer: self.outer(), inner: self.inner() };
         } else if self.inner() >= self.setting.inner.steps {
             self.status = Status::Ready;
         }

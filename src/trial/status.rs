@@ -26,12 +26,22 @@ pub enum Status {
         /// Outer step at which it happened.
         outer: usize,
     },
+    /// What its estimators keep of the inner run has reached [`MOST_BYTES`].
+    NoRoom {
+        /// Outer step at which it happened.
+        outer: usize,
+        /// Inner step at which it happened.
+        inner: usize,
+    },
     /// The lists of rows that the scenario writes out have come to their end.
     NoLists {
         /// Outer step that has none.
         outer: usize,
     },
 }
+
+/// What the estimators of a trial may keep of an inner run: 1 GiB.
+pub const MOST_BYTES: usize = if cfg!(test) { 1 << 23 } else { 1 << 30 };
 
 impl Status {
     /// Whether the trial has stopped for good, short of a changed setting.
@@ -48,8 +58,37 @@ impl fmt::Display for Status {
             Self::Ready => f.write_str("inner run over"),
             Self::Diverged { outer, inner } => write!(f, "diverged at outer {outer}, inner {inner}: θ is not finite"),
             Self::NoEstimate { outer } => write!(f, "stopped at outer {outer}: ĥ is not finite"),
+            Self::NoRoom { outer, inner } => write!(
+                f,
+                "stopped at outer {outer}, inner {inner}: what its estimator keeps of the run has reached {} MiB; fewer inner \
+                 steps fit",
+                MOST_BYTES >> 20
+            ),
             Self::NoLists { outer } => write!(f, "stopped at outer {outer}: `draws` lists no more rows"),
             Self::NoSplit { outer } => write!(f, "stopped at outer {outer}: no split has every class in training"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::scenario::{NoFiles, Setting, experiment, parse};
+    use crate::trial::{Loops, Stage};
+
+    /// A tape of the states of a run: 8 bytes a number of θ and step.
+    #[test]
+    fn a_tape_that_would_not_fit_stops_the_trial_and_says_where() {
+        let text = r#"Scenario(title: "A tape", about: "It is long.", problem: Quadratic(inner_dimension: 64, outer_dimension: 2),
+            inner: Inner(dynamics: GradientDescent(), steps: 1000000), trials: [Trial(estimator: Truncated(last: 100000))])"#;
+        let scenario = parse(text).unwrap();
+        let stage = Arc::new(Stage::of(&Arc::new(experiment(&scenario, &NoFiles).unwrap())));
+        let mut loops = Loops::new(0, Setting::of(&scenario.trials[0], &scenario), &stage);
+        loops.finish_inner();
+        let Status::NoRoom { outer: 0, inner } = loops.status() else { panic!("{}", loops.status()) };
+        // The bound over 512 bytes a step, and one.
+        assert!((MOST_BYTES / 512 - 2..=MOST_BYTES / 512 + 2).contains(&inner), "{inner}");
     }
 }

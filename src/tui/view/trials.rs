@@ -145,6 +145,9 @@ fn trouble(trial: &TrialView) -> Option<Vec<String>> {
         }
         Status::NoEstimate { .. } => return words(&["stopped: ĥ not finite", "ĥ not finite"]),
         Status::NoSplit { .. } => return words(&["stopped: no split possible", "no split"]),
+        Status::NoRoom { inner, .. } => {
+            return Some(vec![format!("stopped: no room at inner {inner}"), "no room".to_owned()]);
+        }
         Status::NoLists { .. } => return words(&["stopped: no more lists of rows", "no more lists"]),
         Status::Running | Status::Ready => {}
     }

@@ -97,6 +97,16 @@ fn names_of_a_session_steer_nothing() {
     }
 }
 
+/// The first of ten tasks bears this noise, another does not.
+#[test]
+fn what_passes_the_check_can_be_built() {
+    let scenario = builtin("few-shot-sinusoids").unwrap().text.replace("noise: 0.3", "noise: 1e308");
+    let bench = Bench::new();
+    bench.put("tasks.ron", scenario);
+    let said = hyperlab(&["check", bench.path("tasks.ron").to_str().unwrap()]).refused();
+    assert!(said.contains("expected a finite number"), "{said}");
+}
+
 #[test]
 fn measuring_at_every_0_steps_is_refused_in_a_session_as_in_a_scenario() {
     let scenario = parse(builtin("quadratic").unwrap().text).unwrap();
