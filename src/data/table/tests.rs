@@ -645,7 +645,7 @@ fn texts_are_a_column_each_only_where_these_are_few() {
     assert_eq!(error.field(), "source.texts");
     assert!(error.to_string().contains("column `t`: found 25 different texts in 25 rows, as identifiers"), "{error}");
     assert_eq!(error.help().unwrap(), "`leave_out: [\"t\"]` goes on without it");
-    // Six columns of 900 texts: three of them and a small one fit no more than two.
+    // Three columns of 900, 800 and 700 texts: the first is one too many.
     let rows: String = (0..2000).map(|k| format!("{},b{},c{},d{},{k}\n", k % 900, k % 900, k % 800, k % 700)).collect();
     let error = read_as(&format!("a,b,c,d,y\n{rows}"), &one_hot).unwrap_err();
     assert_eq!(
