@@ -5,7 +5,7 @@ use std::path::Path;
 use super::files::head;
 
 /// Bytes that decide what a file is.
-pub(super) const HEAD: usize = 1 << 16;
+const HEAD: usize = 1 << 16;
 
 /// Whether a file holds a table rather than a scenario or a session. Its ending counts only where it is that of scenarios.
 pub(super) fn is_table(path: &Path) -> bool {

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::content::HEAD;
 use super::files::{Folder, read_bytes, shown};
 use super::source::{OpenError, Source};
 use crate::data::table::{Header, Reading, survey};
@@ -28,21 +27,9 @@ pub struct Begun {
 pub fn draft(path: &Path, header: Header, is_wanted: &dyn Fn() -> bool) -> Result<Option<Draft>, OpenError> {
     let name = shown(path);
     let bytes = read_bytes(path).map_err(|reason| OpenError::Read { name: name.clone(), reason })?;
-    let is_text = !bytes.iter().take(HEAD).any(|byte| *byte == 0) || has_zeros_of_utf_16(&bytes);
-    if !is_text {
-        let message = match arrays(&bytes) {
-            Some(source) => {
-                format!(
-                    "`{name}` holds arrays of NumPy, whose columns have no names to choose from; a scenario reads them with `{source}`"
-                )
-            }
-            None => format!("`{name}` holds bytes that are no text; expected a scenario, a session or a table of text"),
-        };
-        return Err(OpenError::NoTable { message, help: None });
-    }
-    if has_pairs(&bytes) {
+    if let Some(source) = arrays(&bytes) {
         let message = format!(
-            "`{name}` holds rows of LIBSVM, pairs of a number and a value; a scenario reads them with `Libsvm(path: …)`"
+            "`{name}` holds arrays of NumPy, whose columns have no names to choose from; a scenario reads them with `{source}`"
         );
         return Err(OpenError::NoTable { message, help: None });
     }
@@ -64,26 +51,6 @@ fn arrays(bytes: &[u8]) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-/// Whether the first row goes on behind its target with pairs of a number and a value: `1 3:0.5 7:-2`.
-fn has_pairs(bytes: &[u8]) -> bool {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
-    let line = head.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#')).unwrap_or_default();
-    let is_pair = |word: &str| {
-        let pair = word.split_once(':');
-        pair.is_some_and(|(index, value)| index.parse::<u32>().is_ok() && value.parse::<f64>().is_ok())
-    };
-    let mut words = line.split_whitespace();
-    let is_target = words.next().is_some_and(|word| word.parse::<f64>().is_ok());
-    let mut pairs = words.peekable();
-    is_target && pairs.peek().is_some() && pairs.all(is_pair)
-}
-
-/// Every other byte of plain letters in UTF-16 is zero.
-fn has_zeros_of_utf_16(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(HEAD)];
-    head.iter().filter(|byte| **byte == 0).count() * 3 > head.len()
 }
 
 /// The scenario of a draft: the first of its texts that can be run, read from the folder of `into`, or else of the table.
@@ -136,16 +103,16 @@ mod tests {
     use std::fs;
 
     #[test]
-    fn bytes_that_are_no_text_are_said_to_be() {
+    fn what_is_no_table_is_said_to_be_what_it_is() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("picture.csv");
         fs::write(&path, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR,,,;;;").unwrap();
         let error = draft(&path, Header::Auto, &|| true).map(drop).unwrap_err();
-        assert!(error.to_string().contains("no text"), "{error}");
+        assert!(error.to_string().contains("a picture"), "{error}");
         for (bytes, words) in [
             (&b"PK\x03\x04\0\0x.npy"[..], "Npz("),
             (b"\x93NUMPY\x01\0v\0{", "Npy("),
-            (b"+1 3:0.5 7:-2\n-1 1:2\n", "Libsvm("),
+            (b"+1 3:0.5 7:-2\n-1 1:2\n", "LIBSVM"),
         ] {
             fs::write(&path, bytes).unwrap();
             let error = draft(&path, Header::Auto, &|| true).map(drop).unwrap_err();

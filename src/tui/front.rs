@@ -59,7 +59,7 @@ type Shared = Arc<dyn Files + Send + Sync>;
 
 /// What was opened, before it has a thread: a history to put into a laboratory, and where its files are, or a table.
 enum Built {
-    Laboratory(History, Shared, Option<Told>),
+    Laboratory(Box<History>, Shared, Option<Told>),
     Table(Box<Draft>, PathBuf),
 }
 
@@ -182,7 +182,7 @@ impl Front {
                 let files = Arc::clone(&self.files);
                 self.open(id, title, move |stop| {
                     let history = session.replay_until(stop, &*files).map_err(|error| error.to_string())?;
-                    Ok(Some(Built::Laboratory(history, files, None)))
+                    Ok(Some(Built::Laboratory(Box::new(history), files, None)))
                 });
             }
         }
@@ -388,7 +388,7 @@ impl Front {
         let Listed { id, scenario, .. } = listed;
         let title = scenario.title.clone();
         let files = Arc::clone(&self.files);
-        self.open(id, title, move |_| Ok(Some(Built::Laboratory(built(&scenario, &*files)?, files, None))));
+        self.open(id, title, move |_| Ok(Some(Built::Laboratory(Box::new(built(&scenario, &*files)?), files, None))));
     }
 
     /// Looks at the columns of a table.
@@ -414,7 +414,7 @@ impl Front {
             let begun = begin(&draft, &path, None).map_err(|all| all.join("; "))?;
             let told = written(&begun);
             let history = History::new(Lab::new(begun.experiment));
-            Ok(Some(Built::Laboratory(history, Arc::new(begun.files), Some(told))))
+            Ok(Some(Built::Laboratory(Box::new(history), Arc::new(begun.files), Some(told))))
         });
     }
 
@@ -431,10 +431,10 @@ impl Front {
             let files: Shared = Arc::new(source.files.clone());
             if source.is_session() {
                 let history = source.replay_until(stop).map_err(|error| error.in_words())?;
-                return Ok(Some(Built::Laboratory(history, files, None)));
+                return Ok(Some(Built::Laboratory(Box::new(history), files, None)));
             }
             let (scenario, _) = source.scenario().map_err(|error| error.in_words())?;
-            Ok(Some(Built::Laboratory(built(&scenario, &*files)?, files, None)))
+            Ok(Some(Built::Laboratory(Box::new(built(&scenario, &*files)?), files, None)))
         });
     }
 
@@ -490,7 +490,7 @@ impl Front {
                     Some(Built::Table(draft, path)) => return Ok(Some(Opened::Table(draft, path))),
                     Some(Built::Laboratory(history, files, told)) => (history, files, told),
                 };
-                let engine = Engine::start_with(history, files, move || {
+                let engine = Engine::start_with(*history, files, move || {
                     if !news.swap(true, Ordering::SeqCst) {
                         let _ = notify.send(Event::Laboratory);
                     }

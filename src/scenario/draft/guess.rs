@@ -39,7 +39,7 @@ pub(super) fn target(survey: &Survey) -> usize {
     };
     let fit: Vec<usize> = (0..survey.columns.len()).filter(is_fit).collect();
     let called = |name: &&str| fit.iter().find(|index| survey.columns[**index].name.to_lowercase() == **name);
-    let found = TARGETS.iter().find_map(|name| called(&name)).or(fit.last());
+    let found = TARGETS.iter().find_map(called).or(fit.last());
     found.copied().unwrap_or(survey.columns.len().saturating_sub(1))
 }
 

@@ -100,9 +100,9 @@ impl Room {
     /// `longest` is the longest name.
     fn of(columns: usize, longest: usize) -> Self {
         let left = columns.saturating_sub(MARKS + KIND + 1);
-        let has_sketch = left >= NAME.0 + SKETCH + 1;
+        let has_sketch = left > NAME.0 + SKETCH;
         let left = left.saturating_sub(if has_sketch { SKETCH + 1 } else { 0 });
-        let has_holes = left >= NAME.0 + HOLES + 1;
+        let has_holes = left > NAME.0 + HOLES;
         let left = left.saturating_sub(if has_holes { HOLES + 1 } else { 0 });
         let has_values = left > NAME.0 + VALUES.0;
         let wanted = longest.clamp(NAME.0, NAME.1);
