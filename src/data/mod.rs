@@ -12,6 +12,7 @@ mod fill;
 mod filled;
 mod intercept;
 mod level;
+mod memory;
 mod note;
 mod numpy;
 mod prepare;
@@ -26,6 +27,8 @@ mod text;
 mod weights;
 mod words;
 mod world;
+
+use std::sync::Arc;
 
 use crate::math::Matrix;
 
@@ -46,8 +49,8 @@ pub use world::{Resample, World};
 /// Rows with their targets.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Samples {
-    /// One row a sample.
-    pub features: Matrix,
+    /// One row a sample; shared by all that read the same rows.
+    pub features: Arc<Matrix>,
     /// One target a sample; classes are whole numbers.
     pub targets: Vec<f64>,
     /// How much each sample counts in a mean, at least 0 and not all of them 0; empty where all count alike.
@@ -58,7 +61,7 @@ impl Samples {
     /// Rows that all count alike.
     #[must_use]
     pub fn new(features: Matrix, targets: Vec<f64>) -> Self {
-        Self { features, targets, weights: Vec::new() }
+        Self { features: Arc::new(features), targets, weights: Vec::new() }
     }
 
     /// No rows, of so many features.

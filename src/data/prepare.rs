@@ -11,6 +11,7 @@ use super::weights::{check_weights, class_weights};
 use super::{Columns, DataError, Dataset, Files, Intercept, Note, RowWeights, Rows, Samples, Scaling, Split};
 use super::{bundled, filled, numbered_names, numpy, svmlight, synthetic, table, tasks};
 use crate::math::number::counted;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rand::RngExt;
@@ -67,7 +68,12 @@ pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared
 /// # Errors
 /// With the field of the specification at fault.
 pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result<Prepared, DataError> {
-    let data = features(spec, Dataset::clone(&dataset))?;
+    let data = if spec.divide_by == 1.0 && !spec.products {
+        // Nothing is done to all rows, and a copy of them may be large.
+        Cow::Borrowed(&*dataset)
+    } else {
+        Cow::Owned(features(spec, Dataset::clone(&dataset))?)
+    };
     let rows = Rows::of(&spec.split, &data, seed)?;
     let mut parts = [&rows.training, &rows.validation, &rows.test].map(|rows| data.samples(rows));
     let labels = classes(&data.targets);
@@ -105,13 +111,13 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
             weights: RowWeights::default(),
         },
         rows,
-        target_name: data.target_name,
-        class_names: data.class_names,
+        target_name: data.target_name.clone(),
+        class_names: data.class_names.clone(),
         mislabelled,
         scaling: fitted.features,
         target_scaling: fitted.target,
         notes,
-        dataset,
+        dataset: Arc::clone(&dataset),
         tasks: Vec::new(),
         new_tasks: Vec::new(),
         places: None,
@@ -170,8 +176,8 @@ fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, Data
 
 /// Divides the features of a task, as [`features`] does those of a data set.
 pub(super) fn divide_task(task: &mut Split, by: f64) -> Result<(), DataError> {
-    divide(&mut task.training.features, by)?;
-    divide(&mut task.validation.features, by)
+    divide(Arc::make_mut(&mut task.training.features), by)?;
+    divide(Arc::make_mut(&mut task.validation.features), by)
 }
 
 fn stacked(parts: &[&Samples]) -> Matrix {
@@ -240,14 +246,14 @@ impl Fitted {
 
     pub fn apply(&self, samples: &mut Samples) {
         if let Some(products) = &self.products {
-            samples.features = products.append(&samples.features);
+            samples.features = products.append(&samples.features).into();
         }
-        self.features.apply(&mut samples.features);
+        self.features.apply(Arc::make_mut(&mut samples.features));
         if let Some(target) = &self.target {
             target.apply_target(&mut samples.targets);
         }
         if self.intercept.is_appended() {
-            samples.features = with_ones(&samples.features);
+            samples.features = with_ones(&samples.features).into();
         }
     }
 
@@ -257,7 +263,7 @@ impl Fitted {
         self.apply(&mut task.validation);
         task.columns = self.columns.clone();
         task.feature_names = self.names(&task.feature_names);
-        task.test.features = Matrix::zeros(0, task.feature_names.len());
+        task.test.features = Matrix::zeros(0, task.feature_names.len()).into();
     }
 
     pub fn names(&self, names: &[String]) -> Vec<String> {
@@ -434,7 +440,7 @@ impl Samples {
     #[must_use]
     pub fn choose(&self, rows: &[usize]) -> Self {
         Self {
-            features: self.features.choose_rows(rows),
+            features: self.features.choose_rows(rows).into(),
             targets: chosen(&self.targets, rows),
             weights: if self.weights.is_empty() { Vec::new() } else { chosen(&self.weights, rows) },
         }
@@ -446,7 +452,7 @@ impl Dataset {
     #[must_use]
     pub fn samples(&self, rows: &[usize]) -> Samples {
         Samples {
-            features: self.features.choose_rows(rows),
+            features: self.features.choose_rows(rows).into(),
             targets: chosen(&self.targets, rows),
             weights: if self.weights.is_empty() { Vec::new() } else { chosen(&self.weights, rows) },
         }

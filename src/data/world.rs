@@ -299,8 +299,7 @@ fn population(spec: &DataSpec, seed: u64) -> Result<(Origin, Vec<String>), DataE
 /// A data set, shifted and scaled as a whole.
 fn pool(spec: &DataSpec, dataset: &Dataset) -> Result<(Origin, Vec<String>), DataError> {
     let data = features(spec, dataset.clone())?;
-    let mut pool =
-        Samples { features: data.features.clone(), targets: data.targets.clone(), weights: data.weights.clone() };
+    let mut pool = data.samples(&(0..data.targets.len()).collect::<Vec<_>>());
     let fitted = Fitted::to(spec, &pool, &data)?;
     fitted.apply(&mut pool);
     Ok((Origin::Pool(pool), fitted.names(&data.feature_names)))
@@ -318,8 +317,8 @@ fn sample(spec: &DataSpec, seed: u64, count: usize, replicate: &[u64]) -> Result
     let generated = synthetic::generate(&source, Draw { seed, replicate });
     let mut data = generated.unwrap_or_else(|| Err(DataError::at("source", "this source has no population")))?;
     let kept: Vec<usize> = (0..count).collect();
-    let samples = data.samples(&kept);
-    (data.features, data.targets) = (samples.features, samples.targets);
+    data.features = data.features.choose_rows(&kept);
+    data.targets.truncate(count);
     features(spec, data)
 }
 

@@ -1,5 +1,7 @@
 //! Rows of one member, and the split they make.
 
+use std::sync::Arc;
+
 use crate::catalog::Knobs;
 use crate::data::{RowWeights, Samples, Split};
 use crate::math::Matrix;
@@ -128,6 +130,7 @@ fn gather(base: &Split, rows: &[Row]) -> Samples {
         let (samples, index) = samples(base, *row);
         samples.weights.get(index).copied().unwrap_or(1.0)
     };
+    let features = Arc::new(features);
     Samples { features, targets, weights: if are_weighted { rows.iter().map(weight).collect() } else { Vec::new() } }
 }
 

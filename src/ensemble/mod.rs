@@ -44,6 +44,12 @@ impl Entry {
         [task, if self.is_fresh { outer as u64 + 1 } else { 0 }]
     }
 
+    /// How many members have a split of their own.
+    #[must_use]
+    pub fn splits(&self, knobs: &Knobs) -> usize {
+        if self.divides { knobs.count(MEMBERS.key) } else { 0 }
+    }
+
     /// Whether each member has the classes in the shares that the scenario's own split has.
     #[must_use]
     pub fn keeps_classes(&self, knobs: &Knobs) -> bool {

@@ -156,7 +156,7 @@ fn transpose(matrix: &[f64], columns: usize, out: &mut [f64]) {
 
 /// `diag(√w) X`, so that its Gram matrix is that of the weighted rows.
 fn root_weighted(samples: &Samples) -> Matrix {
-    let mut features = samples.features.clone();
+    let mut features = Matrix::clone(&samples.features);
     for (row, weight) in samples.weights.iter().enumerate() {
         features.row_mut(row).iter_mut().for_each(|x| *x *= weight.sqrt());
     }

@@ -205,6 +205,7 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
         report.failure(failure);
     }
     check_divisions(scenario, data.as_ref(), report);
+    check_memory(scenario, data.as_ref(), report);
     let asked = Asked { scenario, problem: &problem, lambda: &lambda };
     for failure in asked.in_vain() {
         report.failure(failure);
@@ -221,6 +222,15 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     check_start(&asked, report);
     check_single_loops(scenario, report);
     check_steps(scenario, problem.as_ref(), &lambda, report);
+}
+
+/// Rows that take much memory.
+fn check_memory(scenario: &Scenario, data: Option<&Prepared>, report: &mut Report<'_>) {
+    let policies = scenario.trials.iter().map(|trial| trial.ensemble.as_ref().unwrap_or(&scenario.ensemble));
+    let members: usize = policies.map(|policy| policy.entry().splits(&policy.knobs)).sum();
+    if let Some(note) = data.and_then(|data| data.memory(members)) {
+        report.add(Severity::Note, "data.source", note.text, None);
+    }
 }
 
 /// Ensembles and worlds that divide rows anew otherwise than the split did.

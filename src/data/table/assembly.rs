@@ -141,8 +141,6 @@ pub(super) struct Assembly {
     pub(super) names: Vec<String>,
     /// The column that each comes from.
     pub(super) origins: Vec<String>,
-    /// Row by row.
-    pub(super) numbers: Vec<f64>,
     pub(super) targets: Vec<f64>,
     /// Empty where all rows count alike.
     pub(super) weights: Vec<f64>,
@@ -182,12 +180,34 @@ impl Assembly {
         assembly.origins = assembly.parts.iter().map(|part| sheet.column(part.place()).name.clone()).collect();
         let is_made = |index: &usize| !matches!(assembly.parts[*index], Part::Number(_));
         assembly.made = (0..assembly.parts.len()).filter(is_made).collect();
-        let mut numbers = Vec::with_capacity(assembly.rows.len() * assembly.parts.len());
-        for row in &assembly.rows {
-            numbers.extend(assembly.parts.iter().map(|part| sheet.entry(*row, part)));
-        }
-        assembly.numbers = numbers;
         assembly
+    }
+
+    /// The numbers of the features, row by row: those that were read, moved together in the memory they are in, unless
+    /// some are made.
+    pub(super) fn numbers(&self, entries: Entries) -> Vec<f64> {
+        let place = |part: &Part| if let Part::Number(place) = part { Some(*place) } else { None };
+        let Some(places) = self.parts.iter().map(place).collect::<Option<Vec<usize>>>() else {
+            let sheet = Sheet::of(&entries);
+            let mut numbers = Vec::with_capacity(self.rows.len() * self.parts.len());
+            for row in &self.rows {
+                numbers.extend(self.parts.iter().map(|part| sheet.entry(*row, part)));
+            }
+            return numbers;
+        };
+        let width = entries.roles.iter().filter(|role| **role != Role::LeftOut).count();
+        let mut numbers = entries.numbers;
+        let mut to = 0;
+        for row in &self.rows {
+            for place in &places {
+                // What is left of a row never stands behind where it was read.
+                numbers[to] = numbers[row * width + place];
+                to += 1;
+            }
+        }
+        numbers.truncate(to);
+        numbers.shrink_to_fit();
+        numbers
     }
 
     fn take_target(&mut self, sheet: &Sheet<'_>, place: usize) {
@@ -235,7 +255,7 @@ impl Assembly {
 
     fn take_numbers(&mut self, sheet: &Sheet<'_>, place: usize, reading: &Reading) {
         let name = &sheet.column(place).name;
-        let has_holes = self.rows.iter().any(|row| sheet.is_hole(*row, place));
+        let has_holes = || self.rows.iter().any(|row| sheet.is_hole(*row, place));
         let first = self.rows.first().map(|row| sheet.number(*row, place));
         let is_level = |first: f64| self.rows.iter().all(|row| sheet.number(*row, place) == first);
         if let Some(level) = first.filter(|first| reading.leaves_out_constants && is_level(*first)) {
@@ -243,9 +263,10 @@ impl Assembly {
             self.said.say("constant", format!("`{name}`"), Note::remark(said));
             return;
         }
+        let tells_holes = reading.missing == Missing::Class && has_holes();
         self.names.push(name.clone());
         self.parts.push(Part::Number(place));
-        if has_holes && reading.missing == Missing::Class {
+        if tells_holes {
             self.names.push(format!("{name} missing"));
             self.parts.push(Part::IsMissing(place));
         }
@@ -279,6 +300,18 @@ fn sentinel(column: &[f64]) -> Option<(f64, usize)> {
     of(low).or_else(|| of(high))
 }
 
+/// The least and the largest number of each column, in one pass over the rows: columns lie far apart in memory.
+fn ends(features: &Matrix) -> Vec<(f64, f64)> {
+    let mut ends = vec![(f64::INFINITY, f64::NEG_INFINITY); features.columns()];
+    for row in 0..features.rows() {
+        for ((low, high), x) in ends.iter_mut().zip(features.row(row)) {
+            *low = low.min(*x);
+            *high = high.max(*x);
+        }
+    }
+    ends
+}
+
 /// Fewer rows are in order by chance.
 const MANY: usize = 10;
 
@@ -293,19 +326,27 @@ pub(super) fn suspicions(
     if targets.len() < 4 {
         return Vec::new();
     }
-    let counts = |column: &[f64]| {
-        column.len() >= MANY && column.windows(2).all(|pair| pair[1] == pair[0] + 1.0) && column[0].abs() <= 1.0
+    // Most columns are told apart by their first rows, and by their ends.
+    let counts = |index: usize| {
+        let follows = |row: usize| features[(row, index)] == features[(row - 1, index)] + 1.0;
+        features.rows() >= MANY && features[(0, index)].abs() <= 1.0 && (1..features.rows()).all(follows)
+    };
+    let copies = |index: usize| targets.iter().enumerate().all(|(row, target)| features[(row, index)] == *target);
+    let ends = ends(features);
+    let sentinel_of = |index: usize| {
+        let (low, high) = ends[index];
+        let is_likely = SENTINELS.contains(&low) || SENTINELS.contains(&high);
+        is_likely.then(|| sentinel(&features.column(index))).flatten()
     };
     let mut gathered = Gathered::default();
     for (index, (name, from)) in names.iter().zip(columns).enumerate() {
-        let column = features.column(index);
         let without = bracketed(std::slice::from_ref(from));
-        let (about, words) = if counts(&column) {
+        let (about, words) = if counts(index) {
             ("counter", format!("the feature `{name}` counts the rows; `leave_out: {without}` goes on without it"))
-        } else if column == targets {
+        } else if copies(index) {
             let words = format!("the feature `{name}` is a copy of the target `{target}`");
             ("copy", format!("{words}; `leave_out: {without}` goes on without it"))
-        } else if let Some(found) = sentinel(&column) {
+        } else if let Some(found) = sentinel_of(index) {
             ("sentinel", asked_about(&format!("`{name}`"), found))
         } else {
             continue;

@@ -1,19 +1,21 @@
 //! Bytes to text.
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding as Code, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252};
 
 use super::reading::Encoding;
 use crate::data::Note;
 
 /// A text, and what was recognized where nothing was said: "UTF-16".
-pub(super) struct Decoded {
-    pub(super) text: String,
+pub(super) struct Decoded<'a> {
+    pub(super) text: Cow<'a, str>,
     pub(super) recognized: Option<&'static str>,
     /// Where UTF-8 ends that the text would be but for a few bytes.
     is_nearly_utf_8: Option<String>,
 }
 
-impl Decoded {
+impl Decoded<'_> {
     /// What is to be said of it.
     pub(super) fn note(&self, file: &str) -> Option<Note> {
         let name = self.recognized?;
@@ -30,7 +32,7 @@ impl Decoded {
 ///
 /// # Errors
 /// Where they are not what was asked for, in words.
-pub(super) fn decode(bytes: &[u8], wanted: Encoding) -> Result<Decoded, String> {
+pub(super) fn decode(bytes: &[u8], wanted: Encoding) -> Result<Decoded<'_>, String> {
     let marked = Code::for_bom(bytes).map(|(code, _)| code);
     let code = match wanted {
         Encoding::Utf8 => UTF_8,
@@ -58,7 +60,7 @@ pub(super) fn decode(bytes: &[u8], wanted: Encoding) -> Result<Decoded, String> 
     let recognized = (wanted == Encoding::Auto && code != UTF_8).then(|| name(code));
     let is_nearly_utf_8 =
         (recognized.is_some() && code == WINDOWS_1252 && has_utf_8_letters(bytes)).then(|| first_other_byte(bytes));
-    Ok(Decoded { text: text.into_owned(), recognized, is_nearly_utf_8 })
+    Ok(Decoded { text, recognized, is_nearly_utf_8 })
 }
 
 /// "byte 6, in line 2": the first that is no UTF-8.
@@ -133,7 +135,7 @@ mod tests {
 
     fn auto(bytes: &[u8]) -> (String, Option<&'static str>) {
         let decoded = decode(bytes, Encoding::Auto).unwrap();
-        (decoded.text, decoded.recognized)
+        (decoded.text.into_owned(), decoded.recognized)
     }
 
     #[test]

@@ -197,16 +197,12 @@ pub enum TableError {
         without: Vec<String>,
     },
     /// More than fits a laptop.
-    #[error("{file} has {rows} rows of {columns} features, which are {} numbers; expected at most {most}", rows * columns)]
+    #[error("{file} has {reason}")]
     TooLarge {
         /// The file.
         file: String,
-        /// Rows.
-        rows: usize,
-        /// Features.
-        columns: usize,
-        /// Numbers at most.
-        most: usize,
+        /// How much it is, and what would do.
+        reason: String,
     },
     /// A quote is never closed.
     #[error("{file}, line {line}: a quote opens here and is never closed, so that all that follows would be one entry")]

@@ -37,8 +37,9 @@ use entries::{Entries, Role};
 use mistakes::{Kind, Mistake, help, mistakes};
 use names::Names;
 use number::Notation;
-use opened::{MOST_NUMBERS, Opened};
+use opened::Opened;
 
+use super::bounds::too_large;
 use super::{Dataset, Note, display_text};
 use crate::math::Matrix;
 
@@ -61,7 +62,7 @@ pub fn read(bytes: &[u8], file: &str, target: &str, reading: &Reading) -> Result
 /// # Errors
 /// See [`TableError`].
 pub fn parse(text: &str, file: &str, target: &str, reading: &Reading) -> Result<Dataset, TableError> {
-    dataset(&reader::with_one_line_end(text.to_owned()), file, target, reading)
+    dataset(&reader::with_one_line_end(text.into()), file, target, reading)
 }
 
 /// What a file holds, column by column; of `reading` the dialect counts. Nothing, where it is not wanted any more.
@@ -106,7 +107,7 @@ pub fn survey(
 }
 
 /// The text of a file, with one kind of line ends.
-fn decoded(bytes: &[u8], file: &str, reading: &Reading) -> Result<decode::Decoded, TableError> {
+fn decoded<'a>(bytes: &'a [u8], file: &str, reading: &Reading) -> Result<decode::Decoded<'a>, TableError> {
     if let Some(found) = foreign::recognized(bytes) {
         return Err(TableError::Foreign { file: display_text(file), name: found.name, help: found.help });
     }
@@ -123,7 +124,7 @@ fn in_other_letters(error: TableError, bytes: &[u8], reading: &Reading) -> Table
     };
     let is_open = reading.encoding == Encoding::Auto && std::str::from_utf8(bytes).is_err();
     let latin = is_open.then(|| decode::decode(bytes, Encoding::Latin2).ok()).flatten();
-    let has_target = latin.is_some_and(|decoded| decoded.text.contains(&target));
+    let has_target = latin.is_some_and(|decoded| decoded.text.contains(&*target));
     let help = if has_target { Some("`encoding: Latin2` reads the name".to_owned()) } else { help };
     TableError::NoTarget { file, target, columns, separator, help }
 }
@@ -144,7 +145,7 @@ fn dataset(text: &str, file: &str, target: &str, reading: &Reading) -> Result<Da
     let (entries, mut notes) = table.entries(&names, roles)?;
     check(&table, &entries)?;
     notes.extend(table.note_of_first_row(names.names.len()));
-    assembled(&table, &entries, notes)
+    assembled(&table, entries, notes)
 }
 
 /// Everything that cannot be used, at once.
@@ -172,10 +173,10 @@ fn check(table: &Opened<'_>, entries: &Entries) -> Result<(), TableError> {
     Err(TableError::Mistakes { file, columns, help })
 }
 
-fn assembled(table: &Opened<'_>, entries: &Entries, mut notes: Vec<Note>) -> Result<Dataset, TableError> {
+fn assembled(table: &Opened<'_>, entries: Entries, mut notes: Vec<Note>) -> Result<Dataset, TableError> {
     let file = &table.file;
-    let read = Assembly::of(entries, table.reading);
-    let said = read.said.notes().into_iter();
+    let mut read = Assembly::of(&entries, table.reading);
+    let said = std::mem::take(&mut read.said).notes().into_iter();
     notes.extend(said.map(|note| Note { text: format!("{file}: {}", note.text), ..note }));
     if read.rows.is_empty() {
         return Err(TableError::NoWholeRows { file: file.clone(), rows: entries.rows });
@@ -185,11 +186,11 @@ fn assembled(table: &Opened<'_>, entries: &Entries, mut notes: Vec<Note>) -> Res
     if read.names.is_empty() {
         return Err(TableError::NoFeatures { file: file.clone(), target: target_name });
     }
-    if read.names.len().saturating_mul(read.rows.len()) > MOST_NUMBERS {
-        let (rows, columns) = (read.rows.len(), read.names.len());
-        return Err(TableError::TooLarge { file: file.clone(), rows, columns, most: MOST_NUMBERS });
+    if let Some(reason) = too_large(read.rows.len(), read.names.len()) {
+        return Err(TableError::TooLarge { file: file.clone(), reason });
     }
-    let features = Matrix::from_entries(read.rows.len(), read.names.len(), read.numbers).unwrap_or_default();
+    let numbers = read.numbers(entries);
+    let features = Matrix::from_entries(read.rows.len(), read.names.len(), numbers).unwrap_or_default();
     notes.extend(suspicions((&features, &read.names, &read.origins), &read.targets, &target_name));
     Ok(Dataset {
         features,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::super::bounds::{MOST_NUMBERS, too_large};
 use super::super::display_text;
 use super::cell::Manner;
 use super::column::Column;
@@ -20,9 +21,6 @@ use super::reading::{Header, Reading, Separator};
 use super::rows::{Rows, Stop};
 use crate::data::Note;
 use crate::math::number::counted;
-
-/// Numbers of a file at most, the target among them: 800 MB.
-pub(super) const MOST_NUMBERS: usize = 100_000_000;
 
 /// A text whose dialect is known.
 pub(super) struct Opened<'a> {
@@ -124,7 +122,10 @@ impl<'a> Opened<'a> {
         let assumed = Manner { notation: self.notation, ..Manner::default() };
         let column = |(name, is_named): (&String, &bool)| Column::new(name, *is_named, assumed);
         let columns = names.names.iter().zip(&names.are_named).map(column).collect();
-        let mut entries = Entries { columns, roles, rows: 0, numbers: Vec::new() };
+        let used = roles.iter().filter(|role| **role != Role::LeftOut).count();
+        // An entry and what stands behind it are two bytes at least.
+        let room = self.lines().saturating_mul(used).min(self.body.len() / 2 + used).min(MOST_NUMBERS + used);
+        let mut entries = Entries { columns, roles, rows: 0, numbers: Vec::with_capacity(room) };
         let every = vec![true; names.names.len()];
         let passed = self.fill(names, &mut entries, &every)?;
         if entries.rows == 0 {
@@ -162,7 +163,7 @@ impl<'a> Opened<'a> {
         let used: Vec<usize> = (0..width).filter(|index| entries.roles[*index] != Role::LeftOut).collect();
         let header = self.rows.first().filter(|_| self.first.has_names).cloned();
         let mut rows = Rows::of(&self.body, self.separator, (names.least(), width), header);
-        let (mut row, mut has_room) = (0, true);
+        let mut row = 0;
         loop {
             let (start, record) = match rows.next() {
                 Ok(Some(found)) => found,
@@ -174,11 +175,12 @@ impl<'a> Opened<'a> {
             };
             if entries.numbers.len() < (row + 1) * used.len() {
                 entries.numbers.resize((row + 1) * used.len(), f64::NAN);
-                has_room = entries.numbers.len() <= MOST_NUMBERS;
             }
-            if !has_room {
-                let (file, columns) = (self.file.clone(), used.len().saturating_sub(1));
-                return Err(TableError::TooLarge { file, rows: row + 1, columns, most: MOST_NUMBERS });
+            let features = used.len().saturating_sub(1);
+            if let Some(reason) = too_large(row + 1, features) {
+                // Of the rows that are not read yet each has a line at least.
+                let reason = too_large(self.lines().max(row + 1), features).unwrap_or(reason);
+                return Err(TableError::TooLarge { file: self.file.clone(), reason });
             }
             for (place, index) in used.iter().enumerate().filter(|(_, index)| wanted[**index]) {
                 let entry = record.get(*index).unwrap_or_default().trim_start_matches('\u{feff}').trim();
@@ -189,6 +191,11 @@ impl<'a> Opened<'a> {
         }
         entries.rows = row;
         Ok(rows.passed(|start| self.line(start)))
+    }
+
+    /// Lines of the rows, the first among them.
+    fn lines(&self) -> usize {
+        self.body.bytes().filter(|byte| *byte == b'\n').count() + 1
     }
 
     fn ragged(&self, start: u64, found: usize, expected: usize) -> TableError {

@@ -11,6 +11,9 @@ pub(super) enum Fault {
 
 /// The first quote of a text that does not pair, and at which byte it opens or closes.
 pub(super) fn fault(text: &str, separator: u8) -> Option<(usize, Fault)> {
+    if !text.contains('"') {
+        return None;
+    }
     let bytes = text.as_bytes();
     let ends_entry = |byte: u8| byte == separator || byte == b'\n' || byte == b'\r';
     let mut at = 0;

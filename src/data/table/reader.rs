@@ -1,5 +1,7 @@
 //! A text cut into records.
 
+use std::borrow::Cow;
+
 use super::reading::Separator;
 
 impl Separator {
@@ -41,9 +43,9 @@ pub(super) fn used(record: &csv::StringRecord) -> usize {
 }
 
 /// Line ends of all kinds as one kind, so that lines can be counted.
-pub(super) fn with_one_line_end(text: String) -> String {
-    let text = if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text };
-    if text.contains('\r') { text.replace('\r', "\n") } else { text }
+pub(super) fn with_one_line_end(text: Cow<'_, str>) -> Cow<'_, str> {
+    let text = if text.contains("\r\n") { text.replace("\r\n", "\n").into() } else { text };
+    if text.contains('\r') { text.replace('\r', "\n").into() } else { text }
 }
 
 /// Blanks come in any number: each stretch of them outside of quotes becomes one tab. Lines stay lines.
@@ -106,7 +108,7 @@ mod tests {
     #[test]
     fn blanks_become_tabs_and_lines_stay_lines() {
         assert_eq!(tabbed(" 1  2 \"a  b\"\n\n3\t4\n"), "1\t2\t\"a  b\"\n\n3\t4\n");
-        assert_eq!(with_one_line_end("a\r\nb\rc\n\r\n".to_owned()), "a\nb\nc\n\n");
+        assert_eq!(with_one_line_end("a\r\nb\rc\n\r\n".into()), "a\nb\nc\n\n");
     }
 
     #[test]

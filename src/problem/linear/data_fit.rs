@@ -6,6 +6,8 @@
 //! hyper-cleaning. Cost of any product: two passes over the rows, `O(ndK)`; with
 //! the squared loss on all rows `O(d²)` through the cached `XᵀX/n`.
 
+use std::sync::Arc;
+
 use super::kernels::{GramProduct, add_row, row_scores, sized};
 use super::loss::RowLoss;
 use crate::data::Samples;
@@ -19,7 +21,7 @@ pub(in crate::problem) type Scratch = [Vec<f64>; 3];
 /// Rows with a loss.
 pub(in crate::problem) struct DataFit<L> {
     pub(super) loss: L,
-    pub(super) features: Matrix,
+    pub(super) features: Arc<Matrix>,
     pub(super) targets: Vec<f64>,
     /// Of mean 1; empty where all rows count alike.
     weights: Vec<f64>,

@@ -44,7 +44,7 @@ pub(in crate::problem) fn regression(parts: &Parts<'_>, validation: Validation) 
     // An empty set may come without columns; its matrix still has to have the model's width.
     for samples in [&mut split.validation, &mut split.test] {
         if samples.targets.is_empty() {
-            samples.features = crate::math::Matrix::zeros(0, width);
+            samples.features = crate::math::Matrix::zeros(0, width).into();
         }
     }
     Ok(split)

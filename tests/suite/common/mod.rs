@@ -184,7 +184,8 @@ pub fn with_free_intercept(split: &Split) -> Split {
     for samples in [&mut split.training, &mut split.validation, &mut split.test] {
         let features = &samples.features;
         samples.features =
-            Matrix::from_fn(features.rows(), columns + 1, |i, j| if j < columns { features[(i, j)] } else { 1.0 });
+            Matrix::from_fn(features.rows(), columns + 1, |i, j| if j < columns { features[(i, j)] } else { 1.0 })
+                .into();
     }
     split.feature_names.push("intercept".to_owned());
     split.columns.free.push(columns);

@@ -837,11 +837,11 @@ fn mistakes_in_the_parts_are_reported() {
     refused("biased-ridge", Some(&empty), &[], "data", &["validation set is empty"]);
     let long = changed(&|split| split.test.targets.push(1.0));
     refused("ridge", Some(&long), &[], "data", &["test", "6 rows", "7 targets"]);
-    let narrow = changed(&|split| split.validation.features = Matrix::zeros(9, 3));
+    let narrow = changed(&|split| split.validation.features = Matrix::zeros(9, 3).into());
     refused("ridge", Some(&narrow), &[], "data", &["validation", "3 feature columns", "4"]);
     let unbounded = changed(&|split| split.training.targets[2] = f64::INFINITY);
     refused("ridge", Some(&unbounded), &[], "target", &["training row 2", "inf"]);
-    let missing = changed(&|split| split.test.features[(5, 0)] = f64::NAN);
+    let missing = changed(&|split| Arc::make_mut(&mut split.test.features)[(5, 0)] = f64::NAN);
     refused("ridge", Some(&missing), &[], "data", &["test row 5"]);
     refused("logistic", Some(&good), &[], "target", &["27 values", "exactly two"]);
     refused("logistic", Some(&class_split(3)), &[], "target", &["0, 1, 2", "exactly two"]);
