@@ -348,7 +348,7 @@ fn data_is_refused_where_it_is_named() {
     ]);
     assert_eq!(
         mistake(source, &constant).3,
-        "use `standardize: Center`, or `standardize: Off` with `divide_by`, or drop the column"
+        "use `standardize: Center` or `MaxAbs`, or `standardize: Off` with `divide_by`, or drop the column"
     );
     let three = GOOD.replace("Ridge(", "Logistic(").replace(source, &csv("three.csv", "y"));
     let found = check(&three).1;
