@@ -60,8 +60,8 @@ pub struct Samples {
 impl Samples {
     /// Rows that all count alike.
     #[must_use]
-    pub fn new(features: Matrix, targets: Vec<f64>) -> Self {
-        Self { features: Arc::new(features), targets, weights: Vec::new() }
+    pub fn new(features: impl Into<Arc<Matrix>>, targets: Vec<f64>) -> Self {
+        Self { features: features.into(), targets, weights: Vec::new() }
     }
 
     /// No rows, of so many features.
