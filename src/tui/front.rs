@@ -197,7 +197,7 @@ impl Front {
             self.play();
             self.look();
             self.follow();
-            if std::mem::take(&mut self.suspend) {
+            if std::mem::take(&mut self.suspend) && self.end.is_none() {
                 self.is_stopping = true;
                 screen.step_aside(event::stop_process)?;
                 self.refresh();
@@ -286,6 +286,8 @@ impl Front {
             }
             Event::Signal(signal) => match event::meaning(signal) {
                 Meaning::Suspend => self.suspend = true,
+                // One that was told to go on before it has stopped does not stop: nobody would tell it again.
+                Meaning::Resume if std::mem::take(&mut self.suspend) => {}
                 Meaning::Resume => self.retake = !std::mem::take(&mut self.is_stopping),
                 Meaning::End => self.end = Some(End::Signal(signal)),
             },
