@@ -73,8 +73,6 @@ impl Terminal {
         let start = Instant::now();
         loop {
             if let Some(status) = self.ended() {
-                // What was written last may still be on its way here.
-                std::thread::sleep(Duration::from_millis(50));
                 return Ok(status);
             }
             if start.elapsed() > PATIENCE {
@@ -90,8 +88,19 @@ impl Terminal {
         }
     }
 
-    /// What of the terminal is not as it was.
+    /// What of the terminal is not as it was. What a process wrote last may still be on its way here.
     fn left(&self) -> Option<&'static str> {
+        let start = Instant::now();
+        loop {
+            let left = self.left_now();
+            if left.is_none() || start.elapsed() > PATIENCE {
+                return left;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn left_now(&self) -> Option<&'static str> {
         let output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
         let screen = output.1.screen();
         let modes = format!("{:?}", self.master.get_termios());
@@ -133,7 +142,7 @@ pub fn events(program: &Path, count: u64, seed: u64) -> Result<String, String> {
     let (mut done, mut starts, start) = (0, 0, Instant::now());
     while done < count {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let mut terminal = Terminal::start(program, *random.choose::<&[&str]>(OPENED), folder.path())?;
+        let mut terminal = Terminal::start(program, random.choose::<&[&str]>(OPENED), folder.path())?;
         starts += 1;
         await_screen(&terminal)?;
         let mut is_there = true;

@@ -74,7 +74,7 @@ fn first_fraction(table: &[[u128; PARTS]], whole: u128, from: usize) -> Option<P
 /// one is taken from the next, and no sum changes. Where a sum is whole, a fraction is never alone; above `start` there is
 /// none.
 fn closed_path(table: &[[u128; PARTS]], whole: u128, start: Place) -> Vec<Place> {
-    let is_fraction = |(row, part): Place| table[row][part] % whole != 0;
+    let is_fraction = |(row, part): Place| !table[row][part].is_multiple_of(whole);
     let mut path = vec![start];
     loop {
         let (row, part) = path[path.len() - 1];

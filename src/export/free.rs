@@ -9,7 +9,7 @@ use super::file::{WriteError, write};
 /// taken for the one that was to be written. Says which it is.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_free(path: &Path, bytes: &[u8]) -> Result<PathBuf, WriteError> {
     let is_meant =
         |path: &PathBuf| fs::symlink_metadata(path).is_err() || fs::read(path).is_ok_and(|found| found == bytes);

@@ -274,7 +274,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("wrong.ron");
         std::fs::write(&path, "Scenario(\n  title: 3,\n)").unwrap();
-        let words = Source::open(&path.display().to_string()).unwrap().scenario().unwrap_err().in_words();
+        let words = Source::open(path.display().to_string()).unwrap().scenario().unwrap_err().in_words();
         assert!(words.contains("wrong.ron:2:10: ") && words.contains("text in quotes"), "{words}");
         let words = Source::open("quadratik").unwrap_err().in_words();
         assert!(words.contains("quadratik") && words.contains("did you mean `quadratic`?"), "{words}");

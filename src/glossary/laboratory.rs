@@ -72,6 +72,15 @@ pub(super) static TERMS: &[Term] = &[
         see: &["step"],
     },
     Term {
+        id: "no-room",
+        name: "no room",
+        spelled: &["tape", "tapes"],
+        plain: "What an estimator keeps of the inner run has reached a gibibyte, and the trial has stopped.",
+        more: "Unrolling backwards remembers the steps it goes back through, its tape. Fewer inner steps, fewer that are \
+               unrolled, or an implicit estimator need less.",
+        see: &["inner-steps", "diverged"],
+    },
+    Term {
         id: "pace",
         name: "pace",
         spelled: &["rounds", "equal cost", "one step each"],

@@ -49,7 +49,7 @@ pub fn power_law(points: &[(f64, f64)]) -> Option<PowerLaw> {
 /// The widest stretch of a curve, above its floor, that is a power law, and its exponent.
 ///
 /// Points with `y ≤ floor` are rounding, not error, and are left out. A stretch begins at the smallest x there is, since an
-/// order says what happens as x → 0; where rounding bends the curve before it reaches the floor, up to [`ROUNDING_ZONE`]
+/// order says what happens as x → 0; where rounding bends the curve before it reaches the floor, up to `ROUNDING_ZONE`
 /// times above it, it may begin later. It ends where the curve bends: its halves and quarters have the same slope, and the points
 /// keep to the line. How nearly they have to is relaxed step by step where that leaves no stretch of `decades`; `None` where
 /// that does not help either: a slope over less, or over a bend, says little.

@@ -120,8 +120,9 @@ impl Search<'_> {
         for &length in &lengths {
             let theta = moved(&start, direction, length);
             let value = self.value(&theta);
-            // Along a line g is convex: beyond the first rise there is no better place.
-            if !(value < best.0) {
+            // Along a line g is convex: beyond the first rise, or the first NaN, there is no better place.
+            let is_better = value < best.0;
+            if !is_better {
                 break;
             }
             best = (value, theta);

@@ -18,8 +18,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Quantile regression",
         source: "Koenker and Bassett 1978; smoothed as in Horowitz 1998, Fernandes, Guerre and Horta 2021, He et al. 2023",
         equation: "g = (1/n) Σᵢ ℓ(yᵢ − xᵢᵀθ) + (s/2) Σⱼ exp(λⱼ) θⱼ²,  f = (1/m) Σᵢ ℓ(y′ᵢ − x′ᵢᵀθ);  ℓ(u) = τu + h log(1 + exp(−u/h))",
-        summary: "Linear regression of a quantile: of all targets, a share τ is to lie below what is predicted. The loss is the check \
-                  loss, smoothed over a bandwidth h so that it has second derivatives; both losses are in units of the target.",
+        summary: "Linear regression of a quantile: a given share of all targets is to lie below what is \
+                  predicted. The share is τ; the loss is the check loss, smoothed over a bandwidth h so that it has second \
+                  derivatives; both losses are in units of the target.",
         cost: "a gradient or Hessian-vector product 2nd; a dense Hessian nd²",
         fails: "With h → 0 the curvature of single rows is 1/4h where they are fitted and nothing elsewhere: H becomes ill-conditioned and \
                 steps short. A large h predicts something between quantile and mean. A τ other than ½ needs an intercept even \

@@ -26,7 +26,7 @@ pub enum Status {
         /// Outer step at which it happened.
         outer: usize,
     },
-    /// What its estimators keep of the inner run has reached [`MOST_BYTES`].
+    /// What its estimators keep of the inner run has reached `MOST_BYTES`.
     NoRoom {
         /// Outer step at which it happened.
         outer: usize,

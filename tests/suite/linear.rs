@@ -112,7 +112,7 @@ const SORT: &str = "data.source.target=\"sort\"";
 fn a_free_intercept_of_every_loss() {
     let gradient = [-0.358_302_425_415_618_74, -0.039_432_642_022_746_3, -0.124_928_403_778_821_9];
     assert_truth("orchard", &[], 5.232_258_203_938_496, &gradient);
-    let gradient = [0.036_528_406_172_314_775, 0.006_429_921_491_094_285, 0.004_037_098_190_120_31];
+    let gradient = [0.036_528_406_172_314_77, 0.006_429_921_491_094_285, 0.004_037_098_190_120_31];
     assert_truth("orchard", &["problem=Logistic()", STATE], 0.550_339_381_246_826_4, &gradient);
     let gradient = [0.029_872_167_738_854_995, 0.072_646_232_412_696_67, -0.175_343_869_784_531_6];
     assert_truth("orchard", &["problem=Softmax()", SORT], 0.935_407_663_128_859_7, &gradient);
@@ -148,7 +148,7 @@ fn counts_with_and_without_an_intercept() {
     let gradient = [-0.033_891_401_294_188_21, 0.003_896_777_442_407_731_6, -0.006_533_593_592_475_336];
     assert_truth("orchard", &["problem=Poisson()", CRATES], 0.630_297_009_168_942_9, &gradient);
     let gradient = [-0.304_398_624_824_827_9, 0.104_427_700_321_200_4, -0.087_179_367_261_017_07];
-    assert_truth("orchard", &["problem=Poisson()", CRATES, "data.intercept=None"], 3.298_458_853_556_000_3, &gradient);
+    assert_truth("orchard", &["problem=Poisson()", CRATES, "data.intercept=None"], 3.298_458_853_556, &gradient);
 }
 
 #[test]

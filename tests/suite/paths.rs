@@ -189,6 +189,6 @@ fn rows_of_a_file_are_split_anew_without_the_file() {
     let rows = |lab: &Lab| lab.experiment().data.as_ref().unwrap().rows.validation.len();
     assert_eq!(rows(&lab), 8);
     let message = lab.apply(&assigned("data.source.target", "width")).unwrap_err().to_string();
-    assert!(message.contains("plants.csv"), "{message}");
+    assert!(message.contains("`data.source`: a laboratory reads its files once"), "{message}");
     assert_eq!(rows(&lab), 8);
 }

@@ -195,7 +195,7 @@ fn the_hypergradient_is_the_slope_of_the_value_function_where_the_support_stays(
     let problem =
         build("sparse-logistic", &[SCALAR, ("penalty_weight", Value::Real(0.05))], Some(&class_split(2)), &[]).unwrap();
     let truth = Truth::at(&problem, &[-0.4]);
-    assert!(truth.theta.iter().any(|x| *x == 0.0) && norm(&truth.hypergradient) > 1e-3, "{:?}", truth.theta);
+    assert!(truth.theta.contains(&0.0) && norm(&truth.hypergradient) > 1e-3, "{:?}", truth.theta);
     let slope = gradient(|lambda| Truth::at(&problem, lambda).value, &[-0.4], 1e-3);
     assert_near(&truth.hypergradient, &slope, 1e-9, "sparse-logistic");
 }

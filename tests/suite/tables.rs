@@ -244,10 +244,10 @@ fn holes_are_filled_from_the_rows_that_scales_are_fitted_to() {
 #[test]
 fn products_are_fitted_where_scales_are_and_never_see_a_test_row() {
     let expected = [
-        ("Off", "Training", "3", -0.046184749915498278),
+        ("Off", "Training", "3", -0.046_184_749_915_498_28),
         ("Off", "Pool", "3.5", -0.030366152621668226),
         ("Center", "Training", "3", 0.36054363812230395),
-        ("Center", "Pool", "3.5", 0.042354242359852526),
+        ("Center", "Pool", "3.5", 0.042_354_242_359_852_52),
         ("Scale", "Training", "3", 0.40727350137613392),
         ("Scale", "Pool", "3.5", 0.024249423295868256),
     ];

@@ -56,7 +56,7 @@ pub struct ColumnSurvey {
     pub first_hole: Option<u64>,
     /// Line of the first text, and the text as a message shows it.
     pub first_text: Option<(u64, String)>,
-    /// Different values. Of texts at most [`MOST_TEXTS`] and one more are told apart.
+    /// Different values. Of texts at most `MOST_TEXTS` and one more are told apart.
     pub distinct: usize,
     /// The least number, the one in the middle, and the largest.
     pub range: Option<[f64; 3]>,

@@ -47,7 +47,7 @@ pub(in crate::problem) struct ExponentialPenalty {
 }
 
 impl ExponentialPenalty {
-    /// From the knobs [`PENALTY`], [`REDUCTION`] and [`PENALTY_WEIGHT`] over the columns of a split. `sees_differences` of
+    /// From the knobs [`PENALTY`](super::PENALTY), [`REDUCTION`] and [`PENALTY_WEIGHT`] over the columns of a split. `sees_differences` of
     /// the scores alone, says the loss.
     ///
     /// # Errors
