@@ -74,7 +74,7 @@ pub(super) static TERMS: &[Term] = &[
     Term {
         id: "no-room",
         name: "no room",
-        spelled: &["tape", "tapes"],
+        spelled: &["stopped: no room"],
         plain: "What an estimator keeps of the inner run has reached a gibibyte, and the trial has stopped.",
         more: "Unrolling backwards remembers the steps it goes back through, its tape. Fewer inner steps, fewer that are \
                unrolled, or an implicit estimator need less.",
