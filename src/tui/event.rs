@@ -129,9 +129,10 @@ pub(super) fn listen_to_input(events: Sender<Event>) -> std::io::Result<()> {
     thread::Builder::new().name("input".to_owned()).spawn(listen).map(drop)
 }
 
-/// The front has so long to end by itself after a signal. One that hangs, because nobody takes what it draws, is ended.
+/// The front has so long to end by itself after a signal, behind whatever was typed before it. One that hangs, because
+/// nobody takes what it draws, is ended.
 #[cfg(unix)]
-const GRACE: std::time::Duration = std::time::Duration::from_secs(2);
+const GRACE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Turns signals into events, so that the terminal is restored before they take effect.
 #[cfg(unix)]
