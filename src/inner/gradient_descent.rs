@@ -3,21 +3,11 @@
 //! `∂_θΦ = I − ηH`, `∂_λΦ = −ηJ`. Cost: one gradient a step, one Hessian-vector and one cross
 //! product a derivative. Fails for η > 2/L, where it diverges on a quadratic.
 
+use super::step::{STEP_AS_NUMBER, StepSize};
 use super::{Dynamics, Entry};
-use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs};
+use crate::catalog::{Card, Knobs};
 use crate::draw::Clock;
 use crate::problem::{Capability, Oracle, Requirement};
-
-/// The step size knob that first-order dynamics share.
-pub(super) const STEP: Knob = Knob {
-    key: "step",
-    help: "Step size η; Auto is 1/L with L a bound on the curvature of g at this λ.",
-    kind: Kind::Automatic { range: (1e-8, 1e4) },
-};
-
-/// What [`STEP`] asks of a problem when it is automatic.
-pub(super) const STEP_AS_NUMBER: Requirement =
-    Requirement::by_knob(Capability::CurvatureBound, "step", "write `step` as a number: `step: Fixed(0.1)`");
 
 /// What every step along `−∇g` asks for: where g has kinks, its subgradients neither shrink towards θ* nor make zeros.
 pub(super) const SMOOTH: Requirement = Requirement::always(Capability::Smooth);
@@ -32,47 +22,38 @@ pub(super) const ENTRY: Entry = Entry {
                   constant in an inner run.",
         cost: "1 gradient a step",
         fails: "Diverges for η > 2/L; slow when the Hessian is ill-conditioned.",
-        knobs: &[STEP, FALL_POWER, FALL_AFTER],
+        knobs: &StepSize::KNOBS,
     },
     build: |knobs| Box::new(GradientDescent::new(knobs)),
 };
 
 #[derive(Clone)]
 struct GradientDescent {
-    fixed: Option<f64>,
-    falling: Falling,
-    step: f64,
+    step: StepSize,
     scratch: Vec<f64>,
     outer_scratch: Vec<f64>,
 }
 
 impl GradientDescent {
     fn new(knobs: &Knobs) -> Self {
-        let fixed = knobs.automatic("step");
-        Self {
-            fixed,
-            falling: Falling::of(knobs),
-            step: fixed.unwrap_or(f64::NAN),
-            scratch: Vec::new(),
-            outer_scratch: Vec::new(),
-        }
+        Self { step: StepSize::of(knobs), scratch: Vec::new(), outer_scratch: Vec::new() }
     }
 }
 
 impl Dynamics for GradientDescent {
     fn requires(&self) -> &'static [Requirement] {
-        if self.fixed.is_none() { &[SMOOTH, STEP_AS_NUMBER] } else { &[SMOOTH] }
+        if self.step.is_automatic() { &[SMOOTH, STEP_AS_NUMBER] } else { &[SMOOTH] }
     }
 
     fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64]) {
-        self.step = self.falling.at(step_size(self.fixed, oracle, lambda), clock.outer);
+        self.step.begin(oracle, clock, lambda);
         self.scratch.resize(oracle.inner_dimension(), 0.0);
         self.outer_scratch.resize(lambda.len(), 0.0);
     }
 
     fn step(&mut self, oracle: &mut Oracle, _: Clock, lambda: &[f64], state: &[f64], next: &mut [f64]) {
         oracle.move_to(lambda, state);
-        descend(oracle, self.step, state, next);
+        descend(oracle, self.step.now, state, next);
     }
 
     fn jvp(
@@ -86,7 +67,7 @@ impl Dynamics for GradientDescent {
         out: &mut [f64],
     ) {
         oracle.move_to(lambda, state);
-        descend_jvp(oracle, self.step, state_tangent, lambda_tangent, &mut self.scratch, out);
+        descend_jvp(oracle, self.step.now, state_tangent, lambda_tangent, &mut self.scratch, out);
     }
 
     fn vjp(
@@ -100,22 +81,16 @@ impl Dynamics for GradientDescent {
         lambda_out: &mut [f64],
     ) {
         oracle.move_to(lambda, state);
-        descend_vjp(oracle, self.step, cotangent, &mut self.outer_scratch, state_out, lambda_out);
+        descend_vjp(oracle, self.step.now, cotangent, &mut self.outer_scratch, state_out, lambda_out);
     }
 
     fn step_size(&self) -> Option<f64> {
-        Some(self.step)
+        Some(self.step.now)
     }
 
     fn clone_box(&self) -> Box<dyn Dynamics> {
         Box::new(self.clone())
     }
-}
-
-/// The number given, or `1/L(λ)`; NaN for a problem that has no L, which [`STEP_AS_NUMBER`] refuses beforehand.
-pub(super) fn step_size(fixed: Option<f64>, oracle: &Oracle, lambda: &[f64]) -> f64 {
-    let bound = || oracle.problem().curvature_bound(&lambda[..oracle.outer_dimension()]);
-    fixed.unwrap_or_else(|| 1.0 / bound().unwrap_or(f64::NAN))
 }
 
 /// `next = state − step ∇g` where the oracle stands.

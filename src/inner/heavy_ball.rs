@@ -3,9 +3,10 @@
 //! The state is (θ, v). Writing `n = β v̇ + H θ̇ + J λ̇`, the tangent of a step is (θ̇ − ηn, n); its
 //! transpose sends (a, c) to `m = c − ηa`, (a + Hm, βm) and `Jᵀm`. Fails for η > 2(1+β)/L.
 
-use super::gradient_descent::{SMOOTH, STEP, STEP_AS_NUMBER, step_size};
+use super::gradient_descent::SMOOTH;
+use super::step::{STEP, STEP_AS_NUMBER, StepSize};
 use super::{Dynamics, Entry};
-use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Scale};
+use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Kind, Knob, Scale};
 use crate::draw::Clock;
 use crate::math::vector::axpy;
 use crate::problem::{Oracle, Requirement};
@@ -32,11 +33,8 @@ pub(super) const ENTRY: Entry = Entry {
         ],
     },
     build: |knobs| {
-        let fixed = knobs.automatic("step");
         Box::new(HeavyBall {
-            fixed,
-            falling: Falling::of(knobs),
-            step: fixed.unwrap_or(f64::NAN),
+            step: StepSize::of(knobs),
             momentum: knobs.real("momentum"),
             scratch: Vec::new(),
             outer_scratch: Vec::new(),
@@ -46,9 +44,7 @@ pub(super) const ENTRY: Entry = Entry {
 
 #[derive(Clone)]
 struct HeavyBall {
-    fixed: Option<f64>,
-    falling: Falling,
-    step: f64,
+    step: StepSize,
     momentum: f64,
     scratch: Vec<f64>,
     outer_scratch: Vec<f64>,
@@ -56,7 +52,7 @@ struct HeavyBall {
 
 impl Dynamics for HeavyBall {
     fn requires(&self) -> &'static [Requirement] {
-        if self.fixed.is_none() { &[SMOOTH, STEP_AS_NUMBER] } else { &[SMOOTH] }
+        if self.step.is_automatic() { &[SMOOTH, STEP_AS_NUMBER] } else { &[SMOOTH] }
     }
 
     fn state_length(&self, inner_dimension: usize) -> usize {
@@ -64,7 +60,7 @@ impl Dynamics for HeavyBall {
     }
 
     fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64]) {
-        self.step = self.falling.at(step_size(self.fixed, oracle, lambda), clock.outer);
+        self.step.begin(oracle, clock, lambda);
         self.scratch.resize(oracle.inner_dimension(), 0.0);
         self.outer_scratch.resize(lambda.len(), 0.0);
     }
@@ -77,7 +73,7 @@ impl Dynamics for HeavyBall {
         oracle.inner_gradient(next_velocity);
         axpy(self.momentum, velocity, next_velocity);
         next_theta.copy_from_slice(theta);
-        axpy(-self.step, next_velocity, next_theta);
+        axpy(-self.step.now, next_velocity, next_theta);
     }
 
     fn jvp(
@@ -99,7 +95,7 @@ impl Dynamics for HeavyBall {
         axpy(1.0, &self.scratch, velocity_out);
         axpy(self.momentum, velocity_tangent, velocity_out);
         theta_out.copy_from_slice(theta_tangent);
-        axpy(-self.step, velocity_out, theta_out);
+        axpy(-self.step.now, velocity_out, theta_out);
     }
 
     fn vjp(
@@ -117,7 +113,7 @@ impl Dynamics for HeavyBall {
         let (theta_out, velocity_out) = state_out.split_at_mut(size);
         oracle.move_to(lambda, &state[..size]);
         self.scratch.copy_from_slice(velocity_cotangent);
-        axpy(-self.step, theta_cotangent, &mut self.scratch);
+        axpy(-self.step.now, theta_cotangent, &mut self.scratch);
         oracle.cross_vjp(&self.scratch, &mut self.outer_scratch);
         axpy(1.0, &self.outer_scratch, lambda_out);
         oracle.hvp(&self.scratch, theta_out);
@@ -128,7 +124,7 @@ impl Dynamics for HeavyBall {
     }
 
     fn step_size(&self) -> Option<f64> {
-        Some(self.step)
+        Some(self.step.now)
     }
 
     fn clone_box(&self) -> Box<dyn Dynamics> {

@@ -10,6 +10,7 @@ mod motion;
 mod newton;
 mod proximal_gradient;
 mod scheduled_heavy_ball;
+mod step;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::draw::Clock;

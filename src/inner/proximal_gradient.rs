@@ -5,9 +5,9 @@
 //! it was taken, support after support. Once the support is that of θ*, those are gradient steps on it. Cost: one gradient a
 //! step; a gradient, a Hessian-vector and a cross product a derivative. Fails for η > 2/L.
 
-use super::gradient_descent::{STEP, STEP_AS_NUMBER, step_size};
+use super::step::{STEP_AS_NUMBER, StepSize};
 use super::{Dynamics, Entry};
-use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Knobs};
+use crate::catalog::{Card, Knobs};
 use crate::draw::Clock;
 use crate::problem::{Capability, Oracle, Requirement};
 
@@ -22,7 +22,7 @@ pub(super) const ENTRY: Entry = Entry {
         cost: "1 gradient a step",
         fails: "Diverges for η > 2/L; slow when the Hessian on the support is ill-conditioned. While the support still \
                 changes, so does what is differentiated.",
-        knobs: &[STEP, FALL_POWER, FALL_AFTER],
+        knobs: &StepSize::KNOBS,
     },
     build: |knobs| Box::new(ProximalGradient::new(knobs)),
 };
@@ -31,9 +31,7 @@ const PROXIMAL: Requirement = Requirement::always(Capability::Proximal);
 
 #[derive(Clone)]
 struct ProximalGradient {
-    fixed: Option<f64>,
-    falling: Falling,
-    step: f64,
+    step: StepSize,
     /// θ − η∇s.
     moved: Vec<f64>,
     scratch: Vec<f64>,
@@ -42,15 +40,7 @@ struct ProximalGradient {
 
 impl ProximalGradient {
     fn new(knobs: &Knobs) -> Self {
-        let fixed = knobs.automatic("step");
-        Self {
-            fixed,
-            falling: Falling::of(knobs),
-            step: fixed.unwrap_or(f64::NAN),
-            moved: Vec::new(),
-            scratch: Vec::new(),
-            outer_scratch: Vec::new(),
-        }
+        Self { step: StepSize::of(knobs), moved: Vec::new(), scratch: Vec::new(), outer_scratch: Vec::new() }
     }
 
     /// Leaves `θ − η∇s` in `moved`.
@@ -58,18 +48,18 @@ impl ProximalGradient {
         oracle.move_to(lambda, state);
         oracle.smooth_gradient(&mut self.moved);
         for (moved, theta) in self.moved.iter_mut().zip(state) {
-            *moved = theta - self.step * *moved;
+            *moved = theta - self.step.now * *moved;
         }
     }
 }
 
 impl Dynamics for ProximalGradient {
     fn requires(&self) -> &'static [Requirement] {
-        if self.fixed.is_none() { &[PROXIMAL, STEP_AS_NUMBER] } else { &[PROXIMAL] }
+        if self.step.is_automatic() { &[PROXIMAL, STEP_AS_NUMBER] } else { &[PROXIMAL] }
     }
 
     fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64]) {
-        self.step = self.falling.at(step_size(self.fixed, oracle, lambda), clock.outer);
+        self.step.begin(oracle, clock, lambda);
         self.moved.resize(oracle.inner_dimension(), 0.0);
         self.scratch.resize(oracle.inner_dimension(), 0.0);
         self.outer_scratch.resize(lambda.len(), 0.0);
@@ -78,7 +68,7 @@ impl Dynamics for ProximalGradient {
     fn step(&mut self, oracle: &mut Oracle, _: Clock, lambda: &[f64], state: &[f64], next: &mut [f64]) {
         self.descend(oracle, lambda, state);
         next.copy_from_slice(&self.moved);
-        oracle.prox(self.step, next);
+        oracle.prox(self.step.now, next);
     }
 
     fn jvp(
@@ -95,9 +85,9 @@ impl Dynamics for ProximalGradient {
         oracle.smooth_hvp(state_tangent, out);
         oracle.smooth_cross_jvp(lambda_tangent, &mut self.scratch);
         for ((target, cross), tangent) in out.iter_mut().zip(&self.scratch).zip(state_tangent) {
-            *target = tangent - self.step * (*target + cross);
+            *target = tangent - self.step.now * (*target + cross);
         }
-        oracle.prox_jvp(self.step, &self.moved, out, lambda_tangent);
+        oracle.prox_jvp(self.step.now, &self.moved, out, lambda_tangent);
     }
 
     fn vjp(
@@ -112,19 +102,19 @@ impl Dynamics for ProximalGradient {
     ) {
         self.descend(oracle, lambda, state);
         self.scratch.copy_from_slice(cotangent);
-        oracle.prox_vjp(self.step, &self.moved, &mut self.scratch, lambda_out);
+        oracle.prox_vjp(self.step.now, &self.moved, &mut self.scratch, lambda_out);
         oracle.smooth_cross_vjp(&self.scratch, &mut self.outer_scratch);
         for (target, cross) in lambda_out.iter_mut().zip(&self.outer_scratch) {
-            *target -= self.step * cross;
+            *target -= self.step.now * cross;
         }
         oracle.smooth_hvp(&self.scratch, state_out);
         for (target, a) in state_out.iter_mut().zip(&self.scratch) {
-            *target = a - self.step * *target;
+            *target = a - self.step.now * *target;
         }
     }
 
     fn step_size(&self) -> Option<f64> {
-        Some(self.step)
+        Some(self.step.now)
     }
 
     fn clone_box(&self) -> Box<dyn Dynamics> {

@@ -8,7 +8,8 @@
 //! them. Source: Maclaurin et al. 2015; Micaelli and Storkey 2021 (FDS). β is kept in [0, 0.999]. Fails when a step
 //! size leaves the stable region e^s < 2(1+β)/L: nothing holds it there.
 
-use super::gradient_descent::{SMOOTH, STEP, STEP_AS_NUMBER, step_size};
+use super::gradient_descent::SMOOTH;
+use super::step::{STEP, STEP_AS_NUMBER, step_size};
 use super::{Dynamics, Entry};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::draw::Clock;
