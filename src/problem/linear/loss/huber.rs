@@ -3,7 +3,7 @@
 //! `ℓ′ = max(−δ, min(u, δ))`, `ℓ″` is 1 within δ and 0 beyond, and `ℓ‴` is 0. At `|u| = δ` the second derivative jumps; the
 //! one from within is taken.
 
-use super::RowLoss;
+use super::scalar::ScalarLoss;
 use crate::math::double::Double;
 
 /// The loss with threshold δ. Its state is the residual.
@@ -18,28 +18,20 @@ impl Huber {
     }
 }
 
-impl RowLoss for Huber {
+impl ScalarLoss for Huber {
     const QUADRATIC: bool = false;
-    const SEES_DIFFERENCES: bool = false;
+    const STATE_LENGTH: usize = 1;
     const MEASURED: bool = true;
 
-    fn largest_curvature(&self) -> Option<f64> {
+    fn steepest(&self) -> Option<f64> {
         Some(1.0)
     }
 
-    fn outputs(&self) -> usize {
-        1
+    fn fill(&self, target: f64, score: f64, state: &mut [f64]) {
+        state[0] = score - target;
     }
 
-    fn state_length(&self) -> usize {
-        1
-    }
-
-    fn prepare(&self, target: f64, scores: &[f64], state: &mut [f64]) {
-        state[0] = scores[0] - target;
-    }
-
-    fn value(&self, state: &[f64]) -> f64 {
+    fn loss(&self, state: &[f64]) -> f64 {
         let residual = state[0];
         if self.is_within(residual) {
             0.5 * residual * residual
@@ -48,40 +40,36 @@ impl RowLoss for Huber {
         }
     }
 
-    fn gradient(&self, _: f64, state: &[f64], out: &mut [f64]) {
-        out[0] = state[0].clamp(-self.threshold, self.threshold);
+    fn slope(&self, state: &[f64]) -> f64 {
+        state[0].clamp(-self.threshold, self.threshold)
     }
 
-    fn curvature(&self, state: &[f64], q: &[f64], out: &mut [f64]) {
-        out[0] = self.curvature_entry(state, 0, 0) * q[0];
-    }
-
-    fn curvature_entry(&self, state: &[f64], _: usize, _: usize) -> f64 {
+    fn second(&self, state: &[f64]) -> f64 {
         if state[0].abs() > self.threshold { 0.0 } else { 1.0 }
     }
 
-    fn third(&self, _: &[f64], _: &[f64], _: &[f64], out: &mut [f64]) {
-        out[0] = 0.0;
+    fn third_along(&self, _: &[f64], _: f64, _: f64) -> f64 {
+        0.0
     }
 
-    fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]) {
-        let residual = scores[0] - target;
-        let is_within = self.is_within(residual.high);
-        out[0] = if is_within { residual } else { residual.high.clamp(-self.threshold, self.threshold).into() };
+    fn precise_slope(&self, target: Double, score: Double) -> Double {
+        let residual = score - target;
+        if self.is_within(residual.high) {
+            residual
+        } else {
+            residual.high.clamp(-self.threshold, self.threshold).into()
+        }
     }
 
-    fn precise_curvature(&self, target: Double, scores: &[Double], q: &[Double], out: &mut [Double]) {
-        let residual = scores[0] - target;
-        out[0] = if residual.high.abs() > self.threshold { Double::ZERO } else { q[0] };
-    }
-
-    fn is_correct(&self, _: f64, _: &[f64]) -> Option<bool> {
-        None
+    fn precise_second_along(&self, target: Double, score: Double, q: Double) -> Double {
+        let residual = score - target;
+        if residual.high.abs() > self.threshold { Double::ZERO } else { q }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::RowLoss;
     use super::*;
 
     #[test]

@@ -4,31 +4,22 @@
 //! `ℓ‴ = −σ(z) σ(−z) tanh(z/2)`. Everything is written in `e^{−|z|} ≤ 1`, so that nothing
 //! overflows and no `1 − σ` cancels: far out on the right side the loss is 1e-40, not 0.
 
-use super::RowLoss;
+use super::scalar::ScalarLoss;
 use crate::math::double::Double;
 
 /// `ℓ = log(1 + e^{−yz})`. Its state is the loss and its three derivatives.
 pub(in crate::problem) struct Logistic;
 
-impl RowLoss for Logistic {
+impl ScalarLoss for Logistic {
     const QUADRATIC: bool = false;
-    const SEES_DIFFERENCES: bool = false;
+    const STATE_LENGTH: usize = 4;
     const MEASURED: bool = false;
 
-    fn largest_curvature(&self) -> Option<f64> {
+    fn steepest(&self) -> Option<f64> {
         Some(0.25)
     }
 
-    fn outputs(&self) -> usize {
-        1
-    }
-
-    fn state_length(&self) -> usize {
-        4
-    }
-
-    fn prepare(&self, target: f64, scores: &[f64], state: &mut [f64]) {
-        let score = scores[0];
+    fn fill(&self, target: f64, score: f64, state: &mut [f64]) {
         let margin = target * score;
         let small = (-score.abs()).exp();
         let larger = 1.0 / (1.0 + small);
@@ -41,39 +32,19 @@ impl RowLoss for Logistic {
         state[3] = -curvature * (0.5 * score).tanh();
     }
 
-    fn value(&self, state: &[f64]) -> f64 {
-        state[0]
+    fn precise_slope(&self, target: Double, score: Double) -> Double {
+        let [larger, smaller] = sigmoids(score);
+        let is_right = target.high * score.high >= 0.0;
+        -(target * if is_right { smaller } else { larger })
     }
 
-    fn gradient(&self, _: f64, state: &[f64], out: &mut [f64]) {
-        out[0] = state[1];
+    fn precise_second_along(&self, _: Double, score: Double, q: Double) -> Double {
+        let [larger, smaller] = sigmoids(score);
+        larger * smaller * q
     }
 
-    fn curvature(&self, state: &[f64], q: &[f64], out: &mut [f64]) {
-        out[0] = state[2] * q[0];
-    }
-
-    fn curvature_entry(&self, state: &[f64], _: usize, _: usize) -> f64 {
-        state[2]
-    }
-
-    fn third(&self, state: &[f64], q: &[f64], r: &[f64], out: &mut [f64]) {
-        out[0] = state[3] * q[0] * r[0];
-    }
-
-    fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]) {
-        let [larger, smaller] = sigmoids(scores[0]);
-        let is_right = target.high * scores[0].high >= 0.0;
-        out[0] = -(target * if is_right { smaller } else { larger });
-    }
-
-    fn precise_curvature(&self, _: Double, scores: &[Double], q: &[Double], out: &mut [Double]) {
-        let [larger, smaller] = sigmoids(scores[0]);
-        out[0] = larger * smaller * q[0];
-    }
-
-    fn is_correct(&self, target: f64, scores: &[f64]) -> Option<bool> {
-        Some(target * scores[0] > 0.0)
+    fn names_class(&self, target: f64, score: f64) -> Option<bool> {
+        Some(target * score > 0.0)
     }
 }
 
@@ -86,6 +57,7 @@ pub(super) fn sigmoids(score: Double) -> [Double; 2] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::RowLoss;
     use super::*;
 
     fn state(target: f64, score: f64) -> [f64; 4] {

@@ -3,34 +3,26 @@
 //! All derivatives of `e^z` are `e^z`: `ℓ′ = e^z − y`, `ℓ″ = ℓ‴ = e^z`, without a bound. For y > 0 the loss and its slope are
 //! written in `r = z − ln y`, `ℓ = y (e^r − 1 − r)`, which does not cancel near `r = 0`.
 
-use super::RowLoss;
+use super::scalar::ScalarLoss;
 use crate::math::double::Double;
 
 /// Half the deviance of counts. Its state is the loss, its slope and `e^z`.
 pub(in crate::problem) struct Poisson;
 
-impl RowLoss for Poisson {
+impl ScalarLoss for Poisson {
     const QUADRATIC: bool = false;
-    const SEES_DIFFERENCES: bool = false;
+    const STATE_LENGTH: usize = 3;
     const MEASURED: bool = true;
 
-    fn largest_curvature(&self) -> Option<f64> {
+    fn steepest(&self) -> Option<f64> {
         None
     }
 
-    fn outputs(&self) -> usize {
-        1
-    }
-
-    fn state_length(&self) -> usize {
-        3
-    }
-
-    fn prepare(&self, target: f64, scores: &[f64], state: &mut [f64]) {
-        let rate = scores[0].exp();
+    fn fill(&self, target: f64, score: f64, state: &mut [f64]) {
+        let rate = score.exp();
         state[2] = rate;
         if target > 0.0 {
-            let ratio = scores[0] - target.ln();
+            let ratio = score - target.ln();
             let excess = ratio.exp_m1();
             state[0] = target * (excess - ratio);
             state[1] = target * excess;
@@ -40,41 +32,22 @@ impl RowLoss for Poisson {
         }
     }
 
-    fn value(&self, state: &[f64]) -> f64 {
-        state[0]
+    fn third_along(&self, state: &[f64], q: f64, r: f64) -> f64 {
+        state[2] * q * r
     }
 
-    fn gradient(&self, _: f64, state: &[f64], out: &mut [f64]) {
-        out[0] = state[1];
+    fn precise_slope(&self, target: Double, score: Double) -> Double {
+        score.exp() - target
     }
 
-    fn curvature(&self, state: &[f64], q: &[f64], out: &mut [f64]) {
-        out[0] = state[2] * q[0];
-    }
-
-    fn curvature_entry(&self, state: &[f64], _: usize, _: usize) -> f64 {
-        state[2]
-    }
-
-    fn third(&self, state: &[f64], q: &[f64], r: &[f64], out: &mut [f64]) {
-        out[0] = state[2] * q[0] * r[0];
-    }
-
-    fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]) {
-        out[0] = scores[0].exp() - target;
-    }
-
-    fn precise_curvature(&self, _: Double, scores: &[Double], q: &[Double], out: &mut [Double]) {
-        out[0] = scores[0].exp() * q[0];
-    }
-
-    fn is_correct(&self, _: f64, _: &[f64]) -> Option<bool> {
-        None
+    fn precise_second_along(&self, _: Double, score: Double, q: Double) -> Double {
+        score.exp() * q
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::RowLoss;
     use super::*;
 
     fn state(target: f64, score: f64) -> [f64; 3] {

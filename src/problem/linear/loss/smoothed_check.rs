@@ -5,8 +5,8 @@
 //! 2023), between `ρ_τ` and `ρ_τ + h ln 2`. With σ(s) = 1/(1 + e^{−s}) and `s = (z − y)/h`:
 //! `ℓ′ = σ(s) − τ`, `ℓ″ = σ(s) σ(−s)/h ≤ 1/4h`, `ℓ‴ = −σ(s) σ(−s) tanh(s/2)/h²`.
 
-use super::RowLoss;
 use super::logistic::sigmoids;
+use super::scalar::ScalarLoss;
 use crate::math::double::Double;
 
 /// The smoothed loss of a quantile. Its state is the loss and its three derivatives.
@@ -17,25 +17,17 @@ pub(in crate::problem) struct SmoothedCheck {
     pub bandwidth: f64,
 }
 
-impl RowLoss for SmoothedCheck {
+impl ScalarLoss for SmoothedCheck {
     const QUADRATIC: bool = false;
-    const SEES_DIFFERENCES: bool = false;
+    const STATE_LENGTH: usize = 4;
     const MEASURED: bool = true;
 
-    fn largest_curvature(&self) -> Option<f64> {
+    fn steepest(&self) -> Option<f64> {
         Some(0.25 / self.bandwidth)
     }
 
-    fn outputs(&self) -> usize {
-        1
-    }
-
-    fn state_length(&self) -> usize {
-        4
-    }
-
-    fn prepare(&self, target: f64, scores: &[f64], state: &mut [f64]) {
-        let residual = target - scores[0];
+    fn fill(&self, target: f64, score: f64, state: &mut [f64]) {
+        let residual = target - score;
         let scaled = -residual / self.bandwidth;
         // Written in e^{−|s|} ≤ 1, so that nothing overflows.
         let small = (-scaled.abs()).exp();
@@ -50,45 +42,23 @@ impl RowLoss for SmoothedCheck {
         state[3] = -curvature * (0.5 * scaled).tanh() / self.bandwidth;
     }
 
-    fn value(&self, state: &[f64]) -> f64 {
-        state[0]
-    }
-
-    fn gradient(&self, _: f64, state: &[f64], out: &mut [f64]) {
-        out[0] = state[1];
-    }
-
-    fn curvature(&self, state: &[f64], q: &[f64], out: &mut [f64]) {
-        out[0] = state[2] * q[0];
-    }
-
-    fn curvature_entry(&self, state: &[f64], _: usize, _: usize) -> f64 {
-        state[2]
-    }
-
-    fn third(&self, state: &[f64], q: &[f64], r: &[f64], out: &mut [f64]) {
-        out[0] = state[3] * q[0] * r[0];
-    }
-
-    fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]) {
-        let scaled = (scores[0] - target) / Double::from(self.bandwidth);
+    fn precise_slope(&self, target: Double, score: Double) -> Double {
+        let scaled = (score - target) / Double::from(self.bandwidth);
         let [larger, smaller] = sigmoids(scaled);
-        out[0] = if scaled.high >= 0.0 { larger } else { smaller } - self.level.into();
+        let below = if scaled.high >= 0.0 { larger } else { smaller };
+        below - self.level.into()
     }
 
-    fn precise_curvature(&self, target: Double, scores: &[Double], q: &[Double], out: &mut [Double]) {
+    fn precise_second_along(&self, target: Double, score: Double, q: Double) -> Double {
         let bandwidth = Double::from(self.bandwidth);
-        let [larger, smaller] = sigmoids((scores[0] - target) / bandwidth);
-        out[0] = larger * smaller * q[0] / bandwidth;
-    }
-
-    fn is_correct(&self, _: f64, _: &[f64]) -> Option<bool> {
-        None
+        let [larger, smaller] = sigmoids((score - target) / bandwidth);
+        larger * smaller * q / bandwidth
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::RowLoss;
     use super::*;
 
     fn state(loss: &SmoothedCheck, residual: f64) -> [f64; 4] {

@@ -4,7 +4,7 @@
 //! `ṗ = p ∘ (r − pᵀr)`, `∂³ℓ [q, r, ·] = ṗ ∘ (q − pᵀq) − p (ṗᵀq)`. The entry `p_y − 1` is
 //! computed as minus the sum of the other probabilities, which does not cancel.
 
-use super::RowLoss;
+use super::row::RowLoss;
 use crate::math::double::{self, Double};
 use crate::math::vector::dot;
 

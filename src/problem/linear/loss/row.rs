@@ -1,0 +1,51 @@
+//! What is asked of the loss of one row.
+
+use crate::math::double::Double;
+
+/// A loss `ℓ(z, target)` with `z ∈ R^K`, and its first three derivatives in `z`.
+pub(in crate::problem) trait RowLoss: Send + Sync + 'static {
+    /// Whether `∂²ℓ` is the identity, so that `XᵀX/n` is the whole Hessian.
+    const QUADRATIC: bool;
+
+    /// Whether adding the same to all K scores leaves `ℓ` as it is.
+    const SEES_DIFFERENCES: bool;
+
+    /// Whether a target is a measurement, which was rounded, and not the number of a class.
+    const MEASURED: bool;
+
+    /// The largest eigenvalue `∂²ℓ` can have; `None` where there is no bound.
+    fn largest_curvature(&self) -> Option<f64>;
+
+    /// K, the number of scores of a row.
+    fn outputs(&self) -> usize;
+
+    /// Numbers kept for each row.
+    fn state_length(&self) -> usize;
+
+    /// Computes the state from the scores.
+    fn prepare(&self, target: f64, scores: &[f64], state: &mut [f64]);
+
+    /// `ℓ`.
+    fn value(&self, state: &[f64]) -> f64;
+
+    /// `∂ℓ ∈ R^K`.
+    fn gradient(&self, target: f64, state: &[f64], out: &mut [f64]);
+
+    /// `∂²ℓ q ∈ R^K`.
+    fn curvature(&self, state: &[f64], q: &[f64], out: &mut [f64]);
+
+    /// The entry `(k, m)` of `∂²ℓ`.
+    fn curvature_entry(&self, state: &[f64], k: usize, m: usize) -> f64;
+
+    /// `∂³ℓ [q, r, ·] ∈ R^K`.
+    fn third(&self, state: &[f64], q: &[f64], r: &[f64], out: &mut [f64]);
+
+    /// `∂ℓ ∈ R^K` from the scores, with twice the digits.
+    fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]);
+
+    /// `∂²ℓ q ∈ R^K` from the scores, with twice the digits.
+    fn precise_curvature(&self, target: Double, scores: &[Double], q: &[Double], out: &mut [Double]);
+
+    /// Whether the scores name the right class; `None` for a regression.
+    fn is_correct(&self, target: f64, scores: &[f64]) -> Option<bool>;
+}

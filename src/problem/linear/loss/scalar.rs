@@ -1,0 +1,109 @@
+//! Losses of one score, of which everything that is asked of a row follows.
+
+use super::row::RowLoss;
+use crate::math::double::Double;
+
+/// A loss `ℓ(z, target)` with `z ∈ R`, and its derivatives in z. Its state is ℓ, ℓ′, ℓ″, ℓ‴ unless
+/// it says otherwise. It is a [`RowLoss`] with one output.
+pub(in crate::problem) trait ScalarLoss: Send + Sync + 'static {
+    /// See [`RowLoss::QUADRATIC`].
+    const QUADRATIC: bool;
+
+    /// See [`RowLoss::MEASURED`].
+    const MEASURED: bool;
+
+    /// Numbers kept for each row.
+    const STATE_LENGTH: usize;
+
+    /// The largest ℓ″; `None` where there is no bound.
+    fn steepest(&self) -> Option<f64>;
+
+    /// Computes the state from the score.
+    fn fill(&self, target: f64, score: f64, state: &mut [f64]);
+
+    /// ℓ.
+    fn loss(&self, state: &[f64]) -> f64 {
+        state[0]
+    }
+
+    /// ℓ′.
+    fn slope(&self, state: &[f64]) -> f64 {
+        state[1]
+    }
+
+    /// ℓ″.
+    fn second(&self, state: &[f64]) -> f64 {
+        state[2]
+    }
+
+    /// `ℓ‴ q r`.
+    fn third_along(&self, state: &[f64], q: f64, r: f64) -> f64 {
+        state[3] * q * r
+    }
+
+    /// ℓ′ from the score, with twice the digits.
+    fn precise_slope(&self, target: Double, score: Double) -> Double;
+
+    /// `ℓ″ q` from the score, with twice the digits.
+    fn precise_second_along(&self, target: Double, score: Double, q: Double) -> Double;
+
+    /// Whether the score names the right class; `None` for a regression.
+    fn names_class(&self, _target: f64, _score: f64) -> Option<bool> {
+        None
+    }
+}
+
+impl<S: ScalarLoss> RowLoss for S {
+    const QUADRATIC: bool = <S as ScalarLoss>::QUADRATIC;
+    // There is one score alone.
+    const SEES_DIFFERENCES: bool = false;
+    const MEASURED: bool = <S as ScalarLoss>::MEASURED;
+
+    fn largest_curvature(&self) -> Option<f64> {
+        self.steepest()
+    }
+
+    fn outputs(&self) -> usize {
+        1
+    }
+
+    fn state_length(&self) -> usize {
+        S::STATE_LENGTH
+    }
+
+    fn prepare(&self, target: f64, scores: &[f64], state: &mut [f64]) {
+        self.fill(target, scores[0], state);
+    }
+
+    fn value(&self, state: &[f64]) -> f64 {
+        self.loss(state)
+    }
+
+    fn gradient(&self, _: f64, state: &[f64], out: &mut [f64]) {
+        out[0] = self.slope(state);
+    }
+
+    fn curvature(&self, state: &[f64], q: &[f64], out: &mut [f64]) {
+        out[0] = self.second(state) * q[0];
+    }
+
+    fn curvature_entry(&self, state: &[f64], _: usize, _: usize) -> f64 {
+        self.second(state)
+    }
+
+    fn third(&self, state: &[f64], q: &[f64], r: &[f64], out: &mut [f64]) {
+        out[0] = self.third_along(state, q[0], r[0]);
+    }
+
+    fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]) {
+        out[0] = self.precise_slope(target, scores[0]);
+    }
+
+    fn precise_curvature(&self, target: Double, scores: &[Double], q: &[Double], out: &mut [Double]) {
+        out[0] = self.precise_second_along(target, scores[0], q[0]);
+    }
+
+    fn is_correct(&self, target: f64, scores: &[f64]) -> Option<bool> {
+        self.names_class(target, scores[0])
+    }
+}
