@@ -1,6 +1,8 @@
 //! What wakes the front: one channel for input, signals, the laboratory and background work.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread;
 
 use crossbeam_channel::Sender;
@@ -129,14 +131,31 @@ pub(super) fn listen_to_input(events: Sender<Event>) -> std::io::Result<()> {
     thread::Builder::new().name("input".to_owned()).spawn(listen).map(drop)
 }
 
-/// The front has so long to end by itself after a signal, behind whatever was typed before it. One that hangs, because
-/// nobody takes what it draws, is ended.
+/// The front has so long to end by itself after a signal. One that hangs, because nobody takes what it draws, is ended.
 #[cfg(unix)]
-const GRACE: std::time::Duration = std::time::Duration::from_secs(5);
+const GRACE: std::time::Duration = std::time::Duration::from_secs(2);
 
-/// Turns signals into events, so that the terminal is restored before they take effect.
+/// The signal that ends the program, once there was one: whoever works through what was typed before it looks here in
+/// between, so that nobody waits for that.
+#[derive(Clone, Default)]
+pub(super) struct Ending(Arc<AtomicI32>);
+
+impl Ending {
+    /// The signal, if there was one.
+    pub(super) fn signal(&self) -> Option<i32> {
+        Some(self.0.load(Ordering::SeqCst)).filter(|signal| *signal != 0)
+    }
+
+    #[cfg(unix)]
+    fn set(&self, signal: i32) {
+        self.0.store(signal, Ordering::SeqCst);
+    }
+}
+
+/// Turns signals into events, so that the terminal is restored before they take effect. One that ends the program is told
+/// ahead of them.
 #[cfg(unix)]
-pub(super) fn listen_to_signals(events: Sender<Event>) -> std::io::Result<()> {
+pub(super) fn listen_to_signals(events: Sender<Event>, ending: Ending) -> std::io::Result<()> {
     use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
     let heard = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH];
@@ -151,9 +170,13 @@ pub(super) fn listen_to_signals(events: Sender<Event>) -> std::io::Result<()> {
                 SIGWINCH => Event::Input(input::Event::Resize(columns, rows)),
                 _ => Event::Signal(signal),
             };
+            let is_end = signal != SIGWINCH && meaning(signal) == Meaning::End;
+            if is_end {
+                ending.set(signal);
+            }
             // Where nobody listens any more the program is ending, and what was begun by hand ends by signal.
             let is_heard = events.send(event).is_ok();
-            if signal != SIGWINCH && meaning(signal) == Meaning::End {
+            if is_end {
                 if is_heard {
                     thread::sleep(GRACE);
                 }
@@ -166,7 +189,7 @@ pub(super) fn listen_to_signals(events: Sender<Event>) -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub(super) fn listen_to_signals(_: Sender<Event>) -> std::io::Result<()> {
+pub(super) fn listen_to_signals(_: Sender<Event>, _: Ending) -> std::io::Result<()> {
     Ok(())
 }
 

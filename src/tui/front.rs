@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use crossterm::event as input;
 
 use super::error::TuiError;
-use super::event::{self, Event, Meaning, Opened, Told};
+use super::event::{self, Ending, Event, Meaning, Opened, Told};
 use super::keymap;
 use super::options::{Options, Start};
 use super::state::{App, ColumnsPage, FolderContents, Grid, LabState, Listed, Overlay, Wish};
@@ -45,10 +45,11 @@ pub(super) fn run(options: Options) -> Result<Option<i32>, TuiError> {
     let (sender, events) = unbounded();
     keymap::configure(options.config.keys.clone());
     // Before the terminal is another: a signal in between has to give it back as well.
-    event::listen_to_signals(sender.clone())?;
+    let ending = Ending::default();
+    event::listen_to_signals(sender.clone(), ending.clone())?;
     let mut screen = Screen::enter()?;
     event::listen_to_input(sender.clone())?;
-    let mut front = Front::new(options, sender);
+    let mut front = Front::new(options, sender, ending);
     let ended = front.go(&mut screen, &events);
     drop(screen);
     ended
@@ -83,6 +84,8 @@ struct Front {
     /// What is being opened, as it is kept among what was opened lately.
     name: Option<String>,
     sender: Sender<Event>,
+    /// The signal that ends the loop, ahead of what happened before it.
+    ending: Ending,
     /// Number of the latest request to open something; answers to earlier ones are dropped.
     opening: usize,
     /// The same, or 0 where nobody waits for it any more: whoever reads a file looks.
@@ -127,7 +130,7 @@ struct Front {
 }
 
 impl Front {
-    fn new(options: Options, sender: Sender<Event>) -> Self {
+    fn new(options: Options, sender: Sender<Event>, ending: Ending) -> Self {
         let now = Instant::now();
         let mut front = Self {
             app: App::new(options.config.theme(terminal::depth()), options.listed),
@@ -139,6 +142,7 @@ impl Front {
             recent: options.recent,
             name: None,
             sender,
+            ending,
             opening: 0,
             wanted: Arc::default(),
             unwanted: Stop::new(),
@@ -247,6 +251,10 @@ impl Front {
             None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         for event in first.into_iter().chain(events.try_iter()) {
+            if let Some(signal) = self.ending.signal() {
+                self.end = Some(End::Signal(signal));
+                return;
+            }
             self.take_in(event);
         }
     }
