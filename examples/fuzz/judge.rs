@@ -112,7 +112,9 @@ const TICKS: usize = 3;
 
 fn run(mut lab: Lab) -> Option<String> {
     let sizes = lab.trials().map(|trial| trial.theta().len().max(trial.lambda().len())).max().unwrap_or(0);
-    if sizes > 100 {
+    // Every member has an exact answer of its own, and as many as were asked for are a person's wish.
+    let members: usize = lab.trials().flat_map(|trial| trial.students()).map(|loops| loops.members()).sum();
+    if sizes > 100 || members > 60 {
         return None;
     }
     for _ in 0..TICKS {
