@@ -6,11 +6,11 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::columns::write_draft;
+use super::columns::{begun, write_draft};
 use super::console::Console;
 use super::diagnose;
 use super::failure::Failure;
-use crate::data::table::Header;
+use crate::data::table::Reading;
 use crate::export;
 use crate::front::{Mistakes, OpenError, Source, draft};
 use crate::math::number::{counted, noun};
@@ -90,9 +90,16 @@ fn check(file: &OsStr, console: &mut Console) -> Result<(), Failure> {
 
 /// What a table holds, and what a scenario over it would be.
 fn columns(file: &OsStr, console: &mut Console) -> Result<(), Failure> {
-    let Some(draft) = draft(Path::new(file), Header::Auto, &|| true)? else { return Ok(()) };
+    let path = Path::new(file);
+    let Some(draft) = draft(path, &Reading::default(), &|| true)? else { return Ok(()) };
     write_draft(&draft, console)?;
-    if draft.can_go() { Ok(()) } else { Err(Failure::Said) }
+    begun(&draft, path, None, console)?;
+    let name = display_text(&path.display().to_string());
+    writeln!(
+        console,
+        "\nnothing is in the way: `hyperlab new {name}` writes the scenario, `hyperlab {name}` opens it"
+    )?;
+    Ok(())
 }
 
 /// `no errors`, `1 error`, `2 errors`.

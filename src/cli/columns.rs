@@ -1,13 +1,14 @@
 //! A table, column by column, as text: what the page that opens a table shows.
 
 use std::io::Write;
+use std::path::Path;
 
 use super::console::Console;
 use super::failure::Failure;
-use crate::front::{sketch, wrap};
+use crate::front::{Begun, begin, sketch, wrap};
 use crate::math::number::counted;
 use crate::probe::{Cell, Table};
-use crate::scenario::{Choice, Draft, Role, Severity};
+use crate::scenario::{Choice, Draft, Severity};
 
 /// Columns of text.
 const WIDTH: usize = 100;
@@ -31,7 +32,7 @@ pub fn write_draft(draft: &Draft, console: &mut Console) -> Result<(), Failure> 
     for choice in Choice::ALL {
         write_labelled(choice.title(), &draft.chosen(choice), console)?;
     }
-    write_labelled("gives", &gives(draft), console)?;
+    write_labelled("gives", &draft.gives(), console)?;
     let advice = draft.advice();
     if !advice.is_empty() {
         writeln!(console)?;
@@ -47,32 +48,30 @@ pub fn write_draft(draft: &Draft, console: &mut Console) -> Result<(), Failure> 
     Ok(())
 }
 
+/// The scenario that the draft is; or why there is none, beside what stands above.
+pub fn begun(draft: &Draft, table: &Path, into: Option<&Path>, console: &mut Console) -> Result<Begun, Failure> {
+    begin(draft, table, into).map_err(|against| {
+        if let Err(error) = console.flush() {
+            return error.into();
+        }
+        if draft.can_go() {
+            return Failure::input(against.join("\n       "));
+        }
+        let help = "`hyperlab new` has --target, --leave-out, --decimal and --no-header for that; `hyperlab TABLE` shows it all";
+        Failure::input("there is no scenario over it while there are errors").with_help(help)
+    })
+}
+
 fn row(draft: &Draft, index: usize) -> Vec<Cell> {
     let column = &draft.survey.columns[index];
-    let role = match draft.role(index) {
-        Role::Target => "target",
-        Role::Feature if draft.is_level(index) => "left out",
-        Role::Feature => "feature",
-        Role::LeftOut => "left out",
-    };
     vec![
         Cell::Text(crate::front::ending_cut(&column.name, NAME)),
         Cell::Text(column.kind.in_words(column.distinct)),
         Cell::Count(column.holes),
         Cell::Text(crate::front::ending_cut(&column.in_short(), VALUES)),
         Cell::Text(sketch(&column.sketch, false)),
-        Cell::Text(role.to_owned()),
+        Cell::Text(draft.role_in_effect(index).in_words().to_owned()),
     ]
-}
-
-/// "64 rows, 11 features: 32 train, 16 validate, 16 test".
-fn gives(draft: &Draft) -> String {
-    let sizes = draft.sizes();
-    let all = format!("{}, {}", counted(sizes.rows, "row"), counted(sizes.features, "feature"));
-    match &sizes.parts {
-        Ok([training, validation, test]) => format!("{all}: {training} train, {validation} validate, {test} test"),
-        Err(_) => all,
-    }
 }
 
 fn write_labelled(name: &str, text: &str, console: &mut Console) -> Result<(), Failure> {

@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::columns::write_draft;
+use super::columns::{begun, write_draft};
 use super::console::Console;
 use super::failure::Failure;
-use crate::data::table::Header;
+use crate::data::table::{Decimal, Header, Reading};
 use crate::export;
-use crate::front::{begin, draft};
+use crate::front::draft;
 use crate::scenario::display_text;
 
 /// Arguments of `new`.
@@ -30,16 +30,34 @@ pub struct New {
     /// Say that the first row holds no names
     #[arg(long)]
     no_header: bool,
+    /// What stands before the decimals of its numbers, where the table does not say it: `1,234` is 1234 or 1.234
+    #[arg(long, value_name = "MARK")]
+    decimal: Option<Mark>,
     /// The file to write; beside the table under its name when left out. A file that is there is never written over
     #[arg(long, value_name = "FILE.ron")]
     output: Option<PathBuf>,
+}
+
+/// What stands before decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Mark {
+    /// `1.5`
+    Point,
+    /// `1,5`
+    Comma,
 }
 
 impl New {
     /// Writes the scenario, and says where and what it is.
     pub fn run(&self, console: &mut Console) -> Result<(), Failure> {
         let header = if self.no_header { Header::Absent } else { Header::Auto };
-        let Some(mut draft) = draft(&self.file, header, &|| true)? else { return Ok(()) };
+        let decimal = match self.decimal {
+            None => Decimal::Auto,
+            Some(Mark::Point) => Decimal::Point,
+            Some(Mark::Comma) => Decimal::Comma,
+        };
+        let reading = Reading { header, decimal, ..Reading::default() };
+        let Some(mut draft) = draft(&self.file, &reading, &|| true)? else { return Ok(()) };
         if let Some(name) = &self.target {
             draft.aim_at(draft.column(name).map_err(Failure::input)?);
         }
@@ -50,12 +68,7 @@ impl New {
             draft.learn_by(id).map_err(Failure::input)?;
         }
         write_draft(&draft, console)?;
-        if !draft.can_go() {
-            console.flush()?;
-            return Err(Failure::input("nothing is written while there are errors"));
-        }
-        let begun =
-            begin(&draft, &self.file, self.output.as_deref()).map_err(|all| Failure::input(all.join("\n       ")))?;
+        let begun = begun(&draft, &self.file, self.output.as_deref(), console)?;
         if self.output.as_ref().is_some_and(|path| path.exists()) {
             let path = display_text(&begun.path.display().to_string());
             return Err(Failure::input(format!("`{path}` is there already; expected a name that is free")));

@@ -129,8 +129,22 @@ fn filling(training: &Matrix, names: &[String], fill: Fill) -> Result<Vec<f64>, 
     names.iter().enumerate().map(of_column).collect()
 }
 
-/// Mean and population standard deviation (divided by n).
+/// Mean and population standard deviation (divided by n). Where squares leave the range of numbers, those of values
+/// divided by the largest are taken.
 pub(super) fn moments(values: &[f64]) -> (f64, f64) {
+    let (center, deviation) = plain_moments(values);
+    // The least square that has all its digits is 2⁻¹⁰²², and there may be as many as there are values.
+    let is_within = deviation.is_finite() && deviation > 1e-150;
+    let largest = values.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
+    if is_within || is_constant(values) || !largest.is_finite() {
+        return (center, deviation);
+    }
+    let divided: Vec<f64> = values.iter().map(|x| x / largest).collect();
+    let (center, deviation) = plain_moments(&divided);
+    (center * largest, deviation * largest)
+}
+
+fn plain_moments(values: &[f64]) -> (f64, f64) {
     let center = mean(values);
     let squares: Vec<f64> = values.iter().map(|x| (x - center) * (x - center)).collect();
     (center, mean(&squares).sqrt())
@@ -170,6 +184,16 @@ mod tests {
         let mut targets = [4.0 + 8f64.sqrt()];
         target.apply_target(&mut targets);
         assert!((targets[0] - 1.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn numbers_whose_squares_are_beyond_range_are_scaled_all_the_same() {
+        // 1, 3 and 8 times a unit: mean 4, deviation √(26/3), both in units.
+        for unit in [1e300, 1e200, 1e-200, 1e-300] {
+            let (center, deviation) = moments(&[1.0, 3.0, 8.0].map(|x| x * unit));
+            assert!((center / unit - 4.0).abs() < 1e-14, "{unit}");
+            assert!((deviation / unit - (26f64 / 3.0).sqrt()).abs() < 1e-14, "{unit}");
+        }
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::files::{Folder, read_bytes, shown};
 use super::source::{OpenError, Source};
-use crate::data::table::{Header, Reading, survey};
-use crate::scenario::{Draft, Experiment, Files, display_text, experiment, parse};
+use crate::data::table::{Reading, survey};
+use crate::scenario::{Advice, Draft, Experiment, Files, display_text, experiment, parse};
 
 /// A scenario over a table, ready to be run and to be written.
 pub struct Begun {
@@ -20,44 +20,29 @@ pub struct Begun {
     pub path: PathBuf,
 }
 
-/// The draft of a scenario over a table; nothing, where it is not wanted any more.
+/// The draft of a scenario over a table, read as `reading` says of its dialect; nothing, where it is not wanted any more.
 ///
 /// # Errors
 /// When the file cannot be read, or is no table.
-pub fn draft(path: &Path, header: Header, is_wanted: &dyn Fn() -> bool) -> Result<Option<Draft>, OpenError> {
+pub fn draft(path: &Path, reading: &Reading, is_wanted: &dyn Fn() -> bool) -> Result<Option<Draft>, OpenError> {
     let name = shown(path);
     let bytes = read_bytes(path).map_err(|reason| OpenError::Read { name: name.clone(), reason })?;
-    if let Some(source) = arrays(&bytes) {
-        let message = format!(
-            "`{name}` holds arrays of NumPy, whose columns have no names to choose from; a scenario reads them with `{source}`"
-        );
-        return Err(OpenError::NoTable { message, help: None });
-    }
     let file = path.file_name().map_or_else(|| name.clone(), |name| shown(Path::new(name)));
-    let found = survey(&bytes, &file, &Reading { header, ..Reading::default() }, is_wanted);
+    let found = survey(&bytes, &file, reading, is_wanted);
     let found = found.map_err(|error| OpenError::NoTable { message: error.to_string(), help: error.help() })?;
-    Ok(found.map(|survey| Draft::of(Arc::new(survey), header)))
-}
-
-/// How a scenario reads the arrays that bytes begin as.
-fn arrays(bytes: &[u8]) -> Option<&'static str> {
-    let begins = |with: &[u8]| bytes.starts_with(with);
-    // Spreadsheets are archives as well: the name of what is packed first tells them apart.
-    let first = &bytes[..bytes.len().min(512)];
-    if begins(b"PK\x03\x04") && first.windows(4).any(|name| name == b".npy") {
-        Some("Npz(path: …)")
-    } else if begins(b"\x93NUMPY") {
-        Some("Npy(features: …, targets: …)")
-    } else {
-        None
-    }
+    Ok(found.map(|survey| Draft::of(Arc::new(survey), reading)))
 }
 
 /// The scenario of a draft: the first of its texts that can be run, read from the folder of `into`, or else of the table.
+/// This is the verdict on a table, wherever one is asked for: that there is something to begin.
 ///
 /// # Errors
-/// Why none can be run: everything that is wrong with the first.
+/// Why there is none: what the draft has against it, or else everything that is wrong with the first of its texts.
 pub fn begin(draft: &Draft, table: &Path, into: Option<&Path>) -> Result<Begun, Vec<String>> {
+    let against: Vec<String> = draft.advice().into_iter().filter(Advice::is_error).map(|advice| advice.text).collect();
+    if !against.is_empty() {
+        return Err(against);
+    }
     let path = into.map_or_else(|| table.with_extension("ron"), Path::to_owned);
     let files = Folder::of_file(&path);
     let named = if path.parent() == table.parent() {
@@ -107,7 +92,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("picture.csv");
         fs::write(&path, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR,,,;;;").unwrap();
-        let error = draft(&path, Header::Auto, &|| true).map(drop).unwrap_err();
+        let error = draft(&path, &Reading::default(), &|| true).map(drop).unwrap_err();
         assert!(error.to_string().contains("a picture"), "{error}");
         for (bytes, words) in [
             (&b"PK\x03\x04\0\0x.npy"[..], "Npz("),
@@ -115,11 +100,11 @@ mod tests {
             (b"+1 3:0.5 7:-2\n-1 1:2\n", "LIBSVM"),
         ] {
             fs::write(&path, bytes).unwrap();
-            let error = draft(&path, Header::Auto, &|| true).map(drop).unwrap_err();
-            assert!(error.to_string().contains(words), "{error}");
+            let error = draft(&path, &Reading::default(), &|| true).map(drop).unwrap_err();
+            assert!(error.in_words().contains(words), "{}", error.in_words());
         }
         let text: Vec<u8> = "a,b\n1,2\n2,3\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         fs::write(&path, text).unwrap();
-        assert!(draft(&path, Header::Auto, &|| true).unwrap().is_some());
+        assert!(draft(&path, &Reading::default(), &|| true).unwrap().is_some());
     }
 }

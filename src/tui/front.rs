@@ -22,7 +22,7 @@ use super::update::{self, Effect};
 use super::view;
 use crate::chart::Choice;
 use crate::chart::palette::Palette;
-use crate::data::table::Header;
+use crate::data::table::Reading;
 use crate::engine::{Engine, Request, caught};
 use crate::export::{Kind, Paper, Report, Skipped, Written, write_free};
 use crate::front::{Begun, OpenError, Source, begin, draft, expanded, openable, recent, with_latest, without};
@@ -180,7 +180,7 @@ impl Front {
         match start {
             Start::Page => {}
             Start::Scenario(listed) => self.open_scenario(*listed),
-            Start::Table(path) => self.open_table(path, Header::Auto),
+            Start::Table(path) => self.open_table(path, Reading::default()),
             Start::Session { id, session } => {
                 let title = session.scenario.title.clone();
                 let files = Arc::clone(&self.files);
@@ -367,9 +367,9 @@ impl Front {
                     self.name = Some(name.clone());
                     self.open_named(name);
                 }
-                Effect::Open(Wish::Table(path, header)) => {
+                Effect::Open(Wish::Table(path, reading)) => {
                     self.is_named_by_shell = false;
-                    self.open_table(path, header);
+                    self.open_table(path, *reading);
                 }
                 Effect::Open(Wish::Draft(draft, path)) => self.open_draft(*draft, path),
                 Effect::LookInto(folder) => self.look_into(folder),
@@ -402,11 +402,11 @@ impl Front {
     }
 
     /// Looks at the columns of a table.
-    fn open_table(&mut self, path: PathBuf, header: Header) {
+    fn open_table(&mut self, path: PathBuf, reading: Reading) {
         let title = path.display().to_string();
         self.name = Some(title.clone());
         let is_wanted = self.is_wanted();
-        self.open(String::new(), title, move |_| surveyed(path, header, &is_wanted));
+        self.open(String::new(), title, move |_| surveyed(path, &reading, &is_wanted));
     }
 
     /// Whether what is being opened next is still waited for.
@@ -435,7 +435,7 @@ impl Front {
         self.open(label, name.clone(), move |stop| {
             let path = expanded(&name);
             let source = match Source::open(&path) {
-                Err(OpenError::Table { .. }) => return surveyed(path, Header::Auto, &is_wanted),
+                Err(OpenError::Table { .. }) => return surveyed(path, &Reading::default(), &is_wanted),
                 source => source.map_err(|error| error.in_words())?,
             };
             let files: Shared = Arc::new(source.files.clone());
@@ -677,8 +677,8 @@ fn is_break(key: input::KeyEvent) -> bool {
 }
 
 /// The draft of a scenario over a table; nothing, where nobody waits for it any more.
-fn surveyed(path: PathBuf, header: Header, is_wanted: &dyn Fn() -> bool) -> Result<Option<Built>, String> {
-    let draft = draft(&path, header, is_wanted).map_err(|error| error.in_words())?;
+fn surveyed(path: PathBuf, reading: &Reading, is_wanted: &dyn Fn() -> bool) -> Result<Option<Built>, String> {
+    let draft = draft(&path, reading, is_wanted).map_err(|error| error.in_words())?;
     Ok(draft.map(|draft| Built::Table(Box::new(draft), path)))
 }
 

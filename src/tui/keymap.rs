@@ -249,6 +249,8 @@ actions! {
     NextTexts,
     /// Read the first row as data, or as names.
     Header,
+    /// Say what stands before decimals.
+    Decimals,
     /// Close the overlay, or rest.
     Close,
     /// Leave this screen.
@@ -668,6 +670,7 @@ static TABLE: &[Binding] = {
         bind(Columns, &[c('h')],                 A::NextHoles,     3, "holes",    "Leave out rows without a value, or fill them in."),
         bind(Columns, &[c('x')],                 A::NextTexts,     3, "texts",    "A column for each text, or no columns of texts."),
         bind(Columns, &[c('n')],                 A::Header,        4, "names",    "Read the first row as data where it was taken for names, and the other way round."),
+        bind(Columns, &[c('d')],                 A::Decimals,      0, "decimals", "Say that decimals stand behind points, or behind commas."),
         bind(Columns, &[c('/')],                 A::Search,        3, "search",   "Look for a column by its name or by what it holds."),
         bind(Columns, &[HOME],                   A::ToStart,       0, "first",    "The first column."),
         bind(Columns, &[END],                    A::ToEnd,         0, "last",     "The last column."),

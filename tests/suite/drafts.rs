@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hyperlab::data::table::Header;
+use hyperlab::data::table::{Decimal, Reading};
 use hyperlab::front::{Begun, Source, begin, draft};
 use hyperlab::problem::Truth;
 use hyperlab::scenario::{Choice, Draft, Role, Severity};
@@ -13,7 +13,7 @@ fn table(name: &str) -> PathBuf {
 }
 
 fn opened(name: &str) -> Draft {
-    draft(&table(name), Header::Auto, &|| true).unwrap().unwrap()
+    draft(&table(name), &Reading::default(), &|| true).unwrap().unwrap()
 }
 
 fn begun(name: &str, draft: &Draft) -> Begun {
@@ -128,7 +128,7 @@ fn a_column_that_is_level_where_it_is_scaled_is_left_out() {
     let path = folder.path().join("rows.csv");
     let rows: String = (0..24).map(|k| format!("{},{},{}\n", k * k % 7, u8::from(k == 23), k % 5)).collect();
     std::fs::write(&path, format!("a,late,price\n{rows}")).unwrap();
-    let mut draft = draft(&path, Header::Auto, &|| true).unwrap().unwrap();
+    let mut draft = draft(&path, &Reading::default(), &|| true).unwrap().unwrap();
     // In their order: the row in which it differs comes last, and tests.
     while !draft.chosen(Choice::Split).starts_with("in their order") {
         draft.turn(Choice::Split, true);
@@ -147,7 +147,7 @@ fn any_name_is_written_so_that_it_is_read() {
     let path = folder.path().join("größe \"neu\".csv");
     let rows: String = (0..24).map(|k| format!("{},{},{},id {k}\n", k % 5, k * k % 7, k % 3)).collect();
     std::fs::write(&path, format!("\"say \"\"a\"\"\",\u{1b}[31mred,価格\\,\"no. {{x}} $data\"\n{rows}")).unwrap();
-    let mut draft = draft(&path, Header::Auto, &|| true).unwrap().unwrap();
+    let mut draft = draft(&path, &Reading::default(), &|| true).unwrap().unwrap();
     draft.aim_at(2);
     let begun = begin(&draft, &path, None).map_err(|all| all.join("\n")).unwrap();
     let data = begun.experiment.data.unwrap();
@@ -168,7 +168,7 @@ fn mistakes_are_said_at_their_columns_all_at_once() {
         })
         .collect();
     std::fs::write(&path, format!("n,odd,a,price\n{rows}")).unwrap();
-    let mut draft = draft(&path, Header::Auto, &|| true).unwrap().unwrap();
+    let mut draft = draft(&path, &Reading::default(), &|| true).unwrap().unwrap();
     assert!(draft.can_go(), "{:?}", draft.advice());
     // Against advice: the counter and the mixture as features, and a target whose holes would have to be filled.
     draft.toggle(0);
@@ -180,4 +180,63 @@ fn mistakes_are_said_at_their_columns_all_at_once() {
     let words = &draft.advice()[0].text;
     assert!(words.contains("`odd`: 1 text among 29 numbers, the first in line 6: `many`"), "{words}");
     assert!(draft.advice()[1].text.contains("1 hole, the first in line 11"), "{:?}", draft.advice()[1]);
+}
+
+/// What a draft is said to be before it is begun is what happens then: numbers that may be read in two ways keep it from
+/// going, and what settles them lets it.
+#[test]
+fn one_verdict_on_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rows.csv");
+    let rows: String = (0..24).map(|k| format!("\"1,{:03}\",{},{}\n", k * k % 97, k % 5, k * k % 11)).collect();
+    std::fs::write(&path, format!("a,b,price\n{rows}")).unwrap();
+    let of = |decimal| draft(&path, &Reading { decimal, ..Reading::default() }, &|| true).unwrap().unwrap();
+    let mut doubtful = of(Decimal::Auto);
+    let words = doubtful.of_column(0).unwrap().text;
+    assert!(
+        words.contains("24 numbers that may be read in two ways, the first in line 2: `1,000` is 1000 or 1"),
+        "{words}"
+    );
+    assert!(!doubtful.can_go());
+    assert!(begin(&doubtful, &path, None).map(drop).unwrap_err()[0].contains("read in two ways"));
+    doubtful.toggle(0);
+    assert!(doubtful.can_go() && begin(&doubtful, &path, None).is_ok());
+    for (decimal, second) in [(Decimal::Point, 1001.0), (Decimal::Comma, 1.001)] {
+        let draft = of(decimal);
+        assert!(draft.can_go(), "{:?}", draft.advice());
+        let begun = begin(&draft, &path, None).map_err(|all| all.join("\n")).unwrap();
+        assert_eq!(begun.experiment.data.unwrap().dataset.features[(1, 0)], second);
+    }
+}
+
+/// Numbers whose squares are beyond the largest and the least there are.
+#[test]
+fn numbers_of_any_size_are_learned_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rows.csv");
+    let rows: String = (0..24).map(|k| format!("{}e300,{}e-320,{}e200\n", k % 7, k % 5, k * k % 11)).collect();
+    std::fs::write(&path, format!("a,b,price\n{rows}")).unwrap();
+    let draft = draft(&path, &Reading::default(), &|| true).unwrap().unwrap();
+    let begun = begin(&draft, &path, None).map_err(|all| all.join("\n")).unwrap();
+    let training = begun.experiment.data.unwrap().split.training.clone();
+    let variance = |column: Vec<f64>| column.iter().map(|x| x * x).sum::<f64>() / column.len() as f64;
+    // Features of deviation 1, to the digits that numbers below 1e-308 have.
+    assert!((variance(training.features.column(0)) - 1.0).abs() < 1e-12);
+    assert!((variance(training.features.column(1)) - 1.0).abs() < 1e-3);
+    assert!((variance(training.targets.clone()) - 1.0).abs() < 1e-12);
+}
+
+/// What was passed over is said before anything is run, and so is how a doubtful mark was read.
+#[test]
+fn a_draft_says_what_the_reader_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rows.csv");
+    let rows: String = (0..24).map(|k| format!("1.{:03};{};{}\n", k * k % 97, k % 5, k * k % 11)).collect();
+    std::fs::write(&path, format!("# measured by hand\na;b;price\n{rows}")).unwrap();
+    let draft = draft(&path, &Reading::default(), &|| true).unwrap().unwrap();
+    let said: Vec<String> = draft.advice().into_iter().map(|advice| advice.text).collect();
+    assert!(said.iter().any(|text| text == "passed over 1 comment before the rows"), "{said:?}");
+    assert!(said[0].contains("`a`: 1.000 is read as 1") && said[0].contains("`decimal: Comma` reads 1000"), "{said:?}");
+    // A column of texts that is left out is no feature, whoever asks.
+    assert_eq!(draft.role_in_effect(0), Role::Feature);
 }

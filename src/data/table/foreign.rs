@@ -15,7 +15,7 @@ const PACKED: &str = "unpack it first";
 
 /// First bytes, what they begin, and what to do.
 const BEGINNINGS: &[(&[u8], &str, &str)] = &[
-    (b"PK\x03\x04", "a packed file, as spreadsheets (.xlsx, .ods) and archives (.zip, .npz) are", SHEET),
+    (b"PK\x03\x04", "a packed file, as spreadsheets (.xlsx, .ods) and archives (.zip) are", SHEET),
     (b"\xd0\xcf\x11\xe0", "a spreadsheet of an old kind (.xls)", OLD_SHEET),
     (b"\x1f\x8b", "a file packed by gzip", "unpack it first: `gunzip` does"),
     (b"BZh", "a file packed by bzip2", "unpack it first: `bunzip2` does"),
@@ -31,7 +31,11 @@ const BEGINNINGS: &[(&[u8], &str, &str)] = &[
     (b"\x89HDF", "an HDF5 file", FRAME),
     (b"CDF\x01", "a NetCDF file", FRAME),
     (b"CDF\x02", "a NetCDF file", FRAME),
-    (b"\x93NUMPY", "an array of NumPy (.npy)", "`Npy(…)` reads arrays of NumPy"),
+    (
+        b"\x93NUMPY",
+        "an array of NumPy (.npy), whose columns have no names to choose from",
+        "a scenario reads it with `source: Npy(features: …, targets: …)`",
+    ),
     (b"SQLite format 3", "a database of SQLite", "`sqlite3 -header -csv` writes a table of it as CSV"),
     (b"RDX", "data of R (.RData)", "write it with `write.csv`"),
     (b"MATLAB 5.0", "a file of MATLAB (.mat)", "write it with `writetable`"),
@@ -45,6 +49,9 @@ const BEGINNINGS: &[(&[u8], &str, &str)] = &[
     (b"{\\rtf", "a document (.rtf)", "save it as plain text"),
     (b"version https://git-lfs", "a pointer of Git LFS, and not the file itself", "`git lfs pull` fetches the file"),
 ];
+
+/// What is packed into an archive of arrays.
+const ARCHIVE: &str = "an archive of arrays of NumPy (.npz), whose columns have no names to choose from";
 
 /// First letters of texts that are not of rows and columns, in small letters.
 const TEXTS: &[(&str, &str, &str)] = &[
@@ -60,6 +67,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
 
 /// What some bytes are, where it is none that is read as a table.
 pub(super) fn recognized(bytes: &[u8]) -> Option<Foreign> {
+    // Spreadsheets are archives as well: the name of what is packed first tells them apart.
+    let first = &bytes[..bytes.len().min(512)];
+    if bytes.starts_with(b"PK") && first.windows(4).any(|name| name == b".npy") {
+        return Some(Foreign { name: ARCHIVE, help: "a scenario reads them with `source: Npz(path: …)`" });
+    }
     let found = BEGINNINGS.iter().find(|(beginning, ..)| bytes.starts_with(beginning));
     found.map(|(_, name, help)| Foreign { name, help })
 }
@@ -82,7 +94,10 @@ pub(super) fn recognized_text(text: &str) -> Option<Foreign> {
     }
     let mut rows = lines.take(20).map(is_sparse);
     let is_sparse = rows.next() == Some(true) && rows.all(|is| is);
-    is_sparse.then_some(Foreign { name: "in the format LIBSVM", help: "`Libsvm(…)` reads it" })
+    is_sparse
+        .then_some(Foreign {
+            name: "in the format LIBSVM", help: "a scenario reads it with `source: Libsvm(path: …)`"
+        })
 }
 
 /// Whether a line is a number and then pairs of a column and a number: `-1 3:0.5 7:1`.
@@ -102,11 +117,12 @@ mod tests {
     #[test]
     fn files_are_told_by_how_they_begin() {
         for (bytes, name) in [
-            (&b"PK\x03\x04rest"[..], "a packed file, as spreadsheets (.xlsx, .ods) and archives (.zip, .npz) are"),
+            (&b"PK\x03\x04rest"[..], "a packed file, as spreadsheets (.xlsx, .ods) and archives (.zip) are"),
             (b"\x1f\x8b\x08", "a file packed by gzip"),
             (b"PAR1\x15", "a Parquet file"),
             (b"%PDF-1.7", "a PDF"),
-            (b"\x93NUMPY\x01", "an array of NumPy (.npy)"),
+            (b"\x93NUMPY\x01", "an array of NumPy (.npy), whose columns have no names to choose from"),
+            (b"PK\x03\x04\0\0x.npy", ARCHIVE),
         ] {
             assert_eq!(recognized(bytes).map(|found| found.name), Some(name));
         }

@@ -139,18 +139,23 @@ impl Mistake<'_> {
                 let (texts, numbers) = (counted(tally.count, "text"), counted(self.column.numbers, "number"));
                 format!("`{name}` {texts} among {numbers}: {places}")
             }
-            Kind::Ambiguous => {
-                let hints = &self.column.hints;
-                let count = counted(hints.either.iter().sum(), "number");
-                let (start, entry) = hints.unsure.clone().unwrap_or_default();
-                let (point, comma) = (read(&entry, Notation::Point), read(&entry, Notation::Comma));
-                let (entry, line) = (short(&entry), line(start));
-                format!(
-                    "`{name}` {count} that may be read in two ways, the first in line {line}: `{entry}` is {point} or {comma}"
-                )
-            }
+            Kind::Ambiguous => format!("`{name}` {}", two_ways(self.column, line)),
         }
     }
+}
+
+/// "3 numbers that may be read in two ways, the first in line 2: `1,000` is 1000 or 1".
+fn two_ways(column: &Column, line: impl Fn(u64) -> u64) -> String {
+    let count = counted(column.hints.either.iter().sum(), "number");
+    let (start, entry) = column.hints.unsure.clone().unwrap_or_default();
+    let (point, comma) = (read(&entry, Notation::Point), read(&entry, Notation::Comma));
+    let (entry, line) = (short(&entry), line(start));
+    format!("{count} that may be read in two ways, the first in line {line}: `{entry}` is {point} or {comma}")
+}
+
+/// The same where nothing says how the numbers of a column are to be read.
+pub(super) fn doubt(column: &Column, line: impl Fn(u64) -> u64) -> Option<String> {
+    column.is_ambiguous.then(|| two_ways(column, line))
 }
 
 /// Different texts among numbers that are few enough to be spelled out.

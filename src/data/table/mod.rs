@@ -80,7 +80,7 @@ pub fn survey(
     let names = table.names()?;
     let width = names.names.len();
     // As targets they keep the texts that a scenario may take for numbers.
-    let (entries, _) = table.entries(&names, vec![Role::Target; width])?;
+    let (entries, said) = table.entries(&names, vec![Role::Target; width])?;
     let mut columns = Vec::with_capacity(width);
     for (index, column) in entries.columns.iter().enumerate() {
         if !is_wanted() {
@@ -101,6 +101,7 @@ pub fn survey(
         has_decimal_comma,
         has_header: table.first.has_names,
         has_numbers_for_names: table.first.looks_like_data,
+        notes: said.beside_the_dialect(),
         rows: entries.rows,
         columns,
     }))
@@ -142,7 +143,8 @@ fn dataset(text: &str, file: &str, target: &str, reading: &Reading) -> Result<Da
         TableError::NoTarget { .. } => table.without_target(&names, target),
         error => error,
     })?;
-    let (entries, mut notes) = table.entries(&names, roles)?;
+    let (entries, said) = table.entries(&names, roles)?;
+    let mut notes = said.of_file(&table.file);
     check(&table, &entries)?;
     notes.extend(table.note_of_first_row(names.names.len()));
     assembled(&table, entries, notes)

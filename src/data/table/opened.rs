@@ -22,6 +22,31 @@ use super::rows::{Rows, Stop};
 use crate::data::Note;
 use crate::math::number::counted;
 
+/// What is to be said of how a file is written.
+pub(super) struct Said {
+    /// What stands between fields and before decimals.
+    dialect: Vec<String>,
+    /// What was passed over.
+    passed: Vec<String>,
+    /// How the numbers of columns are written.
+    columns: Vec<Note>,
+}
+
+impl Said {
+    /// All of it, with the name of the file before each.
+    pub(super) fn of_file(self, file: &str) -> Vec<Note> {
+        let recognized = [self.dialect, self.passed].concat();
+        let recognized = (!recognized.is_empty()).then(|| Note::remark(recognized.join(", ")));
+        let all = recognized.into_iter().chain(self.columns);
+        all.map(|note| Note { text: format!("{file}: {}", note.text), ..note }).collect()
+    }
+
+    /// Without the dialect, which is told elsewhere.
+    pub(super) fn beside_the_dialect(self) -> Vec<Note> {
+        self.passed.into_iter().map(Note::remark).chain(self.columns).collect()
+    }
+}
+
 /// A text whose dialect is known.
 pub(super) struct Opened<'a> {
     /// The file, fit to show.
@@ -33,8 +58,8 @@ pub(super) struct Opened<'a> {
     /// Of most numbers.
     pub(super) notation: Notation,
     pub(super) first: FirstRow,
-    /// What was recognized or passed over before the rows.
-    pub(super) recognized: Vec<String>,
+    /// What was passed over before the rows.
+    passed: Vec<String>,
     /// The first rows.
     rows: Vec<csv::StringRecord>,
     pub(super) reading: &'a Reading,
@@ -53,24 +78,24 @@ impl<'a> Opened<'a> {
             Separator::Auto => head.stated.unwrap_or_else(|| dialect::separator(head.body)),
             said => said,
         };
-        let mut recognized = Vec::new();
+        let mut passed = Vec::new();
         let mut comments = head.comments;
         let mut body = head.body;
         if let Some(names) = head.named_by_comment.filter(|names| holds_names(names, body, separator, target, reading))
         {
-            recognized.push("the names of its columns stand in a comment".to_owned());
+            passed.push("the names of its columns stand in a comment".to_owned());
             comments -= 1;
             body = names;
         }
         if comments > 0 {
-            recognized.push(format!("passed over {} before the rows", counted(comments, "comment")));
+            passed.push(format!("passed over {} before the rows", counted(comments, "comment")));
         }
         let in_reach = spelled(body, separator);
         if let Some((start, lines)) = titles(&in_reach, separator, target) {
             // Blanks that became tabs or went have left the lines as they were.
-            let passed = in_reach[..start].matches('\n').count();
-            body = beyond(body, passed);
-            recognized.push(format!("passed over {} above the first row", counted(lines, "line")));
+            let above = in_reach[..start].matches('\n').count();
+            body = beyond(body, above);
+            passed.push(format!("passed over {} above the first row", counted(lines, "line")));
         }
         // Lines are counted in the whole text, whatever is done to it.
         let skipped = text[..text.len() - body.len()].matches('\n').count();
@@ -78,10 +103,7 @@ impl<'a> Opened<'a> {
         let rows = dialect::sample(&body, separator);
         let first = first_row(&rows, reading, target);
         let notation = dialect::notation(&body, separator, reading.decimal);
-        if reading.separator == Separator::Auto && separator != Separator::Comma {
-            recognized.insert(0, format!("fields separated by {}", separator.in_words()));
-        }
-        let opened = Self { file, body, skipped, separator, notation, first, recognized, rows, reading };
+        let opened = Self { file, body, skipped, separator, notation, first, passed, rows, reading };
         opened.check_quotes()?;
         if opened.rows.is_empty() {
             return Err(TableError::Empty { file: opened.file });
@@ -118,7 +140,7 @@ impl<'a> Opened<'a> {
     }
 
     /// All entries, and what is to be said of how they are written.
-    pub(super) fn entries(&self, names: &Names, roles: Vec<Role>) -> Result<(Entries, Vec<Note>), TableError> {
+    pub(super) fn entries(&self, names: &Names, roles: Vec<Role>) -> Result<(Entries, Said), TableError> {
         let assumed = Manner { notation: self.notation, ..Manner::default() };
         let column = |(name, is_named): (&String, &bool)| Column::new(name, *is_named, assumed);
         let columns = names.names.iter().zip(&names.are_named).map(column).collect();
@@ -127,7 +149,7 @@ impl<'a> Opened<'a> {
         let room = self.lines().saturating_mul(used).min(self.body.len() / 2 + used).min(MOST_NUMBERS + used);
         let mut entries = Entries { columns, roles, rows: 0, numbers: Vec::with_capacity(room) };
         let every = vec![true; names.names.len()];
-        let passed = self.fill(names, &mut entries, &every)?;
+        let among_rows = self.fill(names, &mut entries, &every)?;
         if entries.rows == 0 {
             return Err(TableError::NoRows { file: self.file.clone(), has_header: self.first.has_names });
         }
@@ -142,19 +164,19 @@ impl<'a> Opened<'a> {
         }
         let columns = entries.columns.iter_mut().zip(&found.are_ambiguous);
         columns.for_each(|(column, is_ambiguous)| column.is_ambiguous = *is_ambiguous);
-        let mut recognized = self.recognized.clone();
+        let mut dialect = Vec::new();
+        if self.reading.separator == Separator::Auto && self.separator != Separator::Comma {
+            dialect.push(format!("fields separated by {}", self.separator.in_words()));
+        }
         if found.has_decimal_commas {
-            recognized.insert(usize::from(!recognized.is_empty()), "decimals behind commas".to_owned());
+            dialect.push("decimals behind commas".to_owned());
         }
+        let mut passed = self.passed.clone();
         if names.has_row_names {
-            recognized
-                .push(format!("the rows begin with a field that the header has no name for: `{}`", names.names[0]));
+            passed.push(format!("the rows begin with a field that the header has no name for: `{}`", names.names[0]));
         }
-        recognized.extend(passed);
-        let recognized =
-            (!recognized.is_empty()).then(|| Note::remark(format!("{}: {}", self.file, recognized.join(", "))));
-        let notes = found.notes.into_iter().map(|note| Note { text: format!("{}: {}", self.file, note.text), ..note });
-        Ok((entries, recognized.into_iter().chain(notes).collect()))
+        passed.extend(among_rows);
+        Ok((entries, Said { dialect, passed, columns: found.notes }))
     }
 
     /// Reads the entries of the columns in `wanted`; what was passed over among the rows.

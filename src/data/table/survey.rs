@@ -3,7 +3,9 @@
 
 use super::cell::shown;
 use super::column::{Column, Content, MOST_TEXTS, is_date};
+use super::mistakes::doubt;
 use super::reading::Separator;
+use crate::data::Note;
 use crate::math::number::{fixed, typeset};
 
 /// Bars of a sketch at most.
@@ -33,6 +35,8 @@ pub struct Survey {
     pub has_header: bool,
     /// Whether the first row holds numbers, which names hardly are.
     pub has_numbers_for_names: bool,
+    /// What was passed over, and what is to be said of how its numbers are written.
+    pub notes: Vec<Note>,
     /// Rows, the names not counted.
     pub rows: usize,
     /// The columns, in the order of the file.
@@ -54,6 +58,8 @@ pub struct ColumnSurvey {
     pub holes: usize,
     /// Line of the first row without a value, from 1.
     pub first_hole: Option<u64>,
+    /// In words, how its numbers may be read in two ways, where nothing says in which.
+    pub doubt: Option<String>,
     /// Line of the first text, and the text as a message shows it.
     pub first_text: Option<(u64, String)>,
     /// Different values. Of texts at most `MOST_TEXTS` and one more are told apart.
@@ -135,6 +141,7 @@ impl ColumnSurvey {
             texts: column.texts.count,
             holes: column.missing.count,
             first_hole: column.missing.first.first().map(|start| line(start.0)),
+            doubt: doubt(column, line),
             first_text: column.texts.first.first().map(first),
             distinct,
             range: numbers.first().zip(numbers.last()).map(|(least, most)| [*least, middle(&numbers), *most]),

@@ -385,7 +385,7 @@ fn other_files_are_named_as_what_they_are() {
         (b"%PDF-1.7\n", "a PDF", "copied out"),
         (b"<!DOCTYPE html><html></html>", "a web page", "fetch the file itself"),
         (b"% Title\n@RELATION iris\n@DATA\n1,2\n", "in the format ARFF", "@data"),
-        (b"1 1:0.5 2:0.3\n-1 1:0.2 2:0.9\n", "in the format LIBSVM", "`Libsvm(…)` reads it"),
+        (b"1 1:0.5 2:0.3\n-1 1:0.2 2:0.9\n", "in the format LIBSVM", "`source: Libsvm(path: …)`"),
     ] {
         let error = read(bytes, "table.csv", "y", &Reading::default()).unwrap_err();
         assert!(error.to_string().starts_with(&format!("table.csv is {name}")), "{error}");

@@ -2,6 +2,7 @@
 
 use super::choices::{Draft, Role};
 use super::{guess, target};
+use crate::data::Note;
 use crate::data::table::{ColumnKind, ColumnSurvey, Header, Missing, Texts};
 use crate::math::number::counted;
 use crate::scenario::Severity;
@@ -16,6 +17,9 @@ pub struct Advice {
     /// What, in words.
     pub text: String,
 }
+
+/// What settles how numbers are to be read.
+const SAY_DECIMAL: &str = "what stands before decimals has to be said, a point or a comma";
 
 impl Advice {
     /// Whether it keeps the draft from being run.
@@ -56,6 +60,9 @@ impl Draft {
     }
 
     fn of_target(&self, column: &ColumnSurvey) -> Option<(Severity, String)> {
+        if let Some(doubt) = &column.doubt {
+            return Some((Severity::Error, format!("{doubt}; {SAY_DECIMAL}")));
+        }
         if target::fitting(column).is_empty() {
             let what = match column.kind {
                 ColumnKind::Mixed => mixture(column),
@@ -79,6 +86,9 @@ impl Draft {
 
     fn of_feature(&self, index: usize, column: &ColumnSurvey) -> Option<(Severity, String)> {
         let is_passed = column.holds_texts() && self.texts == Texts::LeaveOut;
+        if let Some(doubt) = &column.doubt {
+            return Some((Severity::Error, format!("{doubt}; {SAY_DECIMAL}, or the column is left out")));
+        }
         match column.kind {
             ColumnKind::Mixed => Some((Severity::Error, format!("{}; it can be left out", mixture(column)))),
             _ if is_passed => Some((Severity::Note, "left out: it holds texts".to_owned())),
@@ -100,7 +110,9 @@ impl Draft {
 
     fn of_the_whole(&self) -> Vec<Advice> {
         let about = |severity, text: String| Advice { severity, column: None, text };
-        let mut said = Vec::new();
+        let severity = |note: &Note| if note.is_warning { Severity::Warning } else { Severity::Note };
+        let mut said: Vec<Advice> =
+            self.survey.notes.iter().map(|note| about(severity(note), note.text.clone())).collect();
         let sizes = self.sizes();
         if sizes.features == 0 {
             said.push(about(Severity::Error, "no column is left as a feature".to_owned()));

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::{guess, target};
 use crate::catalog::{Knobs, Spec};
-use crate::data::table::{ColumnKind, ColumnSurvey, Header, Missing, Survey, Texts};
+use crate::data::table::{ColumnKind, ColumnSurvey, Decimal, Header, Missing, Reading, Survey, Texts};
 use crate::data::{Dataset, Intercept, Rows, SplitRule, Target, display_text};
+use crate::math::number::counted;
 use crate::problem::{Entry, Needs};
 use crate::scenario::{advised_intercept, unknown};
 
@@ -17,6 +18,8 @@ pub struct Draft {
     pub survey: Arc<Survey>,
     /// Whether its first row was said to hold names, or was looked at.
     pub header: Header,
+    /// Whether what stands before decimals was said, or was looked at.
+    pub decimal: Decimal,
     /// Which column is to be learned.
     pub(super) target: usize,
     /// Which columns are no features.
@@ -67,6 +70,18 @@ pub enum Role {
     Feature,
     /// It is not read.
     LeftOut,
+}
+
+impl Role {
+    /// In a word or two.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Target => "target",
+            Self::Feature => "feature",
+            Self::LeftOut => "left out",
+        }
+    }
 }
 
 /// How many rows and features a draft leaves.
@@ -143,9 +158,9 @@ impl Choice {
 }
 
 impl Draft {
-    /// The draft that is sensible for a table.
+    /// The draft that is sensible for a table that was read so.
     #[must_use]
-    pub fn of(survey: Arc<Survey>, header: Header) -> Self {
+    pub fn of(survey: Arc<Survey>, reading: &Reading) -> Self {
         let target = guess::target(&survey);
         let is_left_out =
             survey.columns.iter().map(|column| guess::why_left_out(column, survey.rows).is_some()).collect();
@@ -155,7 +170,8 @@ impl Draft {
         let intercept = Intercept::None;
         let mut draft = Self {
             survey,
-            header,
+            header: reading.header,
+            decimal: reading.decimal,
             target,
             is_left_out,
             problem: None,
@@ -362,6 +378,25 @@ impl Draft {
     #[must_use]
     pub fn sizes(&self) -> &Sizes {
         &self.sizes
+    }
+
+    /// How many rows and features that is, in words: "64 rows, 11 features: 32 train, 16 validate, 16 test".
+    #[must_use]
+    pub fn gives(&self) -> String {
+        let all = format!("{}, {}", counted(self.sizes.rows, "row"), counted(self.sizes.features, "feature"));
+        match &self.sizes.parts {
+            Ok([training, validation, test]) => format!("{all}: {training} train, {validation} validate, {test} test"),
+            Err(_) => all,
+        }
+    }
+
+    /// What a column is in the end: a feature whose texts are left out, or that is the same in all training rows, is none.
+    #[must_use]
+    pub fn role_in_effect(&self, column: usize) -> Role {
+        match self.role(column) {
+            Role::Feature if !self.used().any(|(index, _)| index == column) => Role::LeftOut,
+            role => role,
+        }
     }
 
     /// Whether a feature has one number in all training rows, and is left out for that.

@@ -3,7 +3,7 @@
 use super::choices::{Draft, Role, SEED};
 use super::guess;
 use crate::catalog::Knobs;
-use crate::data::table::{Header, Missing, Texts};
+use crate::data::table::{Decimal, Header, Missing, Texts};
 use crate::data::{Intercept, display_text};
 use crate::math::number::counted;
 use crate::problem::Needs;
@@ -87,6 +87,10 @@ impl Draft {
         if self.header != Header::Auto || survey.has_numbers_for_names {
             let header = if survey.has_header { "Present" } else { "Absent" };
             lines.push(format!("        header: {header},"));
+        }
+        if self.decimal != Decimal::Auto {
+            let decimal = if self.decimal == Decimal::Comma { "Comma" } else { "Point" };
+            lines.push(format!("        decimal: {decimal},"));
         }
         lines.extend(self.left_out());
         if self.has_holes() {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crossterm::event::{KeyCode, MouseEventKind};
 
 use super::{Bench, SIZES, name};
-use crate::data::table::Header;
+use crate::data::table::Reading;
 use crate::scenario::Role;
 use crate::tui::layout::Layout;
 use crate::tui::state::{ColumnsPage, Screen};
@@ -13,7 +13,7 @@ use crate::tui::theme::Charset;
 
 /// A table, opened.
 fn opened(size: (u16, u16), path: &Path) -> Bench {
-    let draft = crate::front::draft(path, Header::Auto, &|| true).unwrap().unwrap();
+    let draft = crate::front::draft(path, &Reading::default(), &|| true).unwrap().unwrap();
     let mut bench = Bench::start(size);
     bench.app.enter_columns(ColumnsPage::new(draft, path.to_owned()));
     bench

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::data::table::Header;
+use crate::data::table::Reading;
 use crate::scenario::{Draft, Group, Scenario};
 use crate::tui::text::clean;
 
@@ -24,8 +24,8 @@ pub enum Wish {
     Listed(Box<Listed>),
     /// What this names: a built-in scenario, or the path of a scenario, a session or a table.
     Named(String),
-    /// A table, its first row read in this way.
-    Table(PathBuf, Header),
+    /// A table, read in this way.
+    Table(PathBuf, Box<Reading>),
     /// The scenario that a draft over a table is.
     Draft(Box<Draft>, PathBuf),
 }

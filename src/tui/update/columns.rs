@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use super::effect::{Effect, begin, open, open_palette};
 use super::selection::{distance, moved};
-use crate::data::table::Header;
+use crate::data::table::{Decimal, Header, Reading};
 use crate::scenario::{Choice, Role};
 use crate::tui::keymap::Action;
 use crate::tui::state::{App, ColumnsPage, Help, Overlay, Screen, Section, Wish};
@@ -33,7 +33,14 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::NextTexts => turn(page, Choice::Texts, true),
         Action::Header => {
             let header = if page.draft.survey.has_header { Header::Absent } else { Header::Present };
-            let wish = Wish::Table(page.path.clone(), header);
+            let reading = Reading { header, decimal: page.draft.decimal, ..Reading::default() };
+            let wish = Wish::Table(page.path.clone(), Box::new(reading));
+            return begin(app, wish);
+        }
+        Action::Decimals => {
+            let decimal = if page.draft.decimal == Decimal::Point { Decimal::Comma } else { Decimal::Point };
+            let reading = Reading { header: page.draft.header, decimal, ..Reading::default() };
+            let wish = Wish::Table(page.path.clone(), Box::new(reading));
             return begin(app, wish);
         }
         Action::Search => page.search = Some(Input::default()),
@@ -82,7 +89,10 @@ fn go(app: &mut App) -> Vec<Effect> {
     let Some(page) = &app.columns else { return Vec::new() };
     match page.advice.iter().find(|advice| advice.is_error()) {
         Some(advice) => {
-            let (text, column) = (advice.text.clone(), advice.column);
+            let (mut text, column) = (advice.text.clone(), advice.column);
+            if column.is_some_and(|column| page.draft.survey.columns[column].doubt.is_some()) {
+                text += " (d says it, space leaves the column out)";
+            }
             if let (Some(page), Some(column)) = (app.columns.as_mut(), column) {
                 page.selected = column;
             }

@@ -130,12 +130,12 @@ fn line(app: &App, page: &ColumnsPage, index: usize, room: &Room) -> Line<'stati
     let column = &page.draft.survey.columns[index];
     let is_chosen = index == page.selected;
     let is_doubtful = page.advice.iter().any(|advice| advice.column == Some(index) && advice.severity > Severity::Note);
-    let role = page.draft.role(index);
-    let is_out = role == Role::LeftOut || page.draft.is_level(index);
+    let role = page.draft.role_in_effect(index);
+    let is_out = role == Role::LeftOut;
     let mark = match role {
         Role::Target => "[y] ",
-        _ if is_out => "[ ] ",
-        _ => "[x] ",
+        Role::Feature => "[x] ",
+        Role::LeftOut => "[ ] ",
     };
     let plain = if is_out { app.theme.quiet() } else { Style::new() };
     let name = match (is_chosen, role) {
@@ -206,7 +206,7 @@ fn choices(app: &App, page: &ColumnsPage, area: Rect) -> Vec<(Line<'static>, Opt
         // What all that leaves stands last, unless it would not be seen there.
         let is_gives_next = if is_roomy { choice == Choice::Texts } else { choice == Choice::Problem };
         if is_gives_next {
-            say("", "gives", &gives(page), plain, None, most);
+            say("", "gives", &page.draft.gives(), plain, None, most);
         }
     }
     if is_roomy {
@@ -214,16 +214,6 @@ fn choices(app: &App, page: &ColumnsPage, area: Rect) -> Vec<(Line<'static>, Opt
         lines.extend(said(app, page, columns, rest).into_iter().map(|line| (line, None)));
     }
     lines
-}
-
-/// "64 rows, 11 features: 32 train, 16 validate, 16 test".
-fn gives(page: &ColumnsPage) -> String {
-    let sizes = page.draft.sizes();
-    let all = format!("{}, {}", counted(sizes.rows, "row"), counted(sizes.features, "feature"));
-    match &sizes.parts {
-        Ok([training, validation, test]) => format!("{all}: {training} train, {validation} validate, {test} test"),
-        Err(_) => all,
-    }
 }
 
 /// The chosen column in full, and everything that is to be said, as far as there is room.

@@ -17,6 +17,7 @@ fn check_shows_what_a_table_holds() {
     {
         assert!(answer.out.contains(words), "{words}: {}", answer.out);
     }
+    assert!(answer.out.trim_end().ends_with("fruit.csv` opens it"), "{}", answer.out);
     let line = answer.out.lines().find(|line| line.starts_with("quality")).unwrap();
     // By hand: of 64 qualities the least is 4, the largest 7, and the 32nd and 33rd in order are both 5.
     assert!(line.contains("whole numbers") && line.contains("4 · 5 · 7") && line.ends_with("target"), "{line}");
@@ -58,11 +59,17 @@ fn what_cannot_be_is_refused_by_name() {
     bench.put("fruit.csv", FRUIT);
     let table = bench.path("fruit.csv");
     let table = table.to_str().unwrap();
+    let rows: String = (0..9).map(|k| format!("\"1,00{k}\",{}\n", k * k % 5)).collect();
+    bench.put("doubtful.csv", &format!("a,y\n{rows}"));
+    let doubtful = bench.path("doubtful.csv");
+    let doubtful = doubtful.to_str().unwrap();
     for (arguments, words) in [
         (&["new", table, "--target", "qualty"][..], "did you mean `quality`?"),
         (&["new", table, "--problem", "logistic"], "no problem for such a target is called `logistic`"),
         (&["new", table, "--leave-out", "quality"], "is the target"),
         (&["new", "missing.csv"], "does not exist"),
+        (&["check", doubtful], "there is no scenario over it while there are errors"),
+        (&["new", doubtful], "there is no scenario over it while there are errors"),
         (&["run", table], "is a table and no scenario"),
         (&["probe", "bias-variance", table], "hyperlab new"),
     ] {
