@@ -216,9 +216,13 @@ fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
             last => format!("outer steps 0 to {last}"),
         };
     }
+    let mut stopped = 0;
     for trial in snapshot.shown() {
-        if trial.status.is_halted() {
-            figure.notes.push(format!("{}: {}", trial.setting.name, trial.status));
+        if let Some(stop) = trial.status.stop() {
+            // What stopped is the cause of what is missing, and stands before all other notes.
+            figure.notes.insert(stopped, format!("{}: {}", trial.setting.name, trial.status));
+            stopped += 1;
+            mark_stopped(&mut figure, trial, stop);
         }
         let name = &trial.setting.name;
         match &trial.truth_doubt {
@@ -239,6 +243,18 @@ fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
         figure.empty = Empty::because(reason);
     }
     figure
+}
+
+/// Says in the legend that a trial has stopped, where its name stands.
+fn mark_stopped(figure: &mut Figure, trial: &TrialView, stop: &str) {
+    let ink = ink(trial).ink;
+    let is_its = |layer: &&mut Layer| layer.style.ink == ink && layer.name == trial.setting.name;
+    if let Some(layer) = figure.layers.iter_mut().find(is_its) {
+        layer.badge = Some(match layer.badge.take() {
+            Some(badge) => format!("{badge}, {stop}"),
+            None => stop.to_owned(),
+        });
+    }
 }
 
 /// That not all samples of the run are there any more, where that is so.

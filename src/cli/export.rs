@@ -18,7 +18,7 @@ use crate::chart::palette::{self, Palette};
 use crate::chart::{self, Choice};
 use crate::export::{ExportError, Kind, Paper, Report, ReportError, Size, Skipped, Theme, WriteError, Written};
 use crate::front::{Folder, Source};
-use crate::lab::{Command, Comparison, Findings, Inquiry, Lab, Moment, Snapshot};
+use crate::lab::{Command, Comparison, End, Findings, Inquiry, Lab, Moment, Snapshot};
 use crate::metric::QuantityError;
 use crate::probe::{ProbeError, Progress, Question};
 use crate::scenario::{Horizon, MEASURED_AT, MeasuredAt, Scenario, display_text, experiment};
@@ -94,8 +94,8 @@ struct Reached {
     lab: Lab,
     moment: Moment,
     files: Folder,
-    /// Outer steps of each trial that were planned; of a session none.
-    planned: Option<Vec<usize>>,
+    /// What is reported of each trial; of a session nothing was planned.
+    ends: Option<Vec<End>>,
 }
 
 impl Export {
@@ -109,12 +109,12 @@ impl Export {
         let reached = if source.is_session() { self.replayed(source)? } else { self.ran(source, console)? };
         let charts = self.chosen(&reached.lab.experiment().scenario)?;
         let entries: Vec<&chart::Entry> = charts.iter().map(|choice| choice.entry).collect();
-        let planned = reached.planned.clone();
+        let ends = reached.ends.clone();
         let snapshot = reached.measured(&entries, self.measured_at)?;
         let columns = Comparison::all(&snapshot);
-        let comparison = match planned {
+        let comparison = match ends {
             // As `run --table` has it.
-            Some(planned) => Comparison::at_the_end(&snapshot, &columns, &planned),
+            Some(ends) => Comparison::at_the_end(&snapshot, &columns, &ends),
             None => Comparison::of(&snapshot, &columns),
         };
         let report = Report {
@@ -198,7 +198,7 @@ impl Export {
         }
         let history = source.replay()?;
         let (snapshot, moment) = (Snapshot::of(&history), Moment::of(&history));
-        Ok(Reached { snapshot, lab: history.lab().clone(), moment, files: source.files, planned: None })
+        Ok(Reached { snapshot, lab: history.lab().clone(), moment, files: source.files, ends: None })
     }
 
     fn ran(&self, source: Source, console: &mut Console) -> Result<Reached, Failure> {
@@ -217,7 +217,7 @@ impl Export {
         // Nothing is thinned of a run whose length is known.
         let mut lab = Lab::recording(experiment, Budget::UNLIMITED);
         run_to(&mut lab, &horizons, None, |_| ())?;
-        let planned = Some(reported(&lab, &horizons));
+        let ends = Some(reported(&lab, &horizons));
         apply(&mut lab, &Command::MeasureEvery(measured))?;
         if !keeps_rounds {
             // Every inner run is taken to its end, whoever else is at his.
@@ -227,7 +227,7 @@ impl Export {
             apply(&mut lab, &Command::Tick)?;
         }
         let (snapshot, moment) = (Snapshot { pace, ..Snapshot::of_lab(&lab) }, Moment::of_lab(&lab));
-        Ok(Reached { snapshot, lab, moment, files: source.files, planned })
+        Ok(Reached { snapshot, lab, moment, files: source.files, ends })
     }
 }
 

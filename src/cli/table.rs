@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::{Map, Value as Json, json};
 
 use super::failure::Failure;
-use crate::lab::{Comparison, Snapshot, cell};
+use crate::lab::{Comparison, End, Snapshot, cell};
 use crate::metric::{Quantity, QuantityError};
 use crate::probe::{Cell, Finding, Table};
 
@@ -35,7 +35,7 @@ impl TableArguments {
     }
 
     /// The table of trials that have run as planned, sorted.
-    pub fn table(&self, snapshot: &Snapshot, planned: &[usize]) -> Result<Compared, Failure> {
+    pub fn table(&self, snapshot: &Snapshot, ends: &[End]) -> Result<Compared, Failure> {
         let mut columns = match &self.columns[..] {
             [] => Comparison::usual(snapshot),
             names => Comparison::chosen(snapshot, names).map_err(refused)?,
@@ -48,7 +48,7 @@ impl TableArguments {
                 columns.len() - 1
             }
         });
-        let mut comparison = Comparison::at_the_end(snapshot, &columns, planned);
+        let mut comparison = Comparison::at_the_end(snapshot, &columns, ends);
         if let Some(column) = sort {
             comparison.sort(column, self.descending);
         }
@@ -81,7 +81,9 @@ impl Finding for Compared {
         };
         let rows = self.0.rows.iter().map(|row| {
             let values: Map<String, Json> = self.0.columns.iter().zip(&row.values).map(entry).collect();
-            json!({ "trial": row.name, "values": values })
+            json!({
+                "trial": row.name, "status": row.status_in_words(), "halted": row.is_halted(), "values": values
+            })
         });
         let columns = self.0.columns.iter().map(|column| column.to_string().replace('-', "_"));
         json!({ "schema": SCHEMA, "columns": columns.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>() })

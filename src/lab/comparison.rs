@@ -4,6 +4,7 @@ use super::{Snapshot, TrialView};
 use crate::math::number::counted;
 use crate::metric::{self, Kind, Metric, Quantity, QuantityError};
 use crate::probe::{Cell, Table};
+use crate::trial::Status;
 
 /// A table of trials.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,38 +22,83 @@ pub struct Row {
     pub trial: u64,
     /// Its name.
     pub name: String,
+    /// What it is doing; nothing, where it has arrived where it was to go. The numbers of one that has stopped are those
+    /// of the last step that it took.
+    pub status: Option<Status>,
     /// A number for each column, where the trial has one.
     pub values: Vec<Option<f64>>,
+}
+
+/// What is reported of a trial that was to go so far and no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    /// How many of its outer steps.
+    pub steps: usize,
+    /// Why it came no further, where it did not arrive.
+    pub stopped: Option<Status>,
+}
+
+impl End {
+    /// `done`, or where and why it stopped.
+    #[must_use]
+    pub fn words(self) -> String {
+        in_words(self.stopped)
+    }
+}
+
+fn in_words(status: Option<Status>) -> String {
+    status.map_or_else(|| "done".to_owned(), |status| status.to_string())
+}
+
+impl Row {
+    /// What it is doing, in full.
+    #[must_use]
+    pub fn status_in_words(&self) -> String {
+        in_words(self.status)
+    }
+
+    /// Whether it has stopped for good.
+    #[must_use]
+    pub fn is_halted(&self) -> bool {
+        self.status.is_some_and(Status::is_halted)
+    }
 }
 
 /// Columns when nothing is said.
 const USUAL: usize = 8;
 
 impl Comparison {
+    /// Columns of its tables before the numbers: who it is, and what became of it.
+    pub const LEADING: usize = 2;
+
     /// The trials at the end of what is shown, hidden ones included, in the order shown.
     #[must_use]
     pub fn of(snapshot: &Snapshot, columns: &[Quantity]) -> Self {
-        Self::reading(snapshot, columns, |_, trial, column| trial.now(column))
+        let status = |_, trial: &TrialView| Some(trial.status);
+        Self::reading(snapshot, columns, status, |_, trial, column| trial.now(column))
     }
 
     /// The trials at the outer step that was planned to be each one's last, or at the last that it completed.
     #[must_use]
-    pub fn at_the_end(snapshot: &Snapshot, columns: &[Quantity], planned: &[usize]) -> Self {
-        Self::reading(snapshot, columns, |index, trial, column| {
+    pub fn at_the_end(snapshot: &Snapshot, columns: &[Quantity], ends: &[End]) -> Self {
+        let status = |index: usize, _: &TrialView| ends.get(index).and_then(|end| end.stopped);
+        Self::reading(snapshot, columns, status, |index, trial, column| {
             let records = &trial.outer_records;
-            let last = planned.get(index).copied().unwrap_or(records.len()).min(records.len()).checked_sub(1)?;
-            column.at(records.at(last)?)
+            let steps = ends.get(index).map_or(records.len(), |end| end.steps.min(records.len()));
+            column.at(records.at(steps.checked_sub(1)?)?)
         })
     }
 
     fn reading(
         snapshot: &Snapshot,
         columns: &[Quantity],
+        status: impl Fn(usize, &TrialView) -> Option<Status>,
         read: impl Fn(usize, &TrialView, Quantity) -> Option<f64>,
     ) -> Self {
         let row = |(index, trial): (usize, &TrialView)| Row {
             trial: trial.id,
             name: trial.setting.name.clone(),
+            status: status(index, trial),
             values: columns.iter().map(|column| read(index, trial, *column)).collect(),
         };
         Self { columns: columns.to_vec(), rows: snapshot.trials.iter().enumerate().map(row).collect() }
@@ -117,19 +163,25 @@ impl Comparison {
         });
     }
 
-    /// As cells, under the names of the columns as files spell them.
+    /// As cells, under the names of the columns as files spell them; what a trial is doing in full.
     #[must_use]
     pub fn named_table(&self) -> Table {
-        self.table(|column| column.to_string().replace('-', "_"))
+        self.cells(|column| column.to_string().replace('-', "_"), |row| row.status_in_words().into())
     }
 
-    /// As cells, under the heads given.
+    /// As cells for a person, under the heads given; of trials that have stopped in a word why.
     #[must_use]
     pub fn table(&self, head: impl Fn(Quantity) -> String) -> Table {
-        let columns = std::iter::once("trial".to_owned()).chain(self.columns.iter().map(|column| head(*column)));
+        self.cells(head, |row| row.status.and_then(Status::stop).into())
+    }
+
+    /// [`Self::LEADING`] columns, and then the numbers.
+    fn cells(&self, head: impl Fn(Quantity) -> String, status: impl Fn(&Row) -> Cell) -> Table {
+        let leading = ["trial", "status"].map(str::to_owned);
+        let columns = leading.into_iter().chain(self.columns.iter().map(|column| head(*column)));
         let row = |row: &Row| {
             let cells = self.columns.iter().zip(&row.values).map(|(column, value)| cell(column.metric, *value));
-            std::iter::once(row.name.as_str().into()).chain(cells).collect()
+            [row.name.as_str().into(), status(row)].into_iter().chain(cells).collect()
         };
         Table { columns: columns.collect(), rows: self.rows.iter().map(row).collect() }
     }
@@ -155,6 +207,7 @@ mod tests {
         let row = |(trial, value): (usize, &Option<f64>)| Row {
             trial: trial as u64,
             name: trial.to_string(),
+            status: None,
             values: vec![*value],
         };
         let rows = values.iter().enumerate().map(row).collect();

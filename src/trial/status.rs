@@ -49,6 +49,19 @@ impl Status {
     pub fn is_halted(self) -> bool {
         !matches!(self, Self::Running | Self::Ready)
     }
+
+    /// Why it has stopped, in a word or two, for tables and legends; nothing where it has not.
+    #[must_use]
+    pub const fn stop(self) -> Option<&'static str> {
+        match self {
+            Self::Running | Self::Ready => None,
+            Self::Diverged { .. } => Some("diverged"),
+            Self::NoEstimate { .. } => Some("ĥ not finite"),
+            Self::NoSplit { .. } => Some("no split"),
+            Self::NoRoom { .. } => Some("no room"),
+            Self::NoLists { .. } => Some("no more lists"),
+        }
+    }
 }
 
 impl fmt::Display for Status {

@@ -2,7 +2,7 @@
 
 use crate::cli::failure::Failure;
 use crate::cli::progress::Bar;
-use crate::lab::{Command, Lab, Stopped, Until, Watch};
+use crate::lab::{Command, End, Lab, Stopped, Until, Watch};
 use crate::math::number::counted;
 use crate::metric::{CALLS, Record};
 use crate::pace::Alike;
@@ -82,7 +82,7 @@ fn part_done(trial: &Trial, horizon: Horizon) -> f64 {
 
 /// How many of its outer steps are within the horizon of a trial: as many as it says, or as its calls pay for. Where
 /// trials are compared at equal cost, all that were completed by the time the dearest was there.
-pub fn within(lab: &Lab, trial: &Trial, horizon: Horizon) -> usize {
+fn within(lab: &Lab, trial: &Trial, horizon: Horizon) -> usize {
     let records = trial.outer_records();
     let is_paid = |record: &Record<'_>, calls: f64| record.number(&CALLS).is_some_and(|spent| spent <= calls);
     match horizon {
@@ -92,9 +92,15 @@ pub fn within(lab: &Lab, trial: &Trial, horizon: Horizon) -> usize {
     }
 }
 
-/// The outer steps of each trial that are [`within`] its horizon.
-pub fn reported(lab: &Lab, horizons: &[Horizon]) -> Vec<usize> {
-    lab.trials().zip(horizons).map(|(trial, horizon)| within(lab, trial, *horizon)).collect()
+/// What is reported of each trial: the outer steps that are [`within`] its horizon, and why it came no further. What became
+/// of it beyond its own end, while others went on, is no part of that.
+pub fn reported(lab: &Lab, horizons: &[Horizon]) -> Vec<End> {
+    let end = |(trial, horizon): (&Trial, &Horizon)| {
+        let has_arrived = horizon.part_done(trial.outer(), trial.cost().calls()) >= 1.0;
+        let stopped = Some(trial.status()).filter(|status| status.is_halted() && !has_arrived);
+        End { steps: within(lab, trial, *horizon), stopped }
+    };
+    lab.trials().zip(horizons).map(end).collect()
 }
 
 /// A command that this lab can carry out.

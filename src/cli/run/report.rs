@@ -3,10 +3,10 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::horizon::within;
+use super::horizon::reported;
 use super::vectors::{Ends, Vectors};
 use crate::estimator::Solver;
-use crate::lab::{self, Lab};
+use crate::lab::{self, End, Lab};
 use crate::metric::{self, Kind, Metric, Reading, Record};
 use crate::probe::{Cell, Finding, Table};
 use crate::problem::Cost;
@@ -67,8 +67,9 @@ const BESIDE: &[(&str, &Metric)] = &[
 impl Report {
     /// The outer steps of every trial up to its horizon.
     pub fn of(lab: &Lab, name: &str, horizons: &[Horizon], mut vectors: Option<Vectors>) -> Self {
-        let report = |(place, (trial, horizon)): (usize, (&Trial, &Horizon))| {
-            let mut report = TrialReport::of(trial, within(lab, trial, *horizon), *horizon);
+        let ends = reported(lab, horizons);
+        let report = |(place, (trial, end)): (usize, (&Trial, &End))| {
+            let mut report = TrialReport::of(trial, *end);
             if let Some(vectors) = &mut vectors {
                 report.steps.iter_mut().enumerate().for_each(|(outer, step)| step.ends = vectors.take(place, outer));
             }
@@ -78,7 +79,7 @@ impl Report {
             schema: SCHEMA,
             scenario: name.to_owned(),
             seed: lab.experiment().scenario.seed,
-            trials: lab.trials().zip(horizons).enumerate().map(report).collect(),
+            trials: lab.trials().zip(&ends).enumerate().map(report).collect(),
         }
     }
 
@@ -90,22 +91,20 @@ impl Report {
 }
 
 impl TrialReport {
-    /// Its first `count` outer steps, which are those of its horizon as far as it came.
-    fn of(trial: &Trial, count: usize, horizon: Horizon) -> Self {
+    /// Its first outer steps, which are those of its horizon as far as it came.
+    fn of(trial: &Trial, end: End) -> Self {
         let records = trial.outer_records();
+        let count = end.steps;
         // The λ that the last of these steps led to is where the next one was, or where the trial is now.
         let lambda = records.at(count).map_or(trial.lambda(), |next| next.vector(&metric::LAMBDA));
         let steps = records.iter().take_while(|record| record.place < count);
-        // What became of it beyond its own end, while others went on, is no part of the report.
-        let has_arrived = horizon.part_done(trial.outer(), trial.cost().calls()) >= 1.0;
-        let is_halted = trial.status().is_halted() && !has_arrived;
         Self {
             trial: trial.setting().name.clone(),
             estimator: trial.setting().estimator.id().to_owned(),
             steps: steps.map(|record| Step::of(record, trial)).collect(),
             lambda: lambda.to_vec(),
-            status: if is_halted { trial.status().to_string() } else { "done".to_owned() },
-            halted: is_halted,
+            status: end.words(),
+            halted: end.stopped.is_some(),
             truth_converged: trial.truth().converged(),
         }
     }
@@ -223,14 +222,12 @@ impl Finding for Report {
     }
 
     /// Trial, estimator and seed, then a column a metric (a vector takes several), then two under the names they had
-    /// before there was a list.
+    /// before there was a list, then what became of the trial. One that stopped before its first outer step has its row too.
     fn rows(&self) -> Table {
-        let steps = || self.trials.iter().flat_map(|trial| trial.steps.iter().map(move |step| (trial, step)));
+        let steps = || self.trials.iter().flat_map(|trial| &trial.steps);
         let metrics: Vec<(&Metric, usize)> = self
             .metrics()
-            .map(|metric| {
-                (metric, steps().filter_map(|(_, step)| step.reading(metric)).map(entries).max().unwrap_or(0))
-            })
+            .map(|metric| (metric, steps().filter_map(|step| step.reading(metric)).map(entries).max().unwrap_or(0)))
             .collect();
         let mut table = Table::new(&["trial", "estimator", "seed"]);
         for (metric, length) in &metrics {
@@ -239,15 +236,23 @@ impl Finding for Report {
                 _ => table.columns.push(metric.column()),
             }
         }
-        table.columns.extend(["validation", "test"].map(str::to_owned));
-        for (trial, step) in steps() {
+        table.columns.extend(["validation", "test", "status"].map(str::to_owned));
+        let row = |trial: &TrialReport, step: Option<&Step>| {
+            let reading = |metric: &Metric| step.and_then(|step| step.reading(metric));
             let mut cells: Vec<Cell> =
                 vec![trial.trial.as_str().into(), trial.estimator.as_str().into(), Cell::Text(self.seed.to_string())];
             for (metric, length) in &metrics {
-                cells.extend(columns(metric, step.reading(metric), *length));
+                cells.extend(columns(metric, reading(metric), *length));
             }
-            cells.extend([&metric::OUTER_VALUE, &metric::TEST_LOSS].map(|old| cell(old, step.reading(old))));
-            table.rows.push(cells);
+            cells.extend([&metric::OUTER_VALUE, &metric::TEST_LOSS].map(|old| cell(old, reading(old))));
+            cells.push(trial.status.as_str().into());
+            cells
+        };
+        for trial in &self.trials {
+            table.rows.extend(trial.steps.iter().map(|step| row(trial, Some(step))));
+            if trial.steps.is_empty() && trial.halted {
+                table.rows.push(row(trial, None));
+            }
         }
         table
     }

@@ -22,7 +22,7 @@ pub(in crate::tui) fn lines(app: &App, sorting: Sorting, columns: usize) -> Vec<
     let table = table(lab, &quantities, sorting);
     let shown = shown(&table, sorting, columns);
     let arrow = if sorting.descending { "▼" } else { "▲" };
-    let is_sorted = |column: usize| sorting.column.map(|sorted| sorted + 1) == Some(column);
+    let is_sorted = |column: usize| sorting.column.map(|sorted| sorted + Comparison::LEADING) == Some(column);
     let head = |(column, room): &(usize, usize)| {
         let words = if is_sorted(*column) {
             format!("{arrow}{}", table.columns[*column])
@@ -38,6 +38,10 @@ pub(in crate::tui) fn lines(app: &App, sorting: Sorting, columns: usize) -> Vec<
         lines.push(Line::from(text));
     }
     lines.push(Line::default());
+    let stopped = lab.snapshot.trials.iter().filter(|trial| trial.status.is_halted());
+    let stopped = stopped.map(|trial| format!("! {}: {}.", clean(&trial.setting.name), trial.status));
+    let stopped = stopped.flat_map(|words| crate::front::wrap(&words, columns));
+    lines.extend(stopped.map(|words| Line::styled(words, app.theme.warning())));
     let hidden = table.columns.len() - shown.len();
     let more = if hidden > 0 {
         format!(" {}: → and ← go there.", counted(hidden, "further column"))
@@ -52,13 +56,13 @@ pub(in crate::tui) fn lines(app: &App, sorting: Sorting, columns: usize) -> Vec<
     lines
 }
 
-/// The column whose head is in a cell of the first line; the first is that of the names.
+/// The column whose head is in a cell of the first line; the first two are the names and what became of each.
 pub(in crate::tui) fn column_at(app: &App, sorting: Sorting, columns: usize, cell: usize) -> Option<usize> {
     let lab = app.shown_lab()?;
     let table = table(lab, &Comparison::all(&lab.snapshot), sorting);
     let mut end = 0;
     let head = shown(&table, sorting, columns).into_iter().find(|(column, room)| {
-        end += room + if *column == 0 { 0 } else { GAP };
+        end += taken(*column, *room);
         cell < end
     });
     head.map(|(column, _)| column)
@@ -75,14 +79,22 @@ fn table(lab: &LabState, quantities: &[Quantity], sorting: Sorting) -> Table {
 
 /// The columns in sight, with their widths.
 fn shown(table: &Table, sorting: Sorting, columns: usize) -> Vec<(usize, usize)> {
-    window(table, sorting.column.map_or(0, |column| column + 1), columns)
+    window(table, sorting.column.map_or(0, |column| column + Comparison::LEADING), columns)
 }
 
-/// A name is flush left, a number flush right.
+/// Cells that a column takes with the gap before it; one in which nothing is said takes none.
+const fn taken(column: usize, room: usize) -> usize {
+    if column == 0 || room == 0 { room } else { GAP + room }
+}
+
+/// Words are flush left, a number is flush right.
 fn cell(words: &str, column: usize, room: usize) -> String {
     let words = cut(&clean(words), room);
-    if column == 0 {
-        return fit(&words, room);
+    match column {
+        _ if room == 0 => return String::new(),
+        0 => return fit(&words, room),
+        _ if column < Comparison::LEADING => return " ".repeat(GAP) + &fit(&words, room),
+        _ => {}
     }
     " ".repeat(GAP + room - width(&words)) + &words
 }
@@ -95,10 +107,13 @@ fn window(table: &Table, wanted: usize, columns: usize) -> Vec<(usize, usize)> {
         // The head of a sorted column has an arrow.
         cells.chain([width(&table.columns[column]) + 1]).max().unwrap_or(0)
     };
-    let names = room(0).min(MOST);
-    let mut first = 1;
+    let is_said = |column: usize| table.rows.iter().any(|row| row[column].says_something());
+    let leading: Vec<(usize, usize)> = (0..Comparison::LEADING)
+        .map(|column| (column, if column == 0 || is_said(column) { room(column).min(MOST) } else { 0 }))
+        .collect();
+    let mut first = Comparison::LEADING;
     loop {
-        let mut used = names;
+        let mut used: usize = leading.iter().map(|(column, room)| taken(*column, *room)).sum();
         let fits = |column: &usize| {
             used += GAP + room(*column);
             used <= columns
@@ -106,7 +121,7 @@ fn window(table: &Table, wanted: usize, columns: usize) -> Vec<(usize, usize)> {
         let end = (first..table.columns.len()).take_while(fits).last().unwrap_or(first);
         if end >= wanted || first >= table.columns.len() {
             let others = (first..=end).filter(|column| *column < table.columns.len());
-            return std::iter::once((0, names)).chain(others.map(|column| (column, room(column)))).collect();
+            return leading.into_iter().chain(others.map(|column| (column, room(column)))).collect();
         }
         first += 1;
     }

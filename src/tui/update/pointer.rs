@@ -8,6 +8,7 @@ use super::effect::Effect;
 use super::selection::moved;
 use super::{charts, columns, lab, overlay, start};
 use crate::engine::Request;
+use crate::lab::Comparison;
 use crate::tui::keymap::Action;
 use crate::tui::layout::{Layout, inside};
 use crate::tui::page;
@@ -257,7 +258,7 @@ fn over(app: &App, overlay: &Overlay, place: Rect, at: Position) -> Target {
         }
         Overlay::Comparison { sorting, scroll: 0 } if at.y == inner.y && inner.contains(at) => {
             let column = page::compared_column(app, *sorting, usize::from(inner.width), usize::from(at.x - inner.x));
-            return column.map_or(Target::Overlay, |column| Target::Column(column.checked_sub(1)));
+            return column.map_or(Target::Overlay, |column| Target::Column(column.checked_sub(Comparison::LEADING)));
         }
         _ => None,
     };

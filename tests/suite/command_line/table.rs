@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Bench, hyperlab};
+use super::{Bench, SCENARIO, hyperlab};
 
 /// Each number is the one that the run itself reports of that trial's last outer step.
 #[test]
@@ -41,8 +41,37 @@ fn rows_are_in_the_order_asked_for() {
     assert_eq!(down, [up[1], up[0]]);
     // A column to sort by is shown, also where it was not chosen.
     let text = bench.run(&["run", "SCENARIO", "--table", "--columns", "calls", "--sort", "cosine", "--csv"]).done();
-    assert_eq!(text.lines().next().unwrap(), "trial,calls,cosine");
+    assert_eq!(text.lines().next().unwrap(), "trial,status,calls,cosine");
     assert_eq!(text.lines().count(), 3);
+}
+
+/// One trial of two diverges: beyond 2/L gradient descent does. It is told from a row of ordinary numbers in every table.
+#[test]
+fn a_trial_that_has_stopped_is_told_from_the_others() {
+    let own = "Trial(name: \"direct\", estimator: Direct, inner: Inner(dynamics: GradientDescent(step: Fixed(1e4)), steps: 5000))";
+    let text = SCENARIO.replacen("Trial(name: \"direct\", estimator: Direct)", own, 1);
+    let bench = Bench::new();
+    bench.put("scenario.ron", text.replacen("Logistic(penalty: PerFeature)", "Ridge(penalty: PerFeature)", 1));
+    let run = |more: &[&str]| bench.run(&[&["run", "SCENARIO", "--outer-steps", "2"][..], more].concat());
+    let table = run(&["--table"]).done();
+    let rows: Vec<&str> = table.lines().collect();
+    assert!(rows[0].starts_with("trial   status  "), "{table}");
+    let row = |name: &str| *rows.iter().find(|row| row.starts_with(name)).unwrap();
+    assert!(row("direct").contains("diverged") && row("Newton").contains('–'), "{table}");
+    let json = run(&["--table", "--json"]).json();
+    let said = |place: usize| (json["rows"][place]["halted"].clone(), json["rows"][place]["status"].to_string());
+    let halted = json["rows"].as_array().unwrap().iter().position(|row| row["trial"] == "direct").unwrap();
+    assert_eq!(said(halted).0, true);
+    assert!(said(halted).1.contains("diverged at outer 0, inner"), "{json}");
+    assert_eq!(said(1 - halted), (false.into(), "\"done\"".to_owned()));
+    // In the rows of a run as well, where it has taken no outer step.
+    let text = run(&["--csv"]).done();
+    let ends: Vec<&str> = text.lines().map(|line| line.rsplit(',').next().unwrap()).collect();
+    assert_eq!(ends.iter().filter(|end| **end == "done").count(), 2, "{text}");
+    let row = text.lines().find(|line| line.starts_with("direct,")).unwrap();
+    assert!(row.contains("diverged at outer 0"), "{text}");
+    // And where nobody has stopped, a person's table has no such column.
+    assert!(!Bench::new().run(&["run", "SCENARIO", "--table"]).done().contains("status"));
 }
 
 #[test]
@@ -58,7 +87,7 @@ fn a_column_that_is_none_is_refused_with_what_would_work() {
     assert!(off.run(&["run", "SCENARIO", "--table", "--sort", "cosine"]).refused().contains("`truth: SameData`"));
     // What needs no truth is still there.
     let table = off.run(&["run", "SCENARIO", "--table", "--csv"]).done();
-    assert!(table.starts_with("trial,outer_value,calls,"), "{table}");
+    assert!(table.starts_with("trial,status,outer_value,calls,"), "{table}");
     // A regression has no accuracy.
     let refused =
         hyperlab(&["run", "ridge-per-feature", "--outer-steps", "1", "--table", "--sort", "validation-accuracy"]);
