@@ -9,6 +9,7 @@ pub mod factorization;
 pub mod finite_difference;
 pub mod fit;
 pub mod krylov;
+pub mod lanczos;
 pub mod matrix;
 pub mod nested;
 pub mod number;

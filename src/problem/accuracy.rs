@@ -71,7 +71,7 @@ fn magnitudes(matrix: &Matrix, x: &[f64]) -> Vec<f64> {
 }
 
 /// Rounding errors of numbers this large, up and down in a fixed order that looks like chance.
-fn signed(sizes: &[f64], pattern: u64) -> Vec<f64> {
+pub(super) fn signed(sizes: &[f64], pattern: u64) -> Vec<f64> {
     let sign = |place: usize| if mix(mix(pattern) ^ place as u64) & 1 == 0 { 0.5 } else { -0.5 };
     sizes.iter().enumerate().map(|(place, size)| sign(place) * f64::EPSILON * size).collect()
 }

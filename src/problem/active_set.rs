@@ -7,9 +7,8 @@
 //! none, θ is θ*. With a quadratic loss every step ends on another pattern of signs and a lower g, so that there are finitely
 //! many. What comes out is checked by whoever asked, never believed. Cost: a factorization of H a step.
 
-use std::sync::Arc;
-
-use super::{Oracle, Problem, Proximal};
+use super::products::newton_direction;
+use super::{Oracle, Proximal};
 use crate::math::vector::{axpy, dot, is_finite, norm};
 use crate::math::{Factorization, Matrix};
 
@@ -25,14 +24,24 @@ const MOST_STEPS: usize = 200;
 /// A Newton step shorter than this share of `‖θ‖` is rounding.
 const ROUNDING: f64 = 4.0 * f64::EPSILON;
 
+/// How steps on a support are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// From H, factorized.
+    Factorization,
+    /// From products with H, where θ is long.
+    Products,
+}
+
 /// θ*(λ), or as near to it as the search came; 0 where no curvature bound is known.
-pub(super) fn search(problem: &Arc<dyn Problem>, proximal: &dyn Proximal, lambda: &[f64]) -> Vec<f64> {
+pub(super) fn search(oracle: Oracle, proximal: &dyn Proximal, lambda: &[f64], by: By) -> Vec<f64> {
+    let problem = oracle.problem();
     let size = problem.dimensions().inner;
     let Some(bound) = problem.curvature_bound(lambda).filter(|bound| bound.is_finite() && *bound > 0.0) else {
         return vec![0.0; size];
     };
     let theta = vec![0.0; size];
-    let mut search = Search { oracle: Oracle::new(Arc::clone(problem)), proximal, lambda, bound, theta };
+    let mut search = Search { oracle, proximal, lambda, bound, theta, by };
     search.find_support();
     for _ in 0..MOST_STEPS + 10 * size {
         if !search.improve() {
@@ -48,6 +57,7 @@ struct Search<'a> {
     lambda: &'a [f64],
     bound: f64,
     theta: Vec<f64>,
+    by: By,
 }
 
 impl Search<'_> {
@@ -101,6 +111,9 @@ impl Search<'_> {
 
     /// `−H⁻¹` times the gradient on the support; a multiple of the identity is added where H is singular to rounding.
     fn newton_direction(&mut self, gradient: &[f64]) -> Option<Vec<f64>> {
+        if self.by == By::Products {
+            return newton_direction(&mut self.oracle, gradient);
+        }
         let hessian = self.oracle.hessian();
         let factorization = factorized(&hessian)?;
         let mut direction = factorization.solve(gradient);

@@ -17,11 +17,13 @@ mod hyper_cleaning;
 mod lasso;
 mod linear;
 mod logistic;
+mod matrix_free;
 mod oracle;
 mod perceptron;
 mod poisson;
 mod precise;
 mod price;
+mod products;
 mod quadratic;
 mod quantile;
 mod refine;
@@ -46,6 +48,7 @@ pub use capability::{ByKnob, Capability, Requirement};
 pub use oracle::{Cost, Oracle};
 pub use precise::{Precise, PreciseLocation, Rounding};
 pub use price::Price;
+pub use products::LONGEST_DENSE;
 pub use solve::{InnerSolution, solve_inner};
 pub use stop::Stop;
 pub use truth::{Sensitivity, Truth};
@@ -419,6 +422,12 @@ pub trait Problem: Send + Sync {
                 out[(j, i)] = *value;
             }
         }
+    }
+
+    /// The diagonal of `∂²_θθ g`, where it costs about as much as a product; false where it does not, and `out` is left as
+    /// it is. Conjugate gradients are scaled by it where θ is long.
+    fn hessian_diagonal(&self, _at: Location<'_>, _cache: &mut Cache, _out: &mut [f64]) -> bool {
+        false
     }
 
     /// `f`, with its derivatives.

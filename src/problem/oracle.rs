@@ -283,6 +283,13 @@ impl Oracle {
         out
     }
 
+    /// The diagonal of `∂²_θθ g`, where the problem has it at hand; counted as a product. False, and nothing else, where not.
+    pub fn hessian_diagonal(&mut self, out: &mut [f64]) -> bool {
+        let is_known = !self.stop.is_set() && self.ask(|problem, at, cache| problem.hessian_diagonal(at, cache, out));
+        self.cost.hvps += if is_known { self.share() } else { 0.0 };
+        is_known
+    }
+
     /// `∂³_θθθ g [u, v, ·]`, exact where the problem has [third derivatives](super::ThirdDerivatives). Where it has
     /// none, this and the two below are differences of second derivatives, good to about 1e-11 of these, which
     /// allocate and count as the four products they take.

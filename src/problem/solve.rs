@@ -11,7 +11,8 @@
 
 use std::sync::Arc;
 
-use super::{Oracle, Problem, active_set};
+use super::active_set::{self, By};
+use super::{Oracle, Problem};
 use crate::math::vector::{axpy, dot, norm};
 use crate::math::{Factorization, Matrix};
 
@@ -89,22 +90,36 @@ impl Solver {
 }
 
 /// Where the descent is; the oracle stands at θ.
-struct Descent {
-    oracle: Oracle,
-    lambda: Vec<f64>,
-    theta: Vec<f64>,
-    gradient: Vec<f64>,
-    gradient_norm: f64,
-    value: f64,
+pub(super) struct Descent {
+    pub(super) oracle: Oracle,
+    pub(super) lambda: Vec<f64>,
+    pub(super) theta: Vec<f64>,
+    pub(super) gradient: Vec<f64>,
+    pub(super) gradient_norm: f64,
+    pub(super) value: f64,
 }
 
 impl Descent {
     fn start(problem: &Arc<dyn Problem>, lambda: &[f64]) -> Self {
-        let mut oracle = Oracle::new(Arc::clone(problem));
+        let oracle = Oracle::new(Arc::clone(problem));
         let theta = match problem.proximal() {
-            Some(proximal) => active_set::search(problem, proximal, lambda),
+            Some(proximal) => active_set::search(oracle.fresh(), proximal, lambda, By::Factorization),
             None => problem.solve(lambda).unwrap_or_else(|| vec![0.0; oracle.inner_dimension()]),
         };
+        Self::from(oracle, lambda, theta)
+    }
+
+    /// Where nothing may be formed: at zero, or where the search on supports ended.
+    pub(super) fn without_matrix(oracle: Oracle, lambda: &[f64]) -> Self {
+        let problem = Arc::clone(oracle.problem());
+        let theta = match problem.proximal() {
+            Some(proximal) => active_set::search(oracle.fresh(), proximal, lambda, By::Products),
+            None => vec![0.0; oracle.inner_dimension()],
+        };
+        Self::from(oracle, lambda, theta)
+    }
+
+    fn from(mut oracle: Oracle, lambda: &[f64], theta: Vec<f64>) -> Self {
         oracle.move_to(lambda, &theta);
         let mut gradient = vec![0.0; theta.len()];
         oracle.inner_gradient(&mut gradient);
@@ -174,13 +189,13 @@ impl Descent {
     }
 
     /// Whether moving by `step` would change neither θ nor `g` visibly. The second is for θ* = 0.
-    fn is_negligible(&self, step: &[f64]) -> bool {
+    pub(super) fn is_negligible(&self, step: &[f64]) -> bool {
         norm(step) <= NEGLIGIBLE * norm(&self.theta) || dot(step, &self.gradient) <= 1e-26 * self.value.abs()
     }
 
     /// Moves along `−step`: by less than all of it if `g` says so, or, where `g` cannot tell any more,
     /// by all of it if the gradient shrinks.
-    fn search(&mut self, step: &[f64]) -> bool {
+    pub(super) fn search(&mut self, step: &[f64]) -> bool {
         let slope = dot(step, &self.gradient);
         if slope <= INVISIBLE * self.value.abs() {
             return self.shrink_gradient(step, 1.0);

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use super::accuracy::{Found, condition, hypergradient, rounding_error};
 use super::precise::Precise;
 use super::refine::Refinement;
-use super::solve::InnerSolution;
-use super::{Oracle, Problem, solve_inner};
+use super::solve::{Descent, InnerSolution};
+use super::{LONGEST_DENSE, Oracle, Problem, Stop, matrix_free, solve_inner};
 use crate::math::vector::{axpy, is_finite, norm};
 use crate::math::{Factorization, Matrix};
 
@@ -14,7 +14,8 @@ use crate::math::{Factorization, Matrix};
 /// digits are known.
 ///
 /// `f64` comes first, with a step of refinement. Where rounding could show in the first `ENOUGH` of ∇F and the
-/// problem has derivatives with twice the digits, θ*, v and ∇F are refined with them.
+/// problem has derivatives with twice the digits, θ*, v and ∇F are refined with them. Beyond [`LONGEST_DENSE`] entries of θ
+/// all of it comes from products with H.
 pub struct Truth {
     problem: Arc<dyn Problem>,
     /// λ ∈ R^p.
@@ -65,10 +66,26 @@ impl Truth {
     /// Solves the inner problem at λ and evaluates the implicit formula there.
     #[must_use]
     pub fn at(problem: &Arc<dyn Problem>, lambda: &[f64]) -> Self {
+        Self::until(problem, lambda, &Stop::default())
+    }
+
+    /// The same, which comes to its end soon after `stop` is set where θ is long; what it says then is nothing.
+    #[must_use]
+    pub fn until(problem: &Arc<dyn Problem>, lambda: &[f64], stop: &Stop) -> Self {
+        let forms_hessian = problem.dimensions().inner <= LONGEST_DENSE;
+        Self::found(problem, lambda, stop, forms_hessian)
+    }
+
+    /// With H formed and factorized, or from products with it.
+    fn found(problem: &Arc<dyn Problem>, lambda: &[f64], stop: &Stop, forms_hessian: bool) -> Self {
         let lambda = &lambda[..problem.dimensions().outer];
-        let solution = solve_inner(problem, lambda);
-        let mut oracle = Oracle::new(Arc::clone(problem));
-        let answer = Answer::at(&mut oracle, lambda, solution).or_at_a_kink(&mut oracle, lambda);
+        let mut oracle = Oracle::new(Arc::clone(problem)).until(stop);
+        let answer = if forms_hessian {
+            Answer::at(&mut oracle, lambda, solve_inner(problem, lambda))
+        } else {
+            Answer::by_products(&mut oracle, lambda)
+        };
+        let answer = answer.or_at_a_kink(&mut oracle, lambda);
         oracle.move_to(lambda, &answer.theta);
         let mut gradient = vec![0.0; answer.theta.len()];
         oracle.inner_gradient(&mut gradient);
@@ -92,7 +109,14 @@ impl Truth {
         self.doubt.is_none()
     }
 
-    /// How θ* and the adjoint move with λ; computed on first use. `None` when H is not positive definite.
+    /// The same from products with H alone, however short θ is.
+    #[must_use]
+    pub fn by_products(problem: &Arc<dyn Problem>, lambda: &[f64], stop: &Stop) -> Self {
+        Self::found(problem, lambda, stop, false)
+    }
+
+    /// How θ* and the adjoint move with λ; computed on first use. `None` when H is not positive definite, and where θ is too
+    /// long for it to be formed.
     pub fn sensitivity(&self) -> Option<&Sensitivity> {
         self.sensitivity.get_or_init(|| Sensitivity::of(self)).as_ref()
     }
@@ -159,6 +183,34 @@ impl Answer {
         Self { floor: floor.max(f64::EPSILON * norm(&hypergradient)), theta, adjoint, hypergradient, doubt }
     }
 
+    /// From products with H.
+    fn by_products(oracle: &mut Oracle, lambda: &[f64]) -> Self {
+        let found = matrix_free::answer(Descent::without_matrix(oracle.fresh(), lambda));
+        let floor = SAFETY * found.moved;
+        oracle.move_to(lambda, &found.theta);
+        let doubt = found.doubt.or_else(|| {
+            let length = norm(&found.hypergradient);
+            if !is_finite(&found.hypergradient) {
+                Some("∇F is not finite".to_owned())
+            } else if found.condition >= MOST_CONDITION
+                || floor.is_nan()
+                || (floor > MOST_ERROR * length && floor > ENOUGH * oracle.outer_value().abs())
+            {
+                Some(format!("H is too close to singular (condition {:.0e} or more)", found.condition))
+            } else {
+                None
+            }
+        });
+        let floor = if floor.is_nan() { f64::INFINITY } else { floor };
+        Self {
+            floor: floor.max(f64::EPSILON * norm(&found.hypergradient)),
+            theta: found.theta,
+            adjoint: found.adjoint,
+            hypergradient: found.hypergradient,
+            doubt,
+        }
+    }
+
     /// The same answer, in doubt where the support of θ* may be another one, or changes however little λ moves.
     fn or_at_a_kink(self, oracle: &mut Oracle, lambda: &[f64]) -> Self {
         oracle.move_to(lambda, &self.theta);
@@ -219,6 +271,9 @@ pub struct Sensitivity {
 
 impl Sensitivity {
     fn of(truth: &Truth) -> Option<Self> {
+        if truth.theta.len() > LONGEST_DENSE {
+            return None;
+        }
         let mut oracle = Oracle::new(Arc::clone(&truth.problem));
         oracle.move_to(&truth.lambda, &truth.theta);
         let hessian = oracle.hessian();

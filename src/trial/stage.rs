@@ -152,7 +152,7 @@ impl Stage {
             if Arc::ptr_eq(problem, &self.problem) {
                 self.truth(lambda)
             } else {
-                Arc::new(Truth::at(problem, &lambda[..self.lambda.len()]))
+                Arc::new(Truth::until(problem, &lambda[..self.lambda.len()], &self.stop()))
             }
         };
         problems.iter().map(truth).collect()
@@ -172,7 +172,7 @@ impl Stage {
             source.experiment.problem_on(&split).ok()
         };
         let whole = self.shared(|| Whole(make()));
-        whole.0.as_ref().map(|problem| Arc::new(Truth::at(problem, &lambda[..self.lambda.len()])))
+        whole.0.as_ref().map(|problem| Arc::new(Truth::until(problem, &lambda[..self.lambda.len()], &self.stop())))
     }
 
     /// The truth of the stage's own problem at λ (the dynamics' own entries behind the problem's are ignored).
@@ -186,7 +186,7 @@ impl Stage {
             return Arc::clone(truth);
         }
         // Not under the lock: two trials may compute the same truth at once, and get the same bits.
-        let truth = Arc::new(Truth::at(&self.problem, own));
+        let truth = Arc::new(Truth::until(&self.problem, own, &self.stop()));
         let mut truths = kept();
         if truths.len() >= MOST_TRUTHS {
             truths.clear();

@@ -18,6 +18,7 @@ mod filters;
 mod fuzzing;
 mod golden;
 mod laboratory;
+mod large;
 mod linear;
 mod measuring;
 mod paces;

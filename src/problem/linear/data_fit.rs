@@ -12,7 +12,7 @@ use super::kernels::{GramProduct, add_row, row_scores, sized};
 use super::loss::RowLoss;
 use crate::data::Samples;
 use crate::math::Matrix;
-use crate::math::vector::dot;
+use crate::math::vector::{axpy, dot};
 use crate::problem::Score;
 
 /// Space for the scores of one row, up to three times.
@@ -253,6 +253,25 @@ impl<L: RowLoss> DataFit<L> {
                         out[(i * outputs + m, j * outputs + k)] = block[(i, j)];
                     }
                 }
+            }
+        }
+    }
+
+    /// `out +=` the diagonal of `∇²`.
+    pub fn add_hessian_diagonal(&self, at: Place<'_>, out: &mut [f64]) {
+        if let Some(normal) = self.normal_equations(at.rows) {
+            out.iter_mut().zip(normal.gram.diagonal()).for_each(|(out, entry)| *out += entry);
+            return;
+        }
+        let (outputs, share) = (self.outputs(), self.share(at.rows));
+        let mut curvatures = vec![0.0; outputs];
+        for (row, state) in self.prepared(at) {
+            let scale = share * self.own_weight(row);
+            for (k, curvature) in curvatures.iter_mut().enumerate() {
+                *curvature = scale * self.loss.curvature_entry(state, k, k);
+            }
+            for (x, out) in self.features.row(row).iter().zip(out.chunks_exact_mut(outputs)) {
+                axpy(x * x, &curvatures, out);
             }
         }
     }

@@ -98,6 +98,13 @@ impl<L: RowLoss> Problem for Penalized<L> {
         self.penalty.add_curvature(at.lambda, out);
     }
 
+    fn hessian_diagonal(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) -> bool {
+        out.fill(0.0);
+        self.sets.training.add_hessian_diagonal(prepared(at, cache).0, out);
+        self.penalty.add_diagonal(at.lambda, out);
+        true
+    }
+
     fn precise(&self) -> Option<&dyn Precise> {
         Some(self)
     }

@@ -121,6 +121,16 @@ impl ExponentialPenalty {
         });
     }
 
+    /// `out +=` the diagonal of `∂²_θθ r`.
+    pub fn add_diagonal(&self, lambda: &[f64], out: &mut [f64]) {
+        self.each_penalized(|entry, own| {
+            let strength = self.strength(lambda, entry);
+            out[own].iter_mut().for_each(|target| *target += strength);
+        });
+        let part = 1.0 / (self.outputs * self.outputs) as f64;
+        self.each_free(|own| out[own].iter_mut().for_each(|target| *target += part));
+    }
+
     /// `out = ∂_λ(uᵀ ∂²_θθ r v)`; with `u = θ` it is `(∂²_θλ r)ᵀ v`.
     pub fn bilinear(&self, lambda: &[f64], u: &[f64], v: &[f64], out: &mut [f64]) {
         out.fill(0.0);
