@@ -95,7 +95,8 @@ impl Sheet {
         let mut rows = vec![vec![f64::NAN; x_edges.len() - 1]; y_edges.len() - 1];
         for (place, row) in shown.iter().enumerate() {
             let (left, top) = self.corner(place);
-            let pixels = data.dataset.features.row(data.rows.training[*row]);
+            let mut pixels = vec![0.0; self.side * self.side];
+            data.dataset.features.row(data.rows.training[*row]).copy_to(&mut pixels);
             for (index, pixel) in pixels.iter().enumerate() {
                 rows[top - 1 - index / self.side][left + index % self.side] = *pixel;
             }

@@ -1,7 +1,7 @@
 //! Squares and products of features.
 
 use super::standardize::Scaling;
-use super::{DataError, Dataset, Standardize};
+use super::{DataError, Dataset, Features, Standardize};
 use crate::math::Matrix;
 
 /// The squares and products that are appended to the features, of features shifted and scaled as the specification says
@@ -20,8 +20,8 @@ impl Products {
     /// # Errors
     /// As [`Scaling::fit`].
     pub fn fit(rows: &Matrix, data: &Dataset, how: Standardize) -> Result<Self, DataError> {
-        let scaling = Scaling::fit(rows, data, how)?;
-        let mut rows = rows.clone();
+        let mut rows = Features::from(rows.clone());
+        let scaling = Scaling::fit(&rows, data, how)?;
         scaling.apply(&mut rows);
         let is_told = |i: usize, j: usize| i != j || !is_two_valued(&rows.column(i));
         let all = (0..rows.columns()).flat_map(|i| (i..rows.columns()).map(move |j| (i, j)));
@@ -31,7 +31,7 @@ impl Products {
 
     /// The features as they are, and the products behind them.
     pub fn append(&self, features: &Matrix) -> Matrix {
-        let mut factors = features.clone();
+        let mut factors = Features::from(features.clone());
         self.scaling.apply(&mut factors);
         let width = features.columns();
         let entry = |row: usize, column: usize| match column.checked_sub(width).map(|index| self.pairs[index]) {

@@ -11,8 +11,10 @@ const MOST_NAMED: usize = 12;
 pub(super) fn note(data: &Dataset, filling: &[f64], rows: ScaleOn) -> Option<Note> {
     let fill = data.fills_holes?;
     let mut holes = vec![0_usize; data.features.columns()];
-    for row in 0..data.features.rows() {
-        let entries = data.features.row(row).iter();
+    // Only tables have holes, and those are dense.
+    let features = data.features.dense();
+    for row in 0..features.rows() {
+        let entries = features.row(row).iter();
         holes.iter_mut().zip(entries).for_each(|(count, entry)| *count += usize::from(entry.is_nan()));
     }
     let filled = holes.iter().zip(filling).zip(&data.feature_names).filter(|((count, _), _)| **count > 0);

@@ -5,21 +5,18 @@ use super::{Note, Prepared};
 /// Less is not worth a word, in bytes.
 const WORTH_A_WORD: usize = 100_000_000;
 
-/// Bytes of a number.
-const NUMBER: usize = 8;
-
 impl Prepared {
     /// What the rows of a laboratory take, where that is much: as they were read, as the scenario divides them, and once
     /// more for every member of an ensemble, of which there are so many among all trials.
     #[must_use]
     pub fn memory(&self, members: usize) -> Option<Note> {
-        let read = self.dataset.features.entries().len();
-        let own = [&self.split.training, &self.split.validation].map(|part| part.features.entries().len());
+        let read = self.dataset.features.bytes();
+        let own = [&self.split.training, &self.split.validation].map(|part| part.features.bytes());
         let pool: usize = own.iter().sum();
-        let divided = pool + self.split.test.features.entries().len();
+        let divided = pool + self.split.test.features.bytes();
         let of_members = members.saturating_mul(pool);
-        let all = NUMBER.saturating_mul(of_members.saturating_add(read + divided));
-        let megabytes = |numbers: usize| format!("{} MB", numbers.saturating_mul(NUMBER) / 1_000_000);
+        let all = of_members.saturating_add(read + divided);
+        let megabytes = |bytes: usize| format!("{} MB", bytes / 1_000_000);
         let mut words = format!(
             "the rows take about {} MB of memory: {} as they were read, {} as they are divided",
             all / 1_000_000,
@@ -47,7 +44,7 @@ mod tests {
         // 178 rows of 13 features, twice: 37 kB; of a member once more.
         assert!(small.memory(10_000).is_some());
         let mut large = small;
-        large.dataset = Arc::new(Dataset { features: Matrix::zeros(20_000, 500), ..Dataset::default() });
+        large.dataset = Arc::new(Dataset { features: Matrix::zeros(20_000, 500).into(), ..Dataset::default() });
         large.split.training = Samples::new(Matrix::zeros(8_000, 500), Vec::new());
         large.split.validation = Samples::new(Matrix::zeros(7_000, 500), Vec::new());
         large.split.test = Samples::new(Matrix::zeros(5_000, 500), Vec::new());

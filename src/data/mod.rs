@@ -8,6 +8,7 @@ mod columns;
 mod coverage;
 mod error;
 mod expand;
+mod features;
 mod fill;
 mod filled;
 mod intercept;
@@ -28,12 +29,11 @@ mod weights;
 mod words;
 mod world;
 
-use std::sync::Arc;
-
 use crate::math::Matrix;
 
 pub use columns::{Columns, Group};
 pub use error::{DataError, Files, NoFiles};
+pub use features::{FeatureRow, Features};
 pub use fill::Fill;
 pub use intercept::{Intercept, Target};
 pub use note::Note;
@@ -50,7 +50,7 @@ pub use world::{Resample, World};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Samples {
     /// One row a sample; shared by all that read the same rows.
-    pub features: Arc<Matrix>,
+    pub features: Features,
     /// One target a sample; classes are whole numbers.
     pub targets: Vec<f64>,
     /// How much each sample counts in a mean, at least 0 and not all of them 0; empty where all count alike.
@@ -60,7 +60,7 @@ pub struct Samples {
 impl Samples {
     /// Rows that all count alike.
     #[must_use]
-    pub fn new(features: impl Into<Arc<Matrix>>, targets: Vec<f64>) -> Self {
+    pub fn new(features: impl Into<Features>, targets: Vec<f64>) -> Self {
         Self { features: features.into(), targets, weights: Vec::new() }
     }
 
@@ -127,7 +127,7 @@ impl Split {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Dataset {
     /// One row a sample.
-    pub features: Matrix,
+    pub features: Features,
     /// One target a sample; classes are whole numbers.
     pub targets: Vec<f64>,
     /// How much each sample counts, at least 0; empty where all count alike.

@@ -8,9 +8,9 @@ use super::synthetic::Draw;
 use super::synthetic::MOST_ENTRIES;
 use super::tasks::Places;
 use super::weights::{check_weights, class_weights};
-use super::{Columns, DataError, Dataset, Files, Intercept, Note, RowWeights, Rows, Samples, Scaling, Split};
+use super::{Columns, DataError, Dataset, Features, Files, Intercept, Note, RowWeights, Rows, Samples, Scaling, Split};
 use super::{bundled, filled, numbered_names, numpy, svmlight, synthetic, table, tasks};
-use crate::math::number::counted;
+use crate::math::number::{counted, typeset};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ pub fn prepare(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Prepared
 /// # Errors
 /// With the field of the specification at fault.
 pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result<Prepared, DataError> {
-    let data = if spec.divide_by == 1.0 && !spec.products {
+    let data = if spec.divide_by == 1.0 && !spec.products && !leaves_no_zeros(spec, &dataset) {
         // Nothing is done to all rows, and a copy of them may be large.
         Cow::Borrowed(&*dataset)
     } else {
@@ -96,7 +96,7 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
     let [training, validation, test] = parts;
     let feature_names = fitted.names(&data.feature_names);
     let columns = fitted.columns.clone();
-    let mut notes = dataset.notes.clone();
+    let mut notes = data.notes.clone();
     notes.extend(filled::note(&data, &fitted.features.filling, spec.scale_on));
     Ok(Prepared {
         split: Split {
@@ -176,19 +176,49 @@ fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, Data
 
 /// Divides the features of a task, as [`features`] does those of a data set.
 pub(super) fn divide_task(task: &mut Split, by: f64) -> Result<(), DataError> {
-    divide(Arc::make_mut(&mut task.training.features), by)?;
-    divide(Arc::make_mut(&mut task.validation.features), by)
+    divide(&mut task.training.features, by)?;
+    divide(&mut task.validation.features, by)
 }
 
-fn stacked(parts: &[&Samples]) -> Matrix {
+fn stacked(parts: &[&Samples]) -> Features {
     let columns = parts.first().map_or(0, |part| part.features.columns());
-    let entries: Vec<f64> = parts.iter().flat_map(|part| part.features.entries().iter().copied()).collect();
-    Matrix::from_fn(entries.len() / columns.max(1), columns, |i, j| entries[i * columns + j])
+    let entries: Vec<f64> = parts.iter().flat_map(|part| part.features.dense().entries().to_vec()).collect();
+    Matrix::from_entries(entries.len() / columns.max(1), columns, entries).unwrap_or_default().into()
+}
+
+/// Whether sparse features are asked to become what has hardly a zero.
+fn leaves_no_zeros(spec: &DataSpec, data: &Dataset) -> bool {
+    data.features.is_sparse() && (is_centred(spec) || spec.products)
+}
+
+fn is_centred(spec: &DataSpec) -> bool {
+    matches!(spec.standardize, Standardize::Scale | Standardize::Center)
+}
+
+/// Makes sparse features dense, which is said, and refused where they are too many.
+fn write_zeros(spec: &DataSpec, data: &mut Dataset) -> Result<(), DataError> {
+    const HELP: &str = "`standardize: MaxAbs` or `Off`, without products, keeps zeros";
+    let (rows, columns) = (data.features.rows(), data.features.columns());
+    let (field, why) = if spec.products {
+        ("products", "products of features are made of dense rows".to_owned())
+    } else {
+        ("standardize", format!("`standardize: {:?}` subtracts means, which leaves hardly a zero", spec.standardize))
+    };
+    let written = data.features.written_out();
+    let written = written.map_err(|table| DataError::at(field, format!("{why}: {table}")).with_help(HELP))?;
+    let megabytes = typeset((rows * columns * size_of::<f64>()) as f64 / 1e6);
+    data.features = Features::Dense(written);
+    data.notes
+        .push(Note::warning(format!("{why}: the rows take {megabytes} MB, and products run over all entries; {HELP}")));
+    Ok(())
 }
 
 /// The features that the specification asks for, before anything is fitted.
 pub(super) fn features(spec: &DataSpec, mut data: Dataset) -> Result<Dataset, DataError> {
     divide(&mut data.features, spec.divide_by)?;
+    if leaves_no_zeros(spec, &data) {
+        write_zeros(spec, &mut data)?;
+    }
     if spec.products {
         let (rows, columns) = (data.targets.len(), data.features.columns());
         // Each product has a name as well.
@@ -217,11 +247,14 @@ pub(super) struct Fitted {
 impl Fitted {
     /// To some rows of a data set.
     pub fn to(spec: &DataSpec, rows: &Samples, data: &Dataset) -> Result<Self, DataError> {
-        let products = spec.products.then(|| Products::fit(&rows.features, data, spec.standardize)).transpose()?;
+        let products =
+            spec.products.then(|| Products::fit(&rows.features.dense(), data, spec.standardize)).transpose()?;
         let features = match &products {
-            Some(products) => {
-                Scaling::fit(&products.append(&rows.features), &products.described(data), spec.standardize)?
-            }
+            Some(products) => Scaling::fit(
+                &products.append(&rows.features.dense()).into(),
+                &products.described(data),
+                spec.standardize,
+            )?,
             None => Scaling::fit(&rows.features, data, spec.standardize)?,
         };
         let mut target = None;
@@ -246,14 +279,14 @@ impl Fitted {
 
     pub fn apply(&self, samples: &mut Samples) {
         if let Some(products) = &self.products {
-            samples.features = products.append(&samples.features).into();
+            samples.features = products.append(&samples.features.dense()).into();
         }
-        self.features.apply(Arc::make_mut(&mut samples.features));
+        self.features.apply(&mut samples.features);
         if let Some(target) = &self.target {
             target.apply_target(&mut samples.targets);
         }
         if self.intercept.is_appended() {
-            samples.features = with_ones(&samples.features).into();
+            samples.features = samples.features.with_ones();
         }
     }
 
@@ -317,7 +350,7 @@ pub fn load(spec: &DataSpec, seed: u64, files: &dyn Files) -> Result<Dataset, Da
         }
         Source::Libsvm { path, first_index, features } => {
             let mut data = svmlight::read(&bytes(files, path, "path")?, path, *first_index, *features)?;
-            if matches!(spec.standardize, Standardize::Scale | Standardize::Center) {
+            if !data.features.is_sparse() && is_centred(spec) {
                 let message = "subtracting means leaves hardly a zero, and products then run over all entries";
                 data.notes.push(Note::warning(format!("{message}; `standardize: MaxAbs` or `Off` keeps zeros")));
             }
@@ -377,7 +410,7 @@ fn written_rows(features: &[Vec<f64>], targets: &[f64], weights: &[f64]) -> Resu
         return Err(DataError::at(format!("source.weights[{index}]"), message));
     }
     Ok(Dataset {
-        features: Matrix::from_fn(features.len(), width, |i, j| features[i][j]),
+        features: Matrix::from_fn(features.len(), width, |i, j| features[i][j]).into(),
         targets: targets.to_vec(),
         weights: weights.to_vec(),
         feature_names: numbered_names(width),
@@ -418,17 +451,12 @@ pub(super) fn mislabel(
     Ok(changed)
 }
 
-fn divide(features: &mut Matrix, by: f64) -> Result<(), DataError> {
+fn divide(features: &mut Features, by: f64) -> Result<(), DataError> {
     if !by.is_finite() || by == 0.0 {
         return Err(DataError::at("divide_by", format!("`divide_by` is {by}; expected a finite number other than 0")));
     }
-    features.entries_mut().iter_mut().for_each(|x| *x /= by);
+    features.divide(by);
     Ok(())
-}
-
-fn with_ones(features: &Matrix) -> Matrix {
-    let width = features.columns();
-    Matrix::from_fn(features.rows(), width + 1, |i, j| if j < width { features[(i, j)] } else { 1.0 })
 }
 
 fn chosen(values: &[f64], rows: &[usize]) -> Vec<f64> {
@@ -440,7 +468,7 @@ impl Samples {
     #[must_use]
     pub fn choose(&self, rows: &[usize]) -> Self {
         Self {
-            features: self.features.choose_rows(rows).into(),
+            features: self.features.choose_rows(rows),
             targets: chosen(&self.targets, rows),
             weights: if self.weights.is_empty() { Vec::new() } else { chosen(&self.weights, rows) },
         }
@@ -452,7 +480,7 @@ impl Dataset {
     #[must_use]
     pub fn samples(&self, rows: &[usize]) -> Samples {
         Samples {
-            features: self.features.choose_rows(rows).into(),
+            features: self.features.choose_rows(rows),
             targets: chosen(&self.targets, rows),
             weights: if self.weights.is_empty() { Vec::new() } else { chosen(&self.weights, rows) },
         }
@@ -482,8 +510,8 @@ mod tests {
         // Training rows 1 and 3 of the first column: mean 2, deviation 1.
         let spec = DataSpec { intercept: Intercept::Penalized, ..csv_spec("table.csv", "y") };
         let prepared = prepare(&spec, 0, &Table("x,y\n1,10\n5,20\n3,30\n7,40\n")).unwrap();
-        assert_eq!(prepared.split.training.features.entries(), [-1.0, 1.0, 1.0, 1.0]);
-        assert_eq!(prepared.split.validation.features.entries(), [3.0, 1.0, 5.0, 1.0]);
+        assert_eq!(prepared.split.training.features.dense().entries(), [-1.0, 1.0, 1.0, 1.0]);
+        assert_eq!(prepared.split.validation.features.dense().entries(), [3.0, 1.0, 5.0, 1.0]);
         assert_eq!(prepared.split.training.targets, [10.0, 30.0]);
         assert_eq!(prepared.split.feature_names, ["x", "intercept"]);
         assert_eq!(prepared.split.test, Samples::none(2));
@@ -498,7 +526,7 @@ mod tests {
             ..csv_spec("table.csv", "y")
         };
         let prepared = prepare(&spec, 0, &Table("x,y\n1,10\n5,20\n3,30\n7,40\n")).unwrap();
-        assert_eq!(prepared.split.training.features.entries(), [0.5, 1.5]);
+        assert_eq!(prepared.split.training.features.dense().entries(), [0.5, 1.5]);
         assert_eq!(prepared.split.training.targets, [-1.0, 1.0]);
         assert_eq!(prepared.split.validation.targets, [0.0, 2.0]);
         let error = prepare(&spec, 0, &Table("x,y\n1,a\n5,b\n3,c\n7,d\n")).unwrap_err();

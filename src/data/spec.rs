@@ -186,7 +186,8 @@ pub enum Source {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         weights: Option<String>,
     },
-    /// Rows as LIBSVM and SVMlight write them: `label index:value …`, with zeros left out.
+    /// Rows as LIBSVM and SVMlight write them: `label index:value …`, with zeros left out. They stay sparse where fewer than
+    /// a quarter of the entries are written, and nothing that is asked for leaves no zeros: centring, products of features.
     Libsvm {
         /// The file.
         path: String,

@@ -405,7 +405,7 @@ mod tests {
         let rows = Rows::of(&ordered(0.34, 0.34, 0.32, None, 1), &data(11), 0).unwrap();
         assert_eq!((rows.training, rows.validation, rows.test), (vec![0, 1, 2], vec![4, 5, 6], vec![8, 9]));
         let features = crate::math::Matrix::from_entries(5, 1, vec![3.0, 1.0, 2.0, 1.0, 0.0]).unwrap();
-        let timed = Dataset { features, feature_names: vec!["day".to_owned()], ..data(5) };
+        let timed = Dataset { features: features.into(), feature_names: vec!["day".to_owned()], ..data(5) };
         let rows = Rows::of(&ordered(2.0, 2.0, 1.0, Some("day"), 0), &timed, 0).unwrap();
         assert_eq!((rows.training, rows.validation, rows.test), (vec![4, 1], vec![3, 2], vec![0]));
         let error = Rows::of(&ordered(2.0, 2.0, 0.0, Some("date"), 0), &timed, 0).unwrap_err();

@@ -1,9 +1,11 @@
 //! Shift and scale of features and targets, fitted on training rows alone.
 
+use std::sync::Arc;
+
 use super::spec::Standardize;
-use super::{DataError, Dataset, Fill};
-use crate::math::Matrix;
+use super::{DataError, Dataset, Features, Fill};
 use crate::math::number::counted;
+use crate::math::sparse::SparseMatrix;
 use crate::math::statistics::{mean, quantile};
 
 /// What was subtracted from each column, and what it was then divided by.
@@ -24,12 +26,16 @@ impl Scaling {
     ///
     /// # Errors
     /// At `standardize`, when a column is to be divided by its standard deviation and that is zero.
-    pub fn fit(training: &Matrix, data: &Dataset, how: Standardize) -> Result<Self, DataError> {
+    pub fn fit(training: &Features, data: &Dataset, how: Standardize) -> Result<Self, DataError> {
         let names = &data.feature_names;
         let filling = data.fills_holes.map(|fill| filling(training, names, fill)).transpose()?.unwrap_or_default();
         let mut scaling =
             Self { means: vec![0.0; training.columns()], deviations: vec![1.0; training.columns()], filling };
         if how == Standardize::Off {
+            return Ok(scaling);
+        }
+        if let (Features::Sparse(matrix), Standardize::MaxAbs) = (training, how) {
+            scaling.deviations = largest(matrix);
             return Ok(scaling);
         }
         for (index, name) in names.iter().enumerate() {
@@ -81,7 +87,12 @@ impl Scaling {
     }
 
     /// Fills, shifts and scales every row.
-    pub fn apply(&self, rows: &mut Matrix) {
+    pub fn apply(&self, rows: &mut Features) {
+        let rows = match rows {
+            Features::Dense(rows) => Arc::make_mut(rows),
+            // Nothing is subtracted from them, and they have no holes.
+            Features::Sparse(rows) => return Arc::make_mut(rows).map(|j, x| x / self.deviations[j]),
+        };
         for i in 0..rows.rows() {
             let row = rows.row_mut(i);
             for (x, fill) in row.iter_mut().zip(&self.filling).filter(|(x, _)| x.is_nan()) {
@@ -112,7 +123,7 @@ impl Scaling {
 }
 
 /// What stands for a missing value of each column.
-fn filling(training: &Matrix, names: &[String], fill: Fill) -> Result<Vec<f64>, DataError> {
+fn filling(training: &Features, names: &[String], fill: Fill) -> Result<Vec<f64>, DataError> {
     let of_column = |(index, name): (usize, &String)| {
         let known: Vec<f64> = training.column(index).into_iter().filter(|x| !x.is_nan()).collect();
         if known.is_empty() {
@@ -160,9 +171,17 @@ fn all(rows: usize) -> String {
     format!("all {}", counted(rows, "training row"))
 }
 
+/// The largest absolute value of every column; 1 where it has nothing but zeros.
+fn largest(matrix: &SparseMatrix) -> Vec<f64> {
+    let mut largest = vec![0.0_f64; matrix.columns()];
+    matrix.entries().for_each(|(j, x)| largest[j] = largest[j].max(x.abs()));
+    largest.into_iter().map(|largest| if largest > 0.0 { largest } else { 1.0 }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::Matrix;
 
     fn named(count: usize) -> Dataset {
         let feature_names = (1..=count).map(|i| format!("x{i}")).collect();
@@ -172,15 +191,15 @@ mod tests {
     #[test]
     fn mean_and_population_deviation_by_hand() {
         // Columns 1, 3 and 2, 2, 8: means 2 and 4, deviations of the first 1, of the second √8.
-        let training = Matrix::from_entries(2, 1, vec![1.0, 3.0]).unwrap();
+        let training: Features = Matrix::from_entries(2, 1, vec![1.0, 3.0]).unwrap().into();
         let scaling = Scaling::fit(&training, &named(1), Standardize::Scale).unwrap();
         assert_eq!((scaling.means[0], scaling.deviations[0]), (2.0, 1.0));
         let target = Scaling::fit_target(&[2.0, 2.0, 8.0], "y").unwrap();
         assert_eq!(target.means[0], 4.0);
         assert!((target.deviations[0] - 8f64.sqrt()).abs() < 1e-15);
-        let mut validation = Matrix::from_entries(1, 1, vec![7.0]).unwrap();
+        let mut validation: Features = Matrix::from_entries(1, 1, vec![7.0]).unwrap().into();
         scaling.apply(&mut validation);
-        assert_eq!(validation.entries(), [5.0]);
+        assert_eq!(validation.dense().entries(), [5.0]);
         let mut targets = [4.0 + 8f64.sqrt()];
         target.apply_target(&mut targets);
         assert!((targets[0] - 1.0).abs() < 1e-15);
@@ -198,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_constant_column_is_named_unless_only_centred() {
-        let training = Matrix::from_entries(3, 2, vec![1.0, 0.1, 2.0, 0.1, 3.0, 0.1]).unwrap();
+        let training: Features = Matrix::from_entries(3, 2, vec![1.0, 0.1, 2.0, 0.1, 3.0, 0.1]).unwrap().into();
         let error = Scaling::fit(&training, &named(2), Standardize::Scale).unwrap_err();
         assert_eq!(error.field, "standardize");
         assert_eq!(

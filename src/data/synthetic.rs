@@ -215,6 +215,7 @@ fn weights(columns: usize, informative: usize, norm: f64, seed: u64) -> Vec<f64>
 
 fn dataset(features: Matrix, targets: Vec<f64>, target_name: &str) -> Dataset {
     let feature_names = super::numbered_names(features.columns());
+    let features = features.into();
     Dataset { features, targets, feature_names, target_name: target_name.to_owned(), ..Dataset::default() }
 }
 
@@ -276,12 +277,12 @@ mod tests {
     fn without_noise_the_target_is_linear_in_the_informative_columns() {
         let data = regression(shape(40, 6, 0.0, 0.0), None, Some(2), (1.0, 0.0), Draw::of(3)).unwrap();
         // Two rows determine both weights; every other row must agree.
-        let (a, b) = (data.features.row(0), data.features.row(1));
+        let (a, b) = (data.features.row(0).values(), data.features.row(1).values());
         let determinant = a[0] * b[1] - a[1] * b[0];
         let first = (data.targets[0] * b[1] - a[1] * data.targets[1]) / determinant;
         let second = (a[0] * data.targets[1] - data.targets[0] * b[0]) / determinant;
         for i in 2..40 {
-            let row = data.features.row(i);
+            let row = data.features.row(i).values();
             assert!((first * row[0] + second * row[1] - data.targets[i]).abs() < 1e-9);
         }
     }
@@ -290,7 +291,7 @@ mod tests {
     fn noise_and_size_leave_the_features_alone() {
         let quiet = regression(shape(20, 3, 0.0, 0.0), None, None, (1.0, 0.0), Draw::of(5)).unwrap();
         let noisy = regression(shape(30, 3, 0.0, 0.0), None, None, (1.0, 2.0), Draw::of(5)).unwrap();
-        assert_eq!(quiet.features.row(19), noisy.features.row(19));
+        assert_eq!(quiet.features.row(19).values(), noisy.features.row(19).values());
         assert_ne!(quiet.targets[0], noisy.targets[0]);
         assert_ne!(
             quiet.features,
@@ -313,7 +314,7 @@ mod tests {
         let exact = moments(&source, 3).unwrap();
         let sample = generate(&source, Draw { seed: 3, replicate: &[9] }).unwrap().unwrap();
         let moment = |data: &Dataset, of: &dyn Fn(&[f64], f64) -> f64| {
-            (0..data.targets.len()).map(|i| of(data.features.row(i), data.targets[i])).sum::<f64>()
+            (0..data.targets.len()).map(|i| of(data.features.row(i).values(), data.targets[i])).sum::<f64>()
                 / data.targets.len() as f64
         };
         // Fourth moments are at most about 30 here, so six standard errors of 200 000 rows are below 0.08.

@@ -398,13 +398,13 @@ impl Episodes {
 
     /// The rows, each with its distractor if wanted: any row of the data set.
     fn samples(&self, part: &[Labelled], random: &mut ChaCha8Rng) -> Samples {
-        let width = self.rows.features.columns();
+        let (rows, width) = (self.rows.features.dense(), self.rows.features.columns());
         let mut features = Matrix::zeros(part.len(), if self.distractor { 2 * width } else { width });
         for (place, (row, _)) in part.iter().enumerate() {
-            features.row_mut(place)[..width].copy_from_slice(self.rows.features.row(*row));
+            features.row_mut(place)[..width].copy_from_slice(rows.row(*row));
             if self.distractor {
                 let other = random.random_range(0..self.rows.targets.len());
-                features.row_mut(place)[width..].copy_from_slice(self.rows.features.row(other));
+                features.row_mut(place)[width..].copy_from_slice(rows.row(other));
             }
         }
         Samples::new(features, part.iter().map(|(_, label)| *label as f64).collect())
@@ -496,7 +496,7 @@ mod tests {
     }
 
     fn rows(samples: &Samples) -> Vec<Vec<u64>> {
-        (0..samples.targets.len()).map(|row| bits(samples.features.row(row))).collect()
+        (0..samples.targets.len()).map(|row| bits(samples.features.row(row).values())).collect()
     }
 
     #[test]
@@ -568,7 +568,9 @@ mod tests {
     fn an_episode_holds_so_many_rows_of_so_many_classes_and_none_twice() {
         let data = bundled::load("digits").unwrap();
         let class_of = |row: &[u64]| {
-            (0..data.targets.len()).find(|index| bits(data.features.row(*index)) == row).map(|row| data.targets[row])
+            (0..data.targets.len())
+                .find(|index| bits(data.features.row(*index).values()) == row)
+                .map(|row| data.targets[row])
         };
         let Tasks { tasks, new_tasks, .. } = tasks(&digits(), 7);
         for (task, expects_even) in tasks.iter().map(|task| (task, true)).chain(new_tasks.iter().map(|t| (t, false))) {
@@ -594,13 +596,13 @@ mod tests {
             *distractor = true;
         }
         let data = bundled::load("digits").unwrap();
-        let known: Vec<Vec<u64>> = (0..data.targets.len()).map(|row| bits(data.features.row(row))).collect();
+        let known: Vec<Vec<u64>> = (0..data.targets.len()).map(|row| bits(data.features.row(row).values())).collect();
         let with = tasks(&source, 7);
         let (alone, beside) = (&plain.tasks[0].training, &with.tasks[0].training);
         assert_eq!((beside.features.columns(), with.tasks[0].feature_names.len()), (128, 128));
         for row in 0..beside.targets.len() {
-            assert_eq!(&beside.features.row(row)[..64], alone.features.row(row));
-            assert!(known.contains(&bits(&beside.features.row(row)[64..])));
+            assert_eq!(&beside.features.row(row).values()[..64], alone.features.row(row).values());
+            assert!(known.contains(&bits(&beside.features.row(row).values()[64..])));
         }
     }
 
@@ -688,7 +690,7 @@ mod tests {
         let support = std::iter::once(&prepared.split).chain(&prepared.tasks).map(|task| &task.training.features);
         let sums = support.fold(vec![0.0; 40], |sum, rows| {
             let mut sum = sum;
-            (0..rows.rows()).for_each(|row| crate::math::vector::axpy(1.0, rows.row(row), &mut sum));
+            (0..rows.rows()).for_each(|row| crate::math::vector::axpy(1.0, rows.row(row).values(), &mut sum));
             sum
         });
         assert!(crate::math::vector::norm(&sums) < 1e-12, "{sums:?}");

@@ -1,10 +1,7 @@
 //! Rows of one member, and the split they make.
 
-use std::sync::Arc;
-
 use crate::catalog::Knobs;
-use crate::data::{RowWeights, Samples, Split};
-use crate::math::Matrix;
+use crate::data::{Features, RowWeights, Samples, Split};
 use crate::math::statistics::distinct;
 
 /// The rows there are to divide.
@@ -119,18 +116,17 @@ fn target(base: &Split, row: Row) -> f64 {
 
 fn gather(base: &Split, rows: &[Row]) -> Samples {
     let columns = base.training.features.columns();
-    let mut features = Matrix::zeros(rows.len(), columns);
-    for (place, row) in rows.iter().enumerate() {
+    let features = rows.iter().map(|row| {
         let (samples, index) = samples(base, *row);
-        features.row_mut(place).copy_from_slice(samples.features.row(index));
-    }
+        samples.features.row(index)
+    });
+    let features = Features::of_rows(columns, features);
     let targets = rows.iter().map(|row| target(base, *row)).collect();
     let are_weighted = [&base.training, &base.validation].iter().any(|samples| !samples.weights.is_empty());
     let weight = |row: &Row| {
         let (samples, index) = samples(base, *row);
         samples.weights.get(index).copied().unwrap_or(1.0)
     };
-    let features = Arc::new(features);
     Samples { features, targets, weights: if are_weighted { rows.iter().map(weight).collect() } else { Vec::new() } }
 }
 

@@ -15,6 +15,7 @@ pub mod nested;
 pub mod number;
 pub mod random;
 pub mod series;
+pub mod sparse;
 pub mod statistics;
 pub mod vector;
 

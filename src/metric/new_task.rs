@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Kind, Metric, Reading, Seen, Subject, needs};
 use crate::catalog::Card;
-use crate::math::Matrix;
+use crate::data::Features;
 use crate::problem::Problem;
 use crate::trial::Stage;
 
@@ -75,7 +75,7 @@ fn curve(seen: &Seen<'_>, theta: impl Fn(&Arc<dyn Problem>) -> Option<Vec<f64>>)
 }
 
 /// Features of the rows that the first new task is judged on.
-fn features(stage: &Stage) -> Option<&Matrix> {
+fn features(stage: &Stage) -> Option<&Features> {
     Some(&stage.experiment()?.data.as_ref()?.new_tasks.first()?.validation.features)
 }
 

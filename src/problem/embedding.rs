@@ -156,7 +156,7 @@ fn transpose(matrix: &[f64], columns: usize, out: &mut [f64]) {
 
 /// `diag(√w) X`, so that its Gram matrix is that of the weighted rows.
 fn root_weighted(samples: &Samples) -> Matrix {
-    let mut features = Matrix::clone(&samples.features);
+    let mut features = Matrix::clone(&samples.features.dense());
     for (row, weight) in samples.weights.iter().enumerate() {
         features.row_mut(row).iter_mut().for_each(|x| *x *= weight.sqrt());
     }
@@ -166,7 +166,8 @@ fn root_weighted(samples: &Samples) -> Matrix {
 impl Embedding {
     fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
         intake::no_arrays(parts)?;
-        let (split, classes) = intake::classes(parts, intake::Validation::Needed)?;
+        let (mut split, classes) = intake::classes(parts, intake::Validation::Needed)?;
+        intake::written_out(&mut split)?;
         let features = split.training.features.columns();
         let width = match parts.knobs.count("width") {
             0 => features,

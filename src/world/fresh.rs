@@ -102,7 +102,7 @@ mod tests {
             let mut all = [split.training.targets.clone(), split.validation.targets.clone()].concat();
             all.sort_by(f64::total_cmp);
             assert_eq!(all, (0..8).map(f64::from).collect::<Vec<_>>());
-            assert_eq!(split.training.features.entries(), &split.training.targets[..]);
+            assert_eq!(split.training.features.dense().entries(), &split.training.targets[..]);
             others += usize::from(split.training.targets != base.training.targets);
         }
         // One in 56 is as before.

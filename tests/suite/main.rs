@@ -35,6 +35,7 @@ mod scenarios;
 mod screen;
 mod sources;
 mod sparse;
+mod sparse_rows;
 mod stopping;
 mod tables;
 mod tasks;

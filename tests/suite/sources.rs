@@ -231,7 +231,7 @@ fn weights_go_with_their_rows_into_members() {
             assert_eq!(part.weights.len(), part.targets.len());
             for row in 0..part.targets.len() {
                 let is_training = (0..base.training.targets.len())
-                    .any(|other| base.training.features.row(other) == part.features.row(row));
+                    .any(|other| base.training.features.row(other).values() == part.features.row(row).values());
                 let expected = if is_training { 1.0 + part.targets[row] } else { 1.0 };
                 assert_eq!(part.weights[row], expected);
             }
@@ -396,7 +396,7 @@ fn sparse_rows_keep_their_zeros() {
     let built = experiment(&parse(&text).unwrap(), &files).unwrap();
     let training = &built.data.as_ref().unwrap().split.training;
     // Rows 0, 2, 4: the largest are 8, 0.5 and 2.
-    assert_eq!(training.features.entries(), [0.5, 0.0, -1.0, -1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
+    assert_eq!(training.features.dense().entries(), [0.5, 0.0, -1.0, -1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
     let text = scenario("Logistic()", "source: Libsvm(path: \"plain.svm\"), standardize: Center", "");
     let said = check_text(&text, &files, &["losses"][..]).1;
     assert!(said.iter().any(|said| said.severity == Severity::Warning && said.message.contains("MaxAbs")), "{said:?}");

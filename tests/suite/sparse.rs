@@ -172,7 +172,8 @@ fn with_orthonormal_features_the_solution_is_the_soft_threshold() {
     // c = (5.5, −0.5, 4.5)/4; thresholds 1, 0.5 and 0.25 leave 0.375, 0 and 0.875.
     let lambda = [0.0, 0.5f64.ln(), 0.25f64.ln()];
     let theta = [0.375, 0.0, 0.875];
-    let residual: Vec<f64> = (0..2).map(|i| dot(validation.features.row(i), &theta) - validation.targets[i]).collect();
+    let residual: Vec<f64> =
+        (0..2).map(|i| dot(validation.features.row(i).values(), &theta) - validation.targets[i]).collect();
     let slope = |j: usize| (0..2).map(|i| validation.features[(i, j)] * residual[i]).sum::<f64>() / 2.0;
     let truth = Truth::at(&problem, &lambda);
     assert!(truth.converged(), "{:?}", truth.doubt);

@@ -147,7 +147,7 @@ fn the_pictures_are_the_rows_with_the_least_weight() {
     let least = (0..80).min_by(|a, b| weights[*a].total_cmp(&weights[*b])).unwrap();
     let grid = figure.grid().unwrap();
     let top = grid.rows.len() - 1;
-    for (index, pixel) in data.dataset.features.row(data.rows.training[least]).iter().enumerate() {
+    for (index, pixel) in data.dataset.features.row(data.rows.training[least]).values().iter().enumerate() {
         assert_eq!(grid.rows[top - 1 - index / 8][1 + index % 8], *pixel);
     }
     let inked = grid.rows.iter().flatten().filter(|value| value.is_finite()).count();

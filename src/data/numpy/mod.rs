@@ -120,7 +120,7 @@ fn dataset(
         }
     }
     Ok(Dataset {
-        features: Matrix::from_entries(rows, columns, x.values).unwrap_or_default(),
+        features: Matrix::from_entries(rows, columns, x.values).unwrap_or_default().into(),
         targets,
         weights: found,
         feature_names: numbered_names(columns),

@@ -195,7 +195,7 @@ fn assembled(table: &Opened<'_>, entries: Entries, mut notes: Vec<Note>) -> Resu
     let features = Matrix::from_entries(read.rows.len(), read.names.len(), numbers).unwrap_or_default();
     notes.extend(suspicions((&features, &read.names, &read.origins), &read.targets, &target_name));
     Ok(Dataset {
-        features,
+        features: features.into(),
         targets: read.targets,
         weights: read.weights,
         feature_names: read.names,

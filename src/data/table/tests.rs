@@ -16,7 +16,7 @@ fn said(data: &Dataset) -> Vec<&str> {
 #[test]
 fn numbers_are_read_and_the_target_may_stand_anywhere() {
     let data = read_as("a,y,\"b, quoted\"\n1, 2 ,3e0\r\n\n-1,.5,\"6\"\n", &Reading::default()).unwrap();
-    assert_eq!(data.features.entries(), [1.0, 3.0, -1.0, 6.0]);
+    assert_eq!(data.features.dense().entries(), [1.0, 3.0, -1.0, 6.0]);
     assert_eq!(data.targets, [2.0, 0.5]);
     assert_eq!(data.feature_names, ["a", "b, quoted"]);
     assert_eq!(data.target_name, "y");
@@ -37,7 +37,7 @@ fn dialects_give_the_same_numbers() {
         "\u{feff}\"a\",\"b\",\"y\"\r1.5,-2,3\r4,0.25,6\r7,8,1234.5\r",
     ] {
         let data = read_as(text, &Reading::default()).unwrap_or_else(|error| panic!("{text:?}: {error}"));
-        assert_eq!(data.features.entries(), [1.5, -2.0, 4.0, 0.25, 7.0, 8.0], "{text:?}");
+        assert_eq!(data.features.dense().entries(), [1.5, -2.0, 4.0, 0.25, 7.0, 8.0], "{text:?}");
         assert_eq!(data.targets, [3.0, 6.0, 1234.5], "{text:?}");
         assert_eq!(data.feature_names, ["a", "b"], "{text:?}");
     }
@@ -121,7 +121,7 @@ fn rows_and_columns_go_and_texts_become_columns() {
     assert!(said(&data).contains(&"table.csv: 2 of 5 rows left out: holes in `w` (1), `h` (1)"), "{:?}", said(&data));
     let data = read(Missing::LeaveOut, Texts::OneHot).unwrap();
     assert_eq!(data.feature_names, ["w", "h", "label=blue", "label=red"]);
-    assert_eq!(data.features.entries(), [1.0, 2.0, 0.0, 1.0, 2.0, 3.0, 1.0, 0.0]);
+    assert_eq!(data.features.dense().entries(), [1.0, 2.0, 0.0, 1.0, 2.0, 3.0, 1.0, 0.0]);
     let data = read(Missing::Class, Texts::OneHot).unwrap();
     let names = ["w", "w missing", "h", "h missing", "label=blue", "label=red", "label=missing"];
     assert_eq!(data.feature_names, names);
@@ -215,7 +215,7 @@ fn names_are_fit_to_show() {
 /// The features and targets of a file, row by row, and what is said of it.
 fn rows_of(text: &str, target: &str, reading: &Reading) -> (Vec<Vec<f64>>, Vec<f64>, String) {
     let data = parse(text, "table.csv", target, reading).unwrap_or_else(|error| panic!("{text:?}: {error}"));
-    let rows = (0..data.targets.len()).map(|row| data.features.row(row).to_vec()).collect();
+    let rows = (0..data.targets.len()).map(|row| data.features.row(row).values().to_vec()).collect();
     let said = data.notes.iter().map(|note| format!("{}{}", if note.is_warning { "warning: " } else { "" }, note.text));
     (rows, data.targets.clone(), said.collect::<Vec<_>>().join("\n"))
 }

@@ -6,11 +6,9 @@
 //! hyper-cleaning. Cost of any product: two passes over the rows, `O(ndK)`; with
 //! the squared loss on all rows `O(d²)` through the cached `XᵀX/n`.
 
-use std::sync::Arc;
-
 use super::kernels::{GramProduct, add_row, row_scores, sized};
 use super::loss::RowLoss;
-use crate::data::Samples;
+use crate::data::{Features, Samples};
 use crate::math::Matrix;
 use crate::math::vector::{axpy, dot};
 use crate::problem::Score;
@@ -21,7 +19,7 @@ pub(in crate::problem) type Scratch = [Vec<f64>; 3];
 /// Rows with a loss.
 pub(in crate::problem) struct DataFit<L> {
     pub(super) loss: L,
-    pub(super) features: Arc<Matrix>,
+    pub(super) features: Features,
     pub(super) targets: Vec<f64>,
     /// Of mean 1; empty where all rows count alike.
     weights: Vec<f64>,
@@ -95,7 +93,7 @@ impl<L: RowLoss> DataFit<L> {
         if self.normal_equations(at.rows).is_some() {
             // Not through the Gram matrix: yᵀy/2n − ... cancels when the fit is good.
             let squares = (0..self.rows())
-                .map(|row| self.own_weight(row) * (dot(self.features.row(row), at.theta) - self.targets[row]).powi(2));
+                .map(|row| self.own_weight(row) * (self.features.row(row).dot(at.theta) - self.targets[row]).powi(2));
             return 0.5 * squares.sum::<f64>() / self.count(None);
         }
         let mut total = 0.0;
@@ -235,11 +233,9 @@ impl<L: RowLoss> DataFit<L> {
             out.clone_from(&normal.gram);
             return;
         }
-        let gathered = at.rows.map(|rows| {
-            Matrix::from_fn(rows.len(), self.features.columns(), |entry, j| self.features[(rows[entry], j)])
-        });
+        let gathered = at.rows.map(|rows| self.features.choose_rows(rows));
         let mut product = GramProduct::new(gathered.as_ref().unwrap_or(&self.features));
-        let mut scales = vec![0.0; gathered.as_ref().map_or(self.rows(), Matrix::rows)];
+        let mut scales = vec![0.0; gathered.as_ref().map_or(self.rows(), Features::rows)];
         let count = self.count(at.rows);
         for k in 0..outputs {
             for m in k..outputs {

@@ -1,6 +1,7 @@
 //! Checks the data of a scenario, and encodes its targets.
 
-use crate::data::{Samples, Split};
+use crate::data::{Features, Samples, Split};
+use crate::math::Matrix;
 use crate::math::number::counted;
 use crate::math::statistics::distinct;
 use crate::math::vector::is_finite;
@@ -44,7 +45,7 @@ pub(in crate::problem) fn regression(parts: &Parts<'_>, validation: Validation) 
     // An empty set may come without columns; its matrix still has to have the model's width.
     for samples in [&mut split.validation, &mut split.test] {
         if samples.targets.is_empty() {
-            samples.features = crate::math::Matrix::zeros(0, width).into();
+            samples.features = Matrix::zeros(0, width).into();
         }
     }
     Ok(split)
@@ -105,6 +106,20 @@ pub(in crate::problem) fn classes(parts: &Parts<'_>, validation: Validation) -> 
     Ok((split, labels.len()))
 }
 
+/// Makes sparse features dense, for problems that know no others.
+pub(in crate::problem) fn written_out(split: &mut Split) -> Result<(), BuildError> {
+    for (name, samples) in
+        [("training", &mut split.training), ("validation", &mut split.validation), ("test", &mut split.test)]
+    {
+        let table = samples.features.written_out();
+        let table = table.map_err(|table| {
+            wrong(format!("this problem reads dense rows, and the sparse {name} rows would be {table}"))
+        })?;
+        samples.features = Features::Dense(table);
+    }
+    Ok(())
+}
+
 /// Refuses arrays, for problems that read none.
 pub(in crate::problem) fn no_arrays(parts: &Parts<'_>) -> Result<(), BuildError> {
     match parts.arrays.first() {
@@ -155,7 +170,7 @@ fn check(name: &str, samples: &Samples, width: usize) -> Result<(), BuildError> 
             targets[row]
         )));
     }
-    if let Some(row) = (0..features.rows()).find(|row| !is_finite(features.row(*row))) {
+    if let Some(row) = (0..features.rows()).find(|row| !is_finite(features.row(*row).values())) {
         return Err(wrong(format!("{name} row {row} has a feature that is not finite; expected finite numbers")));
     }
     Ok(())

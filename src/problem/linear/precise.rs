@@ -3,6 +3,7 @@
 
 use super::data_fit::DataFit;
 use super::loss::RowLoss;
+use crate::data::FeatureRow;
 use crate::math::double::{self, Double};
 use crate::problem::Rounding;
 
@@ -65,34 +66,60 @@ impl<L: RowLoss> DataFit<L> {
         &self,
         theta: &[Double],
         rounding: Rounding,
-        mut tell: impl FnMut(usize, &[Double], Double, &[Double]),
+        mut tell: impl FnMut(usize, PreciseRow<'_>, Double, &[Double]),
     ) {
         let columns = self.features.columns();
-        let mut features = vec![Double::ZERO; columns];
+        let mut values = Vec::with_capacity(columns);
+        let mut places = Vec::new();
         let mut scores = vec![Double::ZERO; self.outputs()];
         for (row, target) in self.targets.iter().enumerate() {
-            for (j, (feature, given)) in features.iter_mut().zip(self.features.row(row)).enumerate() {
-                *feature = rounding.of(*given, row * columns + j);
-            }
+            let value = |(j, given): (usize, f64)| rounding.of(given, row * columns + j);
+            values.clear();
+            places.clear();
+            let features = match self.features.row(row) {
+                FeatureRow::Dense(row) => {
+                    values.extend(row.iter().copied().enumerate().map(value));
+                    PreciseRow::Dense(&values)
+                }
+                FeatureRow::Sparse(row) => {
+                    values.extend(row.entries().map(value));
+                    places.extend(row.entries().map(|(j, _)| j));
+                    PreciseRow::Sparse(&places, &values)
+                }
+            };
             // The number of a class is no measurement.
             let target = if L::MEASURED { rounding.apart(TARGETS).of(*target, row) } else { (*target).into() };
-            row_scores(&features, theta, &mut scores);
-            tell(row, &features, target, &scores);
+            row_scores(features, theta, &mut scores);
+            tell(row, features, target, &scores);
+        }
+    }
+}
+
+/// One row of features: all of them, or the columns and values of those that are stored.
+#[derive(Clone, Copy)]
+enum PreciseRow<'a> {
+    Dense(&'a [Double]),
+    Sparse(&'a [usize], &'a [Double]),
+}
+
+impl PreciseRow<'_> {
+    fn each(self, mut tell: impl FnMut(usize, Double)) {
+        match self {
+            Self::Dense(values) => values.iter().enumerate().for_each(|(j, x)| tell(j, *x)),
+            Self::Sparse(places, values) => places.iter().zip(values).for_each(|(j, x)| tell(*j, *x)),
         }
     }
 }
 
 /// `scores = Wᵀ x` for one row `x`.
-fn row_scores(features: &[Double], weights: &[Double], scores: &mut [Double]) {
+fn row_scores(features: PreciseRow<'_>, weights: &[Double], scores: &mut [Double]) {
     scores.fill(Double::ZERO);
-    for (x, weights) in features.iter().zip(weights.chunks_exact(scores.len())) {
-        double::axpy(*x, weights, scores);
-    }
+    let outputs = scores.len();
+    features.each(|j, x| double::axpy(x, &weights[j * outputs..(j + 1) * outputs], scores));
 }
 
 /// `out += scale · x ⊗ gradient` for one row `x`.
-fn add_row(scale: Double, features: &[Double], gradient: &[Double], out: &mut [Double]) {
-    for (x, out) in features.iter().zip(out.chunks_exact_mut(gradient.len())) {
-        double::axpy(scale * *x, gradient, out);
-    }
+fn add_row(scale: Double, features: PreciseRow<'_>, gradient: &[Double], out: &mut [Double]) {
+    let outputs = gradient.len();
+    features.each(|j, x| double::axpy(scale * x, gradient, &mut out[j * outputs..(j + 1) * outputs]));
 }

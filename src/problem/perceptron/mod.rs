@@ -101,7 +101,7 @@ struct Validation(Network);
 impl Perceptron {
     fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
         intake::no_arrays(parts)?;
-        let (split, classes) = match parts.knobs.choice("target") {
+        let (mut split, classes) = match parts.knobs.choice("target") {
             "Number" => (intake::regression(parts, intake::Validation::Needed)?, None),
             _ => intake::classes(parts, intake::Validation::Needed).map(|(split, classes)| (split, Some(classes)))?,
         };
@@ -119,6 +119,7 @@ impl Perceptron {
             );
             return Err(BuildError::at("hidden", message));
         }
+        intake::written_out(&mut split)?;
         let lambda = if parts.knobs.choice("learns") == "Rows" { Rows(RowWeights::of(&split)) } else { Layers };
         let network = |samples| Network::new(shape, classes.is_some(), samples);
         Ok(Self {

@@ -1,8 +1,10 @@
 //! The mean loss of a network with one hidden layer over one set of rows, and its derivatives in θ.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::data::Samples;
+use crate::math::Matrix;
 use crate::math::vector::{axpy, dot};
 use crate::problem::Score;
 
@@ -61,6 +63,7 @@ impl Shape {
 pub(super) struct Network {
     pub shape: Shape,
     is_classifier: bool,
+    features: Arc<Matrix>,
     samples: Samples,
 }
 
@@ -84,7 +87,7 @@ struct Row<'a> {
 
 impl Network {
     pub fn new(shape: Shape, is_classifier: bool, samples: Samples) -> Self {
-        Self { shape, is_classifier, samples }
+        Self { shape, is_classifier, features: samples.features.dense(), samples }
     }
 
     pub fn rows(&self) -> usize {
@@ -116,7 +119,7 @@ impl Network {
     fn run(&self, parts: Parts<'_>, row: usize, state: &mut [f64]) {
         let (hidden, rest) = state.split_at_mut(self.shape.hidden);
         let (slope, loss) = rest.split_at_mut(self.shape.outputs);
-        forward(self.samples.features.row(row), parts.first, parts.first_bias, hidden);
+        forward(self.features.row(row), parts.first, parts.first_bias, hidden);
         hidden.iter_mut().for_each(|unit| *unit = unit.tanh());
         forward(hidden, parts.second, parts.second_bias, slope);
         loss[0] = self.loss(self.samples.targets[row], slope);
@@ -158,7 +161,7 @@ impl Network {
             let number = place.rows.map_or(index, |rows| rows[index]);
             Row {
                 number,
-                features: self.samples.features.row(number),
+                features: self.features.row(number),
                 hidden: &state[..hidden],
                 slope: &state[hidden..hidden + outputs],
                 loss: state[hidden + outputs],

@@ -129,7 +129,9 @@ pub fn breast_cancer() -> Split {
         let spread = mean(&column.iter().map(|x| (x - center).powi(2)).collect::<Vec<_>>()).sqrt();
         for features in [&mut split.training.features, &mut split.validation.features] {
             let scaled: Vec<f64> = features.column(j).iter().map(|x| (x - center) / spread).collect();
-            Arc::make_mut(features).set_column(j, &scaled);
+            let mut matrix = Matrix::clone(&features.dense());
+            matrix.set_column(j, &scaled);
+            *features = matrix.into();
         }
     }
     split

@@ -50,6 +50,11 @@ pub fn has_kinks(problem: &Arc<dyn Problem>) -> bool {
 
 /// A small instance of every problem for every combination of knobs that changes its formulas.
 pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
+    instances_over(Split::clone)
+}
+
+/// The same over data with something done to them.
+pub fn instances_over(change: impl Fn(&Split) -> Split) -> Vec<(String, Arc<dyn Problem>)> {
     let variants: [(&str, Settings<'_>); 5] = [
         ("per feature", &[]),
         ("scalar", &[("penalty", Value::Choice("Scalar"))]),
@@ -73,8 +78,9 @@ pub fn instances() -> Vec<(String, Arc<dyn Problem>)> {
     let grouped = leveled.each_ref().map(with_groups);
     let partly = partly_trusted(&three);
     let mut all: Vec<(String, Arc<dyn Problem>)> = Vec::new();
-    let mut add = |id: &str, variant: &str, settings, data| {
-        all.push((format!("{id}, {variant}"), build(id, settings, data, &[]).unwrap()));
+    let mut add = |id: &str, variant: &str, settings, data: Option<&Split>| {
+        let data = data.map(&change);
+        all.push((format!("{id}, {variant}"), build(id, settings, data.as_ref(), &[]).unwrap()));
     };
     let sizes: Settings<'_> = &[
         ("inner_dimension", Value::Integer(6)),

@@ -841,7 +841,11 @@ fn mistakes_in_the_parts_are_reported() {
     refused("ridge", Some(&narrow), &[], "data", &["validation", "3 feature columns", "4"]);
     let unbounded = changed(&|split| split.training.targets[2] = f64::INFINITY);
     refused("ridge", Some(&unbounded), &[], "target", &["training row 2", "inf"]);
-    let missing = changed(&|split| Arc::make_mut(&mut split.test.features)[(5, 0)] = f64::NAN);
+    let missing = changed(&|split| {
+        let mut features = Matrix::clone(&split.test.features.dense());
+        features[(5, 0)] = f64::NAN;
+        split.test.features = features.into();
+    });
     refused("ridge", Some(&missing), &[], "data", &["test row 5"]);
     refused("logistic", Some(&good), &[], "target", &["27 values", "exactly two"]);
     refused("logistic", Some(&class_split(3)), &[], "target", &["0, 1, 2", "exactly two"]);

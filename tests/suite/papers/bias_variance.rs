@@ -233,7 +233,7 @@ fn closed_form(built: &Experiment, steps: usize) -> f64 {
         }
     }
     let validation = &split.validation;
-    let row = |i: usize, v: &[f64]| validation.features.row(i).iter().zip(v).map(|(a, b)| a * b).sum::<f64>();
+    let row = |i: usize, v: &[f64]| validation.features.row(i).values().iter().zip(v).map(|(a, b)| a * b).sum::<f64>();
     let count = validation.targets.len();
     (0..count).map(|i| (row(i, &theta) - validation.targets[i]) * row(i, &slope)).sum::<f64>() / count as f64
 }
