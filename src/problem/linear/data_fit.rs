@@ -8,7 +8,7 @@
 
 use super::kernels::{GramProduct, add_row, row_scores, sized};
 use super::loss::RowLoss;
-use crate::data::{Features, Samples};
+use crate::data::{FeatureRow, Features, Samples};
 use crate::math::Matrix;
 use crate::math::vector::{axpy, dot};
 use crate::problem::Score;
@@ -266,8 +266,10 @@ impl<L: RowLoss> DataFit<L> {
             for (k, curvature) in curvatures.iter_mut().enumerate() {
                 *curvature = scale * self.loss.curvature_entry(state, k, k);
             }
-            for (x, out) in self.features.row(row).iter().zip(out.chunks_exact_mut(outputs)) {
-                axpy(x * x, &curvatures, out);
+            let mut add = |j: usize, x: f64| axpy(x * x, &curvatures, &mut out[j * outputs..(j + 1) * outputs]);
+            match self.features.row(row) {
+                FeatureRow::Dense(row) => row.iter().enumerate().for_each(|(j, x)| add(j, *x)),
+                FeatureRow::Sparse(row) => row.entries().for_each(|(j, x)| add(j, x)),
             }
         }
     }
