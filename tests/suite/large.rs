@@ -79,7 +79,7 @@ fn ill_conditioned_regressions_have_the_same_truth_by_products() {
 fn dual_ridge(split: &Split, mu: f64) -> (f64, f64) {
     let (x, y) = (&split.training.features, &split.training.targets);
     let n = y.len() as f64;
-    let mut kernel = Matrix::from_fn(y.len(), y.len(), |i, j| dot(x.row(i), x.row(j)));
+    let mut kernel = Matrix::from_fn(y.len(), y.len(), |i, j| dot(x.row(i).values(), x.row(j).values()));
     kernel.add_to_diagonal(n * mu);
     let kernel = Factorization::symmetric(&kernel).unwrap();
     let theta = x.transposed_times(&kernel.solve(y));
