@@ -1,5 +1,6 @@
 //! The features of rows: a dense matrix, or a sparse one where most entries are zero.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::bounds::too_large;
@@ -122,6 +123,18 @@ impl Features {
     #[must_use]
     pub fn column(&self, j: usize) -> Vec<f64> {
         (0..self.rows()).map(|i| self[(i, j)]).collect()
+    }
+
+    /// Columns side by side as new vectors, in one pass over the rows: the entries of one column lie far apart in memory.
+    #[must_use]
+    pub fn neighbours(&self, columns: Range<usize>) -> Vec<Vec<f64>> {
+        let mut found: Vec<Vec<f64>> = columns.clone().map(|_| Vec::with_capacity(self.rows())).collect();
+        for i in 0..self.rows() {
+            for (column, j) in found.iter_mut().zip(columns.clone()) {
+                column.push(self[(i, j)]);
+            }
+        }
+        found
     }
 
     /// Some of the rows, in the order given.

@@ -20,6 +20,9 @@ pub struct Scaling {
     pub filling: Vec<f64>,
 }
 
+/// Columns that are read together.
+const AT_ONCE: usize = 16;
+
 impl Scaling {
     /// Fits to the columns of `training`, rows of a data set. A column that was made of texts is centred alone where
     /// all of them are alike.
@@ -38,8 +41,12 @@ impl Scaling {
             scaling.deviations = largest(matrix);
             return Ok(scaling);
         }
+        let mut columns = Vec::new();
         for (index, name) in names.iter().enumerate() {
-            let mut column = training.column(index);
+            if index % AT_ONCE == 0 {
+                columns = training.neighbours(index..names.len().min(index + AT_ONCE));
+            }
+            let mut column = std::mem::take(&mut columns[index % AT_ONCE]);
             scaling.fill_column(index, &mut column);
             if how == Standardize::MaxAbs {
                 let largest = column.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));

@@ -26,7 +26,10 @@ impl Price {
         let sizes = problem.dimensions();
         let length = sizes.inner as f64;
         let times = if problem.is_quadratic() { 2.0 } else { FOR_NEWTON };
-        let once = sizes.training as f64 * length * length + length * length * length / 3.0;
+        let rows = sizes.training as f64;
+        // Entries of θ that a row meets: all of them, but for sparse rows.
+        let met = problem.precise().map_or(length, |precise| precise.work() as f64 / rows.max(1.0)).min(length);
+        let once = rows * met * met + length * length * length / 3.0;
         Self { multiplications: times * once, bytes: 3.0 * length * length * size_of::<f64>() as f64 }
     }
 

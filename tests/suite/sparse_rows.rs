@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::common::{convex_instances, instances_over, normal};
+use crate::common::{build, convex_instances, instances_over, normal};
 use hyperlab::data::{DataSpec, Features, Files, Intercept, Samples, Source, Split, Standardize, prepare};
 use hyperlab::math::Matrix;
 use hyperlab::math::double::{Double, doubled, rounded};
 use hyperlab::math::sparse::SparseMatrix;
-use hyperlab::problem::{Oracle, PreciseLocation, Problem, Rounding, Sample, Truth};
+use hyperlab::problem::{Oracle, PreciseLocation, Price, Problem, Rounding, Sample, Truth};
 use hyperlab::scenario::{Severity, check_text};
 
 /// Two of three entries are zero, but for the column of ones.
@@ -134,6 +134,28 @@ fn every_exact_answer_is_that_of_the_dense_rows() {
         }
     }
     assert!(2 * compared > convex_instances().len(), "{compared}");
+}
+
+/// Rows of d features of which m are stored: H takes n m² products, and its factorization d³/3, twice for ridge.
+#[test]
+fn an_exact_answer_over_sparse_rows_has_its_own_price() {
+    let (rows, columns) = (50, 40);
+    let samples = || {
+        let indices: Vec<u32> = (0..rows as u32).flat_map(|row| [row % 20, 20 + row % 20]).collect();
+        let ends = (1..=rows).map(|row| 2 * row).collect();
+        let features = SparseMatrix::from_entries(columns, ends, indices, vec![1.0; 2 * rows]).unwrap();
+        Samples::new(features, (0..rows).map(|row| (row % 3) as f64).collect())
+    };
+    let sparse = Split { training: samples(), validation: samples(), ..Split::default() };
+    let dense = |samples: Samples| Samples { features: Features::Dense(samples.features.dense()), ..samples };
+    let dense = Split { training: dense(samples()), validation: dense(samples()), ..Split::default() };
+    let products = |split: &Split| {
+        let problem = build("ridge", &[], Some(split), &[]).unwrap();
+        Price::of_truth(&*problem).multiplications
+    };
+    let factorized = 2.0 * 40.0_f64.powi(3) / 3.0;
+    assert!((products(&sparse) - factorized - 2.0 * 50.0 * 4.0).abs() < 1e-6);
+    assert!((products(&dense) - factorized - 2.0 * 50.0 * 1600.0).abs() < 1e-6);
 }
 
 /// A file of 40 rows with six features, of which each row has one or two.

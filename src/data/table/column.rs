@@ -263,12 +263,17 @@ impl Column {
 
 /// Whether an entry is plainly one with a decimal point: what most numbers are is told without reading them twice.
 fn has_plain_decimals(entry: &str) -> bool {
-    let Some((whole, decimals)) = entry.split_once('.') else {
+    let entry = entry.as_bytes();
+    let Some(point) = entry.iter().position(|byte| *byte == b'.') else {
         return false;
     };
-    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let whole = whole.strip_prefix(['-', '+']).unwrap_or(whole);
-    are_digits(whole) && are_digits(decimals) && !decimals.is_empty() && (decimals.len() != 3 || whole.starts_with('0'))
+    let are_digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
+    let (whole, decimals) = (&entry[..point], &entry[point + 1..]);
+    let whole = if let [b'-' | b'+', whole @ ..] = whole { whole } else { whole };
+    are_digits(whole)
+        && are_digits(decimals)
+        && !decimals.is_empty()
+        && (decimals.len() != 3 || whole.starts_with(b"0"))
 }
 
 /// Whether a text is a day (`2024-05-31`, `31.05.2024`, `5/31/24`, with or without a time behind) or a time of day.

@@ -16,7 +16,7 @@ use super::manners::Manners;
 use super::names::Names;
 use super::number::Notation;
 use super::quotes;
-use super::reader::{tabbed, tightened};
+use super::reader::{is_trimmed, tabbed, tightened};
 use super::reading::{Header, Reading, Separator};
 use super::rows::{Rows, Stop};
 use crate::data::Note;
@@ -205,7 +205,10 @@ impl<'a> Opened<'a> {
                 return Err(TableError::TooLarge { file: self.file.clone(), reason });
             }
             for (place, index) in used.iter().enumerate().filter(|(_, index)| wanted[**index]) {
-                let entry = record.get(*index).unwrap_or_default().trim_start_matches('\u{feff}').trim();
+                let mut entry = record.get(*index).unwrap_or_default();
+                if !is_trimmed(entry) {
+                    entry = entry.trim_start_matches('\u{feff}').trim();
+                }
                 let number = entries.columns[*index].take(row, start, entry, &self.reading.missing_values);
                 entries.numbers[row * used.len() + place] = number;
             }

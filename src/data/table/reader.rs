@@ -27,12 +27,34 @@ impl Separator {
     }
 }
 
-/// A reader of rows of any length.
+/// A reader of rows of any length, whose fields come without the blanks around them.
 pub(super) fn reader(text: &str, separator: Separator) -> csv::Reader<&[u8]> {
+    reader_that_trims(text, separator, csv::Trim::All)
+}
+
+/// The same with the blanks, for [`trim`]: to trim a row takes about as long as to read it.
+pub(super) fn reader_of_blanks(text: &str, separator: Separator) -> csv::Reader<&[u8]> {
+    reader_that_trims(text, separator, csv::Trim::None)
+}
+
+/// Trims a row where a field begins or ends with what may be a blank.
+pub(super) fn trim(record: &mut csv::StringRecord) {
+    if !record.iter().all(is_trimmed) {
+        record.trim();
+    }
+}
+
+/// Whether a text surely has no blanks around it: letters beyond ASCII may be blanks.
+pub(super) fn is_trimmed(text: &str) -> bool {
+    let is_graphic = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    is_graphic(text.as_bytes().first()) && is_graphic(text.as_bytes().last())
+}
+
+fn reader_that_trims(text: &str, separator: Separator, trim: csv::Trim) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new()
         .delimiter(separator.byte())
         .flexible(true)
-        .trim(csv::Trim::All)
+        .trim(trim)
         .has_headers(false)
         .from_reader(text.as_bytes())
 }
@@ -74,6 +96,9 @@ pub(super) fn tabbed(text: &str) -> String {
 
 /// Without the blanks between a separator and a quote, behind which a quote would be a letter. Lines stay lines.
 pub(super) fn tightened(text: &str, separator: u8) -> Option<String> {
+    if !text.contains('"') {
+        return None;
+    }
     let separator = char::from(separator);
     let spaced = format!("{separator} \"");
     if !text.contains(&spaced) && !text.contains(&format!("{separator}  ")) {

@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, short};
 use super::head::is_comment;
-use super::reader::{reader, used};
+use super::reader::{reader_of_blanks, trim, used};
 use super::reading::Separator;
 use crate::math::number::counted;
 
@@ -54,7 +54,7 @@ impl<'a> Rows<'a> {
         header: Option<csv::StringRecord>,
     ) -> Self {
         Self {
-            reader: reader(body, separator),
+            reader: reader_of_blanks(body, separator),
             record: csv::StringRecord::new(),
             width,
             least,
@@ -71,6 +71,7 @@ impl<'a> Rows<'a> {
             if !self.reader.read_record(&mut self.record).map_err(Stop::Unreadable)? {
                 return Ok(None);
             }
+            trim(&mut self.record);
             let start = self.record.position().map_or(0, csv::Position::byte);
             if std::mem::take(&mut self.is_first) || self.passes(start) {
                 continue;

@@ -69,6 +69,11 @@ impl<L: RowLoss> DataFit<L> {
         self.features.columns() * self.loss.outputs()
     }
 
+    /// Products that one pass over all rows takes: entries that are stored, times outputs.
+    pub fn work(&self) -> usize {
+        self.features.stored() * self.loss.outputs()
+    }
+
     /// K, the number of outputs.
     pub fn outputs(&self) -> usize {
         self.loss.outputs()

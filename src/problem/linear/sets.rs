@@ -49,7 +49,7 @@ impl<L: RowLoss> Sets<L> {
 
     /// See [`Precise::work`](crate::problem::Precise::work).
     pub fn precise_work(&self) -> usize {
-        self.training.dimension() * self.training.rows()
+        self.training.work()
     }
 
     /// Loss and accuracy on one set.
