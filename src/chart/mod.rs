@@ -55,7 +55,7 @@ use crate::math::number::{counted, noun};
 use crate::metric::Metric;
 use crate::probe::Question;
 use crate::probe::bias_variance::BiasVariance;
-use crate::reference::Gives;
+use crate::reference::{Gives, LARGE_CONDITION};
 
 /// Every chart, in the order shown.
 pub static ALL: &[Entry] = &[
@@ -229,6 +229,10 @@ fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
             Some(doubt) => figure.notes.push(format!("{name}: no truth at this λ, {doubt}")),
             None if trial.truth_digits < 1.0 => {
                 figure.notes.push(format!("{name}: ∇F is rounding at this λ, so that there is no ratio and no cosine"));
+            }
+            None if trial.truth_condition >= LARGE_CONDITION => {
+                let condition = trial.truth_condition;
+                figure.notes.push(format!("{name}: H is nearly singular at this λ (condition {condition:.0e})"));
             }
             None => {}
         }

@@ -3,12 +3,14 @@
 //! The methods differ in how they come by v. λ may be longer than the problem's own: outer variables
 //! of the dynamics follow it, on which θ* does not depend, and their entries of ĥ are zero.
 
+use std::borrow::Cow;
+
 use super::solver::relative_residual;
 use super::{Estimate, Point, Solver};
 use crate::catalog::{Kind, Knob, Scale};
 use crate::draw::{Draw, PerStep};
 use crate::math::vector::{axpy, is_finite};
-use crate::math::{Factorization, Matrix};
+use crate::math::{Factorization, Matrix, is_singular};
 use crate::problem::{Cost, Oracle, Sensitivity};
 
 /// The damping knob that solvers with H share.
@@ -98,10 +100,16 @@ pub(super) fn solve_with(factorization: Option<&Factorization>, matrix: &Matrix,
         return (vec![f64::NAN; b.len()], solver);
     };
     let adjoint = factorization.solve(b);
-    let definite = factorization.is_positive_definite();
+    let (definite, condition) = (factorization.is_positive_definite(), factorization.condition(matrix));
+    let note: Option<Cow<'static, str>> = if is_singular(condition) {
+        // The signs of its pivots are rounding, and tell of no curvature; whether v solves the system its residual says.
+        Some(format!("H is singular to rounding (condition {condition:.0e}): v is one of many, or none").into())
+    } else {
+        (!definite).then_some("H is not positive definite: solved by an indefinite factorization".into())
+    };
     let solver = Solver {
-        negative_curvature: !definite,
-        note: (!definite).then_some("H is not positive definite: solved by an indefinite factorization".into()),
+        negative_curvature: !definite && !is_singular(condition),
+        note,
         ..Solver::of(1, relative_residual(matrix.times(&adjoint), b))
     };
     (adjoint, solver)
@@ -133,6 +141,9 @@ mod tests {
         let (adjoint, indefinite) = solve(-3.0);
         assert!(is_finite(&adjoint) && indefinite.residual < 1e-14);
         assert!(indefinite.converged && indefinite.negative_curvature && indefinite.note.is_some());
+        let (_, singular) = solve(0.5);
+        assert!(!singular.negative_curvature, "the sign of a pivot that is rounding");
+        assert!(singular.trouble().unwrap().contains("singular to rounding"), "{singular:?}");
         let (adjoint, broken) = solve(f64::NAN);
         assert!(adjoint.iter().all(|x| x.is_nan()) && !broken.converged && broken.note.is_some());
     }

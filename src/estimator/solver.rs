@@ -45,11 +45,11 @@ impl Solver {
         Self { iterations, residual, converged: residual <= SOLVED, ..Self::none() }
     }
 
-    /// Why it has not converged, in words; nothing where it has.
+    /// What a person should know, and why it has not converged, in words; nothing where all is well.
     #[must_use]
     pub fn trouble(&self) -> Option<String> {
         if self.converged {
-            return None;
+            return self.note.as_ref().map(ToString::to_string);
         }
         let residual = self.residual.is_finite().then(|| unsolved(self.residual));
         let words: Vec<String> = self.note.as_ref().map(ToString::to_string).into_iter().chain(residual).collect();

@@ -39,6 +39,8 @@ pub struct TrialView {
     pub held_against: Gives,
     /// Why that is no truth, where it is none.
     pub truth_doubt: Option<String>,
+    /// The condition number of H where it is taken; NaN where it takes no H.
+    pub truth_condition: f64,
     /// Decimal digits of it that are known.
     pub truth_digits: f64,
     /// Whether the truth at this λ was found to rounding.
@@ -101,6 +103,7 @@ impl TrialView {
             held_against: trial.truth().gives,
             truth_converged: trial.truth().converged(),
             truth_doubt: trial.truth().doubt.clone(),
+            truth_condition: trial.truth().condition,
             truth_digits: trial.truth().digits(),
             step_size: trial.step_size(),
             latest: trial.latest().cloned(),

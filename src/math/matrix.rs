@@ -136,6 +136,13 @@ impl Matrix {
         }
     }
 
+    /// The largest `Σ_j |A_ij|`, which no eigenvalue of a square matrix exceeds.
+    #[must_use]
+    pub fn row_sum_norm(&self) -> f64 {
+        let sum = |i: usize| self.row(i).iter().map(|entry| entry.abs()).sum::<f64>();
+        (0..self.rows()).map(sum).fold(0.0, f64::max)
+    }
+
     /// `A x` as a new vector.
     #[must_use]
     pub fn times(&self, x: &[f64]) -> Vec<f64> {

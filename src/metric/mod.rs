@@ -55,7 +55,7 @@ pub use step_size::STEP_SIZE;
 pub use students::{LEADER, STUDENT_LAMBDA, STUDENT_VALUES};
 pub use support::{SUPPORT, SUPPORT_ERROR};
 pub use theta::THETA;
-pub use truth::{TRUTH, TRUTH_CONVERGED, TRUTH_FLOOR, TRUTH_NORM};
+pub use truth::{TRUTH, TRUTH_CONDITION, TRUTH_CONVERGED, TRUTH_FLOOR, TRUTH_NORM};
 pub use value::{VALUE, WORSE};
 
 /// The metric with this identifier, also with underscores, as columns spell it.
@@ -84,6 +84,7 @@ pub static ALL: &[&Metric] = &[
     &TRUTH_NORM,
     &TRUTH_CONVERGED,
     &TRUTH_FLOOR,
+    &TRUTH_CONDITION,
     &PREDICTED_ERROR,
     &EFFICIENCY_CONSTANT,
     &ADJOINT_ERROR,

@@ -57,8 +57,9 @@ pub static TRUTH_CONVERGED: Metric = Metric {
             id: "truth-converged",
             name: "Truth converged",
             source: "",
-            equation: "‖∇_θ g(λ, θ*)‖ at rounding, H positive definite",
-            summary: "Whether the truth could be computed: every inner problem was solved to rounding.",
+            equation: "‖∇_θ g(λ, θ*)‖ at rounding, H positive definite, ∇F known to 1e-6",
+            summary: "Whether the truth could be computed: every inner problem was solved to rounding, and rounding leaves \
+                      six digits of it.",
             cost: "an exact inner solution at every λ",
             fails: "Where it says no, every error at this λ is held against nothing.",
             knobs: &[],
@@ -86,5 +87,26 @@ pub static TRUTH_FLOOR: Metric = Metric {
         },
         "±∇F",
         |seen| seen.truth().filter(|truth| truth.gives != Gives::Nothing).map(|truth| truth.floor).into(),
+    )
+};
+
+/// How near H is to singular where the truth is taken.
+pub static TRUTH_CONDITION: Metric = Metric {
+    scale: Scale::Logarithmic,
+    when: When::Lambda,
+    needs: needs::truth,
+    ..Metric::number(
+        Card {
+            id: "truth-condition",
+            name: "Condition of H",
+            source: "Higham 2002, chapter 15",
+            equation: "‖H‖_∞ ‖H⁻¹‖₂ at θ*, on the support where g has kinks; of members the largest",
+            summary: "How near H at θ* is to singular: about so many times its last digit is what rounding does to v.",
+            cost: "a few solves beyond the truth",
+            fails: "It is estimated by inverse power iteration; at 1e15 or more it only says that H is singular to rounding.",
+            knobs: &[],
+        },
+        "cond H",
+        |seen| seen.truth().map(|truth| truth.condition).filter(|condition| !condition.is_nan()).into(),
     )
 };

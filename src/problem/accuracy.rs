@@ -2,7 +2,7 @@
 
 use super::Oracle;
 use crate::math::random::mix;
-use crate::math::vector::{axpy, distance, norm};
+use crate::math::vector::{axpy, distance};
 use crate::math::{Factorization, Matrix};
 
 /// An exact answer as `f64` finds it; the oracle is at `(λ, θ)`.
@@ -24,7 +24,7 @@ const PATTERNS: u64 = 2;
 /// A gradient is a sum whose terms cancel at θ*. They are as large as `|H||θ|`, entry by entry, and where θ is small, as
 /// `√(2Lg)`: no gradient of an L-smooth g ≥ 0 is longer, whatever cancels in it.
 pub(super) fn rounding_error(oracle: &mut Oracle, found: &Found<'_>) -> f64 {
-    let steepness = (2.0 * row_sum_norm(found.hessian) * oracle.inner_value().abs() / found.theta.len() as f64).sqrt();
+    let steepness = (2.0 * found.hessian.row_sum_norm() * oracle.inner_value().abs() / found.theta.len() as f64).sqrt();
     let of_gradient: Vec<f64> = magnitudes(found.hessian, found.theta).iter().map(|size| size + steepness).collect();
     let of_residual = magnitudes(found.hessian, found.adjoint);
     let moved = (0..PATTERNS).map(|pattern| {
@@ -58,12 +58,6 @@ pub(super) fn hypergradient(oracle: &mut Oracle, adjoint: &[f64]) -> Vec<f64> {
     hypergradient
 }
 
-/// The largest `Σ_j |H_ij|`, which no eigenvalue exceeds.
-fn row_sum_norm(matrix: &Matrix) -> f64 {
-    let sum = |i: usize| matrix.row(i).iter().map(|entry| entry.abs()).sum::<f64>();
-    (0..matrix.rows()).map(sum).fold(0.0, f64::max)
-}
-
 /// `|H||x|`.
 fn magnitudes(matrix: &Matrix, x: &[f64]) -> Vec<f64> {
     let size = |i: usize| matrix.row(i).iter().zip(x).map(|(entry, x)| (entry * x).abs()).sum::<f64>();
@@ -74,18 +68,4 @@ fn magnitudes(matrix: &Matrix, x: &[f64]) -> Vec<f64> {
 pub(super) fn signed(sizes: &[f64], pattern: u64) -> Vec<f64> {
     let sign = |place: usize| if mix(mix(pattern) ^ place as u64) & 1 == 0 { 0.5 } else { -0.5 };
     sizes.iter().enumerate().map(|(place, size)| sign(place) * f64::EPSILON * size).collect()
-}
-
-/// The condition number of a positive definite H, as a few steps of the inverse power iteration see it: at most the true
-/// one times the square root of d.
-pub(super) fn condition(matrix: &Matrix, factorization: &Factorization) -> f64 {
-    let mut x: Vec<f64> = signed(&vec![1.0; matrix.rows()], 0);
-    let mut growth = f64::NAN;
-    for _ in 0..6 {
-        let size = norm(&x);
-        x.iter_mut().for_each(|x| *x /= size);
-        factorization.solve_in_place(&mut x);
-        growth = norm(&x);
-    }
-    row_sum_norm(matrix) * growth
 }

@@ -6,11 +6,12 @@
 //! precision, if it is small enough. How many digits there are is not told by θ and v: with few rows and many
 //! features an error along the null space of the rows is amplified by 1/λ_min, so that ∇F itself is watched.
 
+use super::accuracy::signed;
 use super::precise::{Precise, PreciseLocation, Rounding};
-use crate::math::Factorization;
 use crate::math::double::{Double, doubled, rounded};
 use crate::math::double_cholesky::DoubleCholesky;
 use crate::math::vector::{distance, norm};
+use crate::math::{Factorization, Matrix};
 
 /// θ*, v and ∇F, all in twice the precision while they are worked on.
 #[derive(Clone)]
@@ -46,6 +47,12 @@ const MOST_WORK: usize = 40_000_000;
 /// Corrections of θ and v longer than this share of them say that neither is known yet.
 const CORRECTION: f64 = 1e-6;
 
+/// Beyond this condition twice the precision does not tell H from a singular matrix: its unit in the last place is 5e-32.
+const MOST_CONDITION: f64 = 1e28;
+
+/// Steps of the inverse power iteration.
+const POWER_STEPS: usize = 6;
+
 /// What is left after a sweep may be this share of ∇F: below the rounding of an `f64`.
 const SETTLED: f64 = 1e-18;
 
@@ -60,6 +67,27 @@ impl<'a> Refinement<'a> {
         let (theta, adjoint) = (doubled(theta), doubled(adjoint));
         let hypergradient = vec![Double::ZERO; lambda.len()];
         Self { precise, lambda, solver: Solver::Single(factorization), theta, adjoint, hypergradient }
+    }
+
+    /// Goes over to H in twice the precision, and returns its condition number; `None` where it is too large for that, or
+    /// singular to rounding in twice the precision as well. `matrix` is H as `f64` has it.
+    pub(super) fn resolve(&mut self, matrix: &Matrix) -> Option<f64> {
+        let solver = self.better_solver(Rounding::AsGiven)?;
+        let Solver::Double(factorization) = &solver else { return None };
+        let mut x = doubled(&signed(&vec![1.0; matrix.rows()], 0));
+        let mut growth = f64::NAN;
+        for _ in 0..POWER_STEPS {
+            let size = norm(&rounded(&x));
+            x.iter_mut().for_each(|x| *x = *x / size);
+            x = factorization.solve(&x);
+            growth = norm(&rounded(&x));
+        }
+        let condition = matrix.row_sum_norm() * growth;
+        if condition.is_nan() || condition >= MOST_CONDITION {
+            return None;
+        }
+        self.solver = solver;
+        Some(condition)
     }
 
     /// θ*.

@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::accuracy::{Found, condition, hypergradient, rounding_error};
+use super::accuracy::{Found, hypergradient, rounding_error};
 use super::precise::Precise;
 use super::refine::Refinement;
 use super::solve::{Descent, InnerSolution};
 use super::{LONGEST_DENSE, Oracle, Problem, Stop, matrix_free, solve_inner};
 use crate::math::vector::{axpy, is_finite, norm};
-use crate::math::{Factorization, Matrix};
+use crate::math::{Factorization, Matrix, is_singular};
 
 /// θ*(λ), F(λ) and ∇F(λ) = ∇_λ f − Jᵀ H⁻¹ ∇_θ f at θ*, on the very rows that an estimate sees, and how many of its
 /// digits are known.
@@ -33,6 +33,10 @@ pub struct Truth {
     pub adjoint: Vec<f64>,
     /// `‖∇_θ g‖` at θ*.
     pub gradient_norm: f64,
+    /// The condition number of H at θ*, on the support where g has kinks, as a few steps of the inverse power iteration see
+    /// it; NaN where H is not finite. At or beyond 1e15 it says no more than that H is singular to rounding, unless H was
+    /// factorized in twice the precision.
+    pub condition: f64,
     /// Why this is no exact answer, where it is none: `H is singular to rounding (condition 1e17)`.
     pub doubt: Option<String>,
     sensitivity: OnceLock<Option<Sensitivity>>,
@@ -44,14 +48,17 @@ pub const ENOUGH: f64 = 1e-11;
 /// Beyond this relative error ∇F is no exact answer.
 const MOST_ERROR: f64 = 1e-6;
 
-/// Beyond this condition of H, ∇F is no exact answer: a quarter of what rounding makes of a singular matrix.
-const MOST_CONDITION: f64 = 1e15;
-
 /// Nearer to a kink of F than this, relative to the size of the kink, nothing is said of its slope.
 const LEAST_MARGIN: f64 = 1e-9;
 
 /// Rounding errors are sampled, not bounded: the largest one seen, times this.
 const SAFETY: f64 = 4.0;
+
+/// That `f64` does not tell H from a singular matrix, in words.
+fn singular(oracle: &Oracle, condition: f64) -> String {
+    let on_support = if oracle.problem().proximal().is_some() { " on the support" } else { "" };
+    format!("H{on_support} is singular to rounding (condition {condition:.0e}), so that θ* and v need not be unique")
+}
 
 /// ∇F, where it was taken, and what is wrong with it.
 struct Answer {
@@ -59,6 +66,7 @@ struct Answer {
     adjoint: Vec<f64>,
     hypergradient: Vec<f64>,
     floor: f64,
+    condition: f64,
     doubt: Option<String>,
 }
 
@@ -98,6 +106,7 @@ impl Truth {
             adjoint: answer.adjoint,
             hypergradient: answer.hypergradient,
             floor: answer.floor,
+            condition: answer.condition,
             doubt: answer.doubt,
             sensitivity: OnceLock::new(),
         }
@@ -156,31 +165,46 @@ impl Answer {
         };
         let is_definite = factorization.is_positive_definite();
         let floor = SAFETY * rounding_error(oracle, &found);
+        let condition = factorization.condition(&hessian);
         let is_enough = solution.converged && is_definite && floor <= ENOUGH * norm(&hypergradient);
-        if !is_enough
+        if (!is_enough || is_singular(condition))
             && let Some(precise) = oracle.problem().precise()
-            && let Some(refined) = Self::refined(precise, &found)
+            && let Some(refined) = Self::refined(precise, &found, condition)
         {
-            return refined;
+            return refined.or_of_few_digits(oracle, lambda);
         }
-        let condition = condition(&hessian, &factorization);
-        // What such a factorization says of the smallest eigenvalue, and of what depends on it, is rounding.
-        let is_singular = condition.is_nan() || condition >= MOST_CONDITION;
-        let doubt = if !is_finite(&hypergradient) {
+        let doubt = if is_singular(condition) {
+            Some(singular(oracle, condition))
+        } else if !is_finite(&hypergradient) {
             Some("∇F is not finite".to_owned())
         } else if !is_definite {
             Some("H is not positive definite".to_owned())
         } else if !solution.converged {
             Some(format!("θ* was not found: ‖∇g‖ stays at {:.1e}", solution.gradient_norm))
-        } else if is_singular
-            || (floor > MOST_ERROR * norm(&hypergradient) && floor > ENOUGH * oracle.outer_value().abs())
-        {
-            Some(format!("H is too close to singular (condition {condition:.0e})"))
         } else {
             None
         };
-        let floor = if is_singular { f64::INFINITY } else { floor };
-        Self { floor: floor.max(f64::EPSILON * norm(&hypergradient)), theta, adjoint, hypergradient, doubt }
+        // What such a factorization says of the smallest eigenvalue, and of what depends on it, is rounding.
+        let floor = if is_singular(condition) { f64::INFINITY } else { floor };
+        let floor = floor.max(f64::EPSILON * norm(&hypergradient));
+        Self { theta, adjoint, hypergradient, floor, condition, doubt }.or_of_few_digits(oracle, lambda)
+    }
+
+    /// The same answer, in doubt where too few digits of ∇F are known, whichever way it was found.
+    fn or_of_few_digits(self, oracle: &mut Oracle, lambda: &[f64]) -> Self {
+        let length = norm(&self.hypergradient);
+        // NaN is not enough.
+        if self.doubt.is_some() || self.floor <= MOST_ERROR * length {
+            return self;
+        }
+        oracle.move_to(lambda, &self.theta);
+        // Where ∇F is zero its length says nothing: then F does.
+        if self.floor <= ENOUGH * oracle.outer_value().abs() {
+            return self;
+        }
+        let (off, condition) = (self.floor / length, self.condition);
+        let doubt = format!("rounding leaves ∇F off by {off:.0e} of its length (condition of H {condition:.0e})");
+        Self { doubt: Some(doubt), ..self }
     }
 
     /// From products with H.
@@ -189,16 +213,10 @@ impl Answer {
         let floor = SAFETY * found.moved;
         oracle.move_to(lambda, &found.theta);
         let doubt = found.doubt.or_else(|| {
-            let length = norm(&found.hypergradient);
             if !is_finite(&found.hypergradient) {
                 Some("∇F is not finite".to_owned())
-            } else if found.condition >= MOST_CONDITION
-                || floor.is_nan()
-                || (floor > MOST_ERROR * length && floor > ENOUGH * oracle.outer_value().abs())
-            {
-                Some(format!("H is too close to singular (condition {:.0e} or more)", found.condition))
             } else {
-                None
+                is_singular(found.condition).then(|| singular(oracle, found.condition))
             }
         });
         let floor = if floor.is_nan() { f64::INFINITY } else { floor };
@@ -207,8 +225,10 @@ impl Answer {
             theta: found.theta,
             adjoint: found.adjoint,
             hypergradient: found.hypergradient,
+            condition: found.condition,
             doubt,
         }
+        .or_of_few_digits(oracle, lambda)
     }
 
     /// The same answer, in doubt where the support of θ* may be another one, or changes however little λ moves.
@@ -222,10 +242,13 @@ impl Answer {
         Self { floor: f64::INFINITY, doubt: Some(doubt), ..self }
     }
 
-    /// The same answer with more digits; `None` where refinement leads nowhere.
-    fn refined(precise: &dyn Precise, found: &Found<'_>) -> Option<Self> {
+    /// The same answer with more digits; `None` where refinement leads nowhere, and where H is singular to rounding in
+    /// twice the precision as well. `condition` is what `f64` says of it: where that is rounding, so are solves with the
+    /// factorization at hand, and refinement with them settles on any of the solutions of a singular system.
+    fn refined(precise: &dyn Precise, found: &Found<'_>, condition: f64) -> Option<Self> {
         let start = (found.theta, found.adjoint);
         let mut refinement = Refinement::new(precise, found.lambda, start, found.factorization.clone());
+        let condition = if is_singular(condition) { refinement.resolve(found.hessian)? } else { condition };
         let left = refinement.settle()?;
         let moved = (0..ROUNDINGS).map(|seed| refinement.moved_by(seed)).collect::<Option<Vec<f64>>>()?;
         let hypergradient = refinement.hypergradient();
@@ -235,6 +258,7 @@ impl Answer {
             theta: refinement.theta(),
             adjoint: refinement.adjoint(),
             hypergradient,
+            condition,
             doubt: None,
         })
     }
@@ -245,6 +269,7 @@ impl Answer {
             theta,
             hypergradient: vec![f64::NAN; outer],
             floor: f64::INFINITY,
+            condition: f64::NAN,
             doubt: Some(doubt.to_owned()),
         }
     }

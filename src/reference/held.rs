@@ -5,6 +5,9 @@ use std::sync::Arc;
 use crate::math::vector;
 use crate::problem::Truth;
 
+/// A condition number of H from which on half of the digits of an `f64` are lost, which is worth a word.
+pub const LARGE_CONDITION: f64 = 1e8;
+
 /// What is known of a trial under a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gives {
@@ -55,6 +58,8 @@ pub struct Held {
     pub floor: f64,
     /// F(λ), or f at the end of the run; the mean over members. NaN where it is not known.
     pub value: f64,
+    /// The largest condition number of H at θ* among the members; NaN where it takes no H.
+    pub condition: f64,
     /// Why it is no reference, where it is none.
     pub doubt: Option<String>,
     /// What it gives.
@@ -64,8 +69,8 @@ pub struct Held {
 impl Held {
     /// A hypergradient of which nothing else is known.
     pub(super) fn unknown(hypergradient: Vec<f64>) -> Self {
-        let (members, floor, value) = (Vec::new(), f64::NAN, f64::NAN);
-        Self { members, hypergradient, floor, value, doubt: None, gives: Gives::Nothing }
+        let (members, floor, value, condition) = (Vec::new(), f64::NAN, f64::NAN, f64::NAN);
+        Self { members, hypergradient, floor, value, condition, doubt: None, gives: Gives::Nothing }
     }
 
     /// Held against nothing, which nobody doubts.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::catalog::{Card, Carded, Catalog, Kind, Knob, Scale};
 use crate::problem::Truth;
 
-pub use held::{Gives, Held};
+pub use held::{Gives, Held, LARGE_CONDITION};
 pub use notice::{cheaper, notice};
 /// The one that is exact about the very rows.
 pub(crate) use same_data::ENTRY as EXACT;

@@ -42,6 +42,7 @@ fn find(ground: &dyn Ground) -> Held {
         hypergradient,
         floor: truth.floor,
         value: truth.value,
+        condition: truth.condition,
         doubt: truth.doubt.clone(),
         gives: Gives::Population,
         // θ* of the population is nobody's inner solution.

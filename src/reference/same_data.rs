@@ -36,6 +36,7 @@ pub(super) fn find(ground: &dyn Ground) -> Held {
         hypergradient,
         floor: members.iter().map(|truth| truth.floor).sum::<f64>() / count,
         value: members.iter().map(|truth| truth.value).sum::<f64>() / count,
+        condition: members.iter().map(|truth| truth.condition).fold(f64::NAN, f64::max),
         doubt: members.iter().find_map(|truth| truth.doubt.clone()),
         gives: Gives::Solution,
         members,

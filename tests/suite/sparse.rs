@@ -11,9 +11,9 @@ use hyperlab::catalog::{Knobs, Value};
 use hyperlab::data::{Samples, Split};
 use hyperlab::estimator;
 use hyperlab::inner;
-use hyperlab::math::Matrix;
 use hyperlab::math::finite_difference::{directional, gradient};
 use hyperlab::math::vector::{dot, norm};
+use hyperlab::math::{Factorization, Matrix, is_singular};
 use hyperlab::problem::{Blocks, Oracle, Problem, Requirement, Truth};
 use hyperlab::scenario::{NoFiles, Severity, check_text};
 
@@ -240,6 +240,13 @@ fn a_solution_that_is_not_unique_has_no_truth() {
     let problem = build("lasso", &[SCALAR], Some(&split), &[]).unwrap();
     let truth = Truth::at(&problem, &[-2.0]);
     assert!(!truth.converged(), "{:?} at {:?}", truth.hypergradient, truth.theta);
+    // What is determined is θ₀ + θ₃ alone: at a θ* that uses both H is singular on the support, and says so.
+    let mut oracle = Oracle::new(Arc::clone(&problem));
+    let share = 0.5 * (truth.theta[0] + truth.theta[3]);
+    oracle.move_to(&[-2.0], &[share, truth.theta[1], truth.theta[2], share]);
+    let hessian = oracle.hessian();
+    let condition = Factorization::symmetric(&hessian).unwrap().condition(&hessian);
+    assert!(share != 0.0 && is_singular(condition), "{condition:e}");
     // A ridge makes it unique, and shares the weight out evenly.
     let problem = build("elastic-net", &[SCALAR], Some(&split), &[]).unwrap();
     let truth = Truth::at(&problem, &[-2.0, -2.0]);

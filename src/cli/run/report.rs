@@ -10,6 +10,7 @@ use crate::lab::{self, End, Lab};
 use crate::metric::{self, Kind, Metric, Reading, Record};
 use crate::probe::{Cell, Finding, Table};
 use crate::problem::Cost;
+use crate::reference::LARGE_CONDITION;
 use crate::scenario::Horizon;
 use crate::trial::Trial;
 
@@ -37,6 +38,11 @@ struct TrialReport {
     halted: bool,
     /// Whether the truth was found to rounding at the last λ.
     truth_converged: bool,
+    /// Why it was not, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    truth_doubt: Option<String>,
+    /// The condition number of H at θ*(λ) there; `null` where the truth takes no H.
+    truth_condition: f64,
 }
 
 /// One outer step: where it was, before λ moved. A reading for each metric that the trial can have.
@@ -106,6 +112,8 @@ impl TrialReport {
             status: end.words(),
             halted: end.stopped.is_some(),
             truth_converged: trial.truth().converged(),
+            truth_doubt: trial.truth().doubt.clone(),
+            truth_condition: trial.truth().condition,
         }
     }
 
@@ -113,7 +121,11 @@ impl TrialReport {
     fn note(&self) -> String {
         let solver = self.steps.last().map(Step::solver).and_then(|solver| solver.trouble());
         let status = Some(self.status.clone()).filter(|_| self.halted);
-        let truth = Some("no exact truth here".to_owned()).filter(|_| !self.truth_converged);
+        let large = || {
+            let condition = Some(self.truth_condition).filter(|condition| *condition >= LARGE_CONDITION);
+            condition.map(|condition| format!("condition of H {condition:.0e}"))
+        };
+        let truth = self.truth_doubt.as_ref().map(|doubt| format!("no exact truth here, {doubt}")).or_else(large);
         status.into_iter().chain(truth).chain(solver).collect::<Vec<_>>().join("; ")
     }
 }

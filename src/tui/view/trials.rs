@@ -172,6 +172,11 @@ fn trouble(trial: &TrialView) -> Option<Vec<String>> {
         }
         return words(&["solver gave up"]);
     }
+    if let Some(note) = &solver.note {
+        // The reason in front of a colon is enough for a badge.
+        let short = note.split([':', '(']).next().unwrap_or_default().trim();
+        return words(&[short, "see its solver"]);
+    }
     if !trial.truth_converged {
         return words(&["the truth is not exact", "no truth"]);
     }

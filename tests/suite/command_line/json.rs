@@ -80,7 +80,10 @@ fn a_run_has_the_fields_it_promises() {
     assert_keys(&json, &["schema", "scenario", "seed", "trials"]);
     assert_eq!(json["schema"], "hyperlab/run/1");
     for trial in json["trials"].as_array().unwrap() {
-        assert_keys(trial, &["trial", "estimator", "steps", "lambda", "status", "halted", "truth_converged"]);
+        let fields =
+            ["trial", "estimator", "steps", "lambda", "status", "halted", "truth_converged", "truth_condition"];
+        assert_keys(trial, &fields);
+        assert!(trial["truth_condition"].as_f64().unwrap() >= 1.0);
         let steps = trial["steps"].as_array().unwrap();
         assert_eq!(steps.len(), 3);
         for (index, step) in steps.iter().enumerate() {
