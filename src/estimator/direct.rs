@@ -10,7 +10,7 @@ use super::{Entry, Estimate, Estimator, Family, Order, Point, implicit};
 use crate::catalog::Card;
 use crate::draw::PerStep;
 use crate::math::Matrix;
-use crate::problem::Sensitivity;
+use crate::problem::{Requirement, Sensitivity};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -35,6 +35,10 @@ struct Direct {
 }
 
 impl Estimator for Direct {
+    fn requires(&self) -> &'static [Requirement] {
+        &[Requirement::WHOLE_HESSIAN]
+    }
+
     fn lists(&self, inner_steps: usize) -> PerStep {
         implicit::lists(inner_steps, 1)
     }

@@ -91,7 +91,7 @@ const SMOOTH: Requirement = Requirement::always(Capability::Smooth);
 
 impl Estimator for FiniteDifferenceCross {
     fn requires(&self) -> &'static [Requirement] {
-        &[SMOOTH]
+        if matches!(self.solve, Solve::Direct) { &[SMOOTH, Requirement::WHOLE_HESSIAN] } else { &[SMOOTH] }
     }
 
     fn lists(&self, inner_steps: usize) -> PerStep {

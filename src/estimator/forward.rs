@@ -8,6 +8,7 @@
 use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Solver, Start, implicit};
 use crate::catalog::Card;
 use crate::math::vector::dot;
+use crate::problem::{Capability, Requirement};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -36,6 +37,11 @@ struct Forward {
 }
 
 impl Estimator for Forward {
+    fn requires(&self) -> &'static [Requirement] {
+        const TANGENTS: Requirement = Requirement::always(Capability::WholeTangents);
+        &[TANGENTS]
+    }
+
     fn begin(&mut self, start: &Start<'_>) {
         self.length = start.state.len();
         self.tangents.clear();

@@ -19,7 +19,7 @@ use crate::draw::PerStep;
 use crate::math::number::counted;
 use crate::math::vector::{axpy, scale};
 use crate::math::{Factorization, Matrix};
-use crate::problem::{Oracle, Sensitivity};
+use crate::problem::{Oracle, Requirement, Sensitivity};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -69,6 +69,10 @@ struct Reparameterized {
 }
 
 impl Estimator for Reparameterized {
+    fn requires(&self) -> &'static [Requirement] {
+        &[Requirement::WHOLE_HESSIAN]
+    }
+
     fn lists(&self, inner_steps: usize) -> PerStep {
         implicit::lists(inner_steps, 1)
     }

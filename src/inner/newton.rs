@@ -48,7 +48,7 @@ fn newton_step(oracle: &mut Oracle) -> (Option<Factorization>, Vec<f64>) {
 
 impl Dynamics for Newton {
     fn requires(&self) -> &'static [Requirement] {
-        &[SMOOTH]
+        &[SMOOTH, Requirement::WHOLE_HESSIAN]
     }
 
     fn begin(&mut self, _: &mut Oracle, _: Clock, lambda: &[f64]) {

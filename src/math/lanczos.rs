@@ -14,12 +14,9 @@ pub struct Extremes {
     pub smallest: f64,
     /// At most the largest eigenvalue.
     pub largest: f64,
-    /// Whether both had stopped moving, relative to the largest.
-    pub settled: bool,
+    /// By how much an end still moved when products ran out; 0 where neither did any more.
+    pub unsettled: f64,
 }
-
-/// Products at most.
-const MOST_STEPS: usize = 300;
 
 /// Steps between two looks at the values.
 const BETWEEN: usize = 10;
@@ -32,9 +29,13 @@ const LEAST_STEPS: usize = 20;
 const SETTLED: f64 = 1e-13;
 
 /// The extreme eigenvalues of a matrix of this size; `None` where a product is not finite, or the size is 0. The start is
-/// the same at every call.
-pub fn extreme_eigenvalues(size: usize, mut apply: impl FnMut(&[f64], &mut [f64])) -> Option<Extremes> {
-    let most = MOST_STEPS.min(size).min((MOST_NUMBERS / size.max(1)).max(LEAST_STEPS));
+/// the same at every call. At most so many products are taken.
+pub fn extreme_eigenvalues(
+    size: usize,
+    products: usize,
+    mut apply: impl FnMut(&[f64], &mut [f64]),
+) -> Option<Extremes> {
+    let most = products.min(size).min((MOST_NUMBERS / size.max(1)).max(LEAST_STEPS));
     // No entry is zero and no two are alike, so that no direction of a structured matrix is missed.
     let mut next: Vec<f64> =
         (0..size as u64).map(|place| 0.5 + (mix(place) >> 11) as f64 / (1u64 << 53) as f64).collect();
@@ -63,11 +64,12 @@ pub fn extreme_eigenvalues(size: usize, mut apply: impl FnMut(&[f64], &mut [f64]
         let is_exhausted = rest <= 1e-14 * largest || basis.len() == size;
         if is_exhausted || basis.len() == most || basis.len().is_multiple_of(BETWEEN) {
             let now = ends(&diagonal, &beside)?;
-            let is_still = seen.is_some_and(|seen| {
-                let scale = now.largest.abs().max(now.smallest.abs());
-                (seen.largest - now.largest).abs().max((seen.smallest - now.smallest).abs()) <= SETTLED * scale
+            let moved = seen.map_or(f64::INFINITY, |seen: Extremes| {
+                (seen.largest - now.largest).abs().max((seen.smallest - now.smallest).abs())
             });
-            seen = Some(Extremes { settled: is_exhausted || is_still, ..now });
+            let is_still = moved <= SETTLED * now.largest.abs().max(now.smallest.abs());
+            let unsettled = if is_exhausted || is_still { 0.0 } else { moved };
+            seen = Some(Extremes { unsettled, ..now });
             if is_exhausted || is_still {
                 break;
             }
@@ -86,7 +88,7 @@ fn ends(diagonal: &[f64], beside: &[f64]) -> Option<Extremes> {
         _ => 0.0,
     });
     let values = matrix.symmetric_eigenvalues()?;
-    Some(Extremes { smallest: *values.first()?, largest: *values.last()?, settled: false })
+    Some(Extremes { smallest: *values.first()?, largest: *values.last()?, unsettled: 0.0 })
 }
 
 #[cfg(test)]
@@ -104,11 +106,11 @@ mod tests {
     #[test]
     fn the_ends_of_a_known_spectrum_are_found() {
         for size in [1usize, 2, 7, 60] {
-            let found = extreme_eigenvalues(size, second_differences).unwrap();
+            let found = extreme_eigenvalues(size, 100, second_differences).unwrap();
             let value = |k: usize| 2.0 - 2.0 * (k as f64 * std::f64::consts::PI / (size + 1) as f64).cos();
             assert!((found.smallest - value(1)).abs() < 1e-12, "{size}: {found:?}");
             assert!((found.largest - value(size)).abs() < 1e-12, "{size}: {found:?}");
-            assert!(found.settled);
+            assert_eq!(found.unsettled, 0.0);
         }
     }
 
@@ -116,7 +118,7 @@ mod tests {
     #[test]
     fn few_different_eigenvalues_of_a_large_matrix_take_few_products() {
         let mut products = 0;
-        let found = extreme_eigenvalues(10_000, |v, out| {
+        let found = extreme_eigenvalues(10_000, 100, |v, out| {
             products += 1;
             out.copy_from_slice(v);
             out[17] *= 3.0;
@@ -124,12 +126,12 @@ mod tests {
         });
         let found = found.unwrap();
         assert!((found.smallest - 1.0).abs() < 1e-12 && (found.largest - 5.0).abs() < 1e-12, "{found:?}");
-        assert!(found.settled && products <= 20, "{products}");
+        assert!(found.unsettled == 0.0 && products <= 20, "{products}");
     }
 
     #[test]
     fn what_is_not_finite_has_no_eigenvalues() {
-        assert_eq!(extreme_eigenvalues(3, |_, out| out.fill(f64::NAN)), None);
-        assert_eq!(extreme_eigenvalues(0, |_, _| {}), None);
+        assert_eq!(extreme_eigenvalues(3, 9, |_, out| out.fill(f64::NAN)), None);
+        assert_eq!(extreme_eigenvalues(0, 9, |_, _| {}), None);
     }
 }

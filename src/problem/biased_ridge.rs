@@ -85,6 +85,7 @@ impl BiasedRidge {
     fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
         intake::no_arrays(parts)?;
         let split = intake::regression(parts, intake::Validation::Needed)?;
+        intake::check_dense(split.training.features.columns())?;
         let names = split.feature_names.clone();
         let sets = Sets::new(split, || Squared, None);
         let strength = parts.knobs.real("rho");

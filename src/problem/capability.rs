@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Problem;
+use super::{LONGEST_DENSE, Problem};
 
 /// Something that a problem may or may not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,14 @@ pub enum Capability {
     Smooth,
     /// [`Problem::proximal`]: kinks that a proximal operator steps into.
     Proximal,
+    /// A θ of at most [`LONGEST_DENSE`] entries, so that [`Problem::hessian`] fits and can be factorized.
+    WholeHessian,
+    /// At most [`MOST_TANGENTS`] numbers in a d × p matrix.
+    WholeTangents,
 }
+
+/// Numbers of a d × p matrix that a method may hold: 1 GB.
+const MOST_TANGENTS: usize = 125_000_000;
 
 impl Capability {
     /// Whether a problem has it at this λ.
@@ -26,6 +33,11 @@ impl Capability {
             Self::UniqueSolution => problem.is_convex(),
             Self::Smooth => problem.proximal().is_none(),
             Self::Proximal => problem.proximal().is_some(),
+            Self::WholeHessian => problem.dimensions().inner <= LONGEST_DENSE,
+            Self::WholeTangents => {
+                let sizes = problem.dimensions();
+                sizes.inner.saturating_mul(sizes.outer) <= MOST_TANGENTS
+            }
         }
     }
 }
@@ -37,6 +49,8 @@ impl fmt::Display for Capability {
             Self::UniqueSolution => "a unique minimizer θ* of g",
             Self::Smooth => "a g without kinks in θ",
             Self::Proximal => "a penalty with kinks and a proximal operator",
+            Self::WholeHessian => return write!(f, "H whole, and with it a θ of at most {LONGEST_DENSE} entries"),
+            Self::WholeTangents => return write!(f, "a d × p matrix of at most {MOST_TANGENTS} numbers"),
         })
     }
 }
@@ -60,6 +74,9 @@ pub struct ByKnob {
 }
 
 impl Requirement {
+    /// Of methods that form H and factorize it.
+    pub const WHOLE_HESSIAN: Self = Self::always(Capability::WholeHessian);
+
     /// Of the method itself, whatever its knobs say.
     #[must_use]
     pub const fn always(capability: Capability) -> Self {

@@ -167,6 +167,7 @@ impl Embedding {
     fn new(parts: &Parts<'_>) -> Result<Self, BuildError> {
         intake::no_arrays(parts)?;
         let (mut split, classes) = intake::classes(parts, intake::Validation::Needed)?;
+        intake::check_dense(split.training.features.columns().saturating_mul(classes))?;
         intake::written_out(&mut split)?;
         let features = split.training.features.columns();
         let width = match parts.knobs.count("width") {

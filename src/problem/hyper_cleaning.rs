@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::linear::loss::Softmax;
-use super::linear::{Sets, intake, largest_eigenvalue, prepared};
+use super::linear::{Sets, intake, largest_of_gram, prepared};
 use super::row_weights::RowWeights;
 use super::{
     Block, BuildError, Cache, Dimensions, Entry, Level, Location, Needs, OuterObjective, Parts, Precise,
@@ -129,8 +129,8 @@ impl Problem for HyperCleaning {
 
     /// `λmax(Xᵀ diag(σ(λ)) X/n)/2 + C`: rows that are turned down allow a longer step.
     fn curvature_bound(&self, lambda: &[f64]) -> Option<f64> {
-        let gram = self.sets.training.weighted_gram(|row| self.weights.weight(lambda, row));
-        Some(0.5 * largest_eigenvalue(&gram) + self.ridge)
+        let largest = largest_of_gram(&self.sets.training, |row| self.weights.weight(lambda, row));
+        Some(0.5 * largest + self.ridge)
     }
 
     /// The loss is not weighted, so that it can be compared along the run.

@@ -34,6 +34,9 @@ const COARSE: f64 = 0.1;
 /// A system that stopped for want of products is unsolved beyond this share of its right side.
 const UNSOLVED: f64 = 1e-10;
 
+/// Products that a look at the condition of H takes.
+const FOR_CONDITION: usize = 40;
+
 /// How exactly errors are found, and patterns of rounding that are tried.
 const ROUGHLY: f64 = 1e-3;
 const PATTERNS: u64 = 2;
@@ -112,7 +115,7 @@ pub(super) fn answer(mut descent: Descent) -> Answer {
         is_unsolved.then(|| unsolved("v", solved.residual, solved.products))
     };
     let doubt = of_solution.or(of_adjoint);
-    let condition = extreme_eigenvalues(theta.len(), |v, out| oracle.hvp(v, out))
+    let condition = extreme_eigenvalues(theta.len(), FOR_CONDITION, |v, out| oracle.hvp(v, out))
         .map_or(f64::NAN, |ends| if ends.smallest > 0.0 { ends.largest / ends.smallest } else { f64::INFINITY });
     let place = Place { lambda: &lambda, theta: &theta, adjoint: &adjoint, gradient: &gradient, found: &found };
     let moved = if doubt.is_some() { f64::INFINITY } else { moved(&mut oracle, &place) };

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use crate::common::{Settings, build, convex_instances, normal};
 use hyperlab::catalog::Value;
 use hyperlab::data::{Samples, Split};
+use hyperlab::lab::{Command, Lab};
 use hyperlab::math::vector::{distance, dot, norm};
 use hyperlab::math::{Factorization, Matrix};
+use hyperlab::metric::ERROR;
 use hyperlab::problem::{Problem, Stop, Truth};
+use hyperlab::scenario::{NoFiles, Severity, check_text, experiment, parse};
 
 const SCALAR: (&str, Value) = ("penalty", Value::Choice("Scalar"));
 
@@ -119,4 +122,97 @@ fn a_singular_problem_is_in_doubt_by_products_as_well() {
     let truth = Truth::by_products(&problem, &[-40.0], &Stop::default());
     assert!(!truth.converged(), "floor {:.1e} of {:?}", truth.floor, truth.hypergradient);
     println!("{:?}", truth.doubt);
+}
+
+/// Ten thousand features and 200 rows: H would take 800 MB, and is not formed.
+#[test]
+fn ten_thousand_features_have_the_truth_of_the_dual_closed_form() {
+    let rows = split(200, 10_000, 0.1, |score| score);
+    let problem = build("ridge", &[SCALAR], Some(&rows), &[]).unwrap();
+    let truth = Truth::at(&problem, &[-3.0]);
+    let (value, slope) = dual_ridge(&rows, (-3.0f64).exp());
+    assert_eq!(truth.doubt, None);
+    assert!((truth.value / value - 1.0).abs() < 1e-12, "{} and {value}", truth.value);
+    let off = (truth.hypergradient[0] - slope).abs();
+    assert!(
+        off <= truth.floor + 1e-12 * slope.abs() && truth.floor < 1e-10 * slope.abs(),
+        "{off:.1e}, {:.1e}",
+        truth.floor
+    );
+    assert!(truth.sensitivity().is_none());
+    // The largest eigenvalue of XᵀX/n is that of XXᵀ/n, from an n × n matrix.
+    let x = &rows.training.features;
+    let kernel = Matrix::from_fn(200, 200, |i, j| dot(x.row(i).values(), x.row(j).values()) / 200.0);
+    let largest = *kernel.symmetric_eigenvalues().unwrap().last().unwrap() + (-3.0f64).exp();
+    let bound = problem.curvature_bound(&[-3.0]).unwrap();
+    assert!((bound / largest - 1.0).abs() < 1e-9, "{bound} and {largest}");
+}
+
+/// A scenario over 4100 features with these methods.
+fn scenario(problem: &str, dynamics: &str, estimator: &str) -> String {
+    format!(
+        r#"Scenario(
+    title: "Long",
+    about: "More features than H could be formed for.",
+    problem: {problem},
+    data: Data(source: Regression(rows: 16, features: 4100)),
+    lambda: Constant(-1.0),
+    inner: Inner(dynamics: {dynamics}, steps: 4),
+    trials: [Trial(estimator: {estimator})],
+    charts: ["losses"],
+)"#
+    )
+}
+
+#[test]
+fn what_needs_h_whole_is_refused_by_name_where_theta_is_long() {
+    let messages = |text: &str| -> Vec<String> {
+        let errors =
+            check_text(text, &NoFiles, &["losses"][..]).1.into_iter().filter(|found| found.severity == Severity::Error);
+        errors.map(|found| found.message).collect()
+    };
+    for (dynamics, estimator, name) in [
+        ("GradientDescent()", "Direct", "Direct"),
+        ("GradientDescent()", "Reparameterized()", "Reparameterized"),
+        ("GradientDescent()", "Newton()", "Newton"),
+        ("Newton", "Cg(iterations: 3)", "Newton"),
+        ("GradientDescent()", "Forward", ""),
+        ("GradientDescent()", "Cg(iterations: 3)", ""),
+    ] {
+        let found = messages(&scenario("Ridge(penalty: Scalar)", dynamics, estimator));
+        if name.is_empty() {
+            assert!(found.is_empty(), "{found:?}");
+            continue;
+        }
+        assert_eq!(found.len(), 1, "{estimator}: {found:?}");
+        let expected =
+            format!("`{name}` needs H whole, and with it a θ of at most 4000 entries, which `Ridge` does not have");
+        assert!(found[0].contains(&expected), "{found:?}");
+        assert!(found[0].contains("choose another one, such as `"), "{found:?}");
+    }
+    // Per feature, Z would have 17 million numbers: a seventh of what may be. A λ and a θ of 12 000 have more.
+    assert!(messages(&scenario("Ridge()", "GradientDescent()", "Forward")).is_empty());
+    let long = scenario("Ridge()", "GradientDescent()", "Forward").replace("features: 4100", "features: 12000");
+    let found = messages(&long);
+    assert!(found.len() == 1 && found[0].contains("a d × p matrix of at most 125000000 numbers"), "{found:?}");
+    // Problems that form such matrices themselves, and a θ of more classes than features.
+    let found = messages(&scenario("BiasedRidge()", "GradientDescent()", "Identity"));
+    assert!(found.len() == 1 && found[0].contains("expected at most 4000"), "{found:?}");
+}
+
+#[test]
+fn a_long_theta_runs_and_its_estimates_are_held_against_the_truth() {
+    let text = scenario("Ridge(penalty: Scalar)", "GradientDescent()", "Cg(iterations: 60)")
+        .replace("steps: 4", "steps: 40")
+        .replace("-1.0", "6.0");
+    let built = experiment(&parse(&text).unwrap(), &NoFiles).unwrap();
+    let mut lab = Lab::new(built);
+    while lab.trials().next().unwrap().inner() < 40 {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    let trial = lab.trials().next().unwrap();
+    assert!(trial.truth().converged(), "{:?}", trial.truth().doubt);
+    let error = trial.latest().unwrap().number(&ERROR).unwrap();
+    println!("error {error:.1e} of {:?}", trial.truth().hypergradient);
+    assert!(error < 1e-3 * trial.truth().hypergradient[0].abs(), "{error:.1e} of {:?}", trial.truth().hypergradient);
 }

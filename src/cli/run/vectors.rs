@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::lab::Lab;
+use crate::math::lanczos::extreme_eigenvalues;
 use crate::metric::{self, Metric};
+use crate::problem::{LONGEST_DENSE, Oracle};
 use crate::trial::{Status, Trial};
 
 /// Both ends of the inner runs of every trial, by outer step.
@@ -54,7 +56,8 @@ struct End {
     solution: Option<Vec<f64>>,
     /// v* = H⁻¹ ∇_θ f at θ*.
     solution_adjoint: Option<Vec<f64>>,
-    /// Smallest and largest eigenvalue of H at θ_T, from the whole matrix.
+    /// Smallest and largest eigenvalue of H at θ_T: from the whole matrix, or, where θ is long, by Lanczos, which finds values
+    /// between the two.
     eigenvalues: Option<(f64, f64)>,
 }
 
@@ -79,6 +82,20 @@ impl Vectors {
     }
 }
 
+/// Products for an end of a spectrum.
+const MOST_PRODUCTS: usize = 300;
+
+/// The extreme eigenvalues of H where the oracle stands.
+fn extreme(oracle: &mut Oracle) -> Option<(f64, f64)> {
+    let size = oracle.inner_dimension();
+    if size > LONGEST_DENSE {
+        let ends = extreme_eigenvalues(size, MOST_PRODUCTS, |v, out| oracle.measure_hvp(v, out))?;
+        return Some((ends.smallest, ends.largest));
+    }
+    let all = oracle.hessian().symmetric_eigenvalues()?;
+    Some((*all.first()?, *all.last()?))
+}
+
 impl Start {
     fn of(trial: &Trial) -> Option<Self> {
         let latest = trial.latest().filter(|latest| latest.inner == 0)?;
@@ -100,14 +117,14 @@ impl End {
         let mut oracle = trial.loops().place();
         let mut outer_gradient = vec![0.0; oracle.inner_dimension()];
         oracle.outer_gradient(&mut outer_gradient);
-        let eigenvalues = oracle.hessian().symmetric_eigenvalues();
+        let eigenvalues = extreme(&mut oracle);
         let solved = trial.truth().members.first();
         Self {
             theta: trial.theta().to_vec(),
             outer_gradient,
             solution: solved.map(|truth| truth.theta.clone()),
             solution_adjoint: solved.map(|truth| truth.adjoint.clone()),
-            eigenvalues: eigenvalues.and_then(|all| Some((*all.first()?, *all.last()?))),
+            eigenvalues,
         }
     }
 }

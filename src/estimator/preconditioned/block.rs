@@ -3,7 +3,7 @@
 use super::{Choice, Inverse, Preconditioner};
 use crate::catalog::{Kind, Knob, Scale};
 use crate::math::Matrix;
-use crate::problem::Oracle;
+use crate::problem::{Oracle, Requirement};
 
 pub(super) const CHOICE: Choice = Choice {
     name: "Block",
@@ -22,6 +22,10 @@ struct Block {
 }
 
 impl Preconditioner for Block {
+    fn requires(&self) -> &'static [Requirement] {
+        &[Requirement::WHOLE_HESSIAN]
+    }
+
     fn inverse(&self, oracle: &mut Oracle) -> Inverse {
         let hessian = oracle.hessian();
         let is_inside = |i: usize, j: usize| i / self.size == j / self.size;

@@ -1,7 +1,7 @@
 //! `P = diag H`, the Jacobi preconditioner: exact when the coordinates do not interact.
 
 use super::{Choice, Inverse, Preconditioner};
-use crate::problem::Oracle;
+use crate::problem::{Oracle, Requirement};
 
 pub(super) const CHOICE: Choice = Choice {
     name: "Diagonal",
@@ -12,6 +12,10 @@ pub(super) const CHOICE: Choice = Choice {
 struct Diagonal;
 
 impl Preconditioner for Diagonal {
+    fn requires(&self) -> &'static [Requirement] {
+        &[Requirement::WHOLE_HESSIAN]
+    }
+
     fn inverse(&self, oracle: &mut Oracle) -> Inverse {
         let diagonal = oracle.hessian().diagonal();
         Inverse::new(move |x| x.iter_mut().zip(&diagonal).for_each(|(value, d)| *value /= d))

@@ -6,7 +6,7 @@
 use super::{Choice, Inverse, Preconditioner};
 use crate::catalog::{Kind, Knob, Scale};
 use crate::math::Matrix;
-use crate::problem::Oracle;
+use crate::problem::{Oracle, Requirement};
 
 pub(super) const CHOICE: Choice = Choice {
     name: "Dial",
@@ -25,6 +25,10 @@ struct Dial {
 }
 
 impl Preconditioner for Dial {
+    fn requires(&self) -> &'static [Requirement] {
+        &[Requirement::WHOLE_HESSIAN]
+    }
+
     fn inverse(&self, oracle: &mut Oracle) -> Inverse {
         let hessian = oracle.hessian();
         let entry = |i, j| if i == j { hessian[(i, j)] } else { (1.0 - self.epsilon) * hessian[(i, j)] };

@@ -5,7 +5,7 @@
 
 use super::{Choice, InnerStep, Inverse, Preconditioner, Start};
 use crate::catalog::{Kind, Knob, Scale};
-use crate::problem::Oracle;
+use crate::problem::{Oracle, Requirement};
 
 pub(super) const CHOICE: Choice = Choice {
     name: "Lagged",
@@ -33,6 +33,10 @@ impl Lagged {
 }
 
 impl Preconditioner for Lagged {
+    fn requires(&self) -> &'static [Requirement] {
+        &[Requirement::WHOLE_HESSIAN]
+    }
+
     fn begin(&mut self, start: &Start<'_>) {
         self.steps = 0;
         self.theta.clear();

@@ -4,17 +4,21 @@
 //! θ is W (d features × K outputs) flattened row-major, so that the K weights of a feature lie side
 //! by side and every inner loop runs over contiguous slices. The row weights `s_i` are 1 except in
 //! hyper-cleaning. Cost of any product: two passes over the rows, `O(ndK)`; with
-//! the squared loss on all rows `O(d²)` through the cached `XᵀX/n`.
+//! the squared loss on all rows `O(d²)` through the cached `XᵀX/n`, unless that would be too large to keep.
 
 use super::kernels::{GramProduct, add_row, row_scores, sized};
 use super::loss::RowLoss;
 use crate::data::{FeatureRow, Features, Samples};
 use crate::math::Matrix;
+use crate::math::lanczos::extreme_eigenvalues;
 use crate::math::vector::{axpy, dot};
-use crate::problem::Score;
+use crate::problem::{LONGEST_DENSE, Score};
 
 /// Space for the scores of one row, up to three times.
 pub(in crate::problem) type Scratch = [Vec<f64>; 3];
+
+/// Products that a largest eigenvalue may take.
+const MOST_PRODUCTS: usize = 100;
 
 /// Rows with a loss.
 pub(in crate::problem) struct DataFit<L> {
@@ -50,7 +54,7 @@ impl<L: RowLoss> DataFit<L> {
     pub fn new(loss: L, samples: Samples) -> Self {
         let Samples { features, targets, weights } = samples;
         let mut fit = Self { loss, features, targets, weights, normal: None };
-        if L::QUADRATIC {
+        if L::QUADRATIC && fit.features.columns() <= LONGEST_DENSE {
             let gram = fit.weighted_gram(|_| 1.0);
             let weighted: Vec<f64> = fit.targets.iter().enumerate().map(|(row, y)| fit.own_weight(row) * y).collect();
             let moment = fit.features.transposed_times(&weighted).iter().map(|sum| sum / fit.count(None)).collect();
@@ -288,7 +292,28 @@ impl<L: RowLoss> DataFit<L> {
         product.block
     }
 
-    /// `Xᵀ diag(w) X/n` and `Xᵀ diag(w) y/n`, for a squared loss.
+    /// The largest eigenvalue of `Xᵀ diag(s w) X / n + diag(more)`, where `add` adds the second term's product with a vector;
+    /// NaN when an entry is not finite. By Lanczos where the matrix is too large to be formed, and then as large as it may be.
+    pub fn largest_eigenvalue(&self, weight: impl Fn(usize) -> f64, add: impl Fn(&[f64], &mut [f64])) -> f64 {
+        let share = self.share(None);
+        let product = |v: &[f64], out: &mut [f64]| {
+            out.fill(0.0);
+            for row in 0..self.rows() {
+                let features = self.features.row(row);
+                add_row(share * self.own_weight(row) * weight(row) * features.dot(v), features, &mut [1.0], out);
+            }
+            add(v, out);
+        };
+        extreme_eigenvalues(self.features.columns(), MOST_PRODUCTS, product)
+            .map_or(f64::NAN, |ends| ends.largest + ends.unsettled)
+    }
+
+    /// Whether `Xᵀ X` may be formed.
+    pub fn forms_gram(&self) -> bool {
+        self.features.columns() <= LONGEST_DENSE
+    }
+
+    /// `Xᵀ diag(w) X/n` and `Xᵀ diag(w) y/n`, for a squared loss of a θ that is not too long.
     pub fn normal(&self) -> Option<(&Matrix, &[f64])> {
         self.normal.as_ref().map(|normal| (&normal.gram, &*normal.moment))
     }

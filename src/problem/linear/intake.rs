@@ -5,7 +5,7 @@ use crate::math::Matrix;
 use crate::math::number::counted;
 use crate::math::statistics::distinct;
 use crate::math::vector::is_finite;
-use crate::problem::{BuildError, Parts};
+use crate::problem::{BuildError, LONGEST_DENSE, Parts};
 
 /// What the outer objective asks of the validation rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,16 +51,24 @@ pub(in crate::problem) fn regression(parts: &Parts<'_>, validation: Validation) 
     Ok(split)
 }
 
-/// The truth is found with a dense Hessian, so θ has to be of a length at which that is a matter of
-/// seconds and not of gigabytes.
-pub(in crate::problem) const LONGEST: usize = 4000;
+/// The longest θ: 8 MB, of which a laboratory remembers hundreds and an exact answer holds some fifty.
+pub(in crate::problem) const LONGEST: usize = 1_000_000;
 
 fn check_length(length: usize) -> Result<(), BuildError> {
     if length <= LONGEST {
         return Ok(());
     }
+    Err(wrong(format!("θ would have {length} entries; expected at most {LONGEST}")))
+}
+
+/// Refuses a θ, or a λ, of such a length, for problems that know no way without a matrix of as many rows and columns.
+pub(in crate::problem) fn check_dense(length: usize) -> Result<(), BuildError> {
+    if length <= LONGEST_DENSE {
+        return Ok(());
+    }
     Err(wrong(format!(
-        "θ would have {length} entries; expected at most {LONGEST}, since the exact answer needs H whole"
+        "θ would have {length} entries; expected at most {LONGEST_DENSE}, since this problem forms matrices of as many rows and \
+         columns"
     )))
 }
 
@@ -101,7 +109,7 @@ pub(in crate::problem) fn classes(parts: &Parts<'_>, validation: Validation) -> 
         let message = format!("the target takes {}; expected two or more whole-number classes", listed(&labels));
         return Err(wrong_target(message));
     }
-    check_length(split.training.features.columns() * labels.len())?;
+    check_length(split.training.features.columns().saturating_mul(labels.len()))?;
     encode(&mut split, |label| labels.partition_point(|other| *other < label) as f64);
     Ok((split, labels.len()))
 }

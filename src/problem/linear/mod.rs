@@ -26,7 +26,7 @@ mod sparse;
 pub(super) use kernels::sized;
 pub(super) use outer::{OUTER, TAU};
 pub(super) use owners::PENALTY;
-pub(super) use penalized::{Penalized, largest_eigenvalue};
+pub(super) use penalized::{Penalized, largest_eigenvalue, largest_of_gram};
 pub(super) use penalty::{PENALTY_WEIGHT, REDUCTION};
 pub(super) use sets::{Sets, prepared};
 pub(super) use sparse::Sparse;

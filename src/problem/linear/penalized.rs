@@ -5,6 +5,7 @@
 
 use std::sync::OnceLock;
 
+use super::data_fit::DataFit;
 use super::loss::RowLoss;
 use super::outer::Dial;
 use super::penalty::ExponentialPenalty;
@@ -36,7 +37,7 @@ impl<L: RowLoss> Penalized<L> {
     }
 
     fn largest_eigenvalue(&self) -> f64 {
-        *self.largest_eigenvalue.get_or_init(|| largest_eigenvalue(&self.sets.training.weighted_gram(|_| 1.0)))
+        *self.largest_eigenvalue.get_or_init(|| largest_of_gram(&self.sets.training, |_| 1.0))
     }
 
     /// `XᵀX/n + diag(penalty)`, for a squared loss.
@@ -50,6 +51,15 @@ impl<L: RowLoss> Penalized<L> {
 /// The largest eigenvalue of a symmetric matrix; NaN when an entry is not finite.
 pub(in crate::problem) fn largest_eigenvalue(matrix: &Matrix) -> f64 {
     matrix.symmetric_eigenvalues().and_then(|values| values.last().copied()).unwrap_or(f64::NAN)
+}
+
+/// The largest eigenvalue of `Xᵀ diag(s w) X / n`.
+pub(in crate::problem) fn largest_of_gram<L: RowLoss>(fit: &DataFit<L>, weight: impl Fn(usize) -> f64) -> f64 {
+    if fit.forms_gram() {
+        largest_eigenvalue(&fit.weighted_gram(weight))
+    } else {
+        fit.largest_eigenvalue(weight, |_, _| {})
+    }
 }
 
 impl<L: RowLoss> Problem for Penalized<L> {
@@ -130,6 +140,10 @@ impl<L: RowLoss> Problem for Penalized<L> {
             return Some(bound());
         }
         // With several penalties the sum of the two largest is only a bound.
+        if L::QUADRATIC && !self.sets.training.forms_gram() {
+            let penalty = |v: &[f64], out: &mut [f64]| self.penalty.add_hvp(lambda, v, out);
+            return Some(self.sets.training.largest_eigenvalue(|_| 1.0, penalty));
+        }
         Some(self.normal_matrix(lambda).map_or_else(bound, |matrix| largest_eigenvalue(&matrix)))
     }
 

@@ -14,7 +14,7 @@ use super::data_fit::{DataFit, Place, Scratch};
 use super::kernels::sized;
 use super::loss::RowLoss;
 use super::outer::Dial;
-use super::penalized::largest_eigenvalue;
+use super::penalized::largest_of_gram;
 use super::sets::{Sets, prepared};
 use crate::data::Split;
 use crate::math::Matrix;
@@ -68,7 +68,7 @@ impl<L: RowLoss> Sparse<L> {
 
     /// A bound on the curvature of the loss, where there is one.
     fn loss_curvature(&self) -> Option<f64> {
-        let largest = || largest_eigenvalue(&self.sets.training.weighted_gram(|_| 1.0));
+        let largest = || largest_of_gram(&self.sets.training, |_| 1.0);
         let of_a_row = self.sets.training.loss.largest_curvature()?;
         Some(of_a_row * *self.largest_eigenvalue.get_or_init(largest))
     }

@@ -112,7 +112,7 @@ impl Perceptron {
         };
         if shape.length() > intake::LONGEST {
             let message = format!(
-                "`hidden` is {}, so that θ would have {} entries; expected at most {}, of which H whole is 128 MB",
+                "`hidden` is {}, so that θ would have {} entries; expected at most {}",
                 shape.hidden,
                 shape.length(),
                 intake::LONGEST
