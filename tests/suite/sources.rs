@@ -372,6 +372,16 @@ fn harm_to_an_archive_is_found() {
     }
 }
 
+/// `scipy.sparse.save_npz` writes one matrix and no targets: what reads both is said.
+#[test]
+fn a_sparse_matrix_of_scipy_is_recognized() {
+    let text = plain("Npz(path: \"sparse-csr.npz\", features: \"X\", targets: \"y\")");
+    let said = check_text(&text, &Cases::default(), &["losses"][..]).1;
+    let error = said.iter().find(|said| said.severity == Severity::Error).unwrap();
+    assert!(error.message.contains("its arrays are `indices`, `indptr`, `format`, `shape`, `data`"), "{error:?}");
+    assert!(error.help.as_deref().is_some_and(|help| help.contains("dump_svmlight_file")), "{error:?}");
+}
+
 /// What NumPy writes as the size of an entry is not believed: 4 GB that are not there are not made room for.
 #[test]
 fn sizes_in_an_archive_are_not_believed() {

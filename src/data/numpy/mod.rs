@@ -27,6 +27,10 @@ impl Asked<'_> {
     }
 }
 
+/// What reads a sparse matrix that SciPy has written.
+const SPARSE: &str = "this is a sparse matrix of SciPy, which has no targets: `sklearn.datasets.dump_svmlight_file(X, y, path)` writes \
+                      both, and `Libsvm(path: \"…\")` keeps them sparse";
+
 /// Largest header of an array, beside eight bytes a number.
 const HEADER: usize = 1 << 16;
 
@@ -50,6 +54,9 @@ pub(super) fn from_archive(
         return Err(broken("is no archive of arrays: it does not begin as a zip archive does".to_owned()));
     }
     let entries = zip::entries(bytes).map_err(broken)?;
+    // As `scipy.sparse.save_npz` writes one matrix.
+    let holds = |name: &str| entries.iter().any(|entry| entry.name.strip_suffix(".npy") == Some(name));
+    let is_sparse = ["data", "indices", "indptr", "format"].into_iter().all(holds);
     let array = |asked: &Asked<'_>| {
         let is_meant = |name: &str| name == asked.name || name.strip_suffix(".npy") == Some(asked.name);
         let Some(entry) = entries.iter().find(|entry| is_meant(&entry.name)) else {
@@ -64,7 +71,8 @@ pub(super) fn from_archive(
                 display_text(file),
                 display_text(asked.name)
             );
-            return Err(DataError::at(format!("source.{}", asked.field), message));
+            let error = DataError::at(format!("source.{}", asked.field), message);
+            return Err(if is_sparse { error.with_help(SPARSE) } else { error });
         };
         let most = 8 * super::bounds::MOST_NUMBERS + HEADER;
         let bytes = entry.bytes(most).map_err(|reason| asked.wrong(file, &reason))?;
