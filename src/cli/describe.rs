@@ -8,6 +8,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::lists::{About, Kind, identifiers, scenarios};
 use crate::catalog::{self, Card, Kind as KnobKind, Knob, find};
+use crate::data::{Field, fields};
 use crate::front::wrap;
 use crate::glossary::{self, Term};
 use crate::metric;
@@ -17,7 +18,7 @@ use crate::scenario::{did_you_mean, display_text};
 /// Arguments of `describe`.
 #[derive(Debug, Args)]
 pub struct Describe {
-    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, filter, world, ensemble, population, metric, probe, chart or word; the spelling of
+    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, filter, world, ensemble, population, metric, probe, chart or word, or a field or value of a scenario file; the spelling of
     /// scenario files and the symbols of the screen work too
     id: String,
 }
@@ -46,7 +47,31 @@ impl Describe {
             separate(console)?;
             write_term(term, console)?;
         }
+        for field in fields().iter().filter(|field| field.name == self.id) {
+            separate(console)?;
+            write_field(field, console)?;
+        }
+        for (part, knobs) in self.parts() {
+            separate(console)?;
+            write_part(&self.id, &part, &knobs, console)?;
+        }
         if found == 0 { Err(self.unknown()) } else { Ok(()) }
+    }
+
+    /// Knobs that are called so or have a value that is, under what they say of it, each with where it stands.
+    fn parts(&self) -> Vec<(Part, Vec<String>)> {
+        let mut parts: Vec<(Part, Vec<String>)> = Vec::new();
+        for kind in Kind::ALL {
+            for card in kind.cards() {
+                for part in card.knobs.iter().filter_map(|knob| Part::of(&self.id, knob)) {
+                    match parts.iter_mut().find(|(known, _)| *known == part) {
+                        Some((_, places)) => places.push(card.ron_name()),
+                        None => parts.push((part, vec![card.ron_name()])),
+                    }
+                }
+            }
+        }
+        parts
     }
 
     /// Whether the card is that of the metric which the screen writes so.
@@ -59,6 +84,40 @@ impl Describe {
         Failure::input(format!("nothing here is called `{}`", display_text(&self.id)))
             .with_help(format!("{}`hyperlab list` shows everything that has a name", nearest.unwrap_or_default()))
     }
+}
+
+/// What a knob says of a word.
+#[derive(PartialEq)]
+struct Part {
+    /// `knob`, or the knob that it is a value of.
+    what: String,
+    help: &'static str,
+    expected: String,
+}
+
+impl Part {
+    fn of(word: &str, knob: &Knob) -> Option<Self> {
+        if knob.key == word {
+            let expected = format!("{}; {} when nothing is said", knob.expected(), default_of(knob));
+            return Some(Self { what: "knob".to_owned(), help: knob.help, expected });
+        }
+        let (_, help) = knob.kind.options().find(|(name, _)| *name == word)?;
+        let help = if help.is_empty() { knob.help } else { help };
+        Some(Self { what: format!("value of {}", knob.key), help, expected: String::new() })
+    }
+}
+
+fn write_part(word: &str, part: &Part, places: &[String], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{word} · {}", part.what)?;
+    write_labelled("stands in", &places.join(", "), out)?;
+    write_labelled("means", part.help, out)?;
+    if part.expected.is_empty() { Ok(()) } else { write_labelled("expected", &part.expected, out) }
+}
+
+fn write_field(field: &Field, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} · word of a scenario's data", field.name)?;
+    write_labelled("stands in", &field.place, out)?;
+    write_labelled("means", &field.help, out)
 }
 
 fn write_scenario(scenario: &About, out: &mut dyn Write) -> io::Result<()> {

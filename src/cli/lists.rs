@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 
 use crate::catalog::{Card, Carded};
+use crate::data::fields;
 use crate::scenario::{BUILTIN, Builtin, parse};
 use crate::trial::Setting;
 use crate::{
@@ -164,5 +165,7 @@ pub fn scenarios() -> Vec<About> {
 pub fn identifiers() -> Vec<&'static str> {
     let cards = Kind::ALL.into_iter().flat_map(Kind::cards).map(|card| card.id);
     let terms = glossary::terms().map(|term| term.id);
-    BUILTIN.iter().map(|builtin| builtin.id).chain(cards).chain(terms).collect()
+    let words = fields().iter().map(|field| field.name);
+    let knobs = Kind::ALL.into_iter().flat_map(Kind::cards).flat_map(|card| card.knobs).map(|knob| knob.key);
+    BUILTIN.iter().map(|builtin| builtin.id).chain(cards).chain(terms).chain(words).chain(knobs).collect()
 }

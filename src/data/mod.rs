@@ -9,6 +9,7 @@ mod coverage;
 mod error;
 mod expand;
 mod features;
+mod fields;
 mod fill;
 mod filled;
 mod intercept;
@@ -34,6 +35,7 @@ use crate::math::Matrix;
 pub use columns::{Columns, Group};
 pub use error::{DataError, Files, NoFiles};
 pub use features::{FeatureRow, Features};
+pub use fields::{Field, fields};
 pub use fill::Fill;
 pub use intercept::{Intercept, Target};
 pub use note::Note;
@@ -42,7 +44,7 @@ pub use spec::{Basis, ClassWeights, DataSpec, FirstIndex, ScaleOn, Source, Split
 pub use split::Rows;
 pub use standardize::Scaling;
 pub use tasks::Places;
-pub use text::{display_text, is_visible, legible, visible};
+pub use text::{display_text, is_visible, legible, name_in_short, visible};
 pub use words::{SOURCES, in_words};
 pub use world::{Resample, World};
 

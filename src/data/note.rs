@@ -24,6 +24,12 @@ impl Note {
         Self { is_warning: true, ..Self::remark(text) }
     }
 
+    /// The same with the name of a file before it.
+    #[must_use]
+    pub fn of(self, file: &str) -> Self {
+        Self { text: format!("{file}: {}", self.text), ..self }
+    }
+
     /// The same about another field than the source.
     #[must_use]
     pub fn about(self, field: &'static str) -> Self {

@@ -3,7 +3,7 @@
 use super::expand::Products;
 use super::numpy::Asked;
 use super::spec::{ClassWeights, DataSpec, ScaleOn, Source, Standardize};
-use super::strata::classes;
+use super::strata::{classes, note_of_strata};
 use super::synthetic::Draw;
 use super::synthetic::MOST_ENTRIES;
 use super::tasks::Places;
@@ -97,6 +97,8 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
     let feature_names = fitted.names(&data.feature_names);
     let columns = fitted.columns.clone();
     let mut notes = data.notes.clone();
+    notes.extend(rows.left_over(&spec.split, data.targets.len()));
+    notes.extend(spec.split.is_stratified().then(|| note_of_strata(&data)).flatten());
     notes.extend(filled::note(&data, &fitted.features.filling, spec.scale_on));
     Ok(Prepared {
         split: Split {

@@ -160,7 +160,8 @@ pub enum Source {
         /// What becomes of columns of texts.
         #[serde(default, skip_serializing_if = "is_default")]
         texts: Texts,
-        /// Name of the column that says how much each row counts, in training, validation and test; it is no feature.
+        /// Name of the column that says how much each row counts, in the mean losses of training, validation and test; it is no
+        /// feature. Means and deviations that features are scaled by count all rows alike.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         weights: Option<String>,
     },
@@ -493,7 +494,8 @@ pub enum SplitRule {
         seed: Option<u64>,
     },
     /// As `Fractions` or `Random`, with each class's share of the rows kept in every part to within one row: fractions of
-    /// the rows, or whole numbers of them. A target of numbers is cut into ten equal stretches, which count as classes.
+    /// the rows, or whole numbers of them. Of a target of numbers its values count as classes, where they are whole and half as many as the rows
+    /// at most, else ten stretches of as many rows each.
     Stratified {
         /// Fraction or number of the rows of the inner objective.
         training: f64,

@@ -2,7 +2,7 @@
 
 use super::spec::SplitRule;
 use super::strata::{shares, strata};
-use super::{DataError, Dataset};
+use super::{DataError, Dataset, Note};
 use crate::math::number::counted;
 use crate::math::random::{Purpose, shuffled, stream};
 
@@ -66,6 +66,23 @@ impl Rows {
             }
         }
         Ok(rows)
+    }
+
+    /// That fractions of all rows have left some over, since each is rounded down.
+    pub(super) fn left_over(&self, rule: &SplitRule, count: usize) -> Option<Note> {
+        let (SplitRule::Fractions { training, validation, test, .. }
+        | SplitRule::Stratified { training, validation, test, .. }
+        | SplitRule::Ordered { training, validation, test, gap: 0, .. }) = rule
+        else {
+            return None;
+        };
+        let over = count - self.training.len() - self.validation.len() - self.test.len();
+        let are_all = (training + validation + test - 1.0).abs() <= 1e-9;
+        let note = || {
+            let over = counted(over, "row");
+            Note::remark(format!("left over: {over} of {count}, as each fraction is rounded down")).about("split")
+        };
+        (over > 0 && are_all).then(note)
     }
 
     fn alternate(kept: Vec<usize>) -> Self {
@@ -279,6 +296,20 @@ mod tests {
         assert_eq!((rows.training.len(), rows.validation.len(), rows.test.len()), (29, 50, 21));
         let rule = SplitRule::Fractions { training: 0.5, validation: 0.3, test: 0.0, seed: None };
         assert_eq!(Rows::of(&rule, &data(11), 0).unwrap().training.len(), 5);
+    }
+
+    #[test]
+    fn rows_that_fractions_leave_over_are_said() {
+        let of = |parts: [f64; 3], count: usize| {
+            let [training, validation, test] = parts;
+            let rule = SplitRule::Fractions { training, validation, test, seed: None };
+            Rows::of(&rule, &data(count), 0).unwrap().left_over(&rule, count).map(|note| note.text)
+        };
+        // 3.4, 3.3 and 3.3 of 10 rows.
+        assert!(of([0.34, 0.33, 0.33], 10).unwrap().starts_with("left over: 1 row of 10,"));
+        assert_eq!(of([0.34, 0.33, 0.33], 100), None);
+        // Who asks for less than all rows knows that some are left.
+        assert_eq!(of([0.4, 0.3, 0.0], 11), None);
     }
 
     #[test]

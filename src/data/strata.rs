@@ -1,6 +1,7 @@
 //! Strata: rows that are alike in their target, and how many of each go into which part of a split.
 
-use super::Dataset;
+use super::text::name_in_short;
+use super::{Dataset, Note};
 use crate::math::statistics::distinct;
 
 /// Stretches that a target of numbers is cut into.
@@ -35,6 +36,22 @@ pub(super) fn strata(data: &Dataset) -> Vec<Vec<usize>> {
         rows
     };
     (0..STRETCHES).map(stretch).filter(|rows| !rows.is_empty()).collect()
+}
+
+/// What counts as classes of a target of numbers, where it is more than two values.
+pub(super) fn note_of_strata(data: &Dataset) -> Option<Note> {
+    let count = strata(data).len();
+    if !data.class_names.is_empty() || count < 3 {
+        return None;
+    }
+    let name = name_in_short(&data.target_name);
+    let are_values = count == distinct(data.targets.iter().copied()).len();
+    let words = if are_values {
+        format!("the {count} values of `{name}` count as classes")
+    } else {
+        format!("`{name}` is no class: {count} stretches of its values, each of about as many rows, count as classes")
+    };
+    Some(Note::remark(words).about("split"))
 }
 
 /// Three parts of the rows, and those that are left over.

@@ -19,6 +19,21 @@ pub fn visible(text: &str) -> String {
         .collect()
 }
 
+/// Letters of a name in a message.
+const LONGEST_NAME: usize = 60;
+
+/// A name as messages have room for it: of a longer one the middle is left out.
+#[must_use]
+pub fn name_in_short(name: &str) -> String {
+    let length = name.chars().count();
+    if length <= LONGEST_NAME {
+        return name.to_owned();
+    }
+    let (start, end) = (LONGEST_NAME * 2 / 3, LONGEST_NAME / 3 - 1);
+    let letters = |from: usize, count: usize| name.chars().skip(from).take(count).collect::<String>();
+    format!("{}…{}", letters(0, start), letters(length - end, end))
+}
+
 /// Letters of one word in a message; of longer ones the middle is left out. Paths are shorter.
 const LONGEST_WORD: usize = 300;
 
@@ -66,6 +81,9 @@ mod tests {
     #[test]
     fn messages_keep_their_lines_and_lose_the_middle_of_endless_words() {
         assert_eq!(legible("`a\u{202e}b`:  two\nlines"), "`ab`:  two\nlines");
+        assert_eq!(name_in_short("width"), "width");
+        let name = name_in_short(&format!("begins {}ends", "z".repeat(500)));
+        assert!(name.chars().count() == 60 && name.starts_with("begins z") && name.ends_with("zends"), "{name}");
         let long = legible(&format!("`{}` is no path", "z".repeat(5000)));
         assert!(long.chars().count() < 200 && long.starts_with("`zzz") && long.ends_with("zz` is no path"), "{long}");
     }

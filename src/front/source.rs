@@ -92,7 +92,11 @@ impl OpenError {
                 let nearest = did_you_mean(name, ids()).map(|advice| format!("{advice} "));
                 Some(format!("{}`hyperlab list scenarios` shows what there is", nearest.unwrap_or_default()))
             }
-            Self::Read { .. } => Some("a scenario is a built-in one's name or the path of a .ron file".to_owned()),
+            Self::Read { .. } => Some(
+                "what opens is a built-in scenario by its name, or by its path a scenario or session (.ron), or a table (.csv, \
+                 .tsv, .data, .txt and the like)"
+                    .to_owned(),
+            ),
             Self::Table { name } => Some(format!(
                 "`hyperlab {name}` opens it in the laboratory, `hyperlab new {name}` writes a scenario over it"
             )),

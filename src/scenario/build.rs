@@ -13,7 +13,9 @@ use super::start::{lambda, theta, theta_stream};
 use super::worlds::{self, weighs_rows};
 use super::{InnerSpec, OuterSpec, Scenario, Setting};
 use crate::catalog::Spec;
-use crate::data::{ClassWeights, Dataset, Files, NoFiles, Prepared, Split, display_text, prepare, prepare_rows};
+use crate::data::{
+    ClassWeights, DataSpec, Dataset, Files, NoFiles, Prepared, Split, display_text, prepare, prepare_rows,
+};
 use crate::ensemble::{self, Policies};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
@@ -63,7 +65,8 @@ impl Experiment {
         let is_same_file = is_read && source(scenario) == source(before);
         if is_read && !is_same_file {
             let message = "a laboratory reads its files once, when it is opened: another file, target or way of reading cannot be set \
-                           while it runs; expected another scenario, or the table itself, to be opened";
+                           while it runs. Open the file in its place: `:open` and its path, or `o` on the start page; a table shows its \
+                           columns first";
             return Err(BuildFailure::at("data.source", message));
         }
         let kept = dataset.filter(|_| is_same_file);
@@ -267,6 +270,35 @@ fn needs(scenario: &Scenario) -> Needs {
     (scenario.problem.entry().needs)(&scenario.problem.knobs)
 }
 
+/// What the data are asked for that such a problem cannot take, whatever the rows are; and a scenario that does not ask for
+/// it.
+pub(super) fn asked_in_vain(scenario: &Scenario) -> (Vec<BuildFailure>, Option<Scenario>) {
+    let needs = needs(scenario);
+    let (name, Some(spec)) = (scenario.problem.card().ron_name(), &scenario.data) else { return (Vec::new(), None) };
+    if needs == Needs::Nothing {
+        return (Vec::new(), None);
+    }
+    let mut failures = Vec::new();
+    if spec.standardize_target && needs != Needs::Regression {
+        let why = if needs == Needs::Counts {
+            "counts, which shifted and scaled would be negative"
+        } else {
+            "classes, which have no scale"
+        };
+        let message = format!("`{name}` takes the target for {why}; expected `false`");
+        failures.push(BuildFailure::at("data.standardize_target", message));
+    }
+    if spec.class_weights != ClassWeights::Off && !needs.classes() {
+        let message = format!("`{name}` takes the target for numbers, which have no classes; expected `Off`");
+        failures.push(BuildFailure::at("data.class_weights", message));
+    }
+    if failures.is_empty() {
+        return (failures, None);
+    }
+    let spec = DataSpec { standardize_target: false, class_weights: ClassWeights::Off, ..spec.clone() };
+    (failures, Some(Scenario { data: Some(spec), ..scenario.clone() }))
+}
+
 /// The rows, for problems that need some; of a data set that was read before, where there is one.
 pub(super) fn data(
     scenario: &Scenario,
@@ -285,21 +317,8 @@ pub(super) fn data(
             Err(BuildFailure::at("data", message))
         }
         (Some(spec), needs) => {
-            if spec.standardize_target && needs != Needs::Regression {
-                let why = if needs == Needs::Counts {
-                    "counts, which shifted and scaled would be negative"
-                } else {
-                    "classes, which have no scale"
-                };
-                let message = format!("`{}` takes the target for {why}; expected `false`", card.ron_name());
-                return Err(BuildFailure::at("data.standardize_target", message));
-            }
-            if spec.class_weights != ClassWeights::Off && !needs.classes() {
-                let message = format!(
-                    "`{}` takes the target for numbers, which have no classes; expected `Off`",
-                    card.ron_name()
-                );
-                return Err(BuildFailure::at("data.class_weights", message));
+            if let Some(failure) = asked_in_vain(scenario).0.into_iter().next() {
+                return Err(failure);
             }
             let mut prepared = match kept {
                 Some(dataset) => prepare_rows(spec, scenario.seed, Arc::clone(dataset))?,

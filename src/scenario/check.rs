@@ -175,6 +175,14 @@ fn check_pace(scenario: &Scenario, report: &mut Report<'_>) {
 
 /// Builds what can be built, and goes on past what cannot.
 fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) {
+    let (failures, otherwise) = build::asked_in_vain(scenario);
+    failures.into_iter().for_each(|failure| report.failure(failure));
+    if let Some(otherwise) = otherwise {
+        // The rows are looked at all the same: what is wrong with them is said in the same round.
+        let built = build::data(&otherwise, files, None);
+        let built = built.and_then(|data| build::problem(&otherwise, data.as_ref()).map(drop));
+        return built.err().into_iter().for_each(|failure| report.failure(failure));
+    }
     let data = match build::data(scenario, files, None) {
         Ok(data) => data,
         Err(failure) => return report.failure(failure),

@@ -205,7 +205,7 @@ fn one_verdict_on_a_table() {
         let draft = of(decimal);
         assert!(draft.can_go(), "{:?}", draft.advice());
         let begun = begin(&draft, &path, None).map_err(|all| all.join("\n")).unwrap();
-        assert_eq!(begun.experiment.data.unwrap().dataset.features[(1, 0)], second);
+        assert_eq!(begun.experiment.data.unwrap().dataset.features.dense()[(1, 0)], second);
     }
 }
 

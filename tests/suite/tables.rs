@@ -317,3 +317,20 @@ fn a_laboratory_reads_its_files_once() {
     let halves = vary(&scenario, "data.split=Fractions(training: 0.5, validation: 0.5)").unwrap();
     assert!(built.with(&halves).is_ok());
 }
+
+/// What a problem cannot take of its data and what is wrong with the rows are said in one round.
+#[test]
+fn counts_are_judged_at_once() {
+    let rows: String = (0..20).map(|k| format!("{k},{}\n", k * 3 % 7 - 2)).collect();
+    let folder = Folder(HashMap::from([("counts.csv", format!("a,y\n{rows}").into_bytes())]));
+    let text = "Scenario(title: \"t\", about: \"\", problem: Poisson(), data: Data(source: Csv(path: \"counts.csv\", target: \"y\"), \
+                standardize_target: true), inner: Inner(dynamics: GradientDescent(step: Auto), steps: 3), \
+                outer: Outer(rule: Adam(step: 0.1), steps: 1), trials: [Trial(name: \"a\", estimator: Direct)])";
+    let errors: Vec<String> =
+        found(text, &folder).into_iter().filter(Diagnostic::is_error).map(|found| found.message).collect();
+    assert_eq!(errors.len(), 2, "{errors:?}");
+    // k * 3 % 7 - 2 is −2 at k = 0, 7, 14 and −1 at k = 5, 12, 19.
+    let is_said = |words: &str| errors.iter().any(|message| message.contains(words));
+    assert!(is_said("counts, which shifted and scaled would be negative"), "{errors:?}");
+    assert!(is_said("row 0 is -2, as 6 targets of all are below zero"), "{errors:?}");
+}

@@ -19,10 +19,11 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn wrong(&self, file: &str, reason: &str) -> DataError {
+    /// `archive` is the file that the array is in, unless it is one of its own.
+    fn wrong(&self, archive: Option<&str>, reason: &str) -> DataError {
         let name = display_text(self.name);
         let array =
-            if display_text(file) == name { format!("`{name}`") } else { format!("{}, `{name}`", display_text(file)) };
+            archive.map_or_else(|| format!("`{name}`"), |archive| format!("{}, `{name}`", display_text(archive)));
         DataError::at(format!("source.{}", self.field), format!("{array}: {reason}"))
     }
 }
@@ -59,7 +60,22 @@ pub(super) fn from_archive(
     let is_sparse = ["data", "indices", "indptr", "format"].into_iter().all(holds);
     let array = |asked: &Asked<'_>| {
         let is_meant = |name: &str| name == asked.name || name.strip_suffix(".npy") == Some(asked.name);
-        let Some(entry) = entries.iter().find(|entry| is_meant(&entry.name)) else {
+        let mut meant = entries.iter().filter(|entry| is_meant(&entry.name));
+        let (found, other) = (meant.next(), meant.next());
+        if other.is_some() {
+            return Err(
+                asked.wrong(Some(file), "is there twice, so that either may be meant; expected one array of that name")
+            );
+        }
+        let Some(entry) = found else {
+            if entries.is_empty() {
+                let message = format!(
+                    "{} holds no arrays; expected one called `{}`",
+                    display_text(file),
+                    display_text(asked.name)
+                );
+                return Err(DataError::at(format!("source.{}", asked.field), message));
+            }
             let names = entries.iter().take(12).map(|entry| {
                 let name = entry.name.strip_suffix(".npy").unwrap_or(&entry.name);
                 format!("`{}`", display_text(name))
@@ -75,12 +91,12 @@ pub(super) fn from_archive(
             return Err(if is_sparse { error.with_help(SPARSE) } else { error });
         };
         let most = 8 * super::bounds::MOST_NUMBERS + HEADER;
-        let bytes = entry.bytes(most).map_err(|reason| asked.wrong(file, &reason))?;
-        npy::read(&bytes).map_err(|reason| asked.wrong(file, &reason))
+        let bytes = entry.bytes(most).map_err(|reason| asked.wrong(Some(file), &reason))?;
+        npy::read(&bytes).map_err(|reason| asked.wrong(Some(file), &reason))
     };
     let (x, y) = (array(features)?, array(targets)?);
     let w = weights.map(|weights| Ok((array(weights)?, weights))).transpose()?;
-    dataset(file, (x, features), (y, targets), w)
+    dataset(Some(file), (x, features), (y, targets), w)
 }
 
 /// A data set from arrays that are files of their own.
@@ -94,18 +110,18 @@ pub(super) fn from_files<'a>(
 ) -> Result<Dataset, DataError> {
     let array = |(bytes, asked): (&[u8], &Asked<'a>)| {
         if zip::is_archive(bytes) {
-            let error = asked.wrong(asked.name, "is an archive of arrays; expected a single one");
+            let error = asked.wrong(None, "is an archive of arrays; expected a single one");
             return Err(error.with_help("`Npz(path: \"…\", features: \"…\", targets: \"…\")` reads arrays by name"));
         }
-        npy::read(bytes).map_err(|reason| asked.wrong(asked.name, &reason))
+        npy::read(bytes).map_err(|reason| asked.wrong(None, &reason))
     };
     let (x, y) = (array(features)?, array(targets)?);
     let w = weights.map(|weights| Ok((array(weights)?, weights.1))).transpose()?;
-    dataset(features.1.name, (x, features.1), (y, targets.1), w)
+    dataset(None, (x, features.1), (y, targets.1), w)
 }
 
 fn dataset(
-    file: &str,
+    file: Option<&str>,
     (x, features): (Array, &Asked<'_>),
     (y, targets): (Array, &Asked<'_>),
     weights: Option<(Array, &Asked<'_>)>,
@@ -138,7 +154,7 @@ fn dataset(
 }
 
 /// One number a row.
-fn column(array: Array, asked: &Asked<'_>, file: &str, rows: usize) -> Result<Vec<f64>, DataError> {
+fn column(array: Array, asked: &Asked<'_>, file: Option<&str>, rows: usize) -> Result<Vec<f64>, DataError> {
     let shape = array.shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" x ");
     if array.shape.iter().skip(1).any(|columns| *columns != 1) || array.shape[0] != rows {
         let expected = counted(rows, "number");
@@ -148,7 +164,7 @@ fn column(array: Array, asked: &Asked<'_>, file: &str, rows: usize) -> Result<Ve
     Ok(array.values)
 }
 
-fn finite(array: &Array, asked: &Asked<'_>, file: &str) -> Result<(), DataError> {
+fn finite(array: &Array, asked: &Asked<'_>, file: Option<&str>) -> Result<(), DataError> {
     let Some(first) = array.values.iter().position(|value| !value.is_finite()) else { return Ok(()) };
     let count = array.values.iter().filter(|value| !value.is_finite()).count();
     let columns = array.shape.get(1).copied().unwrap_or(1);

@@ -97,7 +97,7 @@ impl<'a> Sheet<'a> {
         let rows: Vec<usize> = (0..self.entries.rows).filter(|row| is_whole(row)).collect();
         let lost = self.entries.rows - rows.len();
         let counts = deciding.iter().zip(&holes).filter(|(_, count)| **count > 0);
-        let named = counts.map(|(place, count)| format!("`{}` ({count})", self.column(*place).name));
+        let named = counts.map(|(place, count)| format!("`{}` ({count})", self.column(*place).called()));
         let why = || {
             format!("{lost} of {} rows left out: holes in {}", self.entries.rows, listed(&named.collect::<Vec<_>>()))
         };
@@ -165,10 +165,10 @@ impl Assembly {
                 assembly.take_target(&sheet, place);
             } else if sheet.is_weight(place) {
                 assembly.weights = assembly.rows.iter().map(|row| sheet.number(*row, place)).collect();
-                let said = format!("`{}` says how much each row counts", sheet.column(place).name);
+                let said = format!("`{}` says how much each row counts", sheet.column(place).called());
                 assembly.said.say("weights", String::new(), Note::remark(said));
             } else if let Some(why) = sheet.why_passed(place, reading) {
-                let label = format!("`{}`", sheet.column(place).name);
+                let label = format!("`{}`", sheet.column(place).called());
                 let said = Note::remark(format!("{label} left out: {why}"));
                 assembly.said.say(why, label, said);
             } else if sheet.holds_texts(place) {
@@ -226,9 +226,14 @@ impl Assembly {
         let has_holes = self.rows.iter().any(|row| sheet.is_hole(*row, place));
         let mut classes: Vec<String> = sheet.words[place].iter().map(|word| display_text(word)).collect();
         classes.extend(has_holes.then(|| "missing".to_owned()));
-        let count = counted(classes.len(), "column");
-        let label = format!("`{name}` ({})", classes.len());
-        self.said.say("texts", label, Note::remark(format!("`{name}` became {count}, one for each of its texts")));
+        let (count, called) = (counted(classes.len(), "column"), sheet.column(place).called());
+        let label = format!("`{called}` ({})", classes.len());
+        let each = if has_holes {
+            "one for each of its texts, and one for rows that have none"
+        } else {
+            "one for each of its texts"
+        };
+        self.said.say("texts", label, Note::remark(format!("`{called}` became {count}, {each}")));
         self.parts.extend((0..classes.len()).map(|code| Part::IsText { place, code }));
         self.names.extend(classes.into_iter().map(|class| format!("{name}={class}")));
     }
@@ -236,7 +241,7 @@ impl Assembly {
     /// Which of its texts count as missing, and which differ in nothing but capitals.
     fn say_of_texts(&mut self, sheet: &Sheet<'_>, place: usize) {
         let column = sheet.column(place);
-        let name = &column.name;
+        let name = &column.called();
         if !column.spellings.is_empty() {
             let counted: Vec<String> =
                 column.spellings.iter().map(|(spelling, count)| format!("`{}` ({count})", short(spelling))).collect();
@@ -259,8 +264,9 @@ impl Assembly {
         let first = self.rows.first().map(|row| sheet.number(*row, place));
         let is_level = |first: f64| self.rows.iter().all(|row| sheet.number(*row, place) == first);
         if let Some(level) = first.filter(|first| reading.leaves_out_constants && is_level(*first)) {
-            let said = format!("`{name}` left out: it is {level} in all rows");
-            self.said.say("constant", format!("`{name}`"), Note::remark(said));
+            let called = sheet.column(place).called();
+            let said = format!("`{called}` left out: it is {level} in all rows");
+            self.said.say("constant", format!("`{called}`"), Note::remark(said));
             return;
         }
         let tells_holes = reading.missing == Missing::Class && has_holes();

@@ -1,7 +1,7 @@
 //! One entry of a table.
 
 use super::super::display_text;
-use super::number::{Notation, unit, value};
+use super::number::{Notation, below_zero, unit, value};
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,6 +23,8 @@ pub(super) struct Manner {
     pub(super) unit: Option<&'static str>,
     /// Whether its texts are words for yes and no, and stand for 1 and 0.
     pub(super) is_yes_or_no: bool,
+    /// Whether brackets around a number, or a minus behind it, say that it is below zero.
+    pub(super) has_accounts: bool,
     /// Whether `-` is a text, as beside `+`.
     pub(super) minus_is_text: bool,
 }
@@ -55,6 +57,8 @@ impl Cell {
         if !missing.is_empty() && missing.iter().any(|spelling| is_spelled(entry, spelling, manner.notation)) {
             return Self::Missing;
         }
+        let account = if manner.has_accounts { below_zero(entry) } else { None };
+        let entry = account.as_deref().unwrap_or(entry);
         let bare = manner.unit.and_then(|known| unit(entry).filter(|(_, found)| *found == known));
         let number = bare.as_ref().map_or(entry, |(number, _)| number);
         if let Some(number) = value(number, manner.notation) {

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::super::text::name_in_short;
 use super::cell::{Cell, Manner, yes_or_no};
-use super::number::{Hint, Notation, has_groups, hint, unit};
+use super::number::{Hint, Notation, below_zero, has_groups, hint, unit};
 
 /// Different texts of a column at most: each would be a column of its own.
 pub(super) const MOST_TEXTS: usize = 1000;
@@ -64,6 +65,9 @@ pub(super) struct Hints {
     units: Vec<(&'static str, usize)>,
     /// Numbers without one.
     bare: usize,
+    /// Numbers below zero as accountants write them, and the first.
+    accounts: usize,
+    pub(super) account: Option<String>,
     /// The first number with something between thousands, in each notation.
     pub(super) grouped: [Option<String>; 2],
     /// The first number with a single mark before three digits.
@@ -95,6 +99,15 @@ impl Tally {
 impl Hints {
     /// Takes an entry that may be a number in one notation or another.
     fn take(&mut self, start: u64, entry: &str) {
+        let account = below_zero(entry).filter(|spelled| {
+            let number = unit(spelled).map_or_else(|| spelled.clone(), |(number, _)| number);
+            hint(&number).is_some()
+        });
+        if let Some(account) = account {
+            self.account.get_or_insert_with(|| entry.to_owned());
+            self.accounts += 1;
+            return self.take(start, &account);
+        }
         if has_plain_decimals(entry) {
             (self.bare, self.only_point) = (self.bare + 1, self.only_point + 1);
             return;
@@ -146,6 +159,12 @@ impl Hints {
         }
     }
 
+    /// Whether brackets around numbers, or a minus behind them, say that these are below zero, as they do beside others.
+    pub(super) fn has_accounts(&self) -> bool {
+        let all = self.bare + self.units.iter().map(|(_, count)| count).sum::<usize>();
+        self.accounts > 0 && all > self.accounts
+    }
+
     /// Whether some numbers have a unit and others another or none.
     pub(super) fn has_several_units(&self) -> bool {
         self.units.len() + usize::from(self.bare > 0) > 1
@@ -155,6 +174,11 @@ impl Hints {
 impl Column {
     pub(super) fn new(name: &str, is_named: bool, manner: Manner) -> Self {
         Self { name: name.to_owned(), is_named, manner, ..Self::default() }
+    }
+
+    /// Its name as messages have room for it.
+    pub(super) fn called(&self) -> String {
+        name_in_short(&self.name)
     }
 
     /// Takes the entry of a row; the number that stands there, NaN where there is none.
@@ -276,7 +300,14 @@ fn has_plain_decimals(entry: &str) -> bool {
         && (decimals.len() != 3 || whole.starts_with(b"0"))
 }
 
-/// Whether a text is a day (`2024-05-31`, `31.05.2024`, `5/31/24`, with or without a time behind) or a time of day.
+/// Whether a text begins as an English month: `Mar`, `March`.
+fn is_month(text: &str) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let small = text.to_lowercase();
+    small.bytes().all(|byte| byte.is_ascii_alphabetic()) && MONTHS.iter().any(|month| small.starts_with(month))
+}
+
+/// Whether a text is a day (`2024-05-31`, `31.05.2024`, `5/31/24`, `31-May-24`, with or without a time behind) or a time of day.
 pub(super) fn is_date(text: &str) -> bool {
     let day = text.split([' ', 'T']).next().unwrap_or_default();
     let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
@@ -284,12 +315,13 @@ pub(super) fn is_date(text: &str) -> bool {
     let is_short = |part: &&str| part.len() <= 2;
     let is_day = match &parts[..] {
         [first, month, last] if first.len() == 4 => is_short(month) && is_short(last),
+        [day, month, year] if is_month(month) => is_short(day) && (year.len() == 2 || year.len() == 4),
         [day, month, year] => is_short(day) && is_short(month) && (year.len() == 2 || year.len() == 4),
         _ => false,
     };
     let clock: Vec<&str> = day.split(':').collect();
     let is_time = (2..=3).contains(&clock.len()) && clock.iter().all(|part| are_digits(part) && is_short(part));
-    is_day && parts.iter().all(|part| are_digits(part)) || is_time
+    is_day && parts.iter().enumerate().all(|(at, part)| are_digits(part) || at == 1 && is_month(part)) || is_time
 }
 
 #[cfg(test)]
@@ -308,10 +340,13 @@ mod tests {
             "12:30:15",
             "3:05 PM",
             "5/31/24",
+            "31-May-24",
         ] {
             assert!(is_date(date), "{date}");
         }
-        for text in ["1-2", "10.0.0.1", "a-b-c", "2020", "1.5", "AB:12", "1-2-3-4", "555-1234-99", "2024-05", ""] {
+        for text in
+            ["1-2", "10.0.0.1", "a-b-c", "1-Oak-24", "2020", "1.5", "AB:12", "1-2-3-4", "555-1234-99", "2024-05", ""]
+        {
             assert!(!is_date(text), "{text}");
         }
     }

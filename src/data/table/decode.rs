@@ -11,13 +11,25 @@ use crate::data::Note;
 pub(super) struct Decoded<'a> {
     pub(super) text: Cow<'a, str>,
     pub(super) recognized: Option<&'static str>,
+    /// Whether every line was one quoted entry.
+    pub(super) is_unwrapped: bool,
     /// Where UTF-8 ends that the text would be but for a few bytes.
     is_nearly_utf_8: Option<String>,
 }
 
 impl Decoded<'_> {
     /// What is to be said of it.
-    pub(super) fn note(&self, file: &str) -> Option<Note> {
+    pub(super) fn notes(&self, file: &str) -> Vec<Note> {
+        self.note(file).into_iter().chain(self.note_of_quotes().map(|note| note.of(file))).collect()
+    }
+
+    /// That lines were taken out of quotes.
+    pub(super) fn note_of_quotes(&self) -> Option<Note> {
+        let words = "every line was one quoted text, and was read as the row that stands in it";
+        self.is_unwrapped.then(|| Note::remark(words.to_owned()))
+    }
+
+    fn note(&self, file: &str) -> Option<Note> {
         let name = self.recognized?;
         Some(match &self.is_nearly_utf_8 {
             Some(place) => Note::warning(format!(
@@ -60,7 +72,7 @@ pub(super) fn decode(bytes: &[u8], wanted: Encoding) -> Result<Decoded<'_>, Stri
     let recognized = (wanted == Encoding::Auto && code != UTF_8).then(|| name(code));
     let is_nearly_utf_8 =
         (recognized.is_some() && code == WINDOWS_1252 && has_utf_8_letters(bytes)).then(|| first_other_byte(bytes));
-    Ok(Decoded { text, recognized, is_nearly_utf_8 })
+    Ok(Decoded { text, recognized, is_unwrapped: false, is_nearly_utf_8 })
 }
 
 /// "byte 6, in line 2": the first that is no UTF-8.

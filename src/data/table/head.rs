@@ -70,7 +70,7 @@ pub(super) fn titles(body: &str, separator: Separator, target: &str) -> Option<(
     let is_sure = rows.iter().take(MOST + 1).any(|row| used(row) == width && holds_target(row) && !has_numbers(row));
     let is_title = |row: &csv::StringRecord| {
         let used = used(row);
-        used < width && (used <= 1 || row.len() != width) && (is_sure || !has_numbers(row))
+        used < width && (used <= 1 || row.len() < width) && (is_sure || !has_numbers(row))
     };
     let titles = rows.iter().take_while(|row| is_title(row) && !holds_target(row)).count();
     let header = rows.get(titles).filter(|_| titles > 0 && titles <= MOST)?;
@@ -86,12 +86,15 @@ pub(super) fn titles(body: &str, separator: Separator, target: &str) -> Option<(
     Some((start + blank, titles))
 }
 
-/// How many fields most rows have.
+/// How many fields most rows have, those aside at their ends that have nothing in any of them.
 fn usual(rows: &[csv::StringRecord]) -> Option<usize> {
     let mut widths: Vec<usize> = rows.iter().map(csv::StringRecord::len).collect();
     widths.sort_unstable();
     let most = widths.chunk_by(|a, b| a == b).max_by_key(|stretch| (stretch.len(), stretch[0]));
-    most.map(|stretch| stretch[0]).filter(|width| *width > 1)
+    let width = most.map(|stretch| stretch[0])?;
+    // A separator may stand at the end of each row, and not at that of the header.
+    let filled = rows.iter().filter(|row| row.len() == width).map(used).max()?;
+    Some(filled).filter(|width| *width > 1)
 }
 
 #[cfg(test)]
@@ -120,8 +123,16 @@ mod tests {
         assert_eq!(above("Prices,,\na,b,y\n1,2,3\n"), Some(("a,b,y\n1,2,3\n", 1)));
         assert_eq!(above("Source,World\na,b,y\n1,2,3\n"), Some(("a,b,y\n1,2,3\n", 1)));
         assert_eq!(above("3,4\nname,a,y\np,1,2\nq,2,3\n"), Some(("name,a,y\np,1,2\nq,2,3\n", 1)));
-        // No titles: a header; a header without a name for the names of rows; a row with holes.
-        for text in ["a,b,y\n1,2,3\n", "a,y\nr1,1,2\nr2,3,4\n", "a,b\nr1,1,2\nr2,3,4\n", "1,,\n4,5,6\n", ""] {
+        // No titles: a header, with or without the separator that each row ends with; a header without a name for the names of rows; a row with holes.
+        for text in [
+            "a,b,y\n1,2,3\n",
+            "a,b,y\n1,2,3,\n4,5,6,\n",
+            "a,b,y,\n1,2,3,\n",
+            "a,y\nr1,1,2\nr2,3,4\n",
+            "a,b\nr1,1,2\nr2,3,4\n",
+            "1,,\n4,5,6\n",
+            "",
+        ] {
             assert_eq!(above(text), None, "{text}");
         }
     }

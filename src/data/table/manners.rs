@@ -68,6 +68,7 @@ impl File<'_> {
             notation: self.notation(column),
             unit: column.hints.unit(),
             is_yes_or_no: reads_words && column.says_yes_or_no(),
+            has_accounts: column.hints.has_accounts(),
             minus_is_text: holds_texts && column.words.iter().any(|word| word == "+"),
         }
     }
@@ -96,7 +97,7 @@ impl File<'_> {
     }
 
     fn say(&self, column: &Column, manner: Manner, gathered: &mut Gathered) {
-        let name = &column.name;
+        let name = &column.called();
         if column.content() == Content::Nothing {
             return;
         }
@@ -110,6 +111,10 @@ impl File<'_> {
             let said = format!("`{name}`: `-` counts as a text there, beside `+`, and not as a missing value");
             gathered.say("minus", label(), Note::remark(said));
         }
+        if let Some(account) = column.hints.account.as_ref().filter(|_| manner.has_accounts) {
+            let said = format!("`{name}`: numbers as `{}` are read as below zero", short(account));
+            gathered.say("accounts", label(), Note::remark(said));
+        }
         if let Some(unit) = manner.unit {
             let said = format!("`{name}`: read without the `{unit}` of each of its numbers");
             gathered.say(unit, label(), Note::remark(said));
@@ -122,7 +127,7 @@ impl File<'_> {
     }
 
     fn note_of_notation(&self, column: &Column, notation: Notation) -> Option<(&'static str, Note)> {
-        let (name, hints) = (&column.name, &column.hints);
+        let (name, hints) = (&column.called(), &column.hints);
         if self.reading.decimal == Decimal::Auto && self.is_mixed && hints.said() == Some(Notation::Comma) {
             let words = format!("`{name}` has its decimals behind commas, and other columns theirs behind points");
             return Some(("mixed", Note::warning(words)));

@@ -117,7 +117,7 @@ impl Mistake<'_> {
 
     /// How many entries, and the first of them: "`width` 2 missing values, the first in line 4".
     pub(super) fn in_words(&self, line: impl Fn(u64) -> u64) -> String {
-        let (name, tally) = (&self.column.name, self.tally());
+        let (name, tally) = (self.column.called(), self.tally());
         let first = tally.first.first().map_or_else(String::new, |(start, entry)| {
             if self.kind == Kind::Holes {
                 format!("the first in line {}", line(*start))

@@ -5,6 +5,7 @@
 //! at once, unless the scenario says what is to become of it.
 
 mod assembly;
+mod beside;
 mod cell;
 mod column;
 mod decode;
@@ -53,7 +54,7 @@ pub fn read(bytes: &[u8], file: &str, target: &str, reading: &Reading) -> Result
     let decoded = decoded(bytes, file, reading)?;
     let found = dataset(&decoded.text, file, target, reading).map_err(|error| in_other_letters(error, bytes, reading));
     let mut data = found?;
-    data.notes.splice(0..0, decoded.note(&display_text(file)));
+    data.notes.splice(0..0, decoded.notes(&display_text(file)));
     Ok(data)
 }
 
@@ -101,7 +102,7 @@ pub fn survey(
         has_decimal_comma,
         has_header: table.first.has_names,
         has_numbers_for_names: table.first.looks_like_data,
-        notes: said.beside_the_dialect(),
+        notes: decoded.note_of_quotes().into_iter().chain(said.beside_the_dialect()).collect(),
         rows: entries.rows,
         columns,
     }))
@@ -115,6 +116,9 @@ fn decoded<'a>(bytes: &'a [u8], file: &str, reading: &Reading) -> Result<decode:
     let decoded = decode::decode(bytes, reading.encoding);
     let mut decoded = decoded.map_err(|reason| TableError::Encoding { file: display_text(file), reason })?;
     decoded.text = reader::with_one_line_end(decoded.text);
+    if let Some(text) = quotes::unwrapped(&decoded.text) {
+        (decoded.text, decoded.is_unwrapped) = (text, true);
+    }
     Ok(decoded)
 }
 
@@ -178,8 +182,7 @@ fn check(table: &Opened<'_>, entries: &Entries) -> Result<(), TableError> {
 fn assembled(table: &Opened<'_>, entries: Entries, mut notes: Vec<Note>) -> Result<Dataset, TableError> {
     let file = &table.file;
     let mut read = Assembly::of(&entries, table.reading);
-    let said = std::mem::take(&mut read.said).notes().into_iter();
-    notes.extend(said.map(|note| Note { text: format!("{file}: {}", note.text), ..note }));
+    notes.extend(std::mem::take(&mut read.said).notes().into_iter().map(|note| note.of(file)));
     if read.rows.is_empty() {
         return Err(TableError::NoWholeRows { file: file.clone(), rows: entries.rows });
     }

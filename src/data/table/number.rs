@@ -172,6 +172,14 @@ pub(super) fn unit(text: &str) -> Option<(String, &'static str)> {
     UNITS.iter().find_map(without)
 }
 
+/// A number below zero as accountants write it, `(12.50)` or `12.50-`, in the usual spelling.
+pub(super) fn below_zero(text: &str) -> Option<String> {
+    let bracketed = || text.strip_prefix('(')?.strip_suffix(')');
+    let number = bracketed().or_else(|| text.strip_suffix(['-', '−']))?.trim();
+    let is_plain = !number.starts_with(['-', '−', '+', '(']) && number.bytes().any(|byte| byte.is_ascii_digit());
+    is_plain.then(|| format!("-{number}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,6 +282,20 @@ mod tests {
             ("inf", None),
         ] {
             assert_eq!(hint(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn accountants_write_what_is_below_zero_their_way() {
+        for (text, expected) in [
+            ("(12.5)", Some("-12.5")),
+            ("($3)", Some("-$3")),
+            ("7,5-", Some("-7,5")),
+            ("(-2)", None),
+            ("(a)", None),
+            ("-", None),
+        ] {
+            assert_eq!(below_zero(text).as_deref(), expected, "{text}");
         }
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::super::bounds::{MOST_NUMBERS, too_large};
 use super::super::display_text;
+use super::beside;
 use super::cell::Manner;
 use super::column::Column;
 use super::dialect;
@@ -38,7 +39,7 @@ impl Said {
         let recognized = [self.dialect, self.passed].concat();
         let recognized = (!recognized.is_empty()).then(|| Note::remark(recognized.join(", ")));
         let all = recognized.into_iter().chain(self.columns);
-        all.map(|note| Note { text: format!("{file}: {}", note.text), ..note }).collect()
+        all.map(|note| note.of(file)).collect()
     }
 
     /// Without the dialect, which is told elsewhere.
@@ -100,6 +101,17 @@ impl<'a> Opened<'a> {
         // Lines are counted in the whole text, whatever is done to it.
         let skipped = text[..text.len() - body.len()].matches('\n').count();
         let body = spelled(body, separator);
+        let body = match beside::totals(&body, separator) {
+            Some((start, label)) => {
+                let line = skipped + body[..start].matches('\n').count() + 1;
+                passed.push(format!("passed over the last row, which holds totals (`{label}`), line {line}"));
+                match body {
+                    Cow::Borrowed(body) => Cow::Borrowed(&body[..start]),
+                    Cow::Owned(body) => Cow::Owned(body[..start].to_owned()),
+                }
+            }
+            None => body,
+        };
         let rows = dialect::sample(&body, separator);
         let first = first_row(&rows, reading, target);
         let notation = dialect::notation(&body, separator, reading.decimal);
@@ -185,6 +197,9 @@ impl<'a> Opened<'a> {
         let used: Vec<usize> = (0..width).filter(|index| entries.roles[*index] != Role::LeftOut).collect();
         let header = self.rows.first().filter(|_| self.first.has_names).cloned();
         let mut rows = Rows::of(&self.body, self.separator, (names.least(), width), header);
+        if self.first.has_names && beside::are_units(&self.rows) {
+            rows.pass_units(self.rows[1].clone());
+        }
         let mut row = 0;
         loop {
             let (start, record) = match rows.next() {
@@ -209,6 +224,7 @@ impl<'a> Opened<'a> {
                 if !is_trimmed(entry) {
                     entry = entry.trim_start_matches('\u{feff}').trim();
                 }
+                let entry = beside::formula(entry).unwrap_or(entry);
                 let number = entries.columns[*index].take(row, start, entry, &self.reading.missing_values);
                 entries.numbers[row * used.len() + place] = number;
             }

@@ -1,5 +1,36 @@
 //! Quotes that do not pair: behind them a file is read as something that it is not, without a word.
 
+use std::borrow::Cow;
+
+/// The lines of a text of which each is one quoted entry with separators in it, as some programs write rows, taken out of
+/// their quotes; lines stay lines. The first, which holds names, may stand without. `None` where it is no such text.
+pub(super) fn unwrapped(text: &str) -> Option<Cow<'static, str>> {
+    const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
+    let is_wrapped = |line: &str| inside(line).is_some_and(|inside| inside.contains(SEPARATORS));
+    let is_name = |line: &str| line.contains(SEPARATORS);
+    let is_one = lines().nth(1).is_some()
+        && lines().enumerate().all(|(at, line)| is_wrapped(line) || at == 0 && is_name(line) && !line.contains('"'));
+    // A column of texts with commas in them is such a text as well, unless every line has as many of one separator.
+    let count = |line: &str, separator: char| inside(line).map_or(line, |inside| inside).matches(separator).count();
+    let is_even = |separator: &char| {
+        let first = lines().next().map_or(0, |line| count(line, *separator));
+        first > 0 && lines().all(|line| count(line, *separator) == first)
+    };
+    if !is_one || !SEPARATORS.iter().any(is_even) {
+        return None;
+    }
+    let out = |line: &str| inside(line).map_or_else(|| line.to_owned(), |inside| inside.replace("\"\"", "\""));
+    Some(text.lines().map(|line| out(line) + "\n").collect::<String>().into())
+}
+
+/// What stands in the quotes of a line that is one quoted entry.
+fn inside(line: &str) -> Option<&str> {
+    let inside = line.trim().strip_prefix('"')?.strip_suffix('"')?;
+    let is_closed_before = inside.replace("\"\"", "").contains('"');
+    (!is_closed_before).then_some(inside)
+}
+
 /// What is wrong with a quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {

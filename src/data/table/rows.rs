@@ -16,9 +16,13 @@ pub(super) struct Rows<'a> {
     /// The first row, where it holds names.
     header: Option<csv::StringRecord>,
     is_first: bool,
+    /// The row behind it, where that holds units.
+    units: Option<csv::StringRecord>,
     /// A line of one text, which is no row where none follows it.
     pending: Option<Ragged>,
     passed: Passed,
+    /// What the row of units holds.
+    unit_names: String,
 }
 
 /// A row with another number of fields.
@@ -42,6 +46,7 @@ struct Passed {
     empty: (usize, u64),
     comments: (usize, u64),
     headers: (usize, u64),
+    units: (usize, u64),
     footers: (usize, u64),
 }
 
@@ -60,9 +65,16 @@ impl<'a> Rows<'a> {
             least,
             is_first: header.is_some(),
             header,
+            units: None,
             pending: None,
             passed: Passed::default(),
+            unit_names: String::new(),
         }
+    }
+
+    /// Passes over the row behind the header, which holds units.
+    pub(super) fn pass_units(&mut self, units: csv::StringRecord) {
+        self.units = Some(units);
     }
 
     /// The next row, and the byte at which it starts.
@@ -98,6 +110,12 @@ impl<'a> Rows<'a> {
             true
         };
         let record = &self.record;
+        if self.units.as_ref().is_some_and(|units| units == record) {
+            let named: Vec<String> = record.iter().filter(|entry| !entry.is_empty()).map(short).collect();
+            self.unit_names = named.join(", ");
+            self.units = None;
+            return mark(&mut self.passed.units);
+        }
         if record.iter().all(str::is_empty) {
             // A line of blanks alone says nothing.
             return record.len() == 1 || mark(&mut self.passed.empty);
@@ -127,6 +145,7 @@ impl<'a> Rows<'a> {
         let said = [
             (self.passed.empty, "line", "without any entry".to_owned()),
             (self.passed.comments, "comment", "among the rows".to_owned()),
+            (self.passed.units, "line", format!("of units (`{}`)", self.unit_names)),
             (self.passed.headers, "line", "that repeats the names of the columns".to_owned()),
             (self.passed.footers, "line", format!("of text behind the last row (`{footer}`)")),
         ];

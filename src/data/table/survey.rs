@@ -1,7 +1,7 @@
 //! What a table holds, column by column, before anybody has said what it is for: kinds, holes, the middle and the ends of
 //! numbers, the commonest texts, and how often values occur.
 
-use super::cell::shown;
+use super::cell::{short as short_text, shown};
 use super::column::{Column, Content, MOST_TEXTS, is_date};
 use super::mistakes::doubt;
 use super::reading::Separator;
@@ -58,6 +58,10 @@ pub struct ColumnSurvey {
     pub holes: usize,
     /// Line of the first row without a value, from 1.
     pub first_hole: Option<u64>,
+    /// How "no value" is spelled where it is not nothing, and how often.
+    pub spellings: Vec<(String, usize)>,
+    /// Why texts of it that have numbers in them are none.
+    pub trouble: Option<&'static str>,
     /// In words, how its numbers may be read in two ways, where nothing says in which.
     pub doubt: Option<String>,
     /// Line of the first text, and the text as a message shows it.
@@ -141,6 +145,8 @@ impl ColumnSurvey {
             texts: column.texts.count,
             holes: column.missing.count,
             first_hole: column.missing.first.first().map(|start| line(start.0)),
+            spellings: column.spellings.iter().map(|(spelling, count)| (short_text(spelling), *count)).collect(),
+            trouble: trouble(column),
             doubt: doubt(column, line),
             first_text: column.texts.first.first().map(first),
             distinct,
@@ -184,6 +190,7 @@ impl ColumnSurvey {
             Content::Texts if self.is_nearly_one_each() => ColumnKind::Identifiers,
             Content::Texts if self.distinct <= FEW => ColumnKind::Classes,
             Content::Texts => ColumnKind::Texts,
+            Content::Numbers if are_days(values) => ColumnKind::Dates,
             Content::Numbers if counts_rows(values) => ColumnKind::Counter,
             Content::Numbers if values.iter().any(|x| !x.is_nan() && x.fract() != 0.0) => ColumnKind::Numbers,
             Content::Numbers if self.is_nearly_one_each() && is_named_identifier(&self.name) => ColumnKind::Identifiers,
@@ -368,6 +375,40 @@ fn is_named_identifier(name: &str) -> bool {
     is_word || name.ends_with("Id") || name.ends_with("ID")
 }
 
+/// Why texts that have numbers in them are no numbers.
+fn trouble(column: &Column) -> Option<&'static str> {
+    let begins_with_number = |word: &String| {
+        let rest = word.trim_start_matches(|letter: char| "+-−<>≤≥~=(\"'".contains(letter) || letter.is_whitespace());
+        rest.starts_with(|letter: char| letter.is_ascii_digit())
+    };
+    if column.texts.count > 0 && column.hints.only_point > 0 && column.hints.only_comma > 0 {
+        return Some("its decimals stand behind points in some rows and behind commas in others");
+    }
+    match column.content() {
+        Content::Both if column.hints.has_several_units() => {
+            Some("some of its numbers have a unit, and others another one or none")
+        }
+        Content::Texts if !are_dates(column) && !column.has_too_many && column.words.iter().all(begins_with_number) => {
+            Some("each begins with a number, and has something more that is no unit known here")
+        }
+        _ => None,
+    }
+}
+
+/// Whether whole numbers are days as `20240531`, of several months or days.
+fn are_days(values: &[f64]) -> bool {
+    let is_day = |value: f64| {
+        let (day, month) = (value % 100.0, (value / 100.0).floor() % 100.0);
+        (19_000_101.0..21_000_000.0).contains(&value)
+            && value.fract() == 0.0
+            && (1.0..=31.0).contains(&day)
+            && (1.0..=12.0).contains(&month)
+    };
+    let mut known = values.iter().copied().filter(|value| !value.is_nan()).peekable();
+    let first = known.peek().copied();
+    values.len() >= MANY && first.is_some() && known.clone().any(|value| Some(value) != first) && known.all(is_day)
+}
+
 /// Whether nine of ten different texts are days.
 fn are_dates(column: &Column) -> bool {
     let dates = column.words.iter().filter(|word| is_date(word)).count();
@@ -385,6 +426,22 @@ mod tests {
 
     fn kinds(survey: &Survey) -> Vec<ColumnKind> {
         survey.columns.iter().map(|column| column.kind).collect()
+    }
+
+    #[test]
+    fn days_and_what_is_nearly_a_number_are_told() {
+        let mut text = "day,month,weight,rate,odd\n".to_owned();
+        for row in 1..25 {
+            let rate = if row % 2 == 0 { format!("{row}%") } else { row.to_string() };
+            let odd = if row % 2 == 0 { format!("{row}.25") } else { format!("{row},5") };
+            text += &format!("202405{row:02},{row}-Mar-24,{row} stone,{rate},\"{odd}\"\n");
+        }
+        let found = surveyed(&text);
+        use ColumnKind::{Dates, Identifiers, Mixed};
+        assert_eq!(kinds(&found), [Dates, Dates, Identifiers, Mixed, Mixed]);
+        let troubles: Vec<&str> = found.columns.iter().map(|column| column.trouble.unwrap_or_default()).collect();
+        assert!(troubles[2].contains("no unit known here") && troubles[3].contains("a unit"), "{troubles:?}");
+        assert!(troubles[4].contains("behind points in some rows and behind commas in others"), "{troubles:?}");
     }
 
     #[test]

@@ -459,16 +459,16 @@ fn advice_helps() {
             Reading { missing_values: owned(&["k.B.", "n.b."]), missing: Missing::LeaveOut, ..d() },
         ),
         (
-            "a,b,y\n1,2,3\n2,3,4\nTotal,,7\n",
+            "a,b,y\n1,2,3\n2,3,4\nlate,,7\n",
             "y",
-            "`Total` in line 4",
-            &["`missing_values: [\"Total\"]`", "`missing: LeaveOut`"],
-            Reading { missing_values: owned(&["Total"]), missing: Missing::LeaveOut, ..d() },
+            "`late` in line 4",
+            &["`missing_values: [\"late\"]`", "`missing: LeaveOut`"],
+            Reading { missing_values: owned(&["late"]), missing: Missing::LeaveOut, ..d() },
         ),
         (
-            "a,b,y\nkg,m,s\n1,2,3\n4,5,6\n",
+            "a,b,y\n1,2,3\nkg,m,s\n4,5,6\n",
             "y",
-            "`kg` in line 2",
+            "`kg` in line 3",
             &["`missing_values: [\"kg\", \"m\", \"s\"]`"],
             Reading { missing_values: owned(&["kg", "m", "s"]), missing: Missing::LeaveOut, ..d() },
         ),
@@ -658,4 +658,62 @@ fn texts_are_a_column_each_only_where_these_are_few() {
     // Texts that differ in capitals alone are told.
     let (_, _, said) = rows_of("a,t,y\n1,Cat,2\n2,cat,3\n3,dog,4\n", "y", &one_hot);
     assert!(said.contains("warning: table.csv: `t` holds `Cat` and `cat`"), "{said}");
+}
+
+/// What people and their programs put around and beside the values: the same three rows, and what is said of it.
+#[test]
+fn what_stands_beside_values_is_passed_over_and_said() {
+    for (text, words) in [
+        // Every line one quoted entry, the header's as well or not.
+        ("\"a,b,y\"\n\"1.5,-2,3\"\n\"4,0.25,6\"\n\"7,8,12\"\n", "every line was one quoted text"),
+        ("a,b,y\n\"1.5,-2,3\"\n\"4,0.25,6\"\n\"7,8,12\"\n", "every line was one quoted text"),
+        (
+            "\"a,\"\"b\"\",y\"\n\"1.5,\"\"-2\"\",3\"\n\"4,\"\"0.25\"\",6\"\n\"7,\"\"8\"\",12\"\n",
+            "every line was one quoted text",
+        ),
+        // A separator at the end of each row.
+        ("a,b,y\n1.5,-2,3,\n4,0.25,6,\n7,8,12,\n", ""),
+        ("a;b;y;;\n1.5;-2;3;;\n4;0.25;6;;\n7;8;12;;\n", ""),
+        // Units under the names, totals under the rows.
+        ("a,b,y\ncm,kg,EUR\n1.5,-2,3\n4,0.25,6\n7,8,12\n", "passed over 1 line of units (`cm, kg, EUR`), line 2"),
+        ("a,b,y\n[cm],,1/s\n1.5,-2,3\n4,0.25,6\n7,8,12\n", "passed over 1 line of units (`[cm], 1/s`), line 2"),
+        ("a,b,y\n1.5,-2,3\n4,0.25,6\n7,8,12\nTotal,6.25,21\n", "which holds totals (`Total`), line 5"),
+        // Below zero as accountants write it, and texts that spreadsheets leave alone.
+        ("a,b,y\n1.5,(2),3\n4,0.25,6\n7,8,12\n", "`b`: numbers as `(2)` are read as below zero"),
+        ("a,b,y\n1.5,2.00-,3\n4,0.25,6\n7,8,12\n", "`b`: numbers as `2.00-` are read as below zero"),
+        ("a,b,y\n1.5,($2),3\n4,$0.25,6\n7,$8,12\n", "`b`: read without the `$`"),
+        ("a,b,y\n=\"1.5\",-2,3\n=\"4\",0.25,6\n=\"7\",8,12\n", ""),
+        // A byte order mark before the separator, and lines that end in three ways.
+        ("\u{feff}sep=;\r\na;b;y\r\n1,5;-2;3\r\n4;0,25;6\r\n7;8;12\r\n", "decimals behind commas"),
+        ("a,b,y\r\n1.5,-2,3\n4,0.25,6\r7,8,12\r\n", ""),
+    ] {
+        let data = read(text.as_bytes(), "table.csv", "y", &Reading::default());
+        let data = data.unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        assert_eq!(data.features.dense().entries(), [1.5, -2.0, 4.0, 0.25, 7.0, 8.0], "{text:?}");
+        assert_eq!(data.targets, [3.0, 6.0, 12.0], "{text:?}");
+        assert!(words.is_empty() || said(&data).iter().any(|text| text.contains(words)), "{text:?}: {:?}", said(&data));
+    }
+    // A column whose numbers all stand in brackets may mean anything by them.
+    assert!(message("a,b,y\n1,(2),3\n4,(5),6\n").contains("`b` 2 texts"));
+    // UTF-16 with tabs and decimal commas, in either order of bytes.
+    let text = "a\tb\ty\r\n1,5\t-2\t3\r\n4\t0,25\t6\r\n7\t8\t12\r\n";
+    for (mark, bytes) in [([0xff, 0xfe], u16::to_le_bytes as fn(u16) -> [u8; 2]), ([0xfe, 0xff], u16::to_be_bytes)] {
+        let coded: Vec<u8> = mark.into_iter().chain(text.encode_utf16().flat_map(bytes)).collect();
+        let data = read(&coded, "table.csv", "y", &Reading::default()).unwrap();
+        assert_eq!(data.features.dense().entries(), [1.5, -2.0, 4.0, 0.25, 7.0, 8.0]);
+    }
+}
+
+#[test]
+fn a_column_of_holes_and_texts_says_that_one_is_for_none() {
+    let reading = Reading { texts: Texts::OneHot, missing: Missing::Class, ..Reading::default() };
+    let data = read_as("t,y\nx,1\n,2\nz,3\n", &reading).unwrap();
+    assert_eq!(data.feature_names, ["t=x", "t=z", "t=missing"]);
+    let words = "`t` became 3 columns, one for each of its texts, and one for rows that have none";
+    assert!(said(&data).iter().any(|text| text.contains(words)), "{:?}", said(&data));
+    // A name of any length has its middle left out.
+    let long = "n".repeat(400);
+    let text = format!("{long},y\n\"1,234\",1\n\"1,234.5\",2\n");
+    let data = read_as(&text, &Reading::default()).unwrap();
+    assert!(said(&data).iter().all(|text| text.chars().count() < 200), "{:?}", said(&data));
 }

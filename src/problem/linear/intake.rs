@@ -75,11 +75,18 @@ pub(in crate::problem) fn check_dense(length: usize) -> Result<(), BuildError> {
 /// The rows with targets that are not negative.
 pub(in crate::problem) fn counts(parts: &Parts<'_>, validation: Validation) -> Result<Split, BuildError> {
     let split = regression(parts, validation)?;
+    let is_negative = |target: &f64| *target < 0.0;
+    let count = parts_of(&split).iter().flat_map(|(_, samples)| &samples.targets).filter(|y| is_negative(y)).count();
     for (name, samples) in parts_of(&split) {
-        if let Some(row) = samples.targets.iter().position(|target| *target < 0.0) {
+        if let Some(row) = samples.targets.iter().position(is_negative) {
             let found = samples.targets[row];
+            let more = if count > 1 {
+                format!(", as {} of all are below zero", counted(count, "target"))
+            } else {
+                String::new()
+            };
             return Err(wrong_target(format!(
-                "the target of {name} row {row} is {found}; expected a count, or another number that is not negative"
+                "the target of {name} row {row} is {found}{more}; expected counts, or other numbers that are not negative"
             )));
         }
     }

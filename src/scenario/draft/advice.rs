@@ -2,8 +2,8 @@
 
 use super::choices::{Draft, Role};
 use super::{guess, target};
-use crate::data::Note;
 use crate::data::table::{ColumnKind, ColumnSurvey, Header, Missing, Texts};
+use crate::data::{Note, name_in_short};
 use crate::math::number::counted;
 use crate::scenario::Severity;
 
@@ -52,11 +52,15 @@ impl Draft {
         let (severity, words) = match self.role(index) {
             Role::Target => self.of_target(column),
             Role::LeftOut => {
-                guess::why_left_out(column, self.survey.rows).map(|why| (Severity::Note, format!("left out: {why}")))
+                let seen =
+                    column.first_text.as_ref().filter(|_| column.kind == ColumnKind::Mixed || column.trouble.is_some());
+                let seen = seen.map(|(line, text)| format!(", as in line {line}: {text}")).unwrap_or_default();
+                let why = guess::why_left_out(column, self.survey.rows);
+                why.map(|why| (Severity::Note, format!("left out: {why}{seen}")))
             }
             Role::Feature => self.of_feature(index, column),
         }?;
-        Some(Advice { severity, column: Some(index), text: format!("`{}`: {words}", column.name) })
+        Some(Advice { severity, column: Some(index), text: format!("`{}`: {words}", name_in_short(&column.name)) })
     }
 
     fn of_target(&self, column: &ColumnSurvey) -> Option<(Severity, String)> {
@@ -137,7 +141,9 @@ impl Draft {
 
 fn holes(column: &ColumnSurvey) -> String {
     let first = column.first_hole.map(|line| format!(", the first in line {line}")).unwrap_or_default();
-    format!("{}{first}", counted(column.holes, "hole"))
+    let spelled: Vec<String> = column.spellings.iter().map(|(text, count)| format!("`{text}` {count}×")).collect();
+    let spelled = if spelled.is_empty() { String::new() } else { format!(": {}", spelled.join(", ")) };
+    format!("{}{first}{spelled}", counted(column.holes, "hole"))
 }
 
 /// "6 texts among 392 numbers, the first in line 34: `?x`".

@@ -4,7 +4,7 @@ use super::choices::{Draft, Role, SEED};
 use super::guess;
 use crate::catalog::Knobs;
 use crate::data::table::{Decimal, Header, Missing, Texts};
-use crate::data::{Intercept, display_text};
+use crate::data::{Intercept, display_text, name_in_short};
 use crate::math::number::counted;
 use crate::problem::Needs;
 
@@ -29,7 +29,7 @@ impl Draft {
         let needs = (problem.needs)(&knobs);
         let shown = display_text(file);
         let name = &self.survey.columns[self.target].name;
-        let title = format!("{}: {name} by {}", stem(&shown), problem.card.name.to_lowercase());
+        let title = format!("{}: {} by {}", stem(&shown), name_in_short(name), problem.card.name.to_lowercase());
         let header =
             format!("Written from {shown}, which lies beside it. scenarios/TEMPLATE.ron explains every field.");
         let spelled = format!("problem: {}(),  // {}", problem.card.ron_name(), problem.card.plain());
@@ -61,7 +61,10 @@ impl Draft {
             Ok([training, validation, test]) => format!("{training} rows train, {validation} validate, {test} test"),
             Err(_) => String::new(),
         };
-        let words = format!("{problem} predicts `{}`{what} from {features} in {rows} of {file}; {parts}.", target.name);
+        let words = format!(
+            "{problem} predicts `{}`{what} from {features} in {rows} of {file}; {parts}.",
+            name_in_short(&target.name)
+        );
         let mut letters = words.chars();
         let words: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
         wrapped(&words)
