@@ -198,7 +198,7 @@ mod tests {
     /// Entries that are zero but for one in three, of any width.
     fn dense(rows: usize, columns: usize) -> Matrix {
         let entry = |i: usize, j: usize| {
-            ((7 * i + 5 * j + i * j) % 3 == 0) as u8 as f64 * (1.0 + i as f64 - 0.3 * j as f64).sin()
+            f64::from((7 * i + 5 * j + i * j).is_multiple_of(3)) * (1.0 + i as f64 - 0.3 * j as f64).sin()
         };
         Matrix::from_fn(rows, columns, entry)
     }

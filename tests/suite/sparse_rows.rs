@@ -14,7 +14,7 @@ use hyperlab::scenario::{Severity, check_text};
 fn thinned(split: &Split) -> Split {
     let thin = |samples: &Samples| {
         let whole = samples.features.dense();
-        let entry = |i: usize, j: usize| if j == 4 || (i + 2 * j) % 3 == 0 { whole[(i, j)] } else { 0.0 };
+        let entry = |i: usize, j: usize| if j == 4 || (i + 2 * j).is_multiple_of(3) { whole[(i, j)] } else { 0.0 };
         Samples { features: Matrix::from_fn(whole.rows(), whole.columns(), entry).into(), ..samples.clone() }
     };
     let [training, validation, test] = [&split.training, &split.validation, &split.test].map(thin);
@@ -163,8 +163,9 @@ struct Rows;
 
 impl Files for Rows {
     fn read(&self, _: &str) -> Result<String, String> {
-        let row =
-            |i: usize| format!("{} {}:{} {}:-0.5\n", if i % 3 == 0 { 1 } else { -1 }, 1 + i % 5, 1 + i % 7, 6 + i % 4);
+        let row = |i: usize| {
+            format!("{} {}:{} {}:-0.5\n", if i.is_multiple_of(3) { 1 } else { -1 }, 1 + i % 5, 1 + i % 7, 6 + i % 4)
+        };
         Ok((0..40).map(row).collect())
     }
 }
