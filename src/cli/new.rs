@@ -11,7 +11,7 @@ use super::failure::Failure;
 use crate::data::table::{Decimal, Header, Reading};
 use crate::export;
 use crate::front::draft;
-use crate::scenario::display_text;
+use crate::scenario::{Experiment, dependent_columns, display_text};
 
 /// Arguments of `new`.
 #[derive(Debug, Args)]
@@ -75,6 +75,10 @@ impl New {
         }
         let path = export::write_free(&begun.path, begun.text.as_bytes());
         let path = path.map_err(|error| Failure::Work(error.to_string()))?;
+        let Experiment { problem, lambda, data, .. } = &begun.experiment;
+        if let Some(note) = data.as_ref().and_then(|data| dependent_columns(problem, lambda, &data.split)) {
+            writeln!(console, "warning  {}", note.text)?;
+        }
         writeln!(console, "\nwritten to {0}: `hyperlab {0}` opens it", display_text(&path.display().to_string()))?;
         Ok(())
     }

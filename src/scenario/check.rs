@@ -2,6 +2,7 @@
 
 use super::batches::Rows;
 use super::build;
+use super::dependent::dependent_columns;
 use super::diagnostic::{Diagnostic, Severity};
 use super::failure::BuildFailure;
 use super::locate::Document;
@@ -203,6 +204,10 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
         Ok(lambda) => lambda,
         Err(failure) => return report.failure(failure),
     };
+    let dependent = data.as_ref().and_then(|data| dependent_columns(&problem, &lambda, &data.split));
+    if let Some(note) = dependent {
+        report.add(Severity::Warning, &format!("data.{}", note.field), note.text, None);
+    }
     if let Err(failure) = start::theta(&scenario.theta, &problem, &lambda, &mut start::theta_stream(scenario.seed)) {
         report.failure(failure);
     }

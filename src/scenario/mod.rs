@@ -11,6 +11,7 @@ mod build;
 mod builtin;
 mod check;
 mod complain;
+mod dependent;
 mod diagnostic;
 mod draft;
 mod failure;
@@ -56,6 +57,7 @@ pub use build::{Experiment, check_ensemble, check_loops, check_trial, experiment
 pub use builtin::{BUILTIN, Builtin, Group, TEMPLATE, builtin};
 pub use check::{KnownCharts, MOST_CHARTS, check, check_text};
 pub use complain::complain;
+pub use dependent::dependent_columns;
 pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use draft::{Advice, Choice, Draft, Role, Sizes};
 pub use failure::BuildFailure;

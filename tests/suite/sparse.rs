@@ -433,3 +433,32 @@ fn what_needs_a_smooth_problem_says_so() {
     }
     assert_eq!(refusal("Lasso", "ProximalGradient", "Direct"), "");
 }
+
+/// A text of two classes as two columns of zeros and ones: they add up to the intercept, so that a shift from one to the other
+/// and the intercept changes neither the loss nor, where their signs differ, the absolute penalty. A ridge beside it has one
+/// θ*, unless it is next to nothing, and so have a class less and rows without a column of ones.
+#[test]
+fn columns_of_one_text_that_depend_on_one_another_are_warned_about() {
+    let warnings = |problem: &str, features: &str, data: &str, lambda: &str| {
+        let text = format!(
+            "Scenario(title: \"\", about: \"\", problem: {problem}, lambda: {lambda},
+             data: Data(source: Rows(features: [{features}], targets: [3, 1, 2.5, 0, 1, 2]),
+                 split: Indices(training: [0, 1, 2, 3], validation: [4, 5]), {data}),
+             inner: Inner(dynamics: ProximalGradient(), steps: 1), trials: [Trial(estimator: Direct)])"
+        );
+        let (_, found) = check_text(&text, &NoFiles, &[][..]);
+        let is_meant = |message: &&str| message.contains("add up to nothing");
+        let errors: Vec<_> = found.iter().filter(|found| found.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        found.iter().map(|found| found.message.as_str()).filter(is_meant).count()
+    };
+    let both = "[1, 0, 2], [0, 1, 3], [1, 0, 7], [0, 1, 5], [1, 0, 4], [0, 1, 1]";
+    let less = "[1, 2], [0, 3], [1, 7], [0, 5], [1, 4], [0, 1]";
+    let (free, none) = ("intercept: Free, standardize: Off", "intercept: None, standardize: Off");
+    assert_eq!(warnings("Lasso(penalty: Scalar)", both, free, "Constant(-2.0)"), 1);
+    assert_eq!(warnings("Lasso(penalty: Scalar)", both, "intercept: None, standardize: Scale", "Constant(-2.0)"), 1);
+    assert_eq!(warnings("Lasso(penalty: Scalar)", both, none, "Constant(-2.0)"), 0);
+    assert_eq!(warnings("Lasso(penalty: Scalar)", less, free, "Constant(-2.0)"), 0);
+    assert_eq!(warnings("ElasticNet(penalty: Scalar)", both, free, "Constant(-2.0)"), 0);
+    assert_eq!(warnings("ElasticNet(penalty: Scalar)", both, free, "Constant(-30.0)"), 1);
+}

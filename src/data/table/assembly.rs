@@ -172,7 +172,7 @@ impl Assembly {
                 let said = Note::remark(format!("{label} left out: {why}"));
                 assembly.said.say(why, label, said);
             } else if sheet.holds_texts(place) {
-                assembly.take_texts(&sheet, place);
+                assembly.take_texts(&sheet, place, reading);
             } else {
                 assembly.take_numbers(&sheet, place, reading);
             }
@@ -219,23 +219,25 @@ impl Assembly {
         self.targets = self.rows.iter().map(|row| code(*row).unwrap_or_else(|| sheet.number(*row, place))).collect();
     }
 
-    /// One column for each different text, and one for none, where there are holes.
-    fn take_texts(&mut self, sheet: &Sheet<'_>, place: usize) {
+    /// One column for each different text, and one for none, where there are holes; of the first text none, where that is
+    /// told by the others.
+    fn take_texts(&mut self, sheet: &Sheet<'_>, place: usize, reading: &Reading) {
         let name = &sheet.column(place).name;
         self.say_of_texts(sheet, place);
         let has_holes = self.rows.iter().any(|row| sheet.is_hole(*row, place));
         let mut classes: Vec<String> = sheet.words[place].iter().map(|word| display_text(word)).collect();
         classes.extend(has_holes.then(|| "missing".to_owned()));
-        let (count, called) = (counted(classes.len(), "column"), sheet.column(place).called());
-        let label = format!("`{called}` ({})", classes.len());
-        let each = if has_holes {
-            "one for each of its texts, and one for rows that have none"
-        } else {
-            "one for each of its texts"
-        };
-        self.said.say("texts", label, Note::remark(format!("`{called}` became {count}, {each}")));
-        self.parts.extend((0..classes.len()).map(|code| Part::IsText { place, code }));
-        self.names.extend(classes.into_iter().map(|class| format!("{name}={class}")));
+        // One text alone is a column of ones, whichever way it is read.
+        let dropped = usize::from(reading.texts == Texts::DropFirst && classes.len() > 1);
+        let kept = classes.len() - dropped;
+        let (count, called) = (counted(kept, "column"), sheet.column(place).called());
+        let label = format!("`{called}` ({kept})");
+        let but = if dropped > 0 { format!(" but `{}`", classes[0]) } else { String::new() };
+        let holes = if has_holes { ", and one for rows that have none" } else { "" };
+        let said = format!("`{called}` became {count}, one for each of its texts{but}{holes}");
+        self.said.say("texts", label, Note::remark(said));
+        self.parts.extend((dropped..classes.len()).map(|code| Part::IsText { place, code }));
+        self.names.extend(classes.into_iter().skip(dropped).map(|class| format!("{name}={class}")));
     }
 
     /// Which of its texts count as missing, and which differ in nothing but capitals.

@@ -156,7 +156,7 @@ fn dataset(text: &str, file: &str, target: &str, reading: &Reading) -> Result<Da
 
 /// Everything that cannot be used, at once.
 fn check(table: &Opened<'_>, entries: &Entries) -> Result<(), TableError> {
-    if table.reading.texts == Texts::OneHot {
+    if matches!(table.reading.texts, Texts::OneHot | Texts::DropFirst) {
         wide::check(&table.file, entries)?;
     }
     let found = mistakes(entries, table.reading);

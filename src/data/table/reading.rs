@@ -85,6 +85,9 @@ pub enum Texts {
     Refuse,
     /// One column for each different text, 1 where it stands and 0 elsewhere.
     OneHot,
+    /// The same without the column of the first text, which the others and an intercept tell: with it they would depend on
+    /// one another (dummy coding).
+    DropFirst,
     /// They are left out.
     LeaveOut,
 }

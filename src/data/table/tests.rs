@@ -122,6 +122,9 @@ fn rows_and_columns_go_and_texts_become_columns() {
     let data = read(Missing::LeaveOut, Texts::OneHot).unwrap();
     assert_eq!(data.feature_names, ["w", "h", "label=blue", "label=red"]);
     assert_eq!(data.features.dense().entries(), [1.0, 2.0, 0.0, 1.0, 2.0, 3.0, 1.0, 0.0]);
+    let data = read(Missing::LeaveOut, Texts::DropFirst).unwrap();
+    assert_eq!(data.feature_names, ["w", "h", "label=red"]);
+    assert_eq!(data.features.dense().entries(), [1.0, 2.0, 1.0, 2.0, 3.0, 0.0]);
     let data = read(Missing::Class, Texts::OneHot).unwrap();
     let names = ["w", "w missing", "h", "h missing", "label=blue", "label=red", "label=missing"];
     assert_eq!(data.feature_names, names);

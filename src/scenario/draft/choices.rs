@@ -336,6 +336,7 @@ impl Draft {
             Choice::Texts => match self.texts {
                 Texts::Refuse => "refused",
                 Texts::OneHot => "a column of zeros and ones for each of their texts",
+                Texts::DropFirst => "a column of zeros and ones for each of their texts but the first",
                 Texts::LeaveOut => "left out",
             }
             .to_owned(),

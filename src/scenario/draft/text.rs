@@ -115,6 +115,7 @@ impl Draft {
             let texts = match self.texts {
                 Texts::Refuse => "Refuse",
                 Texts::OneHot => "OneHot",
+                Texts::DropFirst => "DropFirst",
                 Texts::LeaveOut => "LeaveOut",
             };
             lines.push(format!("        texts: {texts},  // {names}"));
