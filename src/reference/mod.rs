@@ -13,7 +13,7 @@ mod same_data;
 
 use std::sync::Arc;
 
-use crate::catalog::{Card, Carded, Catalog, Kind, Knob, Scale};
+use crate::catalog::{Card, Carded, Catalog, Kind, Knob, Scale, Spec};
 use crate::problem::Truth;
 
 pub use held::{Gives, Held, LARGE_CONDITION};
@@ -33,6 +33,8 @@ pub struct Entry {
     /// # Errors
     /// Why it can give nothing, and what would work.
     pub gives: fn(About) -> Result<Gives, String>,
+    /// Outer steps from one to the next where its knob says every one: 1, unless it goes easy on answers that are dear.
+    pub spacing: fn(About) -> usize,
     /// Finds it where an inner run begins.
     pub find: fn(&dyn Ground) -> Held,
 }
@@ -46,6 +48,15 @@ pub struct About {
     pub learns_dynamics: bool,
     /// Whether there are rows that stand for a population, or come from one.
     pub has_population: bool,
+    /// About how long one exact answer takes, by the sizes of the problem: no clock is asked.
+    pub seconds: f64,
+}
+
+/// Outer steps from one reference to the next.
+#[must_use]
+pub fn every(reference: &Spec<References>, about: About) -> usize {
+    let stated = reference.knobs.get("every").map_or(1, |_| reference.knobs.count("every").max(1));
+    if stated > 1 { stated } else { (reference.entry().spacing)(about) }
 }
 
 /// What a reference can ask of a trial whose inner run begins. Nothing of it is charged to the trial.

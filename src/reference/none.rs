@@ -14,6 +14,7 @@ pub(super) const ENTRY: Entry = Entry {
         fails: "Errors, cosines and F are not known.",
         knobs: &[],
     },
+    spacing: |_| 1,
     gives: |_| Ok(Gives::Nothing),
     find: |ground| Held::nothing(ground.outer_dimension()),
 };

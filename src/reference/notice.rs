@@ -1,30 +1,37 @@
 //! What a reference costs, said before it is paid.
 
-use super::{About, Gives, References};
+use super::{About, Gives, References, every};
 use crate::catalog::Spec;
 use crate::problem::{Price, Problem};
 
 /// An answer that takes longer is announced.
 const LONG: f64 = 1.0;
 
+/// And one that takes more memory, in bytes.
+const MUCH: f64 = 2e8;
+
 /// What the exact answers of a scenario take, in words, where that is long: of one, at every so many outer steps of each
 /// trial. How long is worked out from the sizes of the problem, and no clock is asked.
 #[must_use]
 pub fn notice(reference: &Spec<References>, problem: &dyn Problem) -> Option<String> {
-    let about = About { is_unique: problem.is_convex(), learns_dynamics: false, has_population: true };
-    let gives = (reference.entry().gives)(about).ok()?;
-    if !matches!(gives, Gives::Solution | Gives::Population) {
-        return None;
-    }
     let price = Price::of_truth(problem);
     let seconds = price.seconds();
-    if seconds < LONG {
+    let about = About { is_unique: problem.is_convex(), learns_dynamics: false, has_population: true, seconds };
+    let gives = (reference.entry().gives)(about).ok()?;
+    let is_left_out =
+        gives == Gives::Nothing && (reference.entry().gives)(About { seconds: 0.0, ..about }) != Ok(gives);
+    if !(matches!(gives, Gives::Solution | Gives::Population) || is_left_out) || (seconds < LONG && price.bytes < MUCH)
+    {
         return None;
     }
-    let every = reference.knobs.get("every").map_or(1, |_| reference.knobs.count("every").max(1));
-    let when = if every == 1 { "every outer step".to_owned() } else { format!("every {every} outer steps") };
+    let every = every(reference, about);
+    let when = match every {
+        _ if is_left_out => "and is not asked for along the run; `SameData` asks for it all the same".to_owned(),
+        1 => "at every outer step of every trial".to_owned(),
+        _ => format!("at every {every} outer steps of every trial"),
+    };
     Some(format!(
-        "an exact answer takes about {} and {:.0} MB here (θ has {} entries), at {when} of every trial",
+        "an exact answer takes about {} and {:.0} MB here (θ has {} entries), {when}",
         duration(seconds),
         (price.bytes / 1e6).ceil(),
         problem.dimensions().inner,

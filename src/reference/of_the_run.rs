@@ -18,6 +18,7 @@ pub(super) const ENTRY: Entry = Entry {
         fails: "It is about T steps from this θ₀, not about θ*; an implicit estimate is right to differ from it.",
         knobs: &[EVERY],
     },
+    spacing: |_| 1,
     gives: |_| Ok(Gives::Run),
     find,
 };

@@ -19,6 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
                 probe bias-variance tells them apart. The penalty is the same, so that θ* is not that of n rows either.",
         knobs: &[EVERY],
     },
+    spacing: |_| 1,
     gives: |about| {
         if !about.has_population {
             let words =

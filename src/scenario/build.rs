@@ -19,7 +19,7 @@ use crate::data::{
 use crate::ensemble::{self, Policies};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
-use crate::problem::{Needs, Parts, Problem, Stop};
+use crate::problem::{Needs, Parts, Price, Problem, Stop};
 use crate::reference::About;
 
 /// What every trial of a scenario starts from.
@@ -209,7 +209,12 @@ pub(super) fn has_population(scenario: &Scenario, problem: &dyn Problem) -> bool
 pub(super) fn check_reference(scenario: &Scenario, problem: &dyn Problem) -> Result<(), BuildFailure> {
     // What a trial learns of its dynamics decides between references, and rules none out.
     let has_population = has_population(scenario, problem);
-    let about = About { is_unique: problem.is_convex(), learns_dynamics: false, has_population };
+    let about = About {
+        is_unique: problem.is_convex(),
+        learns_dynamics: false,
+        has_population,
+        seconds: Price::of_truth(problem).seconds(),
+    };
     let gives = (scenario.truth.entry().gives)(about);
     gives.map(|_| ()).map_err(|message| BuildFailure::at("truth", message))
 }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use super::members::mean_over;
 use super::{Gives, Held, Loops, Setting, Stage};
 use crate::catalog::Spec;
-use crate::problem::{Oracle, Truth};
-use crate::reference::{About, EXACT, Ground, References};
+use crate::problem::{Oracle, Price, Truth};
+use crate::reference::{About, EXACT, Ground, References, every};
 
 impl Loops {
     /// What the estimates of this inner run are held against: nothing between the outer steps that are asked for.
     #[must_use]
     pub fn held(&self) -> Arc<Held> {
         let reference = self.stage().reference();
-        let every = if reference.knobs.get("every").is_ok() { reference.knobs.count("every").max(1) } else { 1 };
+        let every = every(reference, self.about());
         if !self.outer().is_multiple_of(every) || (reference.entry().gives)(self.about()).is_err() {
             return Arc::new(Held::nothing(self.lambda().len()));
         }
@@ -39,6 +39,7 @@ impl Ground for Loops {
             is_unique: self.stage().problem.is_convex(),
             learns_dynamics,
             has_population: self.stage().has_population(),
+            seconds: Price::of_truth(self.stage().problem.as_ref()).seconds(),
         }
     }
 
@@ -77,7 +78,8 @@ pub fn reference(stage: &Stage, setting: &Setting) -> Result<(&'static str, Give
         (dynamics.entry().build)(&dynamics.knobs).blocks(&Oracle::new(Arc::clone(&stage.problem)), &stage.lambda);
     let learns_dynamics = !blocks.is_empty();
     let has_population = stage.has_population();
-    let about = About { is_unique: stage.problem.is_convex(), learns_dynamics, has_population };
+    let seconds = Price::of_truth(stage.problem.as_ref()).seconds();
+    let about = About { is_unique: stage.problem.is_convex(), learns_dynamics, has_population, seconds };
     let reference: &Spec<References> = stage.reference();
     (reference.entry().gives)(about).map(|gives| (reference.card().name, gives))
 }
