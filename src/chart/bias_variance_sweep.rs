@@ -102,7 +102,10 @@ fn axis(finding: &SweepFinding, places: &[f64]) -> Axis {
     }
     let (least, most) = range(places);
     let label = in_words(finding);
-    if least > 0.0 && most > 10.0 * least { Axis::logarithmic(label) } else { Axis::linear(label) }
+    // Steps, rows, terms: what was counted has no halves.
+    let counts = places.iter().all(|place| place.fract() == 0.0);
+    let axis = if least > 0.0 && most > 10.0 * least { Axis::logarithmic(label) } else { Axis::linear(label) };
+    axis.counting(counts)
 }
 
 /// What is varied, as a reader calls it: `inner steps of T = 30` for `trials[3].inner.steps`.

@@ -103,12 +103,17 @@ impl Against {
         if self.clock.is_of_run() {
             figure.moment = of_the_run(snapshot);
         }
+        let mut counts = true;
         for trial in snapshot.shown() {
             for (number, quantity) in self.quantities.iter().enumerate() {
-                let layer = layer(number, trial, self.points(trial, *quantity));
+                let points = self.points(trial, *quantity);
+                // A mean of counts, over members say, may lie between two of them.
+                counts &= quantity.metric.is_count() && points.iter().all(|(_, y)| !y.is_finite() || y.fract() == 0.0);
+                let layer = layer(number, trial, points);
                 figure.layers.push(layer.whose(&trial.setting.name).quantity(&words[number]));
             }
         }
+        figure.y.whole = counts;
         if self.clock.is_of_run() {
             draw_behind(&mut figure, snapshot, |trial, run| {
                 let points = |metric| run.steps.points(self.clock.metric(), metric);

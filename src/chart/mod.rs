@@ -52,7 +52,7 @@ pub use strips::strips;
 use crate::catalog::{Card, Carded, Catalog};
 use crate::lab::{Snapshot, TrialView};
 use crate::math::number::{counted, noun};
-use crate::metric::Metric;
+use crate::metric::{Clock, Metric};
 use crate::probe::Question;
 use crate::probe::bias_variance::BiasVariance;
 use crate::reference::{Gives, LARGE_CONDITION};
@@ -211,7 +211,7 @@ fn of_now(snapshot: &Snapshot) -> String {
 /// What every chart says in the same words: who has stopped, whose truth is none, why nothing can be seen.
 fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
     if figure.moment.is_empty() {
-        figure.moment = match snapshot.outer {
+        figure.moment = match last_outer_step(&figure).unwrap_or(snapshot.outer) {
             0 => "at λ₀".to_owned(),
             last => format!("outer steps 0 to {last}"),
         };
@@ -247,6 +247,17 @@ fn finish(mut figure: Figure, snapshot: &Snapshot) -> Figure {
         figure.empty = Empty::because(reason);
     }
     figure
+}
+
+/// The last outer step that is drawn, where outer steps are the horizontal axis. What is read where an inner run is over ends
+/// one before the λ that its last step led to.
+fn last_outer_step(figure: &Figure) -> Option<usize> {
+    // By its label, which is how a figure says it; the room of clocks needs this one.
+    if figure.x.label != Clock::Outer.words() {
+        return None;
+    }
+    let steps = figure.layers.iter().flat_map(Layer::samples).filter(|(x, y)| x.is_finite() && y.is_finite());
+    steps.map(|(x, _)| x as usize).max()
 }
 
 /// Says in the legend that a trial has stopped, where its name stands.

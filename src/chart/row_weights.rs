@@ -31,7 +31,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         ENTRY.card.id,
         ENTRY.card.name,
         Axis::categories("weight σ(λᵢ), from", edges),
-        Axis::linear("training rows"),
+        Axis::steps("training rows"),
     );
     figure.empty = Empty::because("no row has a weight here: this chart is about data hyper-cleaning");
     if let Some(doubted) = doubted(snapshot) {

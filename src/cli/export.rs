@@ -1,7 +1,6 @@
 //! `hyperlab export SCENARIO|SESSION --out DIR`: charts as files.
 
 use std::ffi::OsString;
-use std::fs;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -16,7 +15,9 @@ use super::run::{apply, horizons, reported, run_to};
 use crate::catalog::Carded;
 use crate::chart::palette::{self, Palette};
 use crate::chart::{self, Choice};
-use crate::export::{ExportError, Kind, Paper, Report, ReportError, Size, Skipped, Theme, WriteError, Written};
+use crate::export::{
+    ExportError, Kind, Paper, Report, ReportError, Size, Skipped, Theme, WriteError, Written, make_folder,
+};
 use crate::front::{Folder, Source};
 use crate::lab::{Command, Comparison, End, Findings, Inquiry, Lab, Moment, Snapshot};
 use crate::metric::QuantityError;
@@ -104,7 +105,7 @@ impl Export {
         let source = Source::open(&self.scenario)?;
         self.named()?;
         // Before a long run, not after it.
-        fs::create_dir_all(&self.out).map_err(|cause| refused(&self.out, &cause))?;
+        make_folder(&self.out).map_err(|WriteError { path, cause }| refused(&path, &cause))?;
         let name = source.name.clone();
         let reached = if source.is_session() { self.replayed(source)? } else { self.ran(source, console)? };
         let charts = self.chosen(&reached.lab.experiment().scenario)?;

@@ -82,7 +82,8 @@ impl Finding for Compared {
         let rows = self.0.rows.iter().map(|row| {
             let values: Map<String, Json> = self.0.columns.iter().zip(&row.values).map(entry).collect();
             json!({
-                "trial": row.name, "status": row.status_in_words(), "halted": row.is_halted(), "values": values
+                "trial": row.name, "status": row.status_in_words(), "halted": row.is_halted(),
+                "outer_steps": row.outer_steps, "values": values
             })
         });
         let columns = self.0.columns.iter().map(|column| column.to_string().replace('-', "_"));

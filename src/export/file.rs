@@ -28,6 +28,27 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     replace(path, bytes).map_err(|cause| WriteError { path: path.to_owned(), cause })
 }
 
+/// Makes a folder with those it is in, where it is not there.
+///
+/// # Errors
+/// Where something else stands in its place, or it cannot be made there.
+pub fn make_folder(path: &Path) -> Result<(), WriteError> {
+    let of = |cause: io::Error| {
+        // "File exists" is what the system says of a file in the place of a folder, which is no reason to a reader.
+        let stands = path.ancestors().find(|part| fs::metadata(part).is_ok_and(|found| !found.is_dir()));
+        let cause = match stands {
+            Some(part) if part == path => io::Error::new(io::ErrorKind::NotADirectory, "it is no folder"),
+            Some(part) => {
+                let part = crate::data::display_text(&part.display().to_string());
+                io::Error::new(io::ErrorKind::NotADirectory, format!("`{part}` is no folder"))
+            }
+            None => cause,
+        };
+        WriteError { path: path.to_owned(), cause }
+    };
+    fs::create_dir_all(path).map_err(of)
+}
+
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if path.file_name().is_none() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it names no file"));
@@ -75,6 +96,19 @@ mod tests {
         let mut names: Vec<String> = fs::read_dir(folder).unwrap().map(name).collect();
         names.sort();
         names
+    }
+
+    #[test]
+    fn what_is_no_folder_is_said_to_be_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, b"text").unwrap();
+        assert!(make_folder(&file).unwrap_err().to_string().ends_with("file`: it is no folder"));
+        let inside = make_folder(&file.join("a/b")).unwrap_err().to_string();
+        assert!(inside.contains("a/b`: `") && inside.ends_with("file` is no folder"), "{inside}");
+        let new = folder.path().join("c/d");
+        make_folder(&new).unwrap();
+        assert!(new.is_dir() && make_folder(&new).is_ok());
     }
 
     #[test]

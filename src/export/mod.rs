@@ -25,7 +25,7 @@ mod tests;
 
 pub use csv::{csv, table_csv};
 pub use error::ExportError;
-pub use file::{WriteError, write};
+pub use file::{WriteError, make_folder, write};
 pub use free::write_free;
 pub use paper::{Paper, Theme};
 pub use partial::abandon;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::ExportError;
-use super::file::{WriteError, write};
+use super::file::{WriteError, make_folder, write};
 use super::paper::Paper;
 use super::render::undrawable;
 use super::{csv, png, svg, table_csv};
@@ -109,7 +109,7 @@ impl Report<'_> {
     /// # Errors
     /// With the figure or file at fault. Files written before it stay.
     pub fn write(&self) -> Result<Written, ReportError> {
-        fs::create_dir_all(self.folder).map_err(|cause| WriteError { path: self.folder.to_owned(), cause })?;
+        make_folder(self.folder)?;
         let mut written = Written::default();
         let mut figures: Vec<Figure> = Vec::new();
         for choice in self.charts {

@@ -22,6 +22,8 @@ pub struct Row {
     pub trial: u64,
     /// Its name.
     pub name: String,
+    /// Outer steps that it has completed; the last of them, from 0, is one less.
+    pub outer_steps: usize,
     /// What it is doing; nothing, where it has arrived where it was to go. The numbers of one that has stopped are those
     /// of the last step that it took.
     pub status: Option<Status>,
@@ -75,29 +77,34 @@ impl Comparison {
     #[must_use]
     pub fn of(snapshot: &Snapshot, columns: &[Quantity]) -> Self {
         let status = |_, trial: &TrialView| Some(trial.status);
-        Self::reading(snapshot, columns, status, |_, trial, column| trial.now(column))
+        Self::reading(snapshot, columns, (|_, trial: &TrialView| trial.outer, status), |_, trial, column| {
+            trial.now(column)
+        })
     }
 
     /// The trials at the outer step that was planned to be each one's last, or at the last that it completed.
     #[must_use]
     pub fn at_the_end(snapshot: &Snapshot, columns: &[Quantity], ends: &[End]) -> Self {
         let status = |index: usize, _: &TrialView| ends.get(index).and_then(|end| end.stopped);
-        Self::reading(snapshot, columns, status, |index, trial, column| {
-            let records = &trial.outer_records;
-            let steps = ends.get(index).map_or(records.len(), |end| end.steps.min(records.len()));
-            column.at(records.at(steps.checked_sub(1)?)?)
+        let steps = |index: usize, trial: &TrialView| {
+            let completed = trial.outer_records.len();
+            ends.get(index).map_or(completed, |end| end.steps.min(completed))
+        };
+        Self::reading(snapshot, columns, (steps, status), |index, trial, column| {
+            column.at(trial.outer_records.at(steps(index, trial).checked_sub(1)?)?)
         })
     }
 
     fn reading(
         snapshot: &Snapshot,
         columns: &[Quantity],
-        status: impl Fn(usize, &TrialView) -> Option<Status>,
+        (steps, status): (impl Fn(usize, &TrialView) -> usize, impl Fn(usize, &TrialView) -> Option<Status>),
         read: impl Fn(usize, &TrialView, Quantity) -> Option<f64>,
     ) -> Self {
         let row = |(index, trial): (usize, &TrialView)| Row {
             trial: trial.id,
             name: trial.setting.name.clone(),
+            outer_steps: steps(index, trial),
             status: status(index, trial),
             values: columns.iter().map(|column| read(index, trial, *column)).collect(),
         };
@@ -163,16 +170,28 @@ impl Comparison {
         });
     }
 
-    /// As cells, under the names of the columns as files spell them; what a trial is doing in full.
+    /// As cells, under the names of the columns as files spell them; what a trial is doing in full, and how many outer steps
+    /// it has completed, since `outer_step` is the number of the last, from 0.
     #[must_use]
     pub fn named_table(&self) -> Table {
-        self.cells(|column| column.to_string().replace('-', "_"), |row| row.status_in_words().into())
+        let mut table = self.cells(|column| column.to_string().replace('-', "_"), |row| row.status_in_words().into());
+        table.columns.insert(Self::LEADING, "outer_steps".to_owned());
+        for (cells, row) in table.rows.iter_mut().zip(&self.rows) {
+            cells.insert(Self::LEADING, row.outer_steps.into());
+        }
+        table
     }
 
     /// As cells for a person, under the heads given; of trials that have stopped in a word why.
     #[must_use]
     pub fn table(&self, head: impl Fn(Quantity) -> String) -> Table {
-        self.cells(head, |row| row.status.and_then(Status::stop).into())
+        let mut table = self.cells(head, |row| row.status.and_then(Status::stop).into());
+        for row in &mut table.rows {
+            for (column, cell) in self.columns.iter().zip(&mut row[Self::LEADING..]) {
+                *cell = read_out(column.metric, std::mem::replace(cell, Cell::Missing));
+            }
+        }
+        table
     }
 
     /// [`Self::LEADING`] columns, and then the numbers.
@@ -184,6 +203,17 @@ impl Comparison {
             [row.name.as_str().into(), status(row)].into_iter().chain(cells).collect()
         };
         Table { columns: columns.collect(), rows: self.rows.iter().map(row).collect() }
+    }
+}
+
+/// A cell as people read it: what counts something in full, as a whole number where it is one.
+#[must_use]
+pub fn read_out(metric: &Metric, cell: Cell) -> Cell {
+    match cell {
+        Cell::Real(value) if metric.is_count() && value >= 0.0 && value.fract() == 0.0 && value < 9e15 => {
+            Cell::Count(value as usize)
+        }
+        other => other,
     }
 }
 
@@ -207,6 +237,7 @@ mod tests {
         let row = |(trial, value): (usize, &Option<f64>)| Row {
             trial: trial as u64,
             name: trial.to_string(),
+            outer_steps: 0,
             status: None,
             values: vec![*value],
         };

@@ -26,7 +26,7 @@ use rayon::prelude::*;
 
 pub use basis::Standing;
 pub use command::{Command, CommandError};
-pub use comparison::{Comparison, End, Row, cell};
+pub use comparison::{Comparison, End, Row, cell, read_out};
 pub use findings::{Answer, Findings, Measured, Moment, Newer, UnderWay};
 pub use history::{Branch, History, TakenBack};
 pub use inquiry::Inquiry;

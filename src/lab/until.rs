@@ -6,7 +6,6 @@
 use std::fmt;
 
 use super::Lab;
-use crate::math::number::plain;
 use crate::metric::{Clock, Kind, Quantity, QuantityError, When};
 use crate::scenario::display_text;
 use crate::trial::{Status, Trial};
@@ -229,12 +228,13 @@ impl Until {
             Goal::Reaches { quantity, relation, bound } => {
                 let value = now(trial, quantity).filter(|value| relation.holds(*value, bound))?;
                 let (sign, bound) = (relation.sign(), written(bound));
-                Some(format!("{quantity} of {name} is {} {sign} {bound} at {}", plain(value), moment(trial)))
+                let value = quantity.metric.read_out(value);
+                Some(format!("{quantity} of {name} is {value} {sign} {bound} at {}", moment(trial)))
             }
             Goal::Turns { quantity, up } if has_just_stepped => {
                 let (value, step) = turned(trial, quantity, up)?;
                 let (way, extreme) = if up { ("up", "least") } else { ("down", "greatest") };
-                let value = plain(value);
+                let value = quantity.metric.read_out(value);
                 Some(format!(
                     "{quantity} of {name} turned {way}: its {extreme} value, {value}, was at outer step {step}, {PATIENCE} before"
                 ))
@@ -351,6 +351,14 @@ mod tests {
         assert_eq!(read("relative_error <= 1e-4"), "relative-error <= 1e-4");
         let any = Until::parse("any error < 1", Some(3)).unwrap();
         assert_eq!((any.whose, Until::parse("error < 1", Some(3)).unwrap().whose), (None, Some(3)));
+    }
+
+    #[test]
+    fn counts_are_read_out_as_whole_numbers() {
+        let read = |text: &str, value: f64| Goal::parse(text).unwrap().quantity().unwrap().metric.read_out(value);
+        assert_eq!((read("inner-steps 21", 21.0), read("calls 5", 48.0)), ("21".to_owned(), "48".to_owned()));
+        // Calls over batches have parts; a loss counts nothing.
+        assert_eq!((read("calls 5", 48.25), read("test-loss < 1", 21.0)), ("48.25".to_owned(), "21.00".to_owned()));
     }
 
     #[test]

@@ -17,6 +17,14 @@ pub struct PowerLaw {
     pub points: usize,
 }
 
+impl PowerLaw {
+    /// y at a positive x.
+    #[must_use]
+    pub fn at(&self, x: f64) -> f64 {
+        10f64.powf(self.intercept + self.slope * x.log10())
+    }
+}
+
 /// Least squares on log-log axes over the points that are positive and finite; `None` for fewer
 /// than three such points, or when they share one `x`.
 #[must_use]
@@ -52,7 +60,8 @@ pub fn power_law(points: &[(f64, f64)]) -> Option<PowerLaw> {
 /// order says what happens as x → 0; where rounding bends the curve before it reaches the floor, up to `ROUNDING_ZONE`
 /// times above it, it may begin later. It ends where the curve bends: its halves and quarters have the same slope, and the points
 /// keep to the line. How nearly they have to is relaxed step by step where that leaves no stretch of `decades`; `None` where
-/// that does not help either: a slope over less, or over a bend, says little.
+/// that does not help either: a slope over less, or over a bend, says little. `None` as well where the curve falls from the
+/// law to the floor at once.
 #[must_use]
 pub fn widest_power_law(points: &[(f64, f64)], floor: f64, decades: f64) -> Option<PowerLaw> {
     let mut above: Vec<(f64, f64)> =
@@ -66,7 +75,15 @@ pub fn widest_power_law(points: &[(f64, f64)], floor: f64, decades: f64) -> Opti
     let (first, last) = STRICTNESS.into_iter().find_map(stretch)?;
     let (low, high) = (cells.edges[first].0, cells.edges[last].1);
     let window: Vec<(f64, f64)> = above.into_iter().filter(|(x, _)| (low..=high).contains(x)).collect();
-    power_law(&window)
+    power_law(&window).filter(|law| !is_left(law, points, floor))
+}
+
+/// Whether the curve leaves a law at once, further on towards zero: where the law is still far above the floor, the curve is
+/// on it. So an estimate that is exact as soon as the zeros of θ are found has no order, whatever it was off by before.
+fn is_left(law: &PowerLaw, points: &[(f64, f64)], floor: f64) -> bool {
+    let below = points.iter().filter(|(x, y)| *x > 0.0 && *x < law.range.0 && *y <= floor).map(|(x, _)| *x);
+    let nearest = below.fold(0.0, f64::max);
+    floor > 0.0 && nearest > 0.0 && law.at(nearest) > ROUNDING_ZONE * floor
 }
 
 /// Rounding bends a curve so many times above the floor at most.
@@ -169,6 +186,19 @@ impl Cells {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// An error in proportion to x down to 0.05, and nothing but rounding from there on: no order is seen.
+    #[test]
+    fn a_curve_that_is_exact_from_somewhere_on_has_no_order() {
+        let kinked = |x: f64| if x > 0.05 { 0.1 * x } else { 3e-17 };
+        let points: Vec<(f64, f64)> =
+            (0..200).map(|k| 10f64.powf(-0.03 * f64::from(k))).map(|x| (x, kinked(x))).collect();
+        assert_eq!(widest_power_law(&points, 1e-16, 1.0), None);
+        // One that goes down to the floor has: what lies below it is where the law leads.
+        let straight: Vec<(f64, f64)> = points.iter().map(|(x, _)| (*x, 1e-12 * x)).collect();
+        assert!((widest_power_law(&straight, 1e-16, 1.0).unwrap().slope - 1.0).abs() < 1e-9);
+        assert!((widest_power_law(&straight, 1e-16, 1.0).unwrap().at(1e-2) / 1e-14 - 1.0).abs() < 1e-9);
+    }
 
     fn curve(exponent: f64) -> Vec<(f64, f64)> {
         (0..40).map(|k| 10f64.powf(1.0 - f64::from(k) * 0.1)).map(|x| (x, 3.0 * x.powf(exponent))).collect()

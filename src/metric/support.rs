@@ -1,11 +1,12 @@
 //! How many entries of θ are not zero, for penalties that make zeros, and how many of them should be or should not.
 
-use super::{Metric, Seen, Subject, needs};
+use super::{Metric, Seen, Subject, Unit, needs};
 use crate::catalog::Card;
 use crate::problem::Proximal;
 
 /// The size of the support of θ.
 pub static SUPPORT: Metric = Metric {
+    unit: Unit::Entries,
     rank: 17,
     needs: has_kinks,
     ..Metric::number(
@@ -26,6 +27,7 @@ pub static SUPPORT: Metric = Metric {
 
 /// Entries that are on the support of θ or on that of θ*, and not on both.
 pub static SUPPORT_ERROR: Metric = Metric {
+    unit: Unit::Entries,
     needs: |subject| has_kinks(subject).and_then(|()| needs::solution(subject)),
     ..Metric::number(
         Card {

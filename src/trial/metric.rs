@@ -8,6 +8,7 @@ use super::students::Students;
 use super::{Held, Kind, Loops, Prediction, Reading, Setting, Stage, Unit, When};
 use crate::catalog::{Card, Carded, Scale};
 use crate::estimator::Estimate;
+use crate::math::number::plain;
 use crate::problem::Cost;
 
 /// Something that is recorded of every trial: one value in a list, such as `‖θ − θ*‖`.
@@ -53,6 +54,21 @@ impl Metric {
     #[must_use]
     pub const fn vector(card: Card, symbol: &'static str, read: fn(&Seen<'_>) -> Reading) -> Self {
         Self { kind: Kind::Vector, when: When::Outer, ..Self::number(card, symbol, read) }
+    }
+
+    /// Whether its numbers count something, so that whole ones are written and marked as such.
+    #[must_use]
+    pub const fn is_count(&self) -> bool {
+        matches!(self.kind, Kind::Count) || matches!(self.unit, Unit::Steps | Unit::Calls | Unit::Bytes | Unit::Entries)
+    }
+
+    /// A number of it as people read it: a count in full, `21` and not `21.00`.
+    #[must_use]
+    pub fn read_out(&self, value: f64) -> String {
+        /// From here on not every whole number is one of these.
+        const LARGEST: f64 = 9e15;
+        let is_whole = value.fract() == 0.0 && value.abs() < LARGEST;
+        if self.is_count() && is_whole { format!("{value:.0}") } else { plain(value) }
     }
 
     /// The name of its column: `relative_error`.

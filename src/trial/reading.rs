@@ -53,6 +53,8 @@ pub enum Unit {
     Bytes,
     /// Steps.
     Steps,
+    /// Entries of a vector: how many there are of a kind.
+    Entries,
 }
 
 impl Unit {
@@ -64,6 +66,7 @@ impl Unit {
             Self::Calls => "oracle calls",
             Self::Bytes => "bytes",
             Self::Steps => "steps",
+            Self::Entries => "entries",
         }
     }
 
@@ -73,7 +76,7 @@ impl Unit {
         match self {
             Self::Share => Some((0.0, 1.0)),
             Self::Cosine => Some((-1.0, 1.0)),
-            Self::None | Self::Calls | Self::Bytes | Self::Steps => None,
+            Self::None | Self::Calls | Self::Bytes | Self::Steps | Self::Entries => None,
         }
     }
 }

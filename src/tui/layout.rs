@@ -242,6 +242,7 @@ fn place(overlay: &Overlay, app: &App, body: Rect) -> Rect {
         Overlay::Sweep { .. } => (76, 11),
         Overlay::Findings { .. } => (130, rows(page::length(app, overlay, usize::from(most.min(130) - 2)))),
         Overlay::Comparison { .. } => (u16::MAX, rows(page::length(app, overlay, usize::from(most - 2)))),
+        Overlay::Notes { .. } => (110, rows(page::length(app, overlay, usize::from(most.min(110) - 2)))),
         Overlay::Notice { lines, .. } => (110, rows(lines.len() + 1)),
         Overlay::Question(_) => (62, 6),
     };

@@ -61,6 +61,12 @@ impl Axis {
         Self { whole: true, ..Self::linear(label) }
     }
 
+    /// The same, marked at whole numbers only where what it measures is a count.
+    #[must_use]
+    pub fn counting(self, whole: bool) -> Self {
+        Self { whole, ..self }
+    }
+
     /// Names at 0, 1, 2, ..., for bars.
     #[must_use]
     pub fn categories<T: Into<String>>(label: impl Into<String>, names: impl IntoIterator<Item = T>) -> Self {

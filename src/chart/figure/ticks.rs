@@ -33,11 +33,21 @@ impl Ticks {
         }
         let ticks = match span.scale {
             Scale::Linear => linear(span, wanted, axis.whole),
-            Scale::Logarithmic => logarithmic(span, wanted),
+            Scale::Logarithmic => logarithmic(span, wanted, axis.whole),
         };
         match axis.bounds {
             Some(bounds) => ticks.between(bounds),
             None => ticks,
+        }
+        .counting(axis.whole)
+    }
+
+    /// Those marks that a count can reach.
+    fn counting(self, whole: bool) -> Self {
+        let can_be = |value: f64| !whole || (value - value.round()).abs() <= 1e-9 * value.abs();
+        Self {
+            major: self.major.into_iter().filter(|tick| can_be(tick.value)).collect(),
+            minor: self.minor.into_iter().filter(|value| can_be(*value)).collect(),
         }
     }
 
@@ -208,11 +218,11 @@ fn labelled(values: &[f64], step: f64) -> Vec<Tick> {
 }
 
 /// Powers of ten, thinned where they are many; 1, 2, 5 or plain numbers where there is hardly one.
-fn logarithmic(span: &Span, wanted: usize) -> Ticks {
+fn logarithmic(span: &Span, wanted: usize, whole: bool) -> Ticks {
     let (first, last) = (decade(span.low), decade(span.high * (1.0 + 1e-9)));
     let powers: Vec<i32> = (first..=last).filter(|power| inside(10f64.powi(*power), span)).collect();
     if powers.len() < 2 {
-        return part_of_a_decade(span, wanted, first, last);
+        return part_of_a_decade(span, wanted, (first, last), whole);
     }
     let stride = [1usize, 2, 3, 4, 5, 10, 20, 50, 100]
         .into_iter()
@@ -248,7 +258,7 @@ fn leave_half_bare(marks: &[f64], span: &Span) -> bool {
 /// Up to so many times the lowest value, differences and ratios are nearly alike, and plain numbers mark either.
 const NEARLY_LINEAR: f64 = 3.0;
 
-fn part_of_a_decade(span: &Span, wanted: usize, first: i32, last: i32) -> Ticks {
+fn part_of_a_decade(span: &Span, wanted: usize, (first, last): (i32, i32), whole: bool) -> Ticks {
     let all = within_decades(first, last, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0], span);
     let chosen =
         [&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0][..], &[1.0, 2.0, 3.0, 5.0, 7.0], &[1.0, 2.0, 5.0], &[1.0, 3.0]]
@@ -257,7 +267,7 @@ fn part_of_a_decade(span: &Span, wanted: usize, first: i32, last: i32) -> Ticks 
             .find(|values| values.len() <= wanted)
             .unwrap_or_default();
     if chosen.len() < 2 || span.high < NEARLY_LINEAR * span.low && leave_half_bare(&chosen, span) {
-        return linear(span, wanted, false);
+        return linear(span, wanted, whole);
     }
     // All in one form: 0.001 beside 9×10⁻⁴ reads as another kind of number.
     let is_plain = chosen.iter().all(|value| (-3..=4).contains(&decade(value * (1.0 + 1e-9))));
@@ -316,6 +326,19 @@ mod tests {
         let ticks = Ticks::of(&Axis::steps(""), &Span { scale: Scale::Linear, low: -0.1, high: 3.1 }, 8);
         assert_eq!(ticks.major.iter().map(|tick| tick.label.as_str()).collect::<Vec<_>>(), ["0", "1", "2", "3"]);
         assert!(ticks.minor.is_empty());
+    }
+
+    #[test]
+    fn counts_by_ratios_are_marked_at_whole_numbers_only() {
+        let axis = Axis::logarithmic("rows").counting(true);
+        for (low, high) in [(0.3, 9.0), (1.2, 2.9), (2.0, 2.5), (0.05, 400.0)] {
+            let span = Span { scale: Scale::Logarithmic, low, high };
+            for wanted in 2..8 {
+                let ticks = Ticks::of(&axis, &span, wanted);
+                let marks = ticks.major.iter().map(|tick| tick.value).chain(ticks.minor);
+                assert!(marks.into_iter().all(|mark| (mark - mark.round()).abs() < 1e-9), "{low} {high} {wanted}");
+            }
+        }
     }
 
     #[test]

@@ -56,8 +56,12 @@ fn too_much(lab: &Lab, horizons: &[Horizon]) -> Option<Failure> {
     }
     let planned = |(trial, horizon): (&Trial, &Horizon)| {
         let steps = match horizon {
-            Horizon::Steps(steps) if !trial.status().is_halted() => (*steps).max(trial.outer()),
-            _ => trial.outer(),
+            _ if trial.status().is_halted() => trial.outer(),
+            Horizon::Steps(steps) => (*steps).max(trial.outer()),
+            // As many as it pays for when they go on to cost what they have.
+            Horizon::Calls(calls) => {
+                ((trial.outer() as f64 * calls / trial.cost().calls()) as usize).max(trial.outer())
+            }
         };
         (steps, trial.outer_records().numbers_of_the_last())
     };
@@ -68,8 +72,16 @@ fn too_much(lab: &Lab, horizons: &[Horizon]) -> Option<Failure> {
     }
     let most = MOST_NUMBERS / planned.iter().map(|(_, size)| *size).sum::<usize>().max(1);
     let steps = planned.iter().map(|(steps, _)| *steps).max().unwrap_or(0);
+    let dearest = lab.trials().map(|trial| trial.cost().calls() / trial.outer().max(1) as f64).fold(0.0, f64::max);
+    let (asked, expected) = match horizons.iter().find(|horizon| matches!(horizon, Horizon::Calls(_))) {
+        Some(Horizon::Calls(calls)) => {
+            let calls = if *calls < 1e7 { calls.to_string() } else { format!("{calls:e}") };
+            (format!("{calls} oracle calls"), format!("{:.0} oracle calls", dearest * most as f64))
+        }
+        _ => (format!("{steps} outer steps"), format!("{most} outer steps")),
+    };
     Some(Failure::input(format!(
-        "{steps} outer steps of {} leave more than the {} MiB that a run keeps; expected at most {most} outer steps",
+        "{asked} of {} leave more than the {} MiB that a run keeps; expected at most {expected}",
         counted(planned.len(), "trial"),
         MOST_NUMBERS >> 16
     )))

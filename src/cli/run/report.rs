@@ -281,7 +281,7 @@ impl Finding for Report {
         for trial in &self.trials {
             for step in &trial.steps {
                 let mut row: Vec<Cell> = vec![trial.trial.as_str().into()];
-                row.extend(metrics.iter().map(|metric| cell(metric, step.reading(metric))));
+                row.extend(metrics.iter().map(|metric| lab::read_out(metric, cell(metric, step.reading(metric)))));
                 row.push(Cell::Missing);
                 table.rows.push(row);
             }

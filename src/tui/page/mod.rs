@@ -6,12 +6,14 @@ mod comparison;
 mod explain;
 mod findings;
 mod help;
+mod notes;
 
 pub(super) use answer::{lines as answered, rows as answer_rows};
 pub(super) use comparison::{column_at as compared_column, lines as compared};
 pub(super) use explain::lines as explained;
 pub(super) use findings::lines as measured;
 pub(super) use help::{count as matches, page as helped};
+pub(super) use notes::{Note, lines as noted, remarks, troubles};
 
 use super::state::{App, Overlay};
 
@@ -32,6 +34,7 @@ pub fn length(app: &App, overlay: &Overlay, width: usize) -> usize {
         Overlay::Explain { page, .. } => explained(app, *page, width).len(),
         Overlay::Findings { .. } => measured(app, width).len(),
         Overlay::Comparison { sorting, .. } => compared(app, *sorting, width).len(),
+        Overlay::Notes { .. } => noted(app, width).len(),
         Overlay::Notice { lines, .. } => lines.len(),
         _ => 0,
     }

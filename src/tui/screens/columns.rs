@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, MouseEventKind};
 use super::{Bench, SIZES, name};
 use crate::data::table::Reading;
 use crate::scenario::Role;
+use crate::tui::keymap::{Context, bindings};
 use crate::tui::layout::Layout;
 use crate::tui::state::{ColumnsPage, Screen};
 use crate::tui::theme::Charset;
@@ -119,6 +120,39 @@ fn the_mouse_selects_columns_and_turns_what_is_chosen() {
     bench.click(layout.list.x + 8, layout.list.y + 1);
     bench.click(layout.list.x + 8, layout.list.y);
     assert_eq!(bench.page().selected, 3);
+}
+
+/// At eighty columns, every key with a place in the footer is said there or in the panel; and what the panel cuts off is read with
+/// the key that stands there.
+#[test]
+fn every_key_of_the_page_is_said_and_all_notes_can_be_read() {
+    let mut bench = titanic((80, 24));
+    let text = bench.text();
+    let said = |key: &str, label: &str| {
+        text.contains(&format!("{key} {label}")) || text.contains(&format!("│{key} {label}")) || label == "choose"
+    };
+    for binding in bindings(Context::Columns).filter(|binding| binding.footer > 0) {
+        let key = binding.keys[0].label();
+        assert!(said(&key, binding.label), "{key} {}: {text}", binding.label);
+    }
+    assert!(text.contains("more: e reads all"), "{text}");
+    bench.keys("e");
+    let notes = bench.text();
+    for advice in bench.page().advice.clone() {
+        let first: String = advice.text.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        assert!(notes.contains(&first), "{first}: {notes}");
+    }
+    assert!(notes.contains("Read as:"), "{notes}");
+    bench.keys("esc");
+    // A column that cannot be a feature is the cause why Enter does not go: it stands first, in the panel and in the notes.
+    bench.keys("/").write("tick").keys("enter space");
+    let text = bench.text();
+    let line = text.lines().find(|line| line.contains("│! ") || line.contains("│· ")).unwrap();
+    assert!(line.contains("`Ticket`"), "{text}");
+    bench.keys("e");
+    let text = bench.text();
+    let first = text.lines().skip_while(|line| !line.contains("╭ Notes")).nth(1).unwrap();
+    assert!(first.contains("`Ticket`"), "{text}");
 }
 
 #[test]

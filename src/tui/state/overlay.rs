@@ -76,6 +76,11 @@ pub enum Overlay {
         /// First line shown.
         scroll: usize,
     },
+    /// Everything that is to be said of a table.
+    Notes {
+        /// First line shown.
+        scroll: usize,
+    },
     /// Something to read: the files written.
     Notice {
         /// Heading.
@@ -105,7 +110,7 @@ impl Overlay {
         match self {
             Self::Help(Help { is_typing: true, .. }) => Context::HelpSearch,
             Self::Help(_) => Context::Help,
-            Self::Findings { .. } | Self::Notice { .. } => Context::Text,
+            Self::Findings { .. } | Self::Notes { .. } | Self::Notice { .. } => Context::Text,
             Self::Explain { .. } => Context::Card,
             Self::Comparison { .. } => Context::Table,
             Self::Picker { .. } => Context::Picker,

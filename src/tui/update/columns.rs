@@ -43,6 +43,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
             let wish = Wish::Table(page.path.clone(), Box::new(reading));
             return begin(app, wish);
         }
+        Action::Explain => return open(app, Overlay::Notes { scroll: 0 }),
         Action::Search => page.search = Some(Input::default()),
         Action::Open => return open_palette(app, "open "),
         Action::Commands => return open_palette(app, ""),

@@ -146,6 +146,7 @@ pub(super) fn scroll(app: &mut App, by: isize) -> Vec<Effect> {
             Overlay::Help(Help { scroll, .. })
             | Overlay::Explain { scroll, .. }
             | Overlay::Findings { scroll }
+            | Overlay::Notes { scroll }
             | Overlay::Comparison { scroll, .. }
             | Overlay::Notice { scroll, .. },
         ) => {

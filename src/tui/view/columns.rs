@@ -11,9 +11,10 @@ use super::palette;
 use crate::data::table::ColumnSurvey;
 use crate::front::{sketch, wrap};
 use crate::math::number::counted;
-use crate::scenario::{Advice, Choice, Role, Severity};
+use crate::scenario::{Choice, Role, Severity};
 use crate::tui::keymap::{Action, Context, KEYS};
 use crate::tui::layout::{Layout, inside};
+use crate::tui::page::{Note, remarks, troubles};
 use crate::tui::state::{App, ColumnsPage};
 use crate::tui::text::{cut, fit, width, window};
 use crate::tui::theme::Charset;
@@ -216,43 +217,40 @@ fn choices(app: &App, page: &ColumnsPage, area: Rect) -> Vec<(Line<'static>, Opt
     lines
 }
 
-/// The chosen column in full, and everything that is to be said, as far as there is room.
+/// What is wrong, then the chosen column in full, then what was mended, as far as there is room. What is cut off goes on in the
+/// notes, and the last line names their key.
 fn said(app: &App, page: &ColumnsPage, columns: usize, room: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    let of = |advice: &Advice| match advice.severity {
-        Severity::Error => ("! ", app.theme.warning()),
-        Severity::Warning => ("! ", app.theme.warning()),
-        Severity::Note => ("· ", app.theme.quiet()),
-    };
-    // What is wrong, then the chosen column, then what was mended.
-    let is_bad = |advice: &&Advice| advice.severity > Severity::Note;
-    let mut blocks: Vec<(String, Style)> = Vec::new();
-    let words = |advice: &Advice| (format!("{}{}", of(advice).0, advice.text), of(advice).1);
-    blocks.extend(page.advice.iter().filter(is_bad).map(words));
+    let mut blocks: Vec<Note> = troubles(page, &app.theme);
     if let Some(column) = page.draft.survey.columns.get(page.selected) {
         let kind = column.kind.in_words(column.distinct);
         let values = column.in_short();
         let values = if values.is_empty() { String::new() } else { format!("; {values}") };
         blocks.push((format!("▸ {}: {kind}{values}", column.name), app.theme.heading()));
     }
-    blocks.extend(page.advice.iter().filter(|advice| !is_bad(advice)).map(words));
-    blocks.push((format!("Read as: {}.", page.draft.survey.dialect()), app.theme.quiet()));
+    blocks.extend(remarks(page, &app.theme));
     if room > 2 {
         lines.push(Line::default());
     }
     for (place, (text, look)) in blocks.iter().enumerate() {
-        let rows = wrap(text, columns);
+        let mut rows = wrap(text, columns);
         let left = room.saturating_sub(lines.len());
-        let others = blocks.len() - place;
-        if rows.len() > left || others > 1 && rows.len() == left {
-            if left > 0 {
-                let words = format!("… {} more", others);
-                let words = if others == 1 { cut(text, columns.max(width(&words))) } else { words };
-                lines.push(Line::styled(words, app.theme.quiet()));
-            }
-            break;
+        let others = blocks.len() - place - 1;
+        let is_whole = rows.len() + usize::from(others > 0) <= left;
+        if is_whole {
+            lines.extend(rows.into_iter().map(|row| Line::styled(row, *look)));
+            continue;
         }
+        // As much of it as there is above the line that says where the rest is: the first one is the cause of a failure.
+        let begun = left.saturating_sub(1).min(rows.len());
+        let rest = others + usize::from(begun < rows.len());
+        rows.truncate(begun);
         lines.extend(rows.into_iter().map(|row| Line::styled(row, *look)));
+        if left > 0 && rest > 0 {
+            let words = format!("… {rest} more: {} reads all", key(Action::Explain));
+            lines.push(Line::styled(cut(&words, columns), app.theme.quiet()));
+        }
+        break;
     }
     lines
 }

@@ -103,6 +103,7 @@ fn draw_overlay(app: &App, overlay: &Overlay, area: Rect, buffer: &mut Buffer) {
         }
         Overlay::Findings { scroll } => page::draw_findings(app, *scroll, area, buffer),
         Overlay::Comparison { sorting, scroll } => page::draw_comparison(app, *sorting, *scroll, area, buffer),
+        Overlay::Notes { scroll } => page::draw_notes(app, *scroll, area, buffer),
         Overlay::Notice { title, lines, scroll } => page::draw_notice(app, title, lines, *scroll, area, buffer),
         Overlay::Question(_) => page::draw_question(app, area, buffer),
     }

@@ -8,7 +8,7 @@ use ratatui::widgets::{Paragraph, Widget};
 
 use super::frame::{panel, window};
 use crate::math::number::counted;
-use crate::tui::page::{answered, compared, explained, helped, matches, measured};
+use crate::tui::page::{answered, compared, explained, helped, matches, measured, noted};
 use crate::tui::state::{App, Explained, Help, LabState, Section, Sorting};
 use crate::tui::text::{clean, cut, fit, width};
 
@@ -73,6 +73,11 @@ pub(super) fn draw_explained(app: &App, page: Explained, scroll: usize, area: Re
 pub(super) fn draw_findings(app: &App, scroll: usize, area: Rect, buffer: &mut Buffer) {
     let inner = window("Measured", &app.theme, area, buffer);
     scrolled(measured(app, usize::from(inner.width)), scroll, inner, app, buffer);
+}
+
+pub(super) fn draw_notes(app: &App, scroll: usize, area: Rect, buffer: &mut Buffer) {
+    let inner = window("Notes", &app.theme, area, buffer);
+    scrolled(noted(app, usize::from(inner.width)), scroll, inner, app, buffer);
 }
 
 pub(super) fn draw_comparison(app: &App, sorting: Sorting, scroll: usize, area: Rect, buffer: &mut Buffer) {

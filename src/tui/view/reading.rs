@@ -76,7 +76,7 @@ fn value(metric: &'static Metric, trial: &TrialView) -> String {
         }
         (_, Unit::Cosine) => cosine(x),
         (_, Unit::Bytes) => bytes(x),
-        (_, Unit::None | Unit::Share) => plain(x),
+        (_, Unit::None | Unit::Share | Unit::Entries) => metric.read_out(x),
     }
 }
 

@@ -253,3 +253,25 @@ fn a_palette_colours_the_trials_and_one_that_is_not_there_is_named() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean `tol-bright`?"));
 }
+
+/// Counts have no halves, and a caption names the last outer step that is drawn: λ stands where the last step led to, an error
+/// where the step began.
+#[test]
+fn axes_of_counts_and_captions_say_what_is_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let drawn = |scenario: &str, chart: &str| {
+        let out = folder.path().join(chart.split('(').next().unwrap());
+        let out = out.to_str().unwrap();
+        hyperlab(&["export", scenario, "--outer-steps", "3", "--inner-steps", "5", "--chart", chart, "--out", out])
+            .done();
+        let mut files = std::fs::read_dir(out).unwrap().map(|entry| entry.unwrap().path());
+        std::fs::read_to_string(files.find(|path| path.extension().is_some_and(|ending| ending == "svg")).unwrap())
+            .unwrap()
+    };
+    let supports = drawn("lasso", "metric(support, outer)");
+    let texts = supports.split('>').filter_map(|rest| rest.split('<').next()).map(str::trim);
+    let numbers: Vec<f64> = texts.filter_map(|text| text.parse().ok()).collect();
+    assert!(numbers.len() > 3 && numbers.iter().all(|number| number.fract() == 0.0), "{numbers:?}");
+    assert!(drawn("quadratic", "outer-error").contains("outer steps 0 to 2"));
+    assert!(drawn("quadratic", "hyperparameters").contains("outer steps 0 to 3"));
+}

@@ -21,6 +21,30 @@ fn a_run_that_would_keep_too_much_says_how_much_fits() {
     }
 }
 
+/// Outer steps cost about as much as the first one did, which says after it how many a budget pays for.
+#[test]
+fn a_budget_beyond_what_a_run_can_keep_is_refused_at_its_first_step() {
+    let begun = std::time::Instant::now();
+    for calls in ["1e300", "1e15"] {
+        let said = hyperlab(&["run", "quadratic", "--calls", calls]).refused();
+        let most = said.split("expected at most ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+        assert!(said.contains(&format!("{calls} oracle calls of 4 trials")), "{said}");
+        assert!((100_000..1_000_000_000).contains(&most.parse::<u64>().unwrap()), "{said}");
+    }
+    assert!(begun.elapsed().as_secs() < 60, "it was refused after the run and not before");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_folder_is_the_cause_that_is_said() {
+    let bench = Bench::new();
+    let file = bench.path("rows.csv").display().to_string();
+    for out in ["/dev/null", &file, &format!("{file}/figures")] {
+        let said = hyperlab(&["export", "quadratic", "--outer-steps", "1", "--out", out]).refused();
+        assert!(said.contains("is no folder") && !said.contains("File exists"), "{said}");
+    }
+}
+
 #[test]
 fn more_threads_than_a_machine_has_room_for_are_refused() {
     let said = hyperlab(&["probe", "super-efficiency", "quadratic", "--threads", "65535"]).refused();

@@ -18,6 +18,7 @@ fn a_table_holds_the_last_outer_step_of_every_trial() {
         assert_eq!(row["trial"], trial["trial"]);
         let last = trial["steps"].as_array().unwrap().last().unwrap();
         assert_eq!(last["outer_step"], 2);
+        assert_eq!(row["outer_steps"], 3, "steps are numbered from 0");
         for name in ["relative_error", "cosine", "calls", "validation_loss"] {
             assert_eq!(row["values"][name], last["metrics"][name], "{name}");
         }
@@ -41,7 +42,7 @@ fn rows_are_in_the_order_asked_for() {
     assert_eq!(down, [up[1], up[0]]);
     // A column to sort by is shown, also where it was not chosen.
     let text = bench.run(&["run", "SCENARIO", "--table", "--columns", "calls", "--sort", "cosine", "--csv"]).done();
-    assert_eq!(text.lines().next().unwrap(), "trial,status,calls,cosine");
+    assert_eq!(text.lines().next().unwrap(), "trial,status,outer_steps,calls,cosine");
     assert_eq!(text.lines().count(), 3);
 }
 
@@ -87,7 +88,7 @@ fn a_column_that_is_none_is_refused_with_what_would_work() {
     assert!(off.run(&["run", "SCENARIO", "--table", "--sort", "cosine"]).refused().contains("`truth: SameData`"));
     // What needs no truth is still there.
     let table = off.run(&["run", "SCENARIO", "--table", "--csv"]).done();
-    assert!(table.starts_with("trial,status,outer_value,calls,"), "{table}");
+    assert!(table.starts_with("trial,status,outer_steps,outer_value,calls,"), "{table}");
     // A regression has no accuracy.
     let refused =
         hyperlab(&["run", "ridge-per-feature", "--outer-steps", "1", "--table", "--sort", "validation-accuracy"]);

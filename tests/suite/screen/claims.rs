@@ -255,6 +255,7 @@ fn lasso(walk: &Walk, text: &mut Text) {
     );
     let (value, supports) = (outer(&walk.horizon, "implicit", &VALUE), outer(&walk.horizon, "implicit", &SUPPORT));
     let lambda = walk.horizon.trials[1].lambda[0];
+    text.counts("over 20 outer steps", walk.horizon.outer);
     assert!(lambda > -3.0 && least(&value).0 == value.len() - 1, "λ rises to where F is least: {lambda} {value:?}");
     let slope = outer_last(&walk.horizon, "implicit", &HYPERGRADIENT_NORM);
     assert!(slope < 0.05 * outer(&walk.horizon, "implicit", &HYPERGRADIENT_NORM)[0], "where F is least: {slope:e}");
