@@ -22,6 +22,8 @@ pub enum Draw {
     Outer = 3,
     /// What a population of students draws.
     Population = 4,
+    /// How many products with H an estimate takes, where that is drawn.
+    Length = 5,
 }
 
 /// Rows of a batch, by purpose.
@@ -46,6 +48,8 @@ pub struct PerStep {
     pub cross: usize,
     /// For the outer objective.
     pub outer: usize,
+    /// Whether the number of its products is drawn.
+    pub length: bool,
 }
 
 /// The batches of a run. Any list can be asked for at any time, and again: it is the same.
@@ -110,9 +114,11 @@ impl Draws {
     /// Whether there are lists for this outer step. Only lists that are written out run out.
     #[must_use]
     pub fn has_lists(&self, outer: usize) -> bool {
-        let Drawing::Explicit { training, validation } = &self.drawing else { return true };
-        let lasts = |lists: &Lists, each: usize| lists.is_empty() || (outer + 1) * each <= lists.len();
-        lasts(training, self.training_lists()) && lasts(validation, self.per_step.outer)
+        let Drawing::Explicit { training, validation, lengths } = &self.drawing else { return true };
+        let lasts = |there: usize, each: usize| there == 0 || (outer + 1) * each <= there;
+        lasts(training.len(), self.training_lists())
+            && lasts(validation.len(), self.per_step.outer)
+            && lasts(lengths.len(), usize::from(self.per_step.length))
     }
 
     /// Puts list number `index` of this purpose and outer step into `out`: numbers below `of`. Returns false, and
@@ -137,6 +143,18 @@ impl Draws {
         copy(&self.order[first..(first + size).min(of)], out)
     }
 
+    /// A number below `below`, all alike, for an estimate whose products are a random number; one that is written out
+    /// is taken as it is.
+    #[must_use]
+    pub fn length(&self, at: Clock, below: usize) -> usize {
+        if let Drawing::Explicit { lengths, .. } = &self.drawing
+            && let Some(length) = lengths.get(at.outer)
+        {
+            return length;
+        }
+        self.random(at, Draw::Length, 0).random_range(0..below.max(1))
+    }
+
     /// The generator behind a list.
     #[must_use]
     pub fn random(&self, at: Clock, what: Draw, index: usize) -> ChaCha8Rng {
@@ -155,7 +173,7 @@ impl Draws {
             Draw::Inner => self.sizes.inner,
             Draw::Adjoint | Draw::Cross => self.sizes.products.batch(self.sizes.inner),
             Draw::Outer => self.sizes.outer,
-            Draw::Population => Batch::Full,
+            Draw::Population | Draw::Length => Batch::Full,
         }
     }
 
@@ -166,7 +184,7 @@ impl Draws {
             Draw::Adjoint => self.per_step.adjoint,
             Draw::Cross => self.per_step.cross,
             Draw::Outer => self.per_step.outer,
-            Draw::Population => 1,
+            Draw::Population | Draw::Length => 1,
         }
     }
 
@@ -176,7 +194,7 @@ impl Draws {
 
     /// A list that is written out.
     fn written(&self, outer: usize, what: Draw, index: usize) -> Option<&[usize]> {
-        let Drawing::Explicit { training, validation } = &self.drawing else { return None };
+        let Drawing::Explicit { training, validation, .. } = &self.drawing else { return None };
         let PerStep { inner, adjoint, .. } = self.per_step;
         let first = outer * self.training_lists();
         match what {
@@ -185,7 +203,7 @@ impl Draws {
             Draw::Adjoint => training.get(first + inner + index),
             Draw::Cross => training.get(first + inner + adjoint + index),
             Draw::Outer => validation.get(outer * self.per_step.outer + index),
-            Draw::Population => None,
+            Draw::Population | Draw::Length => None,
         }
     }
 
@@ -212,6 +230,7 @@ fn copy(list: &[usize], out: &mut Vec<usize>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lists::Numbers;
     use super::*;
 
     const AT: Clock = Clock { seed: 5, trial: 2, outer: 3, inner: 0 };
@@ -219,7 +238,7 @@ mod tests {
 
     fn draws(batch: Batch, inner: usize) -> Draws {
         let sizes = Sizes { inner: batch, products: Products::AsInner, outer: batch };
-        Draws::new(sizes, Drawing::Own, PerStep { inner, adjoint: 2, cross: 1, outer: 1 })
+        Draws::new(sizes, Drawing::Own, PerStep { inner, adjoint: 2, cross: 1, outer: 1, length: false })
     }
 
     fn rows(draws: &mut Draws, at: Clock, what: Draw, index: usize, of: usize) -> Option<Vec<usize>> {
@@ -301,8 +320,12 @@ mod tests {
     #[test]
     fn written_lists_are_taken_in_the_order_of_the_roles_and_run_out() {
         let lists: Vec<Vec<usize>> = (0..14).map(|number| vec![number]).collect();
-        let drawing = Drawing::Explicit { training: lists.clone().into(), validation: lists[..3].to_vec().into() };
-        let per_step = PerStep { inner: 3, adjoint: 2, cross: 1, outer: 1 };
+        let drawing = Drawing::Explicit {
+            training: lists.clone().into(),
+            validation: lists[..3].to_vec().into(),
+            lengths: Numbers::default(),
+        };
+        let per_step = PerStep { inner: 3, adjoint: 2, cross: 1, outer: 1, length: false };
         let mut all = Draws::new(Sizes::default(), drawing.clone(), per_step);
         let at = Clock { outer: 1, ..AT };
         let list = |draws: &mut Draws, what, index| rows(draws, at, what, index, 100);

@@ -46,6 +46,43 @@ impl From<Lists> for Vec<Vec<usize>> {
     }
 }
 
+/// Whole numbers, one for each outer step. Copies share them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<usize>", into = "Vec<usize>")]
+pub struct Numbers(Arc<Vec<usize>>);
+
+impl Numbers {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Outer steps that they are enough for.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// That of an outer step.
+    #[must_use]
+    pub fn get(&self, outer: usize) -> Option<usize> {
+        self.0.get(outer).copied()
+    }
+}
+
+impl From<Vec<usize>> for Numbers {
+    fn from(numbers: Vec<usize>) -> Self {
+        Self(Arc::new(numbers))
+    }
+}
+
+impl From<Numbers> for Vec<usize> {
+    fn from(numbers: Numbers) -> Self {
+        numbers.0.to_vec()
+    }
+}
+
 /// The stream that the batches of a trial are drawn from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,6 +101,10 @@ pub enum Drawing {
         /// Lists of validation rows.
         #[serde(default, skip_serializing_if = "Lists::is_empty")]
         validation: Lists,
+        /// How many products a method whose products are a random number takes with H, one number for each outer step;
+        /// drawn where there are none.
+        #[serde(default, skip_serializing_if = "Numbers::is_empty")]
+        lengths: Numbers,
     },
 }
 

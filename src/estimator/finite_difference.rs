@@ -54,7 +54,7 @@ impl Estimator for FiniteDifference {
             hypergradient[j] = (above - below) / width;
         }
         let cost = implicit::spent(at.oracle, &before, 2 * at.state.len());
-        Estimate { hypergradient, cost, solver: Solver::none(), adjoint: None }
+        Estimate { hypergradient, cost, solver: Solver::none(), adjoint: None, carried: Vec::new() }
     }
 
     fn clone_box(&self) -> Box<dyn Estimator> {

@@ -120,7 +120,7 @@ impl Estimator for FiniteDifferenceCross {
             }
         }
         let cost = implicit::spent(at.oracle, &before, 2 * outer.len() + at.lambda.len());
-        Estimate { hypergradient, cost, solver, adjoint: Some(adjoint) }
+        Estimate { hypergradient, cost, solver, adjoint: Some(adjoint), carried: Vec::new() }
     }
 
     fn clone_box(&self) -> Box<dyn Estimator> {

@@ -71,7 +71,7 @@ impl Estimator for Forward {
             *value += dot(&tangent[..outer.len()], &outer);
         }
         let cost = implicit::spent(at.oracle, &before, self.tangents.len() + self.length);
-        Estimate { hypergradient, cost, solver: Solver::none(), adjoint: None }
+        Estimate { hypergradient, cost, solver: Solver::none(), adjoint: None, carried: Vec::new() }
     }
 
     fn bytes(&self) -> usize {

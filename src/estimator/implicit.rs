@@ -42,12 +42,18 @@ pub(super) fn estimate_here(
     let outer = right_side(at.oracle);
     let (adjoint, solver) = solve(at, &outer);
     let hypergradient = hypergradient(at, &adjoint);
-    Estimate { hypergradient, cost: spent(at.oracle, before, numbers), solver, adjoint: Some(adjoint) }
+    Estimate {
+        hypergradient,
+        cost: spent(at.oracle, before, numbers),
+        solver,
+        adjoint: Some(adjoint),
+        carried: Vec::new(),
+    }
 }
 
 /// The lists that one system and one product with the cross derivative take.
 pub(super) fn lists(inner_steps: usize, systems: usize) -> PerStep {
-    PerStep { inner: inner_steps, adjoint: systems, cross: 1, outer: 1 }
+    PerStep { inner: inner_steps, adjoint: systems, cross: 1, outer: 1, length: false }
 }
 
 /// What was spent since `before`, while holding so many numbers.

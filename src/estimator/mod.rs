@@ -6,19 +6,23 @@
 
 mod cg;
 mod direct;
+mod f2sa;
 mod finite_difference;
 mod finite_difference_cross;
 mod fixed_point;
 mod forward;
 mod identity;
 mod implicit;
+mod mrbo;
 mod neumann;
 mod preconditioned;
 mod reparameterized;
 mod reverse;
+mod saba;
 mod soba;
 mod solver;
 mod truncated;
+mod ttsa;
 mod unroll;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
@@ -47,6 +51,10 @@ pub static ALL: &[Entry] = &[
     truncated::ENTRY,
     forward::ENTRY,
     soba::ENTRY,
+    saba::ENTRY,
+    ttsa::ENTRY,
+    mrbo::ENTRY,
+    f2sa::ENTRY,
     finite_difference::ENTRY,
 ];
 
@@ -90,6 +98,10 @@ pub enum Family {
     ZerothOrder,
 }
 
+/// What an estimator may hold: 1 GiB. One that would hold more says how much in [`bytes`](Estimator::bytes), and holds
+/// nothing: the trial stops.
+pub const MOST_BYTES: usize = if cfg!(test) { 1 << 23 } else { 1 << 30 };
+
 /// The list of estimators, for [`Spec`](crate::catalog::Spec).
 pub struct Estimators;
 
@@ -118,6 +130,20 @@ pub struct Start<'a> {
     pub steps: usize,
     /// d, the length of θ.
     pub inner_dimension: usize,
+}
+
+/// An inner step is about to be taken.
+pub struct Ahead<'a> {
+    /// When.
+    pub clock: Clock,
+    /// λ of this outer step.
+    pub lambda: &'a [f64],
+    /// State now; θ first.
+    pub state: &'a [f64],
+    /// The oracle of the run.
+    pub oracle: &'a mut Oracle,
+    /// The dynamics that will take it, over their batches.
+    pub motion: &'a mut Motion,
 }
 
 /// An inner step was taken.
@@ -183,6 +209,8 @@ pub struct Estimate {
     pub solver: Solver,
     /// v ≈ H⁻¹∇_θ f, for estimators that solve for it; a warm start for the next.
     pub adjoint: Option<Vec<f64>>,
+    /// What else the estimator carries over to the next outer step, in an order of its own.
+    pub carried: Vec<f64>,
 }
 
 /// Turns what it saw of the inner run into a hypergradient estimate ĥ.
@@ -206,6 +234,11 @@ pub trait Estimator: Send + Sync {
 
     /// A new outer step starts: forget the last run's tape; keep what may warm-start.
     fn begin(&mut self, _start: &Start<'_>) {}
+
+    /// An inner step is about to be taken: the place for methods that choose the direction of θ themselves, where that is
+    /// not the gradient over the batch of the step. They leave the oracle at the state, on the step's batch, with
+    /// [`Oracle::replace_inner_gradient`]; the dynamics go along that. Allocates nothing, as below.
+    fn steer(&mut self, _ahead: &mut Ahead<'_>) {}
 
     /// An inner step was taken: the place for tapes, tangents, online curvature, auxiliary variables.
     /// Allocates nothing once [`begin`](Self::begin) has run.

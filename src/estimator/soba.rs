@@ -125,7 +125,13 @@ impl Estimator for Soba {
             ticked.tick(at.oracle, at.motion, at.clock, (at.lambda, &theta));
         }
         let cost = implicit::spent(at.oracle, &before, ticked.numbers());
-        Estimate { hypergradient: ticked.direction, cost, solver: Solver::none(), adjoint: Some(ticked.adjoint) }
+        Estimate {
+            hypergradient: ticked.direction,
+            cost,
+            solver: Solver::none(),
+            adjoint: Some(ticked.adjoint),
+            carried: Vec::new(),
+        }
     }
 
     fn accept(&mut self, estimate: &Estimate) {

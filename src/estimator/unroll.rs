@@ -39,7 +39,7 @@ impl Adjoint {
     pub(super) fn into_estimate(self, at: &Point<'_>, bytes: usize) -> Estimate {
         let mut cost = implicit::spent(at.oracle, &self.spent_before, 2 * self.cotangent.len());
         cost.bytes += bytes as f64;
-        Estimate { hypergradient: self.hypergradient, cost, solver: Solver::none(), adjoint: None }
+        Estimate { hypergradient: self.hypergradient, cost, solver: Solver::none(), adjoint: None, carried: Vec::new() }
     }
 }
 

@@ -237,6 +237,13 @@ impl Oracle {
         out.copy_from_slice(&self.gradient);
     }
 
+    /// Has [`inner_gradient`](Self::inner_gradient) answer this, until the oracle moves: what an estimator that steers the
+    /// inner run has θ go along instead of the gradient of a batch.
+    pub fn replace_inner_gradient(&mut self, direction: &[f64]) {
+        self.gradient.copy_from_slice(direction);
+        self.gradient_known = true;
+    }
+
     /// `∇_λ g`.
     pub fn inner_lambda_gradient(&mut self, out: &mut [f64]) {
         self.cost.gradients += self.share();

@@ -68,9 +68,9 @@ impl Rows<'_> {
     }
 
     fn of_draws(&self, path: &str, drawing: &Drawing) -> Vec<BuildFailure> {
-        let Drawing::Explicit { training, validation } = drawing else { return Vec::new() };
-        if training.is_empty() && validation.is_empty() {
-            let message = "`Explicit` has no lists; expected `training: [[0, 1], …]`, `validation: […]` or both";
+        let Drawing::Explicit { training, validation, lengths } = drawing else { return Vec::new() };
+        if training.is_empty() && validation.is_empty() && lengths.is_empty() {
+            let message = "`Explicit` has no lists; expected `training: [[0, 1], …]`, `validation: […]`, `lengths: [2, 0, …]` or several of them";
             return vec![BuildFailure::at(path, message)];
         }
         let levels = [("training", training, self.training()), ("validation", validation, self.validation())];

@@ -104,6 +104,7 @@ impl Members {
                 .map(|estimate| estimate.adjoint.clone())
                 .collect::<Option<Vec<_>>>()
                 .map(|all| all.concat()),
+            carried: estimates.iter().flat_map(|estimate| estimate.carried.iter().copied()).collect(),
         }
     }
 
@@ -116,8 +117,10 @@ impl Members {
         }
         let length = self.runs[0].theta().len();
         let Some(adjoint) = estimate.adjoint.as_ref().filter(|adjoint| adjoint.len() == length * count) else { return };
-        for (run, part) in self.runs.iter_mut().zip(adjoint.chunks_exact(length)) {
-            run.accept(&Estimate { adjoint: Some(part.to_vec()), ..estimate.clone() });
+        let each = estimate.carried.len() / count;
+        for (member, (run, part)) in self.runs.iter_mut().zip(adjoint.chunks_exact(length)).enumerate() {
+            let carried = estimate.carried[member * each..(member + 1) * each].to_vec();
+            run.accept(&Estimate { adjoint: Some(part.to_vec()), carried, ..estimate.clone() });
         }
     }
 

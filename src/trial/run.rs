@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Setting;
 use crate::catalog::Knobs;
 use crate::draw::{Clock, Draws, Sizes};
-use crate::estimator::{Estimate, Estimator, InnerStep, OF_THE_RUN, Point, Start};
+use crate::estimator::{Ahead, Estimate, Estimator, InnerStep, OF_THE_RUN, Point, Start};
 use crate::inner::Motion;
 use crate::math::Matrix;
 use crate::problem::{Blocks, Cost, Oracle, Problem, Sample, Score, Sensitivity, Stop};
@@ -59,6 +59,8 @@ impl Run {
     }
 
     pub(super) fn step(&mut self, lambda: &[f64]) {
+        let (clock, state) = (self.clock, &self.state);
+        self.estimator.steer(&mut Ahead { clock, lambda, state, oracle: &mut self.oracle, motion: &mut self.motion });
         self.motion.step(&mut self.oracle, self.clock, lambda, &self.state, &mut self.next);
         self.estimator.observe(&mut InnerStep {
             clock: self.clock,

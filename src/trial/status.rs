@@ -40,8 +40,8 @@ pub enum Status {
     },
 }
 
-/// What the estimators of a trial may keep of an inner run: 1 GiB.
-pub const MOST_BYTES: usize = if cfg!(test) { 1 << 23 } else { 1 << 30 };
+/// What the estimators of a trial may keep of an inner run.
+pub use crate::estimator::MOST_BYTES;
 
 impl Status {
     /// Whether the trial has stopped for good, short of a changed setting.

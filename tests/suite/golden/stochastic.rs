@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use hyperlab::draw::Batch;
 use hyperlab::lab::{Command, Lab};
+use hyperlab::math::vector::dot;
 use hyperlab::metric::{ADJOINT, LAMBDA, Metric, THETA};
 use hyperlab::scenario::{NoFiles, Scenario, check_text, experiment};
 use hyperlab::trial::{Record, Records};
@@ -98,6 +99,18 @@ fn assert_state(record: &Record<'_>, metric: &'static Metric, expected: &Value, 
     assert!(error <= TOLERANCE, "{what}: off by {error:.2e}\n{found:?}");
 }
 
+/// What the second inner variable stands for is along its distance from the other: v = κ(θ − y), or κ/2 (y₋ − y₊).
+fn assert_implied(record: &Record<'_>, (y, minus): (&Value, Option<&Value>), what: &str) {
+    let found = record.reading(&ADJOINT).unwrap().vector().unwrap().to_vec();
+    let theta = record.reading(&THETA).unwrap().vector().unwrap().to_vec();
+    let low = minus.map_or(theta, vector);
+    let apart: Vec<f64> = low.iter().zip(&vector(y)).map(|(low, y)| low - y).collect();
+    let scale = dot(&found, &apart) / dot(&apart, &apart);
+    let expected: Vec<f64> = apart.iter().map(|apart| scale * apart).collect();
+    // The difference of two states that agree to 1e-10 of themselves, and the scale is κ or half of it.
+    assert!(scale > 1.99 && relative(&found, &expected) <= 1e-7, "{what}: {scale}, {found:?} {expected:?}");
+}
+
 /// θ and v are recorded at the end of the tick that made them, λ before it is moved.
 fn assert_states(lab: Lab, states: &Value, marks: &str, what: &str) {
     let states = rows(states);
@@ -116,21 +129,48 @@ fn assert_states(lab: Lab, states: &Value, marks: &str, what: &str) {
         if let Some(adjoint) = state.get("v") {
             assert_state(&record, &ADJOINT, adjoint, &format!("{what}, v"));
         }
+        if let Some(y) = state.get("y") {
+            assert_implied(&record, (y, state.get("y_minus")), &format!("{what}, y"));
+        }
     }
 }
 
-/// How a method of the files is spelled here; `None` for those that are still to come.
-fn estimator(name: &str, method: &Value) -> Option<String> {
+/// `a / (1 + t/b)^c` as knobs of another name spell it; `turned` where they raise and do not lower.
+fn scheduled(value: &Value, names: [&str; 3], turned: f64) -> String {
+    let [a, b, c] = ["a", "b", "c"].map(|name| number(&value[name]));
+    format!("{}: {a:?}, {}: {b:?}, {}: {:?}", names[0], names[1], names[2], turned * c)
+}
+
+/// How a method of the files is spelled here.
+fn estimator(name: &str, method: &Value) -> String {
     let (steps, constants) = (&method["steps"], &method["constants"]);
     let count = |key: &str| constants[key].as_u64().unwrap();
     let fixed = || automatic(number(&steps["v"]["a"]));
     match name {
-        "soba" => Some(format!("Soba({})", step(&steps["v"], automatic))),
-        "stocbio" => Some(format!("Neumann(iterations: {}, step: {})", count("linear_steps"), fixed())),
+        "soba" => format!("Soba({})", step(&steps["v"], automatic)),
+        "saba" | "saba_zero_table" => {
+            let table = if constants["table"] == "zero" { "Zero" } else { "Full" };
+            format!("Saba(table: {table}, {})", step(&steps["v"], automatic))
+        }
+        "stocbio" => format!("Neumann(iterations: {}, step: {})", count("linear_steps"), fixed()),
+        "ttsa" => format!("Ttsa(terms: {}, step: {})", count("linear_steps"), fixed()),
         // The first of its steps is the one that a fixed point takes without a product.
-        "amigo" => Some(format!("FixedPoint(iterations: {}, step: {})", count("linear_steps") - 1, fixed())),
-        "ssgd" | "tsgd" | "ud" => Some("Reverse".to_owned()),
-        _ => None,
+        "amigo" => format!("FixedPoint(iterations: {}, step: {})", count("linear_steps") - 1, fixed()),
+        "mrbo" => {
+            let share = |key: &str, level: &str| {
+                let names = ["", "_after", "_power"].map(|end| format!("{level}_share{end}"));
+                scheduled(&steps[key], [&names[0], &names[1], &names[2]], 1.0)
+            };
+            let (inner, outer) = (share("momentum_theta", "inner"), share("momentum_lambda", "outer"));
+            let step = step(&steps["v"], automatic);
+            format!("Mrbo(iterations: {}, {step}, {inner}, {outer})", count("linear_steps"))
+        }
+        "f2sa" | "f2sa_two_sided" => {
+            let sides = if count("sides") == 2 { "Two" } else { "One" };
+            let multiplier = scheduled(&constants["multiplier"], ["multiplier", "rise_after", "rise_power"], 1.0);
+            format!("F2sa(sides: {sides}, {multiplier}, {})", step(&steps["y"], automatic))
+        }
+        _ => "Reverse".to_owned(),
     }
 }
 
@@ -148,14 +188,14 @@ fn single_and_double_loops_go_through_the_reference_states() {
     for name in ["stochastic_ridge", "stochastic_logistic", "stochastic_hypercleaning"] {
         let golden = read(name);
         for (id, method) in golden["methods"].as_object().unwrap() {
-            let Some(estimator) = estimator(id, method) else { continue };
+            let estimator = estimator(id, method);
             let stream = |key: &str| golden["streams"][method[key].as_str().unwrap()].to_string();
-            let lists = format!(
-                "Explicit(training: {}, validation: {})",
-                stream("training_stream"),
-                stream("validation_stream")
-            );
-            for (draws, states) in [(lists, "mini_batch"), ("Own".to_owned(), "full_batch")] {
+            let [training, validation] = ["training_stream", "validation_stream"].map(stream);
+            let lengths = method["constants"].get("draws");
+            let written = lengths.map(|lengths| format!(", lengths: {lengths}")).unwrap_or_default();
+            let lists = format!("Explicit(training: {training}, validation: {validation}{written})");
+            let full = lengths.map_or("Own".to_owned(), |lengths| format!("Explicit(lengths: {lengths})"));
+            for (draws, states) in [(lists, "mini_batch"), (full, "full_batch")] {
                 let method = Method {
                     problem: problem(name, &golden["data"]),
                     data: data(&golden["data"]),
@@ -171,8 +211,8 @@ fn single_and_double_loops_go_through_the_reference_states() {
             }
         }
     }
-    // Of the six methods the third file leaves one out.
-    assert_eq!(compared, (6 + 6 + 5) * 2);
+    // Of the twelve methods the third file leaves five out.
+    assert_eq!(compared, (12 + 12 + 7) * 2);
 }
 
 #[test]
@@ -222,7 +262,7 @@ fn runs_of_the_perceptron() {
                 steps: &run["steps"],
                 inner_steps: run["constants"]["inner_steps"].as_u64().unwrap_or(1),
                 warm_start: true,
-                estimator: estimator(id, run).unwrap(),
+                estimator: estimator(id, run),
                 draws: format!("Explicit(training: {}, validation: {})", streams["training"], streams["validation"]),
             };
             assert_states(method.lab(), &run["states"], "tick", &format!("{name}, {id}"));

@@ -1,0 +1,237 @@
+//! F2SA: a hypergradient without second derivatives, from a second inner variable y that also minds the outer objective.
+//!
+//! θ follows `argmin g`, y follows `argmin g + f/κ`, and `ĥ = ∇_λ f + κ(∇_λ g(λ, y) − ∇_λ g(λ, θ))`: a forward difference
+//! in 1/κ of the derivative of `min g + f/κ`, with a bias O(1/κ). With two sides it is the central difference of
+//! `argmin g ± f/κ`, with a bias O(1/κ²) and one more inner variable. `κ(θ − y)` stands for v. The inner dynamics move θ; y takes as
+//! many steps, along directions taken where the step began. Source: Kwon, Kwon, Wright and Nowak 2023 (ICML), algorithm 1,
+//! with `∇f + κ∇g` divided by κ; two sides: Chen, Xiao and Zhang 2025 (F2SA-p). The paper draws rows of their own for y
+//! and θ; here they share them unless it is asked for, because the noise of the difference is κ times larger else. Cost of
+//! an inner step: one gradient for θ, one inner and one outer for y; two gradients in λ at the end.
+
+use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Solver, Start, implicit};
+use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs, Scale};
+use crate::draw::{Draw, PerStep};
+use crate::math::vector::{axpy, is_finite};
+use crate::problem::{Capability, Oracle, Requirement};
+
+const MULTIPLIER: Knob = Knob {
+    key: "multiplier",
+    help: "κ₀: how much more the inner objective counts than the outer one where y is; large is exact and noisy.",
+    kind: Kind::Real { default: 10.0, range: (1e-6, 1e12), scale: Scale::Logarithmic },
+};
+
+const RISE_POWER: Knob = Knob {
+    key: "rise_power",
+    help: "c: κ of outer step t is κ₀(1 + t/b)^c; 0 keeps it constant.",
+    kind: Kind::Real { default: 0.0, range: (0.0, 4.0), scale: Scale::Linear },
+};
+
+const RISE_AFTER: Knob = Knob {
+    key: "rise_after",
+    help: "b: outer steps after which a κ that rises is 2^c times larger.",
+    kind: Kind::Real { default: 100.0, range: (1e-3, 1e9), scale: Scale::Logarithmic },
+};
+
+const SIDES: Knob = Knob {
+    key: "sides",
+    help: "Whether the difference is taken on one side of θ* or on both.",
+    kind: Kind::Choice {
+        options: &[("One", "κ(∇g(y) − ∇g(θ)): bias O(1/κ)"), ("Two", "κ/2 (∇g(y₊) − ∇g(y₋)): bias O(1/κ²)")],
+    },
+};
+
+const ROWS: Knob = Knob {
+    key: "rows",
+    help: "Whether y and θ step over the same rows of a batch.",
+    kind: Kind::Choice {
+        options: &[
+            ("Shared", "the same rows: their noise cancels in the difference"),
+            ("Separate", "rows of their own, as in the paper: noise κ times larger"),
+        ],
+    },
+};
+
+const STEP: Knob = Knob {
+    key: "step",
+    help: "Step of y; Auto is the step of θ, falling with it, or 1/L where θ has none.",
+    kind: Kind::Automatic { range: (1e-8, 1e4) },
+};
+
+pub(super) const ENTRY: Entry = Entry {
+    card: Card {
+        id: "f2sa",
+        name: "First order (F2SA)",
+        source: "Kwon, Kwon, Wright and Nowak 2023 (ICML), algorithm 1; two sides: Chen, Xiao and Zhang 2025",
+        equation: "y ← y − ρ(∇g(y) + ∇f(y)/κ),  ĥ = ∇_λ f + κ(∇_λ g(λ, y) − ∇_λ g(λ, θ)),  κ_t = κ₀(1 + t/b)^c",
+        summary: "Asks for gradients alone, of a second copy of the model that also minds the validation loss. How far \
+                  the copies part says which way the hyperparameters should go.",
+        cost: "1 gradient and 1 outer gradient more an inner step, 2 gradients in λ",
+        fails: "Biased by 1/κ; where y and θ see rows of their own the noise is κ times larger.",
+        knobs: &[MULTIPLIER, RISE_POWER, RISE_AFTER, SIDES, ROWS, STEP, FALL_POWER, FALL_AFTER],
+    },
+    order: Order::Biased,
+    family: Family::SingleLoop,
+    build: |knobs| Box::new(F2sa::new(knobs)),
+};
+
+#[derive(Clone)]
+struct F2sa {
+    multiplier: f64,
+    rise_power: f64,
+    rise_after: f64,
+    is_separate: bool,
+    step: Option<f64>,
+    falling: Falling,
+    /// y, on one side or on both; with the sign of `∇f/κ`.
+    sides: Vec<Side>,
+    /// 1/L at the λ of this inner run, once it was asked for.
+    bound: Option<f64>,
+    gradient: Vec<f64>,
+    outer: Vec<f64>,
+}
+
+/// An inner variable that minds f too.
+#[derive(Clone)]
+struct Side {
+    sign: f64,
+    /// Where it was when the outer step was accepted; empty before.
+    start: Vec<f64>,
+    now: Vec<f64>,
+}
+
+impl Side {
+    fn new(sign: f64) -> Self {
+        Self { sign, start: Vec::new(), now: Vec::new() }
+    }
+}
+
+impl F2sa {
+    fn new(knobs: &Knobs) -> Self {
+        let signs: &[f64] = if knobs.choice("sides") == "Two" { &[1.0, -1.0] } else { &[1.0] };
+        Self {
+            multiplier: knobs.real("multiplier"),
+            rise_power: knobs.real("rise_power"),
+            rise_after: knobs.real("rise_after"),
+            is_separate: knobs.choice("rows") == "Separate",
+            step: knobs.automatic("step"),
+            falling: Falling::of(knobs),
+            sides: signs.iter().map(|sign| Side::new(*sign)).collect(),
+            bound: None,
+            gradient: Vec::new(),
+            outer: Vec::new(),
+        }
+    }
+
+    /// κ of an outer step.
+    fn multiplier(&self, outer: usize) -> f64 {
+        self.multiplier * (1.0 + outer as f64 / self.rise_after).powf(self.rise_power)
+    }
+
+    fn step(&mut self, step: &InnerStep<'_>) -> f64 {
+        match self.step {
+            Some(first) => self.falling.at(first, step.clock.outer),
+            None => step.motion.dynamics().step_size().unwrap_or_else(|| self.bounded(step.oracle)),
+        }
+    }
+
+    /// 1/L at this λ; NaN where no L is known.
+    fn bounded(&mut self, oracle: &Oracle) -> f64 {
+        let find = || oracle.problem().curvature_bound(oracle.lambda()).map_or(f64::NAN, |bound| 1.0 / bound);
+        *self.bound.get_or_insert_with(find)
+    }
+
+    fn numbers(&self) -> usize {
+        let sides: usize = self.sides.iter().map(|side| side.start.len() + side.now.len()).sum();
+        sides + self.gradient.len() + self.outer.len()
+    }
+}
+
+impl Estimator for F2sa {
+    fn requires(&self) -> &'static [Requirement] {
+        const SMOOTH: &[Requirement] = &[Requirement::always(Capability::Smooth)];
+        SMOOTH
+    }
+
+    fn goes_on(&self) -> bool {
+        true
+    }
+
+    fn lists(&self, inner_steps: usize) -> PerStep {
+        let adjoint = if self.is_separate { inner_steps } else { 0 };
+        PerStep { inner: inner_steps, adjoint, cross: 1, outer: inner_steps, length: false }
+    }
+
+    fn begin(&mut self, start: &Start<'_>) {
+        let theta = &start.state[..start.inner_dimension];
+        self.gradient.resize(theta.len(), 0.0);
+        self.outer.resize(theta.len(), 0.0);
+        self.bound = None;
+        for side in &mut self.sides {
+            let from = if side.start.len() == theta.len() { &side.start } else { theta };
+            side.now.clear();
+            side.now.extend_from_slice(from);
+        }
+    }
+
+    fn observe(&mut self, step: &mut InnerStep<'_>) {
+        let (rho, kappa) = (self.step(step), self.multiplier(step.clock.outer));
+        let rows = if self.is_separate { Draw::Adjoint } else { Draw::Inner };
+        step.motion.draw(step.oracle, step.clock, rows, step.clock.inner);
+        step.motion.draw(step.oracle, step.clock, Draw::Outer, step.clock.inner);
+        for side in &mut self.sides {
+            step.oracle.move_to(step.lambda, &side.now);
+            step.oracle.inner_gradient(&mut self.gradient);
+            step.oracle.outer_gradient(&mut self.outer);
+            for ((y, inner), outer) in side.now.iter_mut().zip(&self.gradient).zip(&self.outer) {
+                *y -= rho * (inner + side.sign * outer / kappa);
+            }
+        }
+    }
+
+    fn estimate(&self, at: &mut Point<'_>) -> Estimate {
+        let before = at.oracle.cost();
+        let kappa = self.multiplier(at.clock.outer);
+        let theta = at.theta().to_vec();
+        at.arrive();
+        let mut hypergradient = vec![0.0; at.lambda.len()];
+        at.oracle.outer_lambda_gradient(&mut hypergradient);
+        at.draw(Draw::Cross, 0);
+        let mut slope = |y: &[f64]| {
+            let mut slope = vec![0.0; at.lambda.len()];
+            at.oracle.move_to(at.lambda, y);
+            at.oracle.inner_lambda_gradient(&mut slope);
+            slope
+        };
+        let (scale, low) = match &self.sides[..] {
+            [_, below] => (0.5 * kappa, &below.now),
+            _ => (kappa, &theta),
+        };
+        let high = &self.sides[0].now;
+        let (above, below) = (slope(high), slope(low));
+        axpy(scale, &above, &mut hypergradient);
+        axpy(-scale, &below, &mut hypergradient);
+        let adjoint = high.iter().zip(low).map(|(high, low)| scale * (low - high)).collect();
+        let carried = self.sides.iter().flat_map(|side| side.now.iter().copied()).collect();
+        let cost = implicit::spent(at.oracle, &before, self.numbers());
+        Estimate { hypergradient, cost, solver: Solver::none(), adjoint: Some(adjoint), carried }
+    }
+
+    fn accept(&mut self, estimate: &Estimate) {
+        let size = estimate.adjoint.as_ref().map_or(0, Vec::len);
+        if size == 0 || estimate.carried.len() != size * self.sides.len() || !is_finite(&estimate.carried) {
+            return;
+        }
+        for (side, carried) in self.sides.iter_mut().zip(estimate.carried.chunks_exact(size)) {
+            side.start.clear();
+            side.start.extend_from_slice(carried);
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.numbers() * size_of::<f64>()
+    }
+
+    fn clone_box(&self) -> Box<dyn Estimator> {
+        Box::new(self.clone())
+    }
+}
