@@ -227,7 +227,7 @@ pub struct Location<'a> {
 }
 
 /// Lists of rows, from 0, or `None` for all. A mean over a list counts a row as often as it is listed; penalties
-/// stay whole. An objective that is no sum ignores its list.
+/// stay whole, and an empty list leaves their derivatives alone. An objective that is no sum ignores its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Rows<'a> {
     /// Training rows, for the inner objective.

@@ -36,6 +36,7 @@ mod screen;
 mod sources;
 mod sparse;
 mod sparse_rows;
+mod stochastic;
 mod stopping;
 mod tables;
 mod tasks;
