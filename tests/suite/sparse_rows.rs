@@ -40,7 +40,10 @@ fn sparse(split: &Split) -> Split {
     Split { training, validation, test, ..split.clone() }
 }
 
-fn both() -> Vec<(String, Arc<dyn Problem>, Arc<dyn Problem>)> {
+/// An instance over dense rows, and the same over sparse ones.
+type Pair = (String, Arc<dyn Problem>, Arc<dyn Problem>);
+
+fn both() -> Vec<Pair> {
     let pairs = instances_over(thinned).into_iter().zip(instances_over(|split| sparse(&thinned(split))));
     pairs.map(|((name, dense), (_, sparse))| (name, dense, sparse)).collect()
 }

@@ -57,7 +57,8 @@ impl Owners {
             names.push(name.clone());
             names.len() - 1
         };
-        let mut owner = |(column, name)| match (share, columns.group(column)) {
+        let groups = columns.owners(feature_names.len());
+        let mut owner = |(column, name): (usize, &String)| match (share, groups[column]) {
             (Share::All, _) => 0,
             (Share::Group, Some(group)) => group,
             _ => own(name),
