@@ -17,7 +17,7 @@ pub enum Capability {
     Proximal,
     /// A θ of at most [`LONGEST_DENSE`] entries, so that [`Problem::hessian`] fits and can be factorized.
     WholeHessian,
-    /// At most [`MOST_TANGENTS`] numbers in a d × p matrix.
+    /// At most `MOST_TANGENTS` numbers in a d × p matrix.
     WholeTangents,
 }
 

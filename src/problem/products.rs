@@ -53,7 +53,7 @@ impl<'a> System<'a> {
         let largest = diagonal.iter().copied().fold(0.0, f64::max);
         // Where nothing curves there is nothing to scale by.
         let least = if largest > 0.0 && largest.is_finite() { 1e-30 * largest } else { 1.0 };
-        diagonal.iter_mut().filter(|entry| !(**entry >= least)).for_each(|entry| *entry = least);
+        diagonal.iter_mut().filter(|entry| entry.is_nan() || **entry < least).for_each(|entry| *entry = least);
         Self { oracle, diagonal }
     }
 

@@ -91,7 +91,7 @@ const EVERY: Knob = Knob {
     kind: Kind::Integer { default: 1, range: (1, 1_000_000), scale: Scale::Logarithmic },
 };
 
-/// The list of references, for [`Spec`](crate::catalog::Spec).
+/// The list of references, for [`Spec`].
 pub struct References;
 
 impl Catalog for References {

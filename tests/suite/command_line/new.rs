@@ -60,7 +60,7 @@ fn what_cannot_be_is_refused_by_name() {
     let table = bench.path("fruit.csv");
     let table = table.to_str().unwrap();
     let rows: String = (0..9).map(|k| format!("\"1,00{k}\",{}\n", k * k % 5)).collect();
-    bench.put("doubtful.csv", &format!("a,y\n{rows}"));
+    bench.put("doubtful.csv", format!("a,y\n{rows}"));
     let doubtful = bench.path("doubtful.csv");
     let doubtful = doubtful.to_str().unwrap();
     for (arguments, words) in [
