@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Bookmark, Command, CommandError, History, Lab, MOST_BOOKMARKS, MOST_PINS, Pin, TakenBack};
 use crate::problem::Stop;
-use crate::scenario::{BuildFailure, Experiment, Files, Scenario, display_text, experiment, moved_field, moved_name};
+use crate::scenario::{
+    BuildFailure, Experiment, Files, Scenario, display_text, experiment, legible, moved_field, moved_name,
+};
 
 /// The format's version; a file of another version is refused.
 const VERSION: u32 = 1;
@@ -201,7 +203,7 @@ impl Session {
         let mut session: Self = options.from_str(text).map_err(|error| SessionError::Syntax {
             line: error.span.start.line,
             column: error.span.start.col,
-            message: display_text(&in_words(&error.code)),
+            message: legible(&display_text(&in_words(&error.code))),
         })?;
         session.scenario.clean();
         if session.version != VERSION {

@@ -101,7 +101,8 @@ pub static TRUTH_CONDITION: Metric = Metric {
             name: "Condition of H",
             source: "Higham 2002, chapter 15",
             equation: "‖H‖_∞ ‖H⁻¹‖₂ at θ*, on the support where g has kinks; of members the largest",
-            summary: "How near H at θ* is to singular: about so many times its last digit is what rounding does to v.",
+            summary: "Says how many digits the linear system behind the truth can lose. About so many times the last digit \
+                      of an entry is what rounding does to v; the more, the nearer H at θ* is to singular.",
             cost: "a few solves beyond the truth",
             fails: "It is estimated by inverse power iteration; at 1e15 or more it only says that H is singular to rounding.",
             knobs: &[],

@@ -360,6 +360,9 @@ fn a_session_replays_to_the_same_bits() {
 fn a_file_that_is_no_session_is_refused_with_its_place() {
     let error = Session::from_ron("Session(\n    version: 1,\n    scenery: 3,\n)").unwrap_err();
     assert!(error.to_string().contains("line 3"), "{error}");
+    let error =
+        Session::from_ron(&format!("Session(\n    version: 1,\n    {}: 3,\n)", "é".repeat(20_000))).unwrap_err();
+    assert!(error.to_string().contains("line 3") && error.to_string().len() < 1000, "{error}");
     let text = Session::of(&History::new(lab())).to_ron().unwrap().replace("version: 1", "version: 99");
     assert!(Session::from_ron(&text).unwrap_err().to_string().contains("format 99"));
 }

@@ -165,7 +165,7 @@ fn what_counts_cannot_be_is_refused() {
         "{words}"
     );
     let words = only(&["data.source.target=\"height\"", "data.source.columns=[\"width\"]", "lambda=Declared"]);
-    assert!(words.contains("is -0.85; expected a count"), "{words}");
+    assert!(words.contains("is -0.85, as 9 targets of all are below zero; expected counts"), "{words}");
     let words = only(&["data.source.target=\"state\""]);
     assert!(words.contains("`Poisson` expects numbers"), "{words}");
     let words = only(&[CRATES, "inner.dynamics=GradientDescent(step: Auto)"]);

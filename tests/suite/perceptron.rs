@@ -134,7 +134,7 @@ fn what_cannot_be_is_refused_before_it_is_paid_for() {
     assert!(words.contains("`Far` starts from θ*, which this problem has several of"), "{words}");
     let words = refused(&scenario(
         "Perceptron(hidden: 512, target: Number)",
-        "source: Regression(rows: 60, features: 30), split: Alternate",
+        "source: Regression(rows: 60, features: 3000), split: Alternate",
         "",
     ));
     assert!(words.contains("`hidden` is 512, so that θ would have"), "{words}");
