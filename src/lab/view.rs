@@ -8,7 +8,7 @@ use crate::math::fit::PowerLaw;
 use crate::metric::{self, Metric, Quantity, When};
 use crate::probe::super_efficiency::error_slope;
 use crate::problem::Cost;
-use crate::trial::{Gives, InnerRun, Measurement, Offers, Readings, Records, Setting, Status, Trial};
+use crate::trial::{Gives, InnerRun, Measurement, Offers, Reading, Readings, Records, Setting, Status, Trial};
 
 /// A trial.
 #[derive(Clone)]
@@ -63,6 +63,8 @@ pub struct TrialView {
     pub cost: Cost,
     /// The inner run that is shown: as a snapshot says which.
     pub run: InnerRun,
+    /// Whether that has ended, and the next one has not begun.
+    pub shows_ended: bool,
     /// Completed outer steps.
     pub outer_records: Records,
     /// Which of the metrics there are.
@@ -114,6 +116,7 @@ impl TrialView {
             here: trial.run().lambda.clone(),
             cost: trial.cost(),
             run: run.clone(),
+            shows_ended: ended.is_some(),
             outer_records: trial.outer_records().clone(),
             offers: trial.offers().clone(),
         }
@@ -177,10 +180,28 @@ impl TrialView {
         has_slope && !is_explained && !self.is_unfinished && !self.status.is_halted()
     }
 
-    /// The health of the solver behind the latest estimate.
+    /// The health of the solver behind the estimate that is shown: the latest, or, where a new inner run has not begun, that
+    /// of the one which has ended, as of all other numbers.
     #[must_use]
-    pub fn solver(&self) -> Option<&Solver> {
-        self.latest.as_ref().map(|measurement| &measurement.estimate.solver)
+    pub fn solver(&self) -> Option<Solver> {
+        let latest = || self.latest.as_ref().map(|measurement| measurement.estimate.solver.clone());
+        if self.shows_ended { self.solver_behind().or_else(latest) } else { latest() }
+    }
+
+    /// What was recorded of the solver at the end of the inner run that is shown.
+    fn solver_behind(&self) -> Option<Solver> {
+        let is = |metric: &'static Metric| self.now(metric).map(|flag| flag == 1.0);
+        let note = match self.outer_records.last().and_then(|record| record.reading(&metric::SOLVER_NOTE).cloned()) {
+            Some(Reading::Words(words)) => Some(words.to_string().into()),
+            _ => None,
+        };
+        Some(Solver {
+            iterations: self.now(&metric::SOLVER_ITERATIONS)? as usize,
+            residual: self.now(&metric::SOLVER_RESIDUAL).unwrap_or(f64::NAN),
+            converged: is(&metric::SOLVER_CONVERGED)?,
+            negative_curvature: is(&metric::SOLVER_NEGATIVE_CURVATURE)?,
+            note,
+        })
     }
 }
 

@@ -886,3 +886,24 @@ fn a_long_run_is_thinned_the_same_way_however_it_is_reached() {
     replayed.seek(end);
     assert!(fingerprint(replayed.lab()) == seen);
 }
+
+/// Where λ has moved and the next inner run has not begun, the numbers are those of the run that has ended; so is what the
+/// solver says of itself.
+#[test]
+fn the_solver_that_is_shown_is_the_one_behind_the_numbers_that_are_shown() {
+    let text = "Scenario(title: \"t\", about: \"t.\", problem: Ridge(penalty: PerFeature), data: Data(source: Bundled(\"diabetes\"),
+        split: Alternate), lambda: Constant(-3.0), inner: Inner(dynamics: GradientDescent(), steps: 20),
+        outer: Outer(rule: Adam(step: 0.1)), trials: [Trial(name: \"t\", estimator: CG(iterations: 1))])";
+    let mut lab = Lab::new(experiment(&parse(text).unwrap(), &NoFiles).unwrap());
+    while lab.trials().next().unwrap().outer() == 0 {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    let trial = &Snapshot::of_lab(&lab).trials[0];
+    let recorded = trial.outer_records.last().unwrap().number(&hyperlab::metric::SOLVER_RESIDUAL).unwrap();
+    let shown = trial.solver().unwrap();
+    assert_eq!((shown.residual, shown.iterations, shown.converged), (recorded, 1, false));
+    assert_ne!(trial.latest.as_ref().unwrap().estimate.solver.residual, recorded);
+    lab.apply(&Command::Tick).unwrap();
+    let trial = &Snapshot::of_lab(&lab).trials[0];
+    assert_eq!(trial.solver().unwrap(), trial.latest.as_ref().unwrap().estimate.solver);
+}

@@ -185,7 +185,7 @@ fn health(trial: &TrialView) -> (String, bool) {
     let Some(solver) = trial.solver() else {
         return ("not measured yet".to_owned(), false);
     };
-    let words = in_words(solver);
+    let words = in_words(&solver);
     let is_bad = !solver.converged || solver.negative_curvature || solver.note.is_some();
     (format!("{}solver {words}{}", pressed(trial), if is_bad { " !" } else { "" }), is_bad)
 }

@@ -155,17 +155,18 @@ fn trouble(trial: &TrialView) -> Option<Vec<String>> {
     if !latest.estimate.hypergradient.iter().all(|x| x.is_finite()) {
         return words(&["ĥ is not finite", "ĥ is NaN"]);
     }
-    let solver = &latest.estimate.solver;
+    let solver = trial.solver()?;
     if solver.negative_curvature {
         return words(&["negative curvature"]);
     }
     if !solver.converged {
         if solver.residual.is_finite() {
             let residual = format!("residual {}", cut(&plain(solver.residual), 8));
-            // A solve that takes few iterations leaves some; from 1 on, none at all would have left less.
-            let is_useless = solver.residual >= 1.0;
-            return Some(if is_useless {
-                vec![format!("{residual}, worse than v = 0"), "worse than v = 0".to_owned()]
+            // A solve that takes few iterations leaves some; from 1 on, none at all would have left less, which says
+            // nothing of how near ĥ is.
+            let is_beyond = solver.residual >= 1.0;
+            return Some(if is_beyond {
+                vec![format!("{residual}: v = 0 has 1"), "residual above 1".to_owned()]
             } else {
                 vec![residual]
             });
