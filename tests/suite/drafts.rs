@@ -240,3 +240,16 @@ fn a_draft_says_what_the_reader_passed_over() {
     // A column of texts that is left out is no feature, whoever asks.
     assert_eq!(draft.role_in_effect(0), Role::Feature);
 }
+
+/// One stray text in what people want to learn does not quietly make another column of it.
+#[test]
+fn a_target_that_cannot_be_learned_is_missed_aloud() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rows.csv");
+    let rows: String = (0..20).map(|k| format!("{},{},{}\n", k % 7, (k * 5) % 11, k * k % 13)).collect();
+    std::fs::write(&path, format!("a,b,price\n{rows}3,4,<LOD\n")).unwrap();
+    let draft = draft(&path, &Reading::default(), &|| true).unwrap().unwrap();
+    let advice = draft.of_column(2).unwrap();
+    assert!(advice.severity == hyperlab::scenario::Severity::Warning, "{advice:?}");
+    assert!(advice.text.contains("<LOD") && advice.text.contains("`b` is learned instead"), "{advice:?}");
+}

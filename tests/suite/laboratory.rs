@@ -893,7 +893,7 @@ fn a_long_run_is_thinned_the_same_way_however_it_is_reached() {
 fn the_solver_that_is_shown_is_the_one_behind_the_numbers_that_are_shown() {
     let text = "Scenario(title: \"t\", about: \"t.\", problem: Ridge(penalty: PerFeature), data: Data(source: Bundled(\"diabetes\"),
         split: Alternate), lambda: Constant(-3.0), inner: Inner(dynamics: GradientDescent(), steps: 20),
-        outer: Outer(rule: Adam(step: 0.1)), trials: [Trial(name: \"t\", estimator: CG(iterations: 1))])";
+        outer: Outer(rule: Adam(step: 0.1)), trials: [Trial(name: \"t\", estimator: Cg(iterations: 1))])";
     let mut lab = Lab::new(experiment(&parse(text).unwrap(), &NoFiles).unwrap());
     while lab.trials().next().unwrap().outer() == 0 {
         lab.apply(&Command::Tick).unwrap();

@@ -17,17 +17,28 @@ pub(super) fn are_units(rows: &[csv::StringRecord]) -> bool {
     !texts.is_empty() && !has_numbers && texts.into_iter().all(are_numbers)
 }
 
-/// Words that a row of totals begins with, in small letters.
-const TOTALS: [&str; 15] = [
+/// What a row of totals, or of means, is called, in small letters.
+const TOTALS: [&str; 26] = [
     "total",
     "totals",
     "grand total",
+    "subtotal",
+    "total général",
+    "overall",
     "sum",
     "sums",
+    "mean",
+    "average",
+    "median",
+    "sd",
+    "std",
+    "standard deviation",
     "gesamt",
     "summe",
     "gesamtsumme",
     "insgesamt",
+    "mittelwert",
+    "moyenne",
     "totaal",
     "totale",
     "totaux",
@@ -36,18 +47,56 @@ const TOTALS: [&str; 15] = [
     "razem",
 ];
 
-/// The byte at which the last row of a text begins, where it holds totals of the others, and what it calls them: one of its
-/// entries says so, which no row before it has, and all others are numbers or nothing.
-pub(super) fn totals(body: &str, separator: Separator) -> Option<(usize, String)> {
-    let end = body.trim_end_matches(['\n', ' ', '\t', ',', ';', '|']).len();
-    let start = body[..end].rfind('\n').map(|at| at + 1)?;
-    let row = reader(&body[start..], separator).records().next()?.ok()?;
-    let is_label = |entry: &str| TOTALS.contains(&entry.trim_end_matches(':').trim_end().to_lowercase().as_str());
-    let label = row.iter().find(|entry| is_label(entry))?.to_owned();
-    let others = row.iter().filter(|entry| **entry != label).collect::<Vec<_>>();
-    let are_sums = used(&row) > 1 && others.iter().all(|entry| is_missing(entry) || Cell::is_number(entry));
-    let is_known = body[..start].lines().any(|line| line.contains(&label));
-    (are_sums && others.iter().any(|entry| Cell::is_number(entry)) && !is_known).then(|| (start, short(&label)))
+/// Lines behind the rows that are looked at.
+const MOST_BEHIND: usize = 20;
+
+/// Rows of totals at the end of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Totals {
+    /// The byte at which the first begins.
+    pub(super) start: usize,
+    /// What they are called, the first at the front.
+    pub(super) labels: Vec<String>,
+    /// Lines of text among them and behind them.
+    pub(super) texts: usize,
+}
+
+/// The last rows of a text, where they hold totals of the others: one of the entries says so, which no row before it has, and
+/// all others are numbers or nothing. What is no row may stand behind them.
+pub(super) fn totals(body: &str, separator: Separator) -> Option<Totals> {
+    let mut found: Option<Totals> = None;
+    let (mut rest, mut texts) = (body, 0);
+    for _ in 0..MOST_BEHIND {
+        let end = rest.trim_end_matches(['\n', ' ', '\t', ',', ';', '|']).len();
+        let Some(start) = rest[..end].rfind('\n').map(|at| at + 1) else { break };
+        let Some(Ok(row)) = reader(&body[start..], separator).records().next() else { break };
+        if let Some(label) = summary(&row, &body[..start]) {
+            let mut labels = found.take().map(|found| found.labels).unwrap_or_default();
+            labels.insert(0, label);
+            found = Some(Totals { start, labels, texts });
+        } else if row.len() == 1 && !Cell::is_number(&row[0]) {
+            texts += 1;
+        } else {
+            break;
+        }
+        rest = &body[..start];
+    }
+    found
+}
+
+/// What a row of totals is called; `None` where it is none.
+fn summary(row: &csv::StringRecord, before: &str) -> Option<String> {
+    let is_label = |entry: &str| {
+        let words = entry.trim_end_matches(':').trim_end().to_lowercase();
+        // `Total (n = 20)`
+        let bare = words.split_once('(').map_or(&*words, |(bare, _)| bare).trim_end();
+        TOTALS.contains(&bare)
+    };
+    let label = row.iter().find(|entry| is_label(entry))?;
+    let others = || row.iter().filter(|entry| *entry != label);
+    let are_sums = used(row) > 1 && others().all(|entry| is_missing(entry) || Cell::is_number(entry));
+    let is_known = before.lines().any(|line| line.contains(label));
+    (are_sums && others().any(Cell::is_number) && !is_known).then(|| short(label))
 }
 
 /// The text that spreadsheets are kept from reading as a number: `="0042"`.
@@ -76,12 +125,26 @@ mod tests {
 
     #[test]
     fn a_row_of_totals_says_so() {
-        let of = |text: &str| totals(text, Separator::Comma).map(|(start, label)| (text[start..].to_owned(), label));
-        assert_eq!(of("n,a\nx,1\ny,2\nTotal,3\n"), Some(("Total,3\n".to_owned(), "Total".to_owned())));
-        assert_eq!(of("n,a\nx,1\ny,2\n,Sum:,3\n\n"), Some((",Sum:,3\n\n".to_owned(), "Sum:".to_owned())));
-        for text in
-            ["n,a\nTotal,1\ny,2\nTotal,3\n", "n,a\nx,1\nTotal,rain\n", "n,a\nx,1\nTotal\n", "n,a\nx,1\ny,2\n", ""]
-        {
+        let of = |text: &str| {
+            totals(text, Separator::Comma).map(|found| (text[found.start..].to_owned(), found.labels.join(" ")))
+        };
+        for (rows, labels) in [
+            ("Total,3\n", "Total"),
+            (",Sum:,3\n\n", "Sum:"),
+            ("Total,3\n\nSource: a market\n", "Total"),
+            ("Total,3\nMean,1.5\nSource\n", "Total Mean"),
+            ("Total (n = 2),3\n", "Total (n = 2)"),
+        ] {
+            assert_eq!(of(&format!("n,a\nx,1\ny,2\n{rows}")), Some((rows.to_owned(), labels.to_owned())));
+        }
+        for text in [
+            "n,a\nTotal,1\ny,2\nTotal,3\n",
+            "n,a\nx,1\ny,2\nSource\n",
+            "n,a\nx,1\nTotal,rain\n",
+            "n,a\nx,1\nTotal\n",
+            "n,a\nx,1\ny,2\n",
+            "",
+        ] {
             assert_eq!(of(text), None, "{text}");
         }
     }

@@ -102,9 +102,23 @@ impl<'a> Opened<'a> {
         let skipped = text[..text.len() - body.len()].matches('\n').count();
         let body = spelled(body, separator);
         let body = match beside::totals(&body, separator) {
-            Some((start, label)) => {
+            Some(beside::Totals { start, labels, texts }) => {
                 let line = skipped + body[..start].matches('\n').count() + 1;
-                passed.push(format!("passed over the last row, which holds totals (`{label}`), line {line}"));
+                let behind = if texts > 0 {
+                    format!(", and {} of text behind it", counted(texts, "line"))
+                } else {
+                    String::new()
+                };
+                let rows = if labels.len() == 1 {
+                    format!("the last row, which holds totals (`{}`), line {line}", labels[0])
+                } else {
+                    format!(
+                        "the last {}, which hold totals (`{}`), the first in line {line}",
+                        counted(labels.len(), "row"),
+                        labels.join("`, `")
+                    )
+                };
+                passed.push(format!("passed over {rows}{behind}"));
                 match body {
                     Cow::Borrowed(body) => Cow::Borrowed(&body[..start]),
                     Cow::Owned(body) => Cow::Owned(body[..start].to_owned()),

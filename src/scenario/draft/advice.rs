@@ -56,7 +56,12 @@ impl Draft {
                     column.first_text.as_ref().filter(|_| column.kind == ColumnKind::Mixed || column.trouble.is_some());
                 let seen = seen.map(|(line, text)| format!(", as in line {line}: {text}")).unwrap_or_default();
                 let why = guess::why_left_out(column, self.survey.rows);
-                why.map(|why| (Severity::Note, format!("left out: {why}{seen}")))
+                // What a stray text keeps from being learned is not passed over in a note.
+                let is_missed = column.kind == ColumnKind::Mixed && guess::expected(&self.survey) == index;
+                let learned = self.survey.columns.get(self.target).map(|column| name_in_short(&column.name));
+                let instead = learned.filter(|_| is_missed).map(|name| format!("; `{name}` is learned instead"));
+                let severity = if is_missed { Severity::Warning } else { Severity::Note };
+                why.map(|why| (severity, format!("left out: {why}{seen}{}", instead.unwrap_or_default())))
             }
             Role::Feature => self.of_feature(index, column),
         }?;

@@ -43,6 +43,12 @@ pub(super) fn target(survey: &Survey) -> usize {
     found.copied().unwrap_or(survey.columns.len().saturating_sub(1))
 }
 
+/// The column that people would expect to be learned, whether a problem takes it or not.
+pub(super) fn expected(survey: &Survey) -> usize {
+    let called = |name: &&str| survey.columns.iter().position(|column| column.name.to_lowercase() == **name);
+    TARGETS.iter().find_map(called).unwrap_or(survey.columns.len().saturating_sub(1))
+}
+
 /// Why a column is no feature unless a person takes it for one.
 pub(super) fn why_left_out(column: &ColumnSurvey, rows: usize) -> Option<&'static str> {
     match column.kind {
