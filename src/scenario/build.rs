@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::batches::Rows;
+use super::dependent::dependent_columns;
 use super::failure::BuildFailure;
 use super::level;
 use super::requirements::Asked;
@@ -156,7 +157,17 @@ fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment,
     if let Some(failure) = rows.in_vain(scenario).into_iter().next() {
         return Err(failure);
     }
+    let data = data.map(|data| told_of_dependence(data, &problem, &lambda));
     Ok(Experiment { scenario: scenario.clone(), problem, data, tasks, new_tasks, lambda, theta, stop: Stop::default() })
+}
+
+/// The rows, with a note where their columns depend on one another in a way that this problem does not bear.
+fn told_of_dependence(mut data: Arc<Prepared>, problem: &Arc<dyn Problem>, lambda: &[f64]) -> Arc<Prepared> {
+    let note = dependent_columns(problem, lambda, &data.split);
+    if let Some(note) = note.filter(|note| data.notes.iter().all(|other| other.text != note.text)) {
+        Arc::make_mut(&mut data).notes.push(note);
+    }
+    data
 }
 
 /// The problems of further tasks, those learned and those that λ is tested on.

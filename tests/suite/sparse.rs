@@ -15,7 +15,7 @@ use hyperlab::math::finite_difference::{directional, gradient};
 use hyperlab::math::vector::{dot, norm};
 use hyperlab::math::{Factorization, Matrix, is_singular};
 use hyperlab::problem::{Blocks, Oracle, Problem, Requirement, Truth};
-use hyperlab::scenario::{NoFiles, Severity, check_text};
+use hyperlab::scenario::{NoFiles, Severity, check_text, experiment};
 
 const SCALAR: (&str, Value) = ("penalty", Value::Choice("Scalar"));
 
@@ -446,11 +446,15 @@ fn columns_of_one_text_that_depend_on_one_another_are_warned_about() {
                  split: Indices(training: [0, 1, 2, 3], validation: [4, 5]), {data}),
              inner: Inner(dynamics: ProximalGradient(), steps: 1), trials: [Trial(estimator: Direct)])"
         );
-        let (_, found) = check_text(&text, &NoFiles, &[][..]);
+        let (scenario, found) = check_text(&text, &NoFiles, &[][..]);
         let is_meant = |message: &&str| message.contains("add up to nothing");
         let errors: Vec<_> = found.iter().filter(|found| found.severity == Severity::Error).collect();
         assert!(errors.is_empty(), "{errors:?}");
-        found.iter().map(|found| found.message.as_str()).filter(is_meant).count()
+        let said = found.iter().map(|found| found.message.as_str()).filter(is_meant).count();
+        // And in the laboratory, once.
+        let data = experiment(&scenario.unwrap(), &NoFiles).unwrap().data.unwrap();
+        assert_eq!(data.notes.iter().map(|note| note.text.as_str()).filter(is_meant).count(), said);
+        said
     };
     let both = "[1, 0, 2], [0, 1, 3], [1, 0, 7], [0, 1, 5], [1, 0, 4], [0, 1, 1]";
     let less = "[1, 2], [0, 3], [1, 7], [0, 5], [1, 4], [0, 1]";
