@@ -27,7 +27,13 @@ impl Falling {
     /// From the knobs [`FALL_POWER`] and [`FALL_AFTER`].
     #[must_use]
     pub fn of(knobs: &Knobs) -> Self {
-        Self { after: knobs.real(FALL_AFTER.key), power: knobs.real(FALL_POWER.key) }
+        Self::by(knobs.real(FALL_POWER.key), knobs.real(FALL_AFTER.key))
+    }
+
+    /// With power c after b outer steps; with a negative power it rises.
+    #[must_use]
+    pub fn by(power: f64, after: f64) -> Self {
+        Self { after, power }
     }
 
     /// The step at outer step t (from 0) of one that begins with `first`.

@@ -8,11 +8,12 @@
 //! and θ; here they share them unless it is asked for, because the noise of the difference is κ times larger else. Cost of
 //! an inner step: one gradient for θ, one inner and one outer for y; two gradients in λ at the end.
 
+use super::own_step::{self, OwnStep};
 use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Solver, Start, implicit};
 use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs, Scale};
 use crate::draw::{Draw, PerStep};
 use crate::math::vector::{axpy, is_finite};
-use crate::problem::{Capability, Oracle, Requirement};
+use crate::problem::{Capability, Requirement};
 
 const MULTIPLIER: Knob = Knob {
     key: "multiplier",
@@ -51,11 +52,7 @@ const ROWS: Knob = Knob {
     },
 };
 
-const STEP: Knob = Knob {
-    key: "step",
-    help: "Step of y; Auto is the step of θ, falling with it, or 1/L where θ has none.",
-    kind: Kind::Automatic { range: (1e-8, 1e4) },
-};
+const STEP: Knob = own_step::knob("Step of y; Auto is the step of θ, falling with it, or 1/L where θ has none.");
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -77,15 +74,11 @@ pub(super) const ENTRY: Entry = Entry {
 #[derive(Clone)]
 struct F2sa {
     multiplier: f64,
-    rise_power: f64,
-    rise_after: f64,
+    rising: Falling,
     is_separate: bool,
-    step: Option<f64>,
-    falling: Falling,
+    step: OwnStep,
     /// y, on one side or on both; with the sign of `∇f/κ`.
     sides: Vec<Side>,
-    /// 1/L at the λ of this inner run, once it was asked for.
-    bound: Option<f64>,
     gradient: Vec<f64>,
     outer: Vec<f64>,
 }
@@ -110,13 +103,10 @@ impl F2sa {
         let signs: &[f64] = if knobs.choice("sides") == "Two" { &[1.0, -1.0] } else { &[1.0] };
         Self {
             multiplier: knobs.real("multiplier"),
-            rise_power: knobs.real("rise_power"),
-            rise_after: knobs.real("rise_after"),
+            rising: Falling::by(-knobs.real("rise_power"), knobs.real("rise_after")),
             is_separate: knobs.choice("rows") == "Separate",
-            step: knobs.automatic("step"),
-            falling: Falling::of(knobs),
+            step: OwnStep::of(knobs),
             sides: signs.iter().map(|sign| Side::new(*sign)).collect(),
-            bound: None,
             gradient: Vec::new(),
             outer: Vec::new(),
         }
@@ -124,20 +114,7 @@ impl F2sa {
 
     /// κ of an outer step.
     fn multiplier(&self, outer: usize) -> f64 {
-        self.multiplier * (1.0 + outer as f64 / self.rise_after).powf(self.rise_power)
-    }
-
-    fn step(&mut self, step: &InnerStep<'_>) -> f64 {
-        match self.step {
-            Some(first) => self.falling.at(first, step.clock.outer),
-            None => step.motion.dynamics().step_size().unwrap_or_else(|| self.bounded(step.oracle)),
-        }
-    }
-
-    /// 1/L at this λ; NaN where no L is known.
-    fn bounded(&mut self, oracle: &Oracle) -> f64 {
-        let find = || oracle.problem().curvature_bound(oracle.lambda()).map_or(f64::NAN, |bound| 1.0 / bound);
-        *self.bound.get_or_insert_with(find)
+        self.rising.at(self.multiplier, outer)
     }
 
     fn numbers(&self) -> usize {
@@ -165,7 +142,7 @@ impl Estimator for F2sa {
         let theta = &start.state[..start.inner_dimension];
         self.gradient.resize(theta.len(), 0.0);
         self.outer.resize(theta.len(), 0.0);
-        self.bound = None;
+        self.step.begin();
         for side in &mut self.sides {
             let from = if side.start.len() == theta.len() { &side.start } else { theta };
             side.now.clear();
@@ -174,7 +151,8 @@ impl Estimator for F2sa {
     }
 
     fn observe(&mut self, step: &mut InnerStep<'_>) {
-        let (rho, kappa) = (self.step(step), self.multiplier(step.clock.outer));
+        let rho = self.step.at(step.oracle, step.motion, step.clock);
+        let kappa = self.multiplier(step.clock.outer);
         let rows = if self.is_separate { Draw::Adjoint } else { Draw::Inner };
         step.motion.draw(step.oracle, step.clock, rows, step.clock.inner);
         step.motion.draw(step.oracle, step.clock, Draw::Outer, step.clock.inner);

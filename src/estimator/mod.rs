@@ -15,6 +15,7 @@ mod identity;
 mod implicit;
 mod mrbo;
 mod neumann;
+mod own_step;
 mod preconditioned;
 mod reparameterized;
 mod reverse;

@@ -8,6 +8,7 @@
 //! outer gradients an inner step; half of that in the first.
 
 use super::neumann::{STEP, STEP_AS_NUMBER};
+use super::own_step::OwnStep;
 use super::{Ahead, Entry, Estimate, Estimator, Family, Order, Point, Solver, Start, implicit};
 use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs, Scale};
 use crate::draw::{Draw, PerStep};
@@ -86,17 +87,16 @@ pub(super) const ENTRY: Entry = Entry {
 #[derive(Clone, Copy)]
 struct Share {
     first: f64,
-    power: f64,
-    after: f64,
+    falling: Falling,
 }
 
 impl Share {
     fn of(knobs: &Knobs, [first, power, after]: &[Knob; 3]) -> Self {
-        Self { first: knobs.real(first.key), power: knobs.real(power.key), after: knobs.real(after.key) }
+        Self { first: knobs.real(first.key), falling: Falling::by(knobs.real(power.key), knobs.real(after.key)) }
     }
 
     fn at(self, outer: usize) -> f64 {
-        self.first / (1.0 + outer as f64 / self.after).powf(self.power)
+        self.falling.at(self.first, outer)
     }
 }
 
@@ -118,8 +118,7 @@ struct Directions {
 struct Mrbo {
     products: usize,
     is_random: bool,
-    step: Option<f64>,
-    falling: Falling,
+    step: OwnStep,
     inner_share: Share,
     outer_share: Share,
     /// The last point and the directions taken there.
@@ -131,8 +130,6 @@ struct Mrbo {
     has_last: bool,
     /// Whether the directions are those of this inner run.
     is_known: bool,
-    /// 1/L at the λ of this inner run, once it was asked for.
-    bound: Option<f64>,
     here: Directions,
     before: Directions,
     adjoint: Vec<f64>,
@@ -146,8 +143,7 @@ impl Mrbo {
         Self {
             products: knobs.count("iterations"),
             is_random: knobs.choice("series") == "RandomTerm",
-            step: knobs.automatic("step"),
-            falling: Falling::of(knobs),
+            step: OwnStep::of(knobs),
             inner_share: Share::of(knobs, &MOMENTA[0]),
             outer_share: Share::of(knobs, &MOMENTA[1]),
             last: Place::default(),
@@ -155,7 +151,6 @@ impl Mrbo {
             start: Vec::new(),
             has_last: false,
             is_known: false,
-            bound: None,
             here: Directions::default(),
             before: Directions::default(),
             adjoint: Vec::new(),
@@ -178,20 +173,10 @@ impl Mrbo {
         self.indirect.resize(outer, 0.0);
     }
 
-    /// η of an outer step; 1/L at this λ where it is automatic, NaN where no L is known.
-    fn step(&mut self, ahead: &Ahead<'_>) -> f64 {
-        if let Some(first) = self.step {
-            return self.falling.at(first, ahead.clock.outer);
-        }
-        let find = || ahead.oracle.problem().curvature_bound(ahead.lambda).map_or(f64::NAN, |bound| 1.0 / bound);
-        let first = *self.bound.get_or_insert_with(find);
-        self.falling.at(first, ahead.clock.outer)
-    }
-
     /// Moves on to where the step begins: the directions of both levels there.
     fn tick(&mut self, ahead: &mut Ahead<'_>) {
         let theta = &ahead.state[..ahead.oracle.inner_dimension()];
-        let step = self.step(ahead);
+        let step = self.step.of_series(&**ahead.oracle.problem(), ahead.lambda, ahead.clock);
         let mut here = std::mem::take(&mut self.here);
         self.plain(ahead, (ahead.lambda, theta), step, &mut here);
         if self.has_last {
@@ -268,7 +253,7 @@ fn remember(share: f64, here: &[f64], before: &[f64], directions: &mut [f64]) {
 impl Estimator for Mrbo {
     fn requires(&self) -> &'static [Requirement] {
         const SMOOTH: Requirement = Requirement::always(Capability::Smooth);
-        if self.step.is_none() { &[SMOOTH, STEP_AS_NUMBER] } else { &[SMOOTH] }
+        if self.step.is_automatic() { &[SMOOTH, STEP_AS_NUMBER] } else { &[SMOOTH] }
     }
 
     fn goes_on(&self) -> bool {
@@ -283,7 +268,8 @@ impl Estimator for Mrbo {
     fn begin(&mut self, start: &Start<'_>) {
         let (inner, outer) = (start.inner_dimension, start.lambda.len());
         self.make_room(inner, outer);
-        (self.is_known, self.bound) = (false, None);
+        self.is_known = false;
+        self.step.begin();
         self.has_last = self.start.len() == 2 * (inner + outer);
         if self.has_last {
             let (place, directions) = self.start.split_at(inner + outer);

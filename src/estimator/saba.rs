@@ -8,17 +8,12 @@
 //! estimator steers θ, the inner dynamics take the step. A row that a list holds twice counts once in the table. Cost of an
 //! inner step: that of SOBA. Memory: two vectors in R^d for each training row and one for each validation row.
 
+use super::own_step::{OF_ADJOINT, OwnStep};
 use super::{Ahead, Entry, Estimate, Estimator, Family, InnerStep, MOST_BYTES, Order, Point, Solver, Start, implicit};
-use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs};
+use crate::catalog::{Card, Kind, Knob, Knobs};
 use crate::draw::{Draw, PerStep};
 use crate::math::vector::{axpy, is_finite};
 use crate::problem::{Capability, Oracle, Requirement};
-
-const STEP: Knob = Knob {
-    key: "step",
-    help: "Step ρ of v; Auto is the step of θ, falling with it, or 1/L where θ has none.",
-    kind: Kind::Automatic { range: (1e-8, 1e4) },
-};
 
 const TABLE: Knob = Knob {
     key: "table",
@@ -42,7 +37,7 @@ pub(super) const ENTRY: Entry = Entry {
                   Write it with one inner step, a warm start and gradient descent.",
         cost: "as SOBA; 2d numbers of memory a training row, d a validation row",
         fails: "Needs memory for every row; early on it is as noisy as SOBA.",
-        knobs: &[TABLE, STEP, FALL_POWER, FALL_AFTER],
+        knobs: &[TABLE, OF_ADJOINT[0], OF_ADJOINT[1], OF_ADJOINT[2]],
     },
     order: Order::None,
     family: Family::SingleLoop,
@@ -116,16 +111,13 @@ struct Directions {
 #[derive(Clone, Default)]
 struct Saba {
     starts_full: bool,
-    step: Option<f64>,
-    falling: Falling,
+    step: OwnStep,
     /// v at the start of an inner run: that of the last accepted estimate, zero at first.
     start: Vec<f64>,
     /// v of the next tick.
     adjoint: Vec<f64>,
     directions: Directions,
     is_known: bool,
-    /// 1/L at the λ of this inner run, once it was asked for.
-    bound: Option<f64>,
     is_filled: bool,
     gradients: Mean,
     products: Mean,
@@ -144,12 +136,7 @@ struct Saba {
 
 impl Saba {
     fn new(knobs: &Knobs) -> Self {
-        Self {
-            starts_full: knobs.choice("table") == "Full",
-            step: knobs.automatic("step"),
-            falling: Falling::of(knobs),
-            ..Self::default()
-        }
+        Self { starts_full: knobs.choice("table") == "Full", step: OwnStep::of(knobs), ..Self::default() }
     }
 
     fn make_room(&mut self, inner: usize, outer: usize) {
@@ -297,19 +284,6 @@ impl Saba {
         let rows = sizes.training.saturating_mul(2).saturating_add(sizes.validation);
         rows.saturating_mul(sizes.inner).saturating_mul(size_of::<f64>())
     }
-
-    fn step(&mut self, step: &InnerStep<'_>) -> f64 {
-        match self.step {
-            Some(first) => self.falling.at(first, step.clock.outer),
-            None => step.motion.dynamics().step_size().unwrap_or_else(|| self.bounded(step.oracle)),
-        }
-    }
-
-    /// 1/L at this λ; NaN where no L is known.
-    fn bounded(&mut self, oracle: &Oracle) -> f64 {
-        let find = || oracle.problem().curvature_bound(oracle.lambda()).map_or(f64::NAN, |bound| 1.0 / bound);
-        *self.bound.get_or_insert_with(find)
-    }
 }
 
 impl Estimator for Saba {
@@ -329,7 +303,8 @@ impl Estimator for Saba {
     fn begin(&mut self, start: &Start<'_>) {
         self.make_room(start.inner_dimension, start.lambda.len());
         self.adjoint.copy_from_slice(&self.start);
-        (self.is_known, self.bound) = (false, None);
+        self.is_known = false;
+        self.step.begin();
     }
 
     fn steer(&mut self, ahead: &mut Ahead<'_>) {
@@ -344,7 +319,7 @@ impl Estimator for Saba {
     }
 
     fn observe(&mut self, step: &mut InnerStep<'_>) {
-        let rho = self.step(step);
+        let rho = self.step.at(step.oracle, step.motion, step.clock);
         axpy(-rho, &self.directions.adjoint, &mut self.adjoint);
     }
 

@@ -7,18 +7,13 @@
 //! (NeurIPS), equations 10a to 10c, with v of the opposite sign. Cost of a tick: one gradient, one Hessian-vector
 //! product, one cross product, one outer gradient, over their batches.
 
+use super::own_step::{OF_ADJOINT, OwnStep};
 use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Solver, Start, implicit};
-use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob};
+use crate::catalog::Card;
 use crate::draw::{Clock, Draw, PerStep};
 use crate::inner::Motion;
 use crate::math::vector::{axpy, is_finite};
 use crate::problem::Oracle;
-
-const STEP: Knob = Knob {
-    key: "step",
-    help: "Step ρ of v; Auto is the step of θ, falling with it, or 1/L where θ has none.",
-    kind: Kind::Automatic { range: (1e-8, 1e4) },
-};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -31,17 +26,16 @@ pub(super) const ENTRY: Entry = Entry {
                   descent.",
         cost: "1 gradient, 1 Hessian-vector and 1 cross product, 1 outer gradient a tick, over batches",
         fails: "Lags behind λ that moves fast; with constant steps it hovers at a distance that grows with them.",
-        knobs: &[STEP, FALL_POWER, FALL_AFTER],
+        knobs: &OF_ADJOINT,
     },
     order: Order::None,
     family: Family::SingleLoop,
-    build: |knobs| Box::new(Soba { step: knobs.automatic("step"), falling: Falling::of(knobs), ..Soba::default() }),
+    build: |knobs| Box::new(Soba { step: OwnStep::of(knobs), ..Soba::default() }),
 };
 
 #[derive(Clone, Default)]
 struct Soba {
-    step: Option<f64>,
-    falling: Falling,
+    step: OwnStep,
     /// v at the start of an inner run: that of the last accepted estimate, zero at first.
     start: Vec<f64>,
     /// v of the next tick.
@@ -49,8 +43,6 @@ struct Soba {
     /// ĥ of the last tick of this inner run.
     direction: Vec<f64>,
     is_known: bool,
-    /// 1/L at the λ of this inner run, once it was asked for.
-    bound: Option<f64>,
     outer: Vec<f64>,
     product: Vec<f64>,
     indirect: Vec<f64>,
@@ -66,12 +58,6 @@ impl Soba {
         self.indirect.resize(outer, 0.0);
     }
 
-    /// 1/L at this λ; NaN where no L is known.
-    fn bounded(&mut self, oracle: &Oracle) -> f64 {
-        let find = || oracle.problem().curvature_bound(oracle.lambda()).map_or(f64::NAN, |bound| 1.0 / bound);
-        *self.bound.get_or_insert_with(find)
-    }
-
     /// One tick at (λ, θ), over the rows of its inner step.
     fn tick(&mut self, oracle: &mut Oracle, motion: &mut Motion, clock: Clock, (lambda, theta): (&[f64], &[f64])) {
         motion.draw(oracle, clock, Draw::Inner, clock.inner);
@@ -83,10 +69,7 @@ impl Soba {
         oracle.cross_vjp(&self.adjoint, &mut self.indirect);
         axpy(-1.0, &self.indirect, &mut self.direction);
         oracle.hvp(&self.adjoint, &mut self.product);
-        let step = match self.step {
-            Some(first) => self.falling.at(first, clock.outer),
-            None => motion.dynamics().step_size().unwrap_or_else(|| self.bounded(oracle)),
-        };
+        let step = self.step.at(oracle, motion, clock);
         for ((v, product), b) in self.adjoint.iter_mut().zip(&self.product).zip(&self.outer) {
             *v -= step * (product - b);
         }
@@ -107,7 +90,7 @@ impl Estimator for Soba {
         self.make_room(start.inner_dimension, start.lambda.len());
         self.adjoint.copy_from_slice(&self.start);
         self.is_known = false;
-        self.bound = None;
+        self.step.begin();
     }
 
     fn observe(&mut self, step: &mut InnerStep<'_>) {

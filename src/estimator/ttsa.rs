@@ -6,6 +6,7 @@
 //! 3/5 (λ). Cost: k Hessian-vector products, (Q − 1)/2 on average. Diverges for η > 2/L.
 
 use super::neumann::{STEP, STEP_AS_NUMBER};
+use super::own_step::inverse_bound;
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::draw::{Draw, PerStep};
@@ -50,8 +51,7 @@ impl Ttsa {
             let solver = Solver { converged: false, note: Some(note.into()), ..Solver::none() };
             return (vec![f64::NAN; b.len()], solver);
         }
-        let bound = at.oracle.problem().curvature_bound(at.lambda);
-        let step = self.step.unwrap_or_else(|| bound.map_or(f64::NAN, |bound| 1.0 / bound));
+        let step = self.step.unwrap_or_else(|| inverse_bound(&**at.oracle.problem(), at.lambda));
         let mut term: Vec<f64> = b.iter().map(|value| self.terms as f64 * step * value).collect();
         let mut product = vec![0.0; b.len()];
         for index in 0..length {
