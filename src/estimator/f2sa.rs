@@ -151,7 +151,7 @@ impl Estimator for F2sa {
     }
 
     fn observe(&mut self, step: &mut InnerStep<'_>) {
-        let rho = self.step.at(step.oracle, step.motion, step.clock);
+        let rho = self.step.at(&**step.oracle.problem(), step.lambda, step.motion, step.clock);
         let kappa = self.multiplier(step.clock.outer);
         let rows = if self.is_separate { Draw::Adjoint } else { Draw::Inner };
         step.motion.draw(step.oracle, step.clock, rows, step.clock.inner);

@@ -4,7 +4,8 @@
 //! keeps improving one solution over the outer steps. Source: Grazzi et al. 2020, section 3. Cost:
 //! k Hessian-vector products from zero, k + 1 when warm. Diverges for η > 2/L.
 
-use super::neumann::{ITERATIONS, STEP, STEP_AS_NUMBER, solve};
+use super::neumann::{ITERATIONS, solve};
+use super::own_step::{OF_SERIES, OwnStep};
 use super::{Entry, Estimate, Estimator, Family, Order, Point, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs};
 use crate::draw::PerStep;
@@ -15,7 +16,7 @@ pub(super) const ENTRY: Entry = Entry {
         id: "fixed-point",
         name: "Implicit, fixed point",
         source: "Grazzi et al. 2020, section 3",
-        equation: "ĥ = ∇_λ f − Jᵀ v,  v ← (I − ηH)v + η∇_θ f  (k + 1 times)",
+        equation: "ĥ = ∇_λ f − Jᵀ v,  v ← (I − η_t H)v + η_t ∇_θ f  (k + 1 times)",
         summary: "Solves the linear system behind the hypergradient by small steps that go on where the last outer \
                   step stopped. Gradient descent on the linear system, carried over from one outer step to the \
                   next.",
@@ -23,7 +24,9 @@ pub(super) const ENTRY: Entry = Entry {
         fails: "Slow when H is ill-conditioned; lags when λ moves fast; diverges for η > 2/L.",
         knobs: &[
             ITERATIONS,
-            STEP,
+            OF_SERIES[0],
+            OF_SERIES[1],
+            OF_SERIES[2],
             Knob {
                 key: "warm_start",
                 help: "Start from the v of the last accepted estimate instead of zero.",
@@ -37,41 +40,53 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 #[derive(Clone)]
-struct FixedPoint {
-    iterations: usize,
-    step: Option<f64>,
+pub(super) struct FixedPoint {
+    /// k + 1.
+    steps: usize,
+    step: OwnStep,
     is_warm: bool,
+    goes_on: bool,
     last: Option<Vec<f64>>,
 }
 
 impl FixedPoint {
     fn new(knobs: &Knobs) -> Self {
         Self {
-            iterations: knobs.count("iterations"),
-            step: knobs.automatic("step"),
+            steps: knobs.count("iterations") + 1,
+            step: OwnStep::of_series(knobs),
             is_warm: knobs.toggle("warm_start"),
+            goes_on: false,
             last: None,
         }
+    }
+
+    /// So many steps on a v that is carried over, beside a θ that is.
+    pub(super) fn carried(steps: usize, step: OwnStep) -> Self {
+        Self { steps, step, is_warm: true, goes_on: true, last: None }
     }
 }
 
 impl Estimator for FixedPoint {
     fn requires(&self) -> &'static [Requirement] {
-        if self.step.is_none() { &[STEP_AS_NUMBER] } else { &[] }
+        self.step.requires()
+    }
+
+    fn goes_on(&self) -> bool {
+        self.goes_on
     }
 
     fn lists(&self, inner_steps: usize) -> PerStep {
-        implicit::lists(inner_steps, self.iterations + usize::from(self.is_warm))
+        implicit::lists(inner_steps, self.steps - usize::from(!self.is_warm))
     }
 
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
         let size = at.oracle.inner_dimension();
         let start = self.last.as_deref().filter(|last| last.len() == size);
         // The first of the k + 1 steps is free from zero, where Hv = 0.
-        let products = self.iterations + usize::from(start.is_some());
+        let products = self.steps - usize::from(start.is_none());
         // So that lists of rows are the same from the first outer step on, the free product has its list too.
         let first = usize::from(self.is_warm && start.is_none());
-        implicit::estimate(at, 2 * size, |at, b| solve(at, b, (start, first), self.step, products))
+        implicit::estimate(at, 2 * size, |at, b| solve(at, b, (start, first), &self.step, products))
     }
 
     fn accept(&mut self, estimate: &Estimate) {

@@ -4,6 +4,7 @@
 //! [`estimate`](Estimator::estimate), which leaves it unchanged: asking at every inner step for a
 //! chart, or not at all, gives the same run. To add an estimator: one file here, one line in [`ALL`].
 
+mod amigo;
 mod cg;
 mod direct;
 mod f2sa;
@@ -22,6 +23,7 @@ mod reverse;
 mod saba;
 mod soba;
 mod solver;
+mod stocbio;
 mod truncated;
 mod ttsa;
 mod unroll;
@@ -53,6 +55,8 @@ pub static ALL: &[Entry] = &[
     forward::ENTRY,
     soba::ENTRY,
     saba::ENTRY,
+    amigo::ENTRY,
+    stocbio::ENTRY,
     ttsa::ENTRY,
     mrbo::ENTRY,
     f2sa::ENTRY,

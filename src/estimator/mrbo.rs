@@ -7,10 +7,9 @@
 //! steers θ, the inner dynamics take the step. Cost: two gradients, 2Q Hessian-vector products, two cross products, two
 //! outer gradients an inner step; half of that in the first.
 
-use super::neumann::{STEP, STEP_AS_NUMBER};
-use super::own_step::OwnStep;
+use super::own_step::{AS_NUMBER, OF_SERIES, OwnStep};
 use super::{Ahead, Entry, Estimate, Estimator, Family, Order, Point, Solver, Start, implicit};
-use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs, Scale};
+use crate::catalog::{Card, Falling, Kind, Knob, Knobs, Scale};
 use crate::draw::{Draw, PerStep};
 use crate::math::vector::{axpy, is_finite};
 use crate::problem::{Capability, Requirement};
@@ -67,9 +66,9 @@ pub(super) const ENTRY: Entry = Entry {
         knobs: &[
             ITERATIONS,
             SERIES,
-            STEP,
-            FALL_POWER,
-            FALL_AFTER,
+            OF_SERIES[0],
+            OF_SERIES[1],
+            OF_SERIES[2],
             MOMENTA[0][0],
             MOMENTA[0][1],
             MOMENTA[0][2],
@@ -143,7 +142,7 @@ impl Mrbo {
         Self {
             products: knobs.count("iterations"),
             is_random: knobs.choice("series") == "RandomTerm",
-            step: OwnStep::of(knobs),
+            step: OwnStep::of_series(knobs),
             inner_share: Share::of(knobs, &MOMENTA[0]),
             outer_share: Share::of(knobs, &MOMENTA[1]),
             last: Place::default(),
@@ -176,18 +175,20 @@ impl Mrbo {
     /// Moves on to where the step begins: the directions of both levels there.
     fn tick(&mut self, ahead: &mut Ahead<'_>) {
         let theta = &ahead.state[..ahead.oracle.inner_dimension()];
-        let step = self.step.of_series(&**ahead.oracle.problem(), ahead.lambda, ahead.clock);
+        let step = self.step.at(&**ahead.oracle.problem(), ahead.lambda, ahead.motion, ahead.clock);
         let mut here = std::mem::take(&mut self.here);
-        self.plain(ahead, (ahead.lambda, theta), step, &mut here);
         if self.has_last {
             let last = std::mem::take(&mut self.last);
             let mut before = std::mem::take(&mut self.before);
             self.plain(ahead, (&last.lambda, &last.theta), step, &mut before);
+            // Last, so that v is that of this point.
+            self.plain(ahead, (ahead.lambda, theta), step, &mut here);
             let (alpha, beta) = (self.inner_share.at(ahead.clock.outer), self.outer_share.at(ahead.clock.outer));
             remember(alpha, &here.theta, &before.theta, &mut self.directions.theta);
             remember(beta, &here.lambda, &before.lambda, &mut self.directions.lambda);
             (self.last, self.before) = (last, before);
         } else {
+            self.plain(ahead, (ahead.lambda, theta), step, &mut here);
             self.directions.theta.copy_from_slice(&here.theta);
             self.directions.lambda.copy_from_slice(&here.lambda);
         }
@@ -253,7 +254,10 @@ fn remember(share: f64, here: &[f64], before: &[f64], directions: &mut [f64]) {
 impl Estimator for Mrbo {
     fn requires(&self) -> &'static [Requirement] {
         const SMOOTH: Requirement = Requirement::always(Capability::Smooth);
-        if self.step.is_automatic() { &[SMOOTH, STEP_AS_NUMBER] } else { &[SMOOTH] }
+        match self.step.requires() {
+            [] => &[SMOOTH],
+            _ => &[SMOOTH, AS_NUMBER],
+        }
     }
 
     fn goes_on(&self) -> bool {

@@ -7,24 +7,14 @@
 
 use std::borrow::Cow;
 
+use super::own_step::{OF_SERIES, OwnStep};
 use super::solver::measured_residual;
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
-use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
+use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::draw::{Draw, PerStep};
 use crate::math::series::{FixedPoint, fixed_point, neumann_of_draws};
 use crate::math::vector::is_finite;
-use crate::problem::{Capability, Requirement};
-
-/// The step size knob of the series and of the fixed-point iteration.
-pub(super) const STEP: Knob = Knob {
-    key: "step",
-    help: "Step η of the series; Auto is 1/L with L a bound on the curvature of g at this λ.",
-    kind: Kind::Automatic { range: (1e-8, 1e4) },
-};
-
-/// What [`STEP`] asks of a problem when it is automatic.
-pub(super) const STEP_AS_NUMBER: Requirement =
-    Requirement::by_knob(Capability::CurvatureBound, "step", "write `step` as a number: `step: Fixed(0.1)`");
+use crate::problem::Requirement;
 
 /// The number of products that both take.
 pub(super) const ITERATIONS: Knob = Knob {
@@ -38,27 +28,29 @@ pub(super) const ENTRY: Entry = Entry {
         id: "neumann",
         name: "Implicit, Neumann series",
         source: "Lorraine, Vicol and Duvenaud 2020, algorithm 3",
-        equation: "ĥ = ∇_λ f − Jᵀ v,  v = η Σ_{j≤k} (I − ηH)ʲ ∇_θ f",
+        equation: "ĥ = ∇_λ f − Jᵀ v,  v = η_t Σ_{j≤k} (I − η_t H)ʲ ∇_θ f",
         summary: "Solves the linear system behind the hypergradient by adding up a series and stopping early. \
                   Implicit function theorem with the inverse replaced by a truncated geometric series.",
         cost: "k Hessian-vector products, 1 cross product, 1 outer gradient",
         fails: "Too few terms leave a bias at θ*; diverges for η > 2/L.",
-        knobs: &[ITERATIONS, STEP],
+        knobs: &[ITERATIONS, OF_SERIES[0], OF_SERIES[1], OF_SERIES[2]],
     },
     order: Order::Biased,
     family: Family::Implicit,
-    build: |knobs| Box::new(Neumann::new(knobs)),
+    build: |knobs| Box::new(Neumann::new(knobs.count("iterations"), OwnStep::of_series(knobs), false)),
 };
 
 #[derive(Clone)]
-struct Neumann {
+pub(super) struct Neumann {
     products: usize,
-    step: Option<f64>,
+    step: OwnStep,
+    goes_on: bool,
 }
 
 impl Neumann {
-    fn new(knobs: &Knobs) -> Self {
-        Self { products: knobs.count("iterations"), step: knobs.automatic("step") }
+    /// The sum with so many products; `goes_on` says whether it counts on a θ that does.
+    pub(super) fn new(products: usize, step: OwnStep, goes_on: bool) -> Self {
+        Self { products, step, goes_on }
     }
 }
 
@@ -68,16 +60,16 @@ pub(super) fn solve(
     at: &mut Point<'_>,
     b: &[f64],
     (start, first): (Option<&[f64]>, usize),
-    step: Option<f64>,
+    step: &OwnStep,
     products: usize,
 ) -> (Vec<f64>, Solver) {
     if is_over_batches(at) {
-        let step = step.unwrap_or_else(|| 1.0 / bound(at));
+        let step = step.once(at.motion, at.clock, || 1.0 / bound(at));
         let sum = fixed_point(over_batches(at, first), b, start, step, products);
         return (sum.x.clone(), drawn(&sum.x, products));
     }
     let bound = bound(at);
-    let step = step.unwrap_or(1.0 / bound);
+    let step = step.once(at.motion, at.clock, || 1.0 / bound);
     let sum = fixed_point(|v, out| at.oracle.hvp(v, out), b, start, step, products);
     let residual = measured_residual(at.oracle, 0.0, &sum.x, b);
     let note = warning(&sum, step * bound, at.oracle.problem().is_quadratic());
@@ -124,7 +116,11 @@ fn warning(sum: &FixedPoint, ratio: f64, is_exact: bool) -> Option<Cow<'static, 
 
 impl Estimator for Neumann {
     fn requires(&self) -> &'static [Requirement] {
-        if self.step.is_none() { &[STEP_AS_NUMBER] } else { &[] }
+        self.step.requires()
+    }
+
+    fn goes_on(&self) -> bool {
+        self.goes_on
     }
 
     fn lists(&self, inner_steps: usize) -> PerStep {
@@ -135,9 +131,9 @@ impl Estimator for Neumann {
         let size = at.oracle.inner_dimension();
         implicit::estimate(at, 2 * size, |at, b| {
             if !is_over_batches(at) {
-                return solve(at, b, (None, 0), self.step, self.products);
+                return solve(at, b, (None, 0), &self.step, self.products);
             }
-            let step = self.step.unwrap_or_else(|| 1.0 / bound(at));
+            let step = self.step.once(at.motion, at.clock, || 1.0 / bound(at));
             let sum = neumann_of_draws(over_batches(at, 0), b, step, self.products);
             let solver = drawn(&sum, self.products);
             (sum, solver)

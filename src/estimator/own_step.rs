@@ -1,37 +1,52 @@
-//! The step size of what an estimator moves itself beside θ: v of single loops, y of first-order methods.
+//! The step size of what an estimator moves itself beside θ: v of the linear system, y of first-order methods.
 
 use crate::catalog::{FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs};
 use crate::draw::Clock;
 use crate::inner::Motion;
-use crate::problem::{Oracle, Problem};
+use crate::problem::{Capability, Problem, Requirement};
 
 /// The knob of such a step.
 pub(super) const fn knob(help: &'static str) -> Knob {
     Knob { key: "step", help, kind: Kind::Automatic { range: (1e-8, 1e4) } }
 }
 
-/// The knob of the step of v, with those by which it falls.
+/// The knob of the step of v that is carried over, with those by which it falls.
 pub(super) const OF_ADJOINT: [Knob; 3] =
     [knob("Step ρ of v; Auto is the step of θ, falling with it, or 1/L where θ has none."), FALL_POWER, FALL_AFTER];
 
-/// A step that falls by itself, or goes with that of θ.
+/// The knob of the step of a series that begins anew, with those by which it falls.
+pub(super) const OF_SERIES: [Knob; 3] =
+    [knob("Step η of the series; Auto is 1/L with L a bound on the curvature of g at this λ."), FALL_POWER, FALL_AFTER];
+
+/// What [`OF_SERIES`] asks of a problem when it is automatic.
+pub(super) const AS_NUMBER: Requirement =
+    Requirement::by_knob(Capability::CurvatureBound, "step", "write `step` as a number: `step: Fixed(0.1)`");
+
+/// A step `a/(1 + t/b)^c` of outer step t. Where a is left to what is known of the run, it goes with the step of θ or is
+/// 1/L, falling alike.
 #[derive(Clone, Default)]
 pub(super) struct OwnStep {
     first: Option<f64>,
     falling: Falling,
+    follows: bool,
     /// 1/L at the λ of this inner run, once it was asked for.
     bound: Option<f64>,
 }
 
 impl OwnStep {
-    /// From the knobs `step`, [`FALL_POWER`] and [`FALL_AFTER`].
+    /// From [`OF_ADJOINT`], or a [`knob`] with [`FALL_POWER`] and [`FALL_AFTER`]: Auto goes with the step of θ.
     pub(super) fn of(knobs: &Knobs) -> Self {
-        Self { first: knobs.automatic("step"), falling: Falling::of(knobs), bound: None }
+        Self { first: knobs.automatic("step"), falling: Falling::of(knobs), follows: true, bound: None }
     }
 
-    /// Whether it was left to what is known of the run.
-    pub(super) fn is_automatic(&self) -> bool {
-        self.first.is_none()
+    /// From [`OF_SERIES`]: Auto is 1/L.
+    pub(super) fn of_series(knobs: &Knobs) -> Self {
+        Self { follows: false, ..Self::of(knobs) }
+    }
+
+    /// What it asks of a problem. One that goes with the step of θ asks what that does.
+    pub(super) fn requires(&self) -> &'static [Requirement] {
+        if self.first.is_none() && !self.follows { &[AS_NUMBER] } else { &[] }
     }
 
     /// An inner run begins at another λ.
@@ -39,24 +54,27 @@ impl OwnStep {
         self.bound = None;
     }
 
-    /// The step at the λ where the oracle stands; NaN where it is automatic and nothing is known to take it from.
-    pub(super) fn at(&mut self, oracle: &Oracle, motion: &Motion, clock: Clock) -> f64 {
-        match self.first {
-            Some(first) => self.falling.at(first, clock.outer),
-            None => motion.dynamics().step_size().unwrap_or_else(|| {
-                *self.bound.get_or_insert_with(|| inverse_bound(&**oracle.problem(), oracle.lambda()))
-            }),
-        }
+    /// The step at the λ of this inner run; NaN where it is automatic and nothing is known to take it from.
+    pub(super) fn at(&mut self, problem: &dyn Problem, lambda: &[f64], motion: &Motion, clock: Clock) -> f64 {
+        let mut bound = self.bound;
+        let step = self.once(motion, clock, || *bound.get_or_insert_with(|| inverse_bound(problem, lambda)));
+        self.bound = bound;
+        step
     }
 
-    /// The step of a series at λ, which does not go with that of θ: 1/L where it is automatic.
-    pub(super) fn of_series(&mut self, problem: &dyn Problem, lambda: &[f64], clock: Clock) -> f64 {
-        let first = self.first.unwrap_or_else(|| *self.bound.get_or_insert_with(|| inverse_bound(problem, lambda)));
-        self.falling.at(first, clock.outer)
+    /// The same from 1/L, which is asked for where nothing else gives the step.
+    pub(super) fn once(&self, motion: &Motion, clock: Clock, inverse_bound: impl FnOnce() -> f64) -> f64 {
+        let followed = motion.dynamics().step_size().filter(|_| self.follows);
+        match (self.first, followed) {
+            (Some(first), _) => self.falling.at(first, clock.outer),
+            // It has fallen already.
+            (None, Some(step)) => step,
+            (None, None) => self.falling.at(inverse_bound(), clock.outer),
+        }
     }
 }
 
 /// 1/L at λ; NaN where no L is known.
 pub(super) fn inverse_bound(problem: &dyn Problem, lambda: &[f64]) -> f64 {
-    problem.curvature_bound(lambda).map_or(f64::NAN, |bound| 1.0 / bound)
+    problem.curvature_bound(&lambda[..problem.dimensions().outer]).map_or(f64::NAN, |bound| 1.0 / bound)
 }

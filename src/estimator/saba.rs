@@ -319,7 +319,7 @@ impl Estimator for Saba {
     }
 
     fn observe(&mut self, step: &mut InnerStep<'_>) {
-        let rho = self.step.at(step.oracle, step.motion, step.clock);
+        let rho = self.step.at(&**step.oracle.problem(), step.lambda, step.motion, step.clock);
         axpy(-rho, &self.directions.adjoint, &mut self.adjoint);
     }
 

@@ -69,7 +69,7 @@ impl Soba {
         oracle.cross_vjp(&self.adjoint, &mut self.indirect);
         axpy(-1.0, &self.indirect, &mut self.direction);
         oracle.hvp(&self.adjoint, &mut self.product);
-        let step = self.step.at(oracle, motion, clock);
+        let step = self.step.at(&**oracle.problem(), lambda, motion, clock);
         for ((v, product), b) in self.adjoint.iter_mut().zip(&self.product).zip(&self.outer) {
             *v -= step * (product - b);
         }

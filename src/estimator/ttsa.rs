@@ -5,8 +5,7 @@
 //! Wang 2018, algorithm 3; Hong, Wai, Wang and Yang 2020 (TTSA), equation 17, whose steps fall with the powers 2/5 (θ) and
 //! 3/5 (λ). Cost: k Hessian-vector products, (Q − 1)/2 on average. Diverges for η > 2/L.
 
-use super::neumann::{STEP, STEP_AS_NUMBER};
-use super::own_step::inverse_bound;
+use super::own_step::{OF_SERIES, OwnStep, inverse_bound};
 use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::draw::{Draw, PerStep};
@@ -24,22 +23,22 @@ pub(super) const ENTRY: Entry = Entry {
         id: "ttsa",
         name: "One random term (TTSA)",
         source: "Hong, Wai, Wang and Yang 2020, equation 17; Ghadimi and Wang 2018, algorithm 3",
-        equation: "ĥ = ∇_λ f − Jᵀ v,  v = Qη Π_{j≤k} (I − ηH_j) ∇_θ f,  k uniform on 0, …, Q − 1",
+        equation: "ĥ = ∇_λ f − Jᵀ v,  v = Qη_t Π_{j≤k} (I − η_t H_j) ∇_θ f,  k uniform on 0, …, Q − 1",
         summary: "Solves the linear system behind the hypergradient by one term of a series, drawn at random. On \
                   average it is the sum of the first Q terms, for half the products and with much more noise.",
         cost: "(Q − 1)/2 Hessian-vector products on average, 1 cross product, 1 outer gradient",
         fails: "Noise grows with Q; too few terms leave a bias at θ*; diverges for η > 2/L.",
-        knobs: &[TERMS, STEP],
+        knobs: &[TERMS, OF_SERIES[0], OF_SERIES[1], OF_SERIES[2]],
     },
     order: Order::None,
     family: Family::Implicit,
-    build: |knobs| Box::new(Ttsa { terms: knobs.count("terms"), step: knobs.automatic("step") }),
+    build: |knobs| Box::new(Ttsa { terms: knobs.count("terms"), step: OwnStep::of_series(knobs) }),
 };
 
 #[derive(Clone)]
 struct Ttsa {
     terms: usize,
-    step: Option<f64>,
+    step: OwnStep,
 }
 
 impl Ttsa {
@@ -51,7 +50,8 @@ impl Ttsa {
             let solver = Solver { converged: false, note: Some(note.into()), ..Solver::none() };
             return (vec![f64::NAN; b.len()], solver);
         }
-        let step = self.step.unwrap_or_else(|| inverse_bound(&**at.oracle.problem(), at.lambda));
+        let inverse = || inverse_bound(&**at.oracle.problem(), at.lambda);
+        let step = self.step.once(at.motion, at.clock, inverse);
         let mut term: Vec<f64> = b.iter().map(|value| self.terms as f64 * step * value).collect();
         let mut product = vec![0.0; b.len()];
         for index in 0..length {
@@ -66,7 +66,7 @@ impl Ttsa {
 
 impl Estimator for Ttsa {
     fn requires(&self) -> &'static [Requirement] {
-        if self.step.is_none() { &[STEP_AS_NUMBER] } else { &[] }
+        self.step.requires()
     }
 
     fn lists(&self, inner_steps: usize) -> PerStep {

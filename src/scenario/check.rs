@@ -233,7 +233,7 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     check_groups(scenario, problem.as_ref(), report);
     check_price(scenario, problem.as_ref(), report);
     check_start(&asked, report);
-    check_single_loops(scenario, report);
+    check_warm_loops(scenario, report);
     check_steps(scenario, problem.as_ref(), &lambda, report);
 }
 
@@ -301,8 +301,8 @@ fn check_start(asked: &Asked<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// What single loops do not read, and that one which begins anew at every outer step never gets anywhere.
-fn check_single_loops(scenario: &Scenario, report: &mut Report<'_>) {
+/// What methods that go on from one outer step to the next do not read, and that one which begins anew never gets anywhere.
+fn check_warm_loops(scenario: &Scenario, report: &mut Report<'_>) {
     for (index, trial) in scenario.trials.iter().enumerate() {
         let inner = trial.inner.as_ref().unwrap_or(&scenario.inner);
         let estimator = (trial.estimator.entry().build)(&trial.estimator.knobs);
@@ -310,14 +310,16 @@ fn check_single_loops(scenario: &Scenario, report: &mut Report<'_>) {
             continue;
         }
         let (path, name) = (format!("trials[{index}].estimator"), trial.estimator.card().ron_name());
-        if inner.products != Products::AsInner {
+        let lists = estimator.lists(inner.steps);
+        if inner.products != Products::AsInner && lists.adjoint + lists.cross == 0 {
             let message =
                 format!("`products` is not read by `{name}`, which takes all its products over the rows of the step");
             report.add(Severity::Warning, &path, message, None);
         }
         if !inner.warm_start {
-            let message =
-                format!("`{name}` moves θ, the linear system and λ together, and θ begins anew at every outer step");
+            let message = format!(
+                "`{name}` counts on θ going on from one outer step to the next, and here it begins anew at each"
+            );
             let help = Some("`warm_start: true` in its inner loop lets θ go on where it was".to_owned());
             report.add(Severity::Warning, &path, message, help);
         }

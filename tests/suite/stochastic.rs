@@ -127,6 +127,68 @@ fn momentum_that_forgets_all_is_none() {
     }
 }
 
+/// `a/(1 + t/b)^c` of outer step t in every solver that goes by steps, at a θ that stays where it is: v by the formula of each,
+/// written out with H and b.
+#[test]
+fn steps_of_the_linear_system_fall_by_their_schedule() {
+    let fall = "step: Fixed(0.2), fall_after: 2.0, fall_power: 1.0";
+    let step = |outer: usize| 0.2 / (1.0 + outer as f64 / 2.0);
+    let lengths = "draws: Explicit(lengths: [2, 2, 2, 2, 2, 2]),";
+    for (spelled, draws) in [
+        ("Neumann(iterations: 3, FALL)", ""),
+        ("Stocbio(iterations: 3, FALL)", ""),
+        ("Mrbo(iterations: 3, FALL)", ""),
+        ("Ttsa(terms: 4, FALL)", lengths),
+        ("FixedPoint(iterations: 1, FALL)", ""),
+        ("Amigo(iterations: 2, FALL)", ""),
+    ] {
+        let estimator = spelled.replace("FALL", fall);
+        let inner = "Inner(dynamics: Newton, steps: 1, warm_start: true)";
+        let more = format!(
+            "lambda: Constant(-2.0), inner: {inner}, outer: Outer(rule: GradientDescent(step: 0.0)), {draws}
+            trials: [Trial(estimator: {estimator})]"
+        );
+        let mut lab = lab("Ridge(penalty: PerFeature)", &more);
+        while lab.trials().next().unwrap().outer() < 5 {
+            lab.apply(&Command::Tick).unwrap();
+        }
+        let trial = lab.trials().next().unwrap();
+        let mut oracle = trial.loops().place();
+        let mut b = vec![0.0; 20];
+        oracle.outer_gradient(&mut b);
+        let mut times = |v: &[f64]| {
+            let mut out = vec![0.0; v.len()];
+            oracle.hvp(v, &mut out);
+            out
+        };
+        let combine =
+            |x: &[f64], scale: f64, y: &[f64]| -> Vec<f64> { x.iter().zip(y).map(|(x, y)| x + scale * y).collect() };
+        let mut carried = vec![0.0; 20];
+        for outer in 0..5 {
+            let eta = step(outer);
+            let mut terms = vec![b.clone()];
+            for index in 0..3 {
+                terms.push(combine(&terms[index], -eta, &times(&terms[index])));
+            }
+            for _ in 0..2 {
+                let residual = combine(&b, -1.0, &times(&carried));
+                carried = combine(&carried, eta, &residual);
+            }
+            let expected = match spelled.split('(').next().unwrap() {
+                "Ttsa" => combine(&[0.0; 20], 4.0 * eta, &terms[2]),
+                "FixedPoint" | "Amigo" => carried.clone(),
+                _ => terms.iter().fold(vec![0.0; 20], |sum, term| combine(&sum, eta, term)),
+            };
+            // The first outer step of MRBO begins where θ is not solved yet.
+            if outer > 0 {
+                let found = trial.outer_records().at(outer).unwrap();
+                let found = found.reading(&ADJOINT).unwrap().vector().unwrap().to_vec();
+                assert!(relative(&found, &expected) < 1e-11, "{spelled}, outer {outer}: {found:?} {expected:?}");
+            }
+        }
+    }
+}
+
 /// A length that no draw could give is said, not taken.
 #[test]
 fn a_length_that_is_too_long_is_no_estimate() {

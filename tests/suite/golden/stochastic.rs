@@ -145,17 +145,15 @@ fn scheduled(value: &Value, names: [&str; 3], turned: f64) -> String {
 fn estimator(name: &str, method: &Value) -> String {
     let (steps, constants) = (&method["steps"], &method["constants"]);
     let count = |key: &str| constants[key].as_u64().unwrap();
-    let fixed = || automatic(number(&steps["v"]["a"]));
     match name {
         "soba" => format!("Soba({})", step(&steps["v"], automatic)),
         "saba" | "saba_zero_table" => {
             let table = if constants["table"] == "zero" { "Zero" } else { "Full" };
             format!("Saba(table: {table}, {})", step(&steps["v"], automatic))
         }
-        "stocbio" => format!("Neumann(iterations: {}, step: {})", count("linear_steps"), fixed()),
-        "ttsa" => format!("Ttsa(terms: {}, step: {})", count("linear_steps"), fixed()),
-        // The first of its steps is the one that a fixed point takes without a product.
-        "amigo" => format!("FixedPoint(iterations: {}, step: {})", count("linear_steps") - 1, fixed()),
+        "amigo" => format!("Amigo(iterations: {}, {})", count("linear_steps"), step(&steps["v"], automatic)),
+        "stocbio" => format!("Stocbio(iterations: {}, {})", count("linear_steps"), step(&steps["v"], automatic)),
+        "ttsa" => format!("Ttsa(terms: {}, {})", count("linear_steps"), step(&steps["v"], automatic)),
         "mrbo" => {
             let share = |key: &str, level: &str| {
                 let names = ["", "_after", "_power"].map(|end| format!("{level}_share{end}"));
