@@ -156,7 +156,7 @@ impl Saba {
         self.gradients.table.reset(sizes.training, sizes.inner);
         self.products.table.reset(sizes.training, sizes.inner);
         self.outer.table.reset(sizes.validation, sizes.inner);
-        let is_about_rows = ahead.oracle.problem().row_weights(ahead.oracle.lambda()).is_some();
+        let is_about_rows = ahead.oracle.problem().is_about_rows();
         self.crosses.clear();
         self.crosses.resize(if is_about_rows { sizes.training } else { 0 }, 0.0);
         self.is_filled = true;

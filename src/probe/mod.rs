@@ -45,7 +45,7 @@ fn world(experiment: &Experiment, resample: Resample) -> Result<World, ProbeErro
             "this problem has no data, so there is no other sample to draw; expected a problem that learns from rows",
         );
     };
-    if experiment.problem.row_weights(&experiment.lambda).is_some() {
+    if experiment.problem.is_about_rows() {
         return refuse(
             "here every training row has an entry of λ of its own, so another training sample has another λ; \
              expected a problem whose λ is not about rows",

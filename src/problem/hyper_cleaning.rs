@@ -142,6 +142,10 @@ impl Problem for HyperCleaning {
         vec![self.weights.block()]
     }
 
+    fn is_about_rows(&self) -> bool {
+        true
+    }
+
     fn row_weights(&self, lambda: &[f64]) -> Option<Vec<f64>> {
         Some(self.weights.all(lambda))
     }

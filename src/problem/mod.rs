@@ -14,6 +14,7 @@ mod elastic_net;
 mod embedding;
 mod huber;
 mod hyper_cleaning;
+mod label_correction;
 mod lasso;
 mod linear;
 mod logistic;
@@ -28,6 +29,7 @@ mod quadratic;
 mod quantile;
 mod refine;
 mod ridge;
+mod row_entries;
 mod row_weights;
 mod softmax;
 mod solve;
@@ -63,6 +65,7 @@ pub static ALL: &[Entry] = &[
     logistic::ENTRY,
     softmax::ENTRY,
     hyper_cleaning::ENTRY,
+    label_correction::ENTRY,
     biased_ridge::ENTRY,
     embedding::ENTRY,
     perceptron::ENTRY,
@@ -508,8 +511,13 @@ pub trait Problem: Send + Sync {
         None
     }
 
-    /// The weight that each entry of λ gives a training row, where λ is about rows: then training labels are
-    /// in doubt, and only validation rows are fit to validate.
+    /// Whether λ has an entry for each training row: then training labels are in doubt, only validation rows are fit to
+    /// validate, and other rows would have another λ.
+    fn is_about_rows(&self) -> bool {
+        false
+    }
+
+    /// The weight that each entry of λ gives a training row, where λ weighs rows.
     fn row_weights(&self, _lambda: &[f64]) -> Option<Vec<f64>> {
         None
     }

@@ -1,15 +1,11 @@
 //! Weights of training rows, `w_i = σ(λ_i)`: one logit in λ for each row whose label is in doubt.
 
 use super::Block;
+use super::row_entries::RowEntries;
 use crate::data::Split;
 
-/// Which entry of λ weighs which row.
-pub(super) struct RowWeights {
-    /// For each training row the entry of λ that weighs it; a trusted row has none and counts in full.
-    owners: Vec<Option<usize>>,
-    /// Which entries of λ weigh a row that is here.
-    reads: Vec<bool>,
-}
+/// Which entry of λ weighs which row; a trusted row has none and counts in full.
+pub(super) struct RowWeights(RowEntries);
 
 /// `σ(x)`, without cancellation at either end.
 fn sigmoid(x: f64) -> f64 {
@@ -23,25 +19,22 @@ fn sigmoid_slope(x: f64) -> f64 {
 
 impl RowWeights {
     pub fn of(split: &Split) -> Self {
-        let weights = split.row_weights();
-        let mut reads = vec![false; weights.count];
-        weights.owners.iter().flatten().for_each(|&owner| reads[owner] = true);
-        Self { owners: weights.owners, reads }
+        Self(RowEntries::of(split))
     }
 
     /// Entries of λ.
     pub fn count(&self) -> usize {
-        self.reads.len()
+        self.0.count()
     }
 
     /// The weight of a training row.
     pub fn weight(&self, lambda: &[f64], row: usize) -> f64 {
-        self.owners[row].map_or(1.0, |owner| sigmoid(lambda[owner]))
+        self.0.of_row(row).map_or(1.0, |owner| sigmoid(lambda[owner]))
     }
 
     /// The entry of λ that weighs a row, and the derivative of the weight in it.
     pub fn slope(&self, lambda: &[f64], row: usize) -> Option<(usize, f64)> {
-        self.owners[row].map(|owner| (owner, sigmoid_slope(lambda[owner])))
+        self.0.of_row(row).map(|owner| (owner, sigmoid_slope(lambda[owner])))
     }
 
     /// How the weight of a row moves along a direction of λ.
@@ -63,10 +56,10 @@ impl RowWeights {
 
     /// Which entries of λ weigh a row that is here; nothing where all do.
     pub fn reads(&self) -> Option<&[bool]> {
-        (!self.reads.iter().all(|reads| *reads)).then_some(&self.reads)
+        self.0.reads()
     }
 
     pub fn block(&self) -> Block {
-        Block::new("row_weights", (0..self.count()).map(|row| format!("row {row}")).collect())
+        self.0.block("row_weights")
     }
 }

@@ -11,7 +11,7 @@ use super::failure::BuildFailure;
 use super::level;
 use super::requirements::Asked;
 use super::start::{lambda, theta, theta_stream};
-use super::worlds::{self, weighs_rows};
+use super::worlds;
 use super::{InnerSpec, OuterSpec, Scenario, Setting};
 use crate::catalog::Spec;
 use crate::data::{
@@ -213,7 +213,7 @@ pub fn check_trial(setting: &Setting, experiment: &Experiment) -> Result<(), Bui
 
 /// Whether a scenario's rows come from a population: they are no tasks, and λ is not about single rows.
 pub(super) fn has_population(scenario: &Scenario, problem: &dyn Problem) -> bool {
-    scenario.data.as_ref().is_some_and(|data| !data.source.gives_tasks()) && !weighs_rows(problem)
+    scenario.data.as_ref().is_some_and(|data| !data.source.gives_tasks()) && !problem.is_about_rows()
 }
 
 /// Whether the problem can give what estimates are to be held against.
@@ -235,8 +235,8 @@ pub(super) fn check_reference(scenario: &Scenario, problem: &dyn Problem) -> Res
 /// # Errors
 /// Why not, and what would work.
 pub fn check_ensemble(path: &str, policy: &Spec<Policies>, experiment: &Experiment) -> Result<(), BuildFailure> {
-    let weighs_rows = weighs_rows(&*experiment.problem);
-    divide(path, policy, experiment.data.as_deref(), weighs_rows, experiment.scenario.seed)
+    let about_rows = experiment.problem.is_about_rows();
+    divide(path, policy, experiment.data.as_deref(), about_rows, experiment.scenario.seed)
 }
 
 /// The ensembles of a scenario, its own and its trials', that the rows cannot be divided into.
@@ -245,7 +245,7 @@ pub(super) fn ensemble_failures(
     data: Option<&Prepared>,
     problem: &dyn Problem,
 ) -> Vec<BuildFailure> {
-    let weighs_rows = weighs_rows(problem);
+    let about_rows = problem.is_about_rows();
     let own = scenario
         .trials
         .iter()
@@ -253,7 +253,7 @@ pub(super) fn ensemble_failures(
         .filter_map(|(index, trial)| Some((format!("trials[{index}].ensemble"), trial.ensemble.as_ref()?)));
     std::iter::once(("ensemble".to_owned(), &scenario.ensemble))
         .chain(own)
-        .filter_map(|(path, policy)| divide(&path, policy, data, weighs_rows, scenario.seed).err())
+        .filter_map(|(path, policy)| divide(&path, policy, data, about_rows, scenario.seed).err())
         .collect()
 }
 
@@ -261,7 +261,7 @@ fn divide(
     path: &str,
     policy: &Spec<Policies>,
     data: Option<&Prepared>,
-    weighs_rows: bool,
+    about_rows: bool,
     seed: u64,
 ) -> Result<(), BuildFailure> {
     let entry = policy.entry();
@@ -275,7 +275,7 @@ fn divide(
     for (task, split) in (0..).zip(std::iter::once(&data.split).chain(&data.tasks)) {
         // The very division that a run begins with.
         let mut random = stream(seed, Purpose::Ensemble, &entry.place(task, 0));
-        ensemble::divide(entry, &policy.knobs, split, weighs_rows, &mut random)
+        ensemble::divide(entry, &policy.knobs, split, about_rows, &mut random)
             .map_err(|message| BuildFailure::at(path, message))?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::build::Experiment;
-use super::worlds::{START, moved, population, weighs_rows};
+use super::worlds::{START, moved, population};
 use super::{Setting, start};
 use crate::data::{Split, World};
 use crate::math::random::{Purpose, stream};
@@ -32,9 +32,9 @@ impl Experiment {
         if outer == 0 || !setting.world.entry().moves || own.is_empty() {
             return Ok(None);
         }
-        let weighs_rows = weighs_rows(&*self.problem);
+        let about_rows = self.problem.is_about_rows();
         let split = |(task, split): (usize, &Split)| {
-            let ground = Ground { split, weighs_rows, population, outer };
+            let ground = Ground { split, about_rows, population, outer };
             moved(&setting.world, &ground, self.scenario.seed, (task, replicate))
         };
         own.iter().enumerate().map(split).collect::<Result<_, _>>().map(Some)

@@ -7,7 +7,7 @@ use super::failure::BuildFailure;
 use crate::catalog::Spec;
 use crate::data::{Prepared, Resample, Split, World};
 use crate::math::random::{Purpose, stream};
-use crate::problem::{Blocks, Problem};
+use crate::problem::Problem;
 use crate::world::{Ground, Worlds};
 
 /// What a world makes the rows of an outer step of.
@@ -37,7 +37,7 @@ impl Rows<'_> {
         };
         let population = || population(self.scenario, data).map(Arc::new);
         let ground =
-            Ground { split: &data.split, weighs_rows: weighs_rows(self.problem), population: &population, outer: 1 };
+            Ground { split: &data.split, about_rows: self.problem.is_about_rows(), population: &population, outer: 1 };
         // The very rows that a run sees at its second outer step.
         moved(world, &ground, self.scenario.seed, (0, &[])).err().map(|message| BuildFailure::at(path, message))
     }
@@ -56,11 +56,6 @@ pub(super) fn moved(
 ) -> Result<Split, String> {
     let place = [&[ROWS, task as u64, ground.outer as u64], replicate].concat();
     (world.entry().split)(&world.knobs, ground, &mut stream(seed, Purpose::World, &place))
-}
-
-/// Whether λ is about single training rows, whose labels are in doubt.
-pub(super) fn weighs_rows(problem: &dyn Problem) -> bool {
-    problem.row_weights(&Blocks::new(problem.blocks()).start()).is_some()
 }
 
 /// Where new rows come from.

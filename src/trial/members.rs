@@ -221,7 +221,7 @@ fn divided(
     splits: &[Split],
     outer: usize,
 ) -> Result<Vec<Arc<dyn Problem>>, String> {
-    let is_trusted = stage.problem.row_weights(&stage.lambda).is_some();
+    let is_trusted = stage.problem.is_about_rows();
     let mut problems = Vec::new();
     for (task, split) in splits.iter().enumerate() {
         let place = policy.place(task as u64, outer);

@@ -47,7 +47,7 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn split(knobs: &Knobs, ground: &Ground<'_>, random: &mut ChaCha8Rng) -> Result<Split, String> {
-    if ground.weighs_rows {
+    if ground.about_rows {
         return Err(
             "λ weighs the scenario's own training rows, and there are others at every outer step; expected `Fixed`, \
                     with the ensemble `Fresh(members: 1)` to divide them anew"
@@ -87,7 +87,7 @@ mod tests {
     }
 
     fn ground(split: &Split) -> Ground<'_> {
-        Ground { split, weighs_rows: false, population: &|| None, outer: 1 }
+        Ground { split, about_rows: false, population: &|| None, outer: 1 }
     }
 
     #[test]
@@ -115,7 +115,7 @@ mod tests {
         let redrawn = Knobs::defaults(ENTRY.card.knobs).with("rows", crate::catalog::Value::Choice("Redrawn"));
         let refused = split(&redrawn, &ground(&base), &mut stream(3, Purpose::World, &[])).unwrap_err();
         assert!(refused.ends_with("expected `Resplit`"), "{refused}");
-        let weighed = Ground { weighs_rows: true, ..ground(&base) };
+        let weighed = Ground { about_rows: true, ..ground(&base) };
         let refused = split(&redrawn, &weighed, &mut stream(3, Purpose::World, &[])).unwrap_err();
         assert!(refused.contains("expected `Fixed`"), "{refused}");
     }

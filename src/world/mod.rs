@@ -35,7 +35,7 @@ pub struct Ground<'a> {
     /// The scenario's own split of the task.
     pub split: &'a Split,
     /// Whether only validation rows are fit to validate, and λ belongs to single training rows.
-    pub weighs_rows: bool,
+    pub about_rows: bool,
     /// Where rows come from, in scenarios with a split of their own. Asked only by who needs it: it may take a large sample.
     pub population: &'a dyn Fn() -> Option<Arc<World>>,
     /// The outer step, at least 1.

@@ -89,7 +89,7 @@ const METRICS: &[&Metric] = &[&INNER_ERROR, &ERROR, &RELATIVE_ERROR, &COSINE, &P
 fn check_lambda(case: &Case<'_>) -> Result<(), ProbeError> {
     let experiment = &case.experiment;
     let has_moved = case.subjects.iter().any(|subject| subject.lambda.is_some());
-    if has_moved && experiment.problem.row_weights(&experiment.lambda).is_some() {
+    if has_moved && experiment.problem.is_about_rows() {
         return refuse(
             "here every training row has an entry of λ of its own, so a trial's λ means nothing with another seed; \
              expected 1 for `replicates`",

@@ -49,6 +49,16 @@ pub(in crate::problem) struct Place<'a> {
     pub state: &'a [f64],
 }
 
+/// What a model with a single output makes of a row.
+pub(in crate::problem) struct RowScore {
+    /// `w_i`, the row's own.
+    pub weight: f64,
+    /// `x_i · θ`.
+    pub score: f64,
+    /// `y_i`.
+    pub target: f64,
+}
+
 impl<L: RowLoss> DataFit<L> {
     /// The mean loss over `samples`, whose weights are of mean 1 as [`intake`](super::intake) leaves them.
     pub fn new(loss: L, samples: Samples) -> Self {
@@ -194,6 +204,22 @@ impl<L: RowLoss> DataFit<L> {
             row_scores(features, v, r);
             self.loss.third(state, q, r, product);
             add_row(scale * self.own_weight(row) * weight(row), features, product, out);
+        }
+    }
+
+    /// `out += Σ_i s_i w_i x_i / n`, for a single output.
+    pub fn add_rows(&self, rows: Option<&[usize]>, weight: impl Fn(usize) -> f64, out: &mut [f64]) {
+        let scale = self.share(rows);
+        for row in self.used(rows) {
+            self.features.row(row).axpy(scale * self.own_weight(row) * weight(row), out);
+        }
+    }
+
+    /// Tells `w_i`, `x_i · θ` and `y_i` of each row used, for a single output.
+    pub fn each_score(&self, rows: Option<&[usize]>, theta: &[f64], mut tell: impl FnMut(usize, RowScore)) {
+        for row in self.used(rows) {
+            let score = self.features.row(row).dot(theta);
+            tell(row, RowScore { weight: self.own_weight(row), score, target: self.targets[row] });
         }
     }
 

@@ -61,6 +61,20 @@ impl<L: RowLoss> DataFit<L> {
         });
     }
 
+    /// As [`add_rows`](Self::add_rows) over all rows.
+    pub fn add_precise_rows(&self, rounding: Rounding, weight: impl Fn(usize) -> f64, out: &mut [Double]) {
+        let no_theta = vec![Double::ZERO; self.dimension()];
+        self.each_precise_row(&no_theta, rounding, |row, features, _, _| {
+            let scale = Double::from(self.own_weight(row) * self.share(None)) * weight(row);
+            add_row(scale, features, &[Double::ONE], out);
+        });
+    }
+
+    /// Tells `w_i` and `x_i · v` of every row, for a single output.
+    pub fn each_precise_score(&self, rounding: Rounding, v: &[Double], mut tell: impl FnMut(usize, f64, Double)) {
+        self.each_precise_row(v, rounding, |row, _, _, scores| tell(row, self.own_weight(row), scores[0]));
+    }
+
     /// Tells every row: its number, its features, its target and its scores.
     fn each_precise_row(
         &self,

@@ -288,6 +288,10 @@ impl Problem for Perceptron {
         }]
     }
 
+    fn is_about_rows(&self) -> bool {
+        matches!(self.lambda, Rows(_))
+    }
+
     fn row_weights(&self, lambda: &[f64]) -> Option<Vec<f64>> {
         match &self.lambda {
             Layers => None,

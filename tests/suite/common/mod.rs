@@ -107,6 +107,9 @@ pub fn instances_over(change: impl Fn(&Split) -> Split) -> Vec<(String, Arc<dyn 
     add("softmax", "two classes", &[], Some(&two));
     add("hyper-cleaning", "three classes", &[("ridge", Value::Real(0.05))], Some(&three));
     add("hyper-cleaning", "some rows trusted, some absent", &[("ridge", Value::Real(0.05))], Some(&partly));
+    let corrected = partly_trusted(&regression);
+    add("label-correction", "no penalty", &[], Some(&regression));
+    add("label-correction", "some rows trusted, some absent", &[("ridge", Value::Real(0.05))], Some(&corrected));
     add("biased-ridge", "default", &[], Some(&regression));
     add("biased-ridge", "strength per feature", &[("strength", Value::Choice("PerFeature"))], Some(&regression));
     const HIDDEN: (&str, Value) = ("hidden", Value::Integer(3));
@@ -157,6 +160,7 @@ pub fn weighted_instances() -> Vec<(String, Arc<dyn Problem>)> {
         of("logistic", &[], &two),
         of("softmax", &[], &three),
         of("hyper-cleaning", &[("ridge", Value::Real(0.05))], &partly),
+        of("label-correction", &[("ridge", Value::Real(0.05))], &weighted(partly_trusted(&regression_split()), &[])),
         of("biased-ridge", &[("strength", Value::Choice("PerFeature"))], &regression),
         of("perceptron", &[HIDDEN, ("learns", Value::Choice("Rows"))], &partly),
         of("embedding", &[], &three),

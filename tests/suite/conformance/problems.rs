@@ -685,7 +685,7 @@ fn sizes_names_and_scores_fit_together() {
             continue;
         }
         assert!(score(Sample::Test).is_some(), "{name}");
-        let predicts_numbers = ["ridge", "huber", "quantile", "poisson", "lasso", "elastic", "number"]
+        let predicts_numbers = ["ridge", "label", "huber", "quantile", "poisson", "lasso", "elastic", "number"]
             .iter()
             .any(|word| name.contains(word));
         let classifies = !predicts_numbers;
@@ -698,7 +698,7 @@ fn sizes_names_and_scores_fit_together() {
         if name.starts_with("softmax") && name.contains("free intercept") {
             continue;
         }
-        if !["biased", "cleaning", "embedding", "row"].iter().any(|other| name.contains(other)) {
+        if !["biased", "cleaning", "label", "embedding", "row"].iter().any(|other| name.contains(other)) {
             let loss = score(Sample::Training).unwrap().loss;
             place.lambda.fill(-800.0);
             assert!((loss - place.g()).abs() < 1e-14 * (1.0 + loss), "{name}: {loss} is not g without penalty");
@@ -732,6 +732,7 @@ fn names_say_what_lambda_stands_for() {
     assert_eq!(names("ridge", &[], &regression), ["age", "sex", "bmi", "bp"]);
     assert_eq!(names("ridge", &[("penalty", Value::Choice("Scalar"))], &regression), ["log penalty"]);
     assert_eq!(names("hyper-cleaning", &[], &class_split(3))[11], "row 11");
+    assert_eq!(names("label-correction", &[], &regression)[11], "row 11");
     let width = [("width", Value::Integer(2))];
     assert_eq!(names("embedding", &width, &class_split(3))[3..5], ["z1 from bp", "z2 from age"]);
     assert_eq!(names("biased-ridge", &[], &Split { feature_names: Vec::new(), ..regression })[1], "feature 1");
