@@ -16,7 +16,7 @@ pub(super) const ENTRY: Entry = Entry {
         source: "",
         equation: "metric(cosine, calls); metric(training-loss, test-loss, outer); metric(lambda[3], inner)",
         summary: "Any number that is recorded, drawn for every trial against any clock. Up to three metrics of \
-                  every trial against outer steps (outer), inner steps (inner) or oracle calls (calls) since the \
+                  every trial against outer steps (outer), inner steps (inner), oracle calls (calls) or row calls (row-calls) since the \
                   start, or along the inner run that is shown (run, run-calls). Of a vector its length is drawn, \
                   or an entry. The axis is logarithmic where that suits all of them.",
         cost: "none beyond the run",
@@ -156,7 +156,7 @@ impl Against {
             }
             if self.clock.is_of_run() && metric.when != When::Step {
                 return Empty::because(format!(
-                    "`{quantity}` is read once an outer step; the clocks outer, inner and calls show it"
+                    "`{quantity}` is read once an outer step; the clocks outer, inner, calls and row-calls show it"
                 ));
             }
         }

@@ -12,6 +12,8 @@ pub enum Clock {
     Inner,
     /// Oracle calls since the start, at every outer step.
     Calls,
+    /// The same, counted in rows.
+    RowCalls,
     /// Inner steps of the inner run that is shown.
     Run,
     /// Oracle calls of that run.
@@ -20,7 +22,7 @@ pub enum Clock {
 
 impl Clock {
     /// Every clock, in the order shown.
-    pub const ALL: [Self; 5] = [Self::Outer, Self::Inner, Self::Calls, Self::Run, Self::RunCalls];
+    pub const ALL: [Self; 6] = [Self::Outer, Self::Inner, Self::Calls, Self::RowCalls, Self::Run, Self::RunCalls];
 
     /// As a scenario spells it.
     #[must_use]
@@ -29,6 +31,7 @@ impl Clock {
             Self::Outer => "outer",
             Self::Inner => "inner",
             Self::Calls => "calls",
+            Self::RowCalls => "row-calls",
             Self::Run => "run",
             Self::RunCalls => "run-calls",
         }
@@ -41,6 +44,7 @@ impl Clock {
             Self::Outer => "outer step",
             Self::Inner => "inner steps in all",
             Self::Calls => "oracle calls",
+            Self::RowCalls => "row calls",
             Self::Run => "inner step",
             Self::RunCalls => "oracle calls since the inner run began",
         }
@@ -53,6 +57,7 @@ impl Clock {
             Self::Outer => &OUTER_STEP,
             Self::Inner => &TOTAL_INNER_STEPS,
             Self::Calls => &CALLS,
+            Self::RowCalls => &ROW_CALLS,
             Self::Run => &INNER_STEPS,
             Self::RunCalls => &RUN_CALLS,
         }
@@ -143,6 +148,28 @@ pub static CALLS: Metric = Metric {
         },
         "calls",
         |seen| seen.cost().calls().into(),
+    )
+};
+
+/// Oracle calls since the start, in rows.
+pub static ROW_CALLS: Metric = Metric {
+    unit: Unit::Calls,
+    ..Metric::number(
+        Card {
+            id: "row-calls",
+            name: "Row calls",
+            source: "Dagréou, Ablin, Vaiter, Moreau 2022, section 4",
+            equation: "gradients, Hessian-vector products, cross products and outer gradients of one row each",
+            summary: "Oracle calls so far, counted in rows. A call over a list of 16 rows is 16 row calls, on either side. \
+                      Products with H and Jᵀ of the same vector at the same place go over their rows once, and the \
+                      gradient of a penalty in λ over none.",
+            cost: "none",
+            fails: "Rows of all kinds of calls count alike, and factorizations and memory not at all. A problem that \
+                    is no sum has one row.",
+            knobs: &[],
+        },
+        "row calls",
+        |seen| seen.cost().rows.into(),
     )
 };
 

@@ -38,7 +38,7 @@ pub use accuracy::{TEST_ACCURACY, TRAINING_ACCURACY, VALIDATION_ACCURACY};
 pub use adjoint::{ADJOINT, ADJOINT_ERROR};
 pub use baseline::{Baseline, baselines};
 pub use cleaning::{F1, PRECISION, RECALL, ROW_WEIGHTS};
-pub use clock::{CALLS, Clock, INNER_STEPS, OUTER_STEP, RUN_CALLS, TOTAL_INNER_STEPS};
+pub use clock::{CALLS, Clock, INNER_STEPS, OUTER_STEP, ROW_CALLS, RUN_CALLS, TOTAL_INNER_STEPS};
 pub use cost::{COST_BYTES, COST_CROSS_PRODUCTS, COST_FACTORIZATIONS, COST_GRADIENTS, COST_HVPS};
 pub use efficiency::{EFFICIENCY_CONSTANT, PREDICTED_ERROR};
 pub use error::{COSINE, ERROR, INNER_ERROR, RELATIVE_ERROR};
@@ -71,6 +71,7 @@ pub static ALL: &[&Metric] = &[
     &INNER_STEPS,
     &TOTAL_INNER_STEPS,
     &CALLS,
+    &ROW_CALLS,
     &RUN_CALLS,
     &INNER_VALUE,
     &OUTER_VALUE,

@@ -291,6 +291,10 @@ impl Problem for Embedding {
         });
     }
 
+    fn lambda_meets_rows(&self) -> bool {
+        true
+    }
+
     fn outer(&self) -> &dyn OuterObjective {
         self
     }

@@ -150,6 +150,10 @@ impl Problem for HyperCleaning {
         Some(self.weights.all(lambda))
     }
 
+    fn lambda_meets_rows(&self) -> bool {
+        true
+    }
+
     fn reads_lambda(&self) -> Option<&[bool]> {
         self.weights.reads()
     }

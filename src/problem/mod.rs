@@ -522,6 +522,11 @@ pub trait Problem: Send + Sync {
         None
     }
 
+    /// Whether λ meets the training rows, so that `∇_λ g` runs over them; if not, it is that of a penalty, which needs none.
+    fn lambda_meets_rows(&self) -> bool {
+        false
+    }
+
     /// Which entries of λ the inner objective depends on; `None` for all. In an ensemble an entry is averaged
     /// over the members that depend on it.
     fn reads_lambda(&self) -> Option<&[bool]> {

@@ -18,6 +18,10 @@ pub struct Cost {
     pub hvps: f64,
     /// Products with the cross derivative or its transpose.
     pub cross_products: f64,
+    /// The same calls, counted in rows: one gradient, product or outer gradient of one row is 1, and a Hessian-vector and a
+    /// cross product with the same vector at the same place go over their rows once. A call of what is no sum counts as 1.
+    #[serde(default)]
+    pub rows: f64,
     /// Matrix factorizations.
     pub factorizations: f64,
     /// Largest memory an estimator held beyond θ and λ, in bytes.
@@ -38,6 +42,7 @@ impl Cost {
             gradients: self.gradients - earlier.gradients,
             hvps: self.hvps - earlier.hvps,
             cross_products: self.cross_products - earlier.cross_products,
+            rows: self.rows - earlier.rows,
             factorizations: self.factorizations - earlier.factorizations,
             bytes: self.bytes,
         }
@@ -49,6 +54,7 @@ impl std::ops::AddAssign for Cost {
         self.gradients += other.gradients;
         self.hvps += other.hvps;
         self.cross_products += other.cross_products;
+        self.rows += other.rows;
         self.factorizations += other.factorizations;
         self.bytes = self.bytes.max(other.bytes);
     }
@@ -77,6 +83,7 @@ pub struct Oracle {
     cache: Cache,
     gradient: Vec<f64>,
     gradient_known: bool,
+    pass: Pass,
     cost: Cost,
     stop: Stop,
 }
@@ -94,6 +101,7 @@ impl Clone for Oracle {
             cache: Cache::default(),
             gradient: self.gradient.clone(),
             gradient_known: self.gradient_known,
+            pass: self.pass.clone(),
             cost: self.cost,
             stop: self.stop.clone(),
         }
@@ -114,6 +122,7 @@ impl Oracle {
             cache: Cache::default(),
             gradient: vec![0.0; sizes.inner],
             gradient_known: false,
+            pass: Pass::default(),
             cost: Cost::default(),
             stop: Stop::default(),
             problem,
@@ -185,6 +194,9 @@ impl Oracle {
         if (self.is_prepared || self.gradient_known) && self.lambda == lambda && self.theta == theta {
             return;
         }
+        if self.lambda != lambda || self.theta != theta {
+            self.pass.leave();
+        }
         self.lambda.copy_from_slice(lambda);
         self.theta.copy_from_slice(theta);
         self.forget();
@@ -221,14 +233,14 @@ impl Oracle {
 
     /// `g(λ, θ)`. Counted as a gradient: it costs a pass over the data.
     pub fn inner_value(&mut self) -> f64 {
-        self.cost.gradients += self.share();
+        self.count_gradient();
         self.ask_value(|problem, at, cache| problem.inner_value(at, cache))
     }
 
     /// `∇_θ g`.
     pub fn inner_gradient(&mut self, out: &mut [f64]) {
         if !self.gradient_known {
-            self.cost.gradients += self.share();
+            self.count_gradient();
             let mut gradient = std::mem::take(&mut self.gradient);
             self.ask_into(&mut gradient, |problem, at, cache, out| problem.inner_gradient(at, cache, out));
             self.gradient = gradient;
@@ -247,6 +259,8 @@ impl Oracle {
     /// `∇_λ g`.
     pub fn inner_lambda_gradient(&mut self, out: &mut [f64]) {
         self.cost.gradients += self.share();
+        // That of a penalty needs no row.
+        self.cost.rows += if self.problem.lambda_meets_rows() { self.rows_used() } else { 0.0 };
         let own = self.own(out);
         self.ask_into(own, |problem, at, cache, out| problem.inner_lambda_gradient(at, cache, out));
     }
@@ -254,6 +268,7 @@ impl Oracle {
     /// `(∂²_θθ g) v`.
     pub fn hvp(&mut self, v: &[f64], out: &mut [f64]) {
         self.cost.hvps += self.share();
+        self.cost.rows += self.pass.product(v, self.rows_used());
         self.ask_into(out, |problem, at, cache, out| problem.hvp(at, cache, v, out));
     }
 
@@ -265,6 +280,7 @@ impl Oracle {
     /// `(∂²_θλ g)ᵀ v`.
     pub fn cross_vjp(&mut self, v: &[f64], out: &mut [f64]) {
         self.cost.cross_products += self.share();
+        self.cost.rows += self.pass.cross(v, self.rows_used());
         let own = self.own(out);
         self.ask_into(own, |problem, at, cache, out| problem.cross_vjp(at, cache, v, out));
     }
@@ -272,6 +288,7 @@ impl Oracle {
     /// `(∂²_θλ g) u`.
     pub fn cross_jvp(&mut self, u: &[f64], out: &mut [f64]) {
         self.cost.cross_products += self.share();
+        self.cost.rows += self.rows_used();
         let own = &u[..self.lambda.len()];
         self.ask_into(out, |problem, at, cache, out| problem.cross_jvp(at, cache, own, out));
     }
@@ -281,6 +298,7 @@ impl Oracle {
     pub fn hessian(&mut self) -> Matrix {
         let size = self.theta.len();
         self.cost.hvps += size as f64 * self.share();
+        self.cost.rows += size as f64 * self.rows_used();
         let mut out = Matrix::zeros(size, size);
         if self.stop.is_set() {
             out.add_to_diagonal(f64::NAN);
@@ -294,6 +312,7 @@ impl Oracle {
     pub fn hessian_diagonal(&mut self, out: &mut [f64]) -> bool {
         let is_known = !self.stop.is_set() && self.ask(|problem, at, cache| problem.hessian_diagonal(at, cache, out));
         self.cost.hvps += if is_known { self.share() } else { 0.0 };
+        self.cost.rows += if is_known { self.rows_used() } else { 0.0 };
         is_known
     }
 
@@ -328,12 +347,14 @@ impl Oracle {
     /// `f(λ, θ)`.
     pub fn outer_value(&mut self) -> f64 {
         self.cost.gradients += self.outer_share();
+        self.cost.rows += self.outer_rows_used();
         self.ask_value(|problem, at, cache| problem.outer().value(at, cache))
     }
 
     /// `∇_θ f`.
     pub fn outer_gradient(&mut self, out: &mut [f64]) {
         self.cost.gradients += self.outer_share();
+        self.cost.rows += self.outer_rows_used();
         self.ask_into(out, |problem, at, cache, out| problem.outer().gradient(at, cache, out));
     }
 
@@ -346,12 +367,14 @@ impl Oracle {
     /// `(∂²_θθ f) v`.
     pub fn outer_hvp(&mut self, v: &[f64], out: &mut [f64]) {
         self.cost.hvps += self.outer_share();
+        self.cost.rows += self.outer_rows_used();
         self.ask_into(out, |problem, at, cache, out| problem.outer().hvp(at, cache, v, out));
     }
 
     /// `(∂²_θλ f) u`.
     pub fn outer_cross_jvp(&mut self, u: &[f64], out: &mut [f64]) {
         self.cost.cross_products += self.outer_share();
+        self.cost.rows += self.outer_rows_used();
         let own = &u[..self.lambda.len()];
         self.ask_into(out, |problem, at, cache, out| problem.outer().cross_jvp(at, cache, own, out));
     }
@@ -361,7 +384,7 @@ impl Oracle {
         if self.problem.proximal().is_none() {
             return self.inner_gradient(out);
         }
-        self.cost.gradients += self.share();
+        self.count_gradient();
         self.ask(|problem, at, cache| match problem.proximal() {
             Some(proximal) => proximal.smooth_gradient(at, cache, out),
             None => problem.inner_gradient(at, cache, out),
@@ -371,6 +394,7 @@ impl Oracle {
     /// `(∂²_θθ s) v`.
     pub fn smooth_hvp(&mut self, v: &[f64], out: &mut [f64]) {
         self.cost.hvps += self.share();
+        self.cost.rows += self.pass.product(v, self.rows_used());
         self.ask(|problem, at, cache| match problem.proximal() {
             Some(proximal) => proximal.smooth_hvp(at, cache, v, out),
             None => problem.hvp(at, cache, v, out),
@@ -380,6 +404,7 @@ impl Oracle {
     /// `(∂²_θλ s)ᵀ v`.
     pub fn smooth_cross_vjp(&mut self, v: &[f64], out: &mut [f64]) {
         self.cost.cross_products += self.share();
+        self.cost.rows += self.pass.cross(v, self.rows_used());
         let own = self.own(out);
         self.ask(|problem, at, cache| match problem.proximal() {
             Some(proximal) => proximal.smooth_cross_vjp(at, cache, v, own),
@@ -390,6 +415,7 @@ impl Oracle {
     /// `(∂²_θλ s) u`.
     pub fn smooth_cross_jvp(&mut self, u: &[f64], out: &mut [f64]) {
         self.cost.cross_products += self.share();
+        self.cost.rows += self.rows_used();
         let own = &u[..self.lambda.len()];
         self.ask(|problem, at, cache| match problem.proximal() {
             Some(proximal) => proximal.smooth_cross_jvp(at, cache, own, out),
@@ -433,6 +459,22 @@ impl Oracle {
         self.ask(|problem, at, cache| problem.proximal().map_or(f64::INFINITY, |proximal| proximal.margin(at, cache)))
     }
 
+    /// A gradient over the training rows in use.
+    fn count_gradient(&mut self) {
+        self.cost.gradients += self.share();
+        self.cost.rows += self.rows_used();
+    }
+
+    /// How many training rows one call runs over.
+    fn rows_used(&self) -> f64 {
+        self.training.count(self.problem.dimensions().training)
+    }
+
+    /// How many validation rows one call runs over.
+    fn outer_rows_used(&self) -> f64 {
+        self.validation.count(self.problem.dimensions().validation)
+    }
+
     /// The share of a full pass over the training rows that one call is.
     fn share(&self) -> f64 {
         self.training.share(self.problem.dimensions().training)
@@ -453,7 +495,9 @@ impl Oracle {
     /// Asks for a third derivative and counts it. Differences leave the cache somewhere else.
     fn ask_third(&mut self, out: &mut [f64], call: impl FnOnce(&dyn Problem, Location<'_>, &mut Cache, &mut [f64])) {
         let is_exact = self.problem.third().is_some();
-        self.cost.hvps += self.share() * if is_exact { 1.0 } else { difference::PRODUCTS };
+        let products = if is_exact { 1.0 } else { difference::PRODUCTS };
+        self.cost.hvps += products * self.share();
+        self.cost.rows += products * self.rows_used();
         self.ask_into(out, call);
         self.is_prepared &= is_exact;
     }
@@ -482,6 +526,43 @@ impl Oracle {
     }
 }
 
+/// Products with one vector at one place: what a row says of `Hv` and of `Jᵀv` comes from the same product of the row with v, so
+/// that both take one pass over it.
+#[derive(Clone, Default)]
+struct Pass {
+    vector: Vec<f64>,
+    /// Rows that were asked for `Hv`, and for `Jᵀv`.
+    products: f64,
+    crosses: f64,
+}
+
+impl Pass {
+    /// Row calls that a product over so many rows adds.
+    fn product(&mut self, v: &[f64], rows: f64) -> f64 {
+        self.with(v, |pass| pass.products += rows)
+    }
+
+    /// Row calls that a cross product over so many rows adds.
+    fn cross(&mut self, v: &[f64], rows: f64) -> f64 {
+        self.with(v, |pass| pass.crosses += rows)
+    }
+
+    fn with(&mut self, v: &[f64], count: impl FnOnce(&mut Self)) -> f64 {
+        if self.vector != v {
+            self.leave();
+            self.vector.extend_from_slice(v);
+        }
+        let before = self.products.max(self.crosses);
+        count(self);
+        self.products.max(self.crosses) - before
+    }
+
+    fn leave(&mut self) {
+        self.vector.clear();
+        (self.products, self.crosses) = (0.0, 0.0);
+    }
+}
+
 /// The rows of one mean: all of them, or a list.
 #[derive(Clone, Default)]
 struct List {
@@ -503,6 +584,14 @@ impl List {
         self.rows.clear();
         self.rows.extend_from_slice(rows.unwrap_or_default());
         true
+    }
+
+    /// How many of `all` rows; 1 for what is no sum over rows.
+    fn count(&self, all: usize) -> f64 {
+        match self.get() {
+            Some(rows) if all > 0 => rows.len() as f64,
+            _ => all.max(1) as f64,
+        }
     }
 
     /// The share of `all` rows; 1 for what is no sum over rows.

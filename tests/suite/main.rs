@@ -30,6 +30,7 @@ mod pauses;
 mod perceptron;
 mod populations;
 mod probes;
+mod progress;
 mod references;
 mod residuals;
 mod scenarios;

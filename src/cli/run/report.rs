@@ -157,6 +157,7 @@ impl Step {
             gradients: self.number(&metric::COST_GRADIENTS),
             hvps: self.number(&metric::COST_HVPS),
             cross_products: self.number(&metric::COST_CROSS_PRODUCTS),
+            rows: self.number(&metric::ROW_CALLS),
             factorizations: self.number(&metric::COST_FACTORIZATIONS),
             bytes: self.number(&metric::COST_BYTES),
         }

@@ -130,6 +130,7 @@ impl TrialFinding {
             gradients: cost.gradients / count,
             hvps: cost.hvps / count,
             cross_products: cost.cross_products / count,
+            rows: cost.rows / count,
             factorizations: cost.factorizations / count,
             bytes: cost.bytes,
         };

@@ -299,6 +299,10 @@ impl Problem for Perceptron {
         }
     }
 
+    fn lambda_meets_rows(&self) -> bool {
+        matches!(self.lambda, Rows(_))
+    }
+
     fn reads_lambda(&self) -> Option<&[bool]> {
         match &self.lambda {
             Rows(weights) => weights.reads(),

@@ -386,6 +386,16 @@ fn derivatives_of_the_outer_objective() {
     });
 }
 
+/// The gradient in λ of a penalty alone is the same over no row, and that of weights of rows is not.
+#[test]
+fn lambda_meets_the_rows_where_its_gradient_runs_over_them() {
+    for (name, problem) in instances().into_iter().filter(|(_, problem)| problem.dimensions().training > 0) {
+        let place = Place::random(&problem, 6);
+        let is_same = place.at_training_rows(&[]).lambda_gradient() == place.lambda_gradient();
+        assert_eq!(is_same, !problem.lambda_meets_rows(), "{name}");
+    }
+}
+
 /// The mean over batches of one row is the whole: the penalty counts once in each. What is no sum over rows is the
 /// same over any of them, and neither objective reads the rows of the other.
 #[test]
