@@ -15,6 +15,7 @@ mod clock;
 mod cost;
 mod efficiency;
 mod error;
+mod excess;
 mod gap;
 mod hypergradient;
 mod lambda;
@@ -42,6 +43,7 @@ pub use clock::{CALLS, Clock, INNER_STEPS, OUTER_STEP, ROW_CALLS, RUN_CALLS, TOT
 pub use cost::{COST_BYTES, COST_CROSS_PRODUCTS, COST_FACTORIZATIONS, COST_GRADIENTS, COST_HVPS};
 pub use efficiency::{EFFICIENCY_CONSTANT, PREDICTED_ERROR};
 pub use error::{COSINE, ERROR, INNER_ERROR, RELATIVE_ERROR};
+pub use excess::{EXCESS_FLOOR, EXCESS_VALUE, LEAST_NOTE, LEAST_VALUE, in_words, least_of};
 pub use gap::GAP;
 pub use hypergradient::{FILTERED, HYPERGRADIENT, HYPERGRADIENT_NORM};
 pub use lambda::LAMBDA;
@@ -77,6 +79,10 @@ pub static ALL: &[&Metric] = &[
     &OUTER_VALUE,
     &VALUE,
     &WORSE,
+    &EXCESS_VALUE,
+    &EXCESS_FLOOR,
+    &LEAST_VALUE,
+    &LEAST_NOTE,
     &INNER_ERROR,
     &ERROR,
     &RELATIVE_ERROR,

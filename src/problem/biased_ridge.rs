@@ -216,6 +216,11 @@ impl Problem for BiasedRidge {
         Some(self)
     }
 
+    /// θ* is affine in λ where the strength is fixed, and f a convex quadratic in both.
+    fn value_is_convex(&self) -> bool {
+        self.fixed.is_some()
+    }
+
     fn solve(&self, lambda: &[f64]) -> Option<Vec<f64>> {
         let mut theta = self.sets.training.normal()?.1.to_vec();
         for (j, (target, mean)) in theta.iter_mut().zip(lambda).enumerate() {

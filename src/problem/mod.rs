@@ -16,6 +16,7 @@ mod huber;
 mod hyper_cleaning;
 mod label_correction;
 mod lasso;
+mod least;
 mod linear;
 mod logistic;
 mod matrix_free;
@@ -47,6 +48,7 @@ use crate::math::Matrix;
 
 pub use block::{Block, Blocks};
 pub use capability::{ByKnob, Capability, Requirement};
+pub use least::{Least, MOST_SOLVED};
 pub use oracle::{Cost, Oracle};
 pub use precise::{Precise, PreciseLocation, Rounding};
 pub use price::Price;
@@ -461,6 +463,11 @@ pub trait Problem: Send + Sync {
     /// Where F is least, where that is known in closed form.
     fn minimum(&self) -> Option<&Minimum> {
         None
+    }
+
+    /// Whether `F(λ) = f(λ, θ*(λ))` is known to be convex, so that it has no local minima but its least value.
+    fn value_is_convex(&self) -> bool {
+        false
     }
 
     /// θ*(λ) in closed form, where there is one.

@@ -24,6 +24,9 @@ pub struct Truth {
     pub theta: Vec<f64>,
     /// F(λ) = f(λ, θ*(λ)).
     pub value: f64,
+    /// How far F may be off by rounding: in its sum, in θ*, and in how well θ* is solved for, to first order
+    /// `ε(8|F| + Σ_j |∂f/∂θ_j θ_j|) + ‖v‖ ‖∇_θ g‖`.
+    pub value_floor: f64,
     /// ∇F(λ) ∈ R^p.
     pub hypergradient: Vec<f64>,
     /// How far ∇F may be off, as a norm: by rounding in its computation and in the numbers of the problem. Infinite
@@ -97,11 +100,14 @@ impl Truth {
         oracle.move_to(lambda, &answer.theta);
         let mut gradient = vec![0.0; answer.theta.len()];
         oracle.inner_gradient(&mut gradient);
+        let (value, gradient_norm) = (oracle.outer_value(), norm(&gradient));
+        let unsolved = norm(&answer.adjoint) * gradient_norm;
         Self {
             problem: Arc::clone(problem),
             lambda: lambda.to_vec(),
-            value: oracle.outer_value(),
-            gradient_norm: norm(&gradient),
+            value,
+            value_floor: rounding_of_value(&mut oracle, value) + unsolved,
+            gradient_norm,
             theta: answer.theta,
             adjoint: answer.adjoint,
             hypergradient: answer.hypergradient,
@@ -129,6 +135,16 @@ impl Truth {
     pub fn sensitivity(&self) -> Option<&Sensitivity> {
         self.sensitivity.get_or_init(|| Sensitivity::of(self)).as_ref()
     }
+}
+
+/// What rounding the sum of f and the entries of θ makes of f where the oracle stands.
+fn rounding_of_value(oracle: &mut Oracle, value: f64) -> f64 {
+    /// Roundings of a pairwise sum of losses, and of the losses themselves.
+    const OF_SUM: f64 = 8.0;
+    let mut slope = vec![0.0; oracle.inner_dimension()];
+    oracle.outer_gradient(&mut slope);
+    let moved: f64 = slope.iter().zip(oracle.theta()).map(|(slope, theta)| (slope * theta).abs()).sum();
+    f64::EPSILON * (OF_SUM * value.abs() + moved)
 }
 
 /// One solve and one step of refinement: what is left is the error of the matrix, not of the solver.

@@ -1,10 +1,14 @@
 //! How far a method has come, against what it has asked of single rows.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use hyperlab::lab::{Command, Lab};
-use hyperlab::metric::{Metric, ROW_CALLS};
-use hyperlab::scenario::{NoFiles, check_text, experiment};
+use hyperlab::math::vector::norm;
+use hyperlab::math::{Factorization, Matrix};
+use hyperlab::metric::{EXCESS_FLOOR, EXCESS_VALUE, LEAST_VALUE, Metric, ROW_CALLS, VALUE};
+use hyperlab::problem::{Least, MOST_SOLVED, Problem, Stop, Truth};
+use hyperlab::scenario::{NoFiles, builtin, check_text, experiment, parse};
 
 /// The lab of a scenario with this problem and its data, a line each, and this rest.
 fn lab(problem: &str, more: &str) -> Lab {
@@ -86,4 +90,134 @@ fn a_term_of_random_length_costs_what_was_drawn() {
         trials: [Trial(estimator: Ttsa(terms: 10, step: Fixed(0.1)))]";
     let found = each(lab(problem, more), 4);
     assert_eq!(found, [0.0, 3.0, 9.0, 1.0].map(|length| (3.0 + length) * 300.0));
+}
+
+fn problem(text: &str) -> (Arc<dyn Problem>, Vec<f64>) {
+    let text = format!(
+        "Scenario(title: \"\", about: \"\", seed: 5, {text},
+        inner: Inner(dynamics: GradientDescent(), steps: 1), trials: [Trial(estimator: Direct)])"
+    );
+    let (scenario, found) = check_text(&text, &NoFiles, &[][..]);
+    let experiment = experiment(&scenario.unwrap_or_else(|| panic!("{found:?}")), &NoFiles).unwrap();
+    (Arc::clone(&experiment.problem), experiment.lambda.clone())
+}
+
+const ROWS: &str = "data: Data(source: Regression(rows: 120, features: 8, informative: 4),
+    split: Random(training: 60, validation: 60, test: 0), standardize: Off)";
+const CLASSES: &str = "data: Data(source: TwoClasses(rows: 200, features: 6, margin: 1.0),
+    split: Random(training: 100, validation: 100, test: 0), standardize: Off)";
+
+/// F is no smaller anywhere around what was found, within the reach of outer rules.
+fn is_least_around(problem: &Arc<dyn Problem>, least: &Least) {
+    for entry in 0..least.lambda.len() {
+        for by in [1e-2, -1e-2] {
+            let mut lambda = least.lambda.clone();
+            lambda[entry] += by;
+            if lambda[entry].abs() <= 30.0 {
+                let value = Truth::at(problem, &lambda).value;
+                assert!(value >= least.value - least.floor, "{entry} by {by}: {value} below {}", least.value);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_least_value_is_the_closed_form_where_there_is_one() {
+    let experiment = experiment(&parse(builtin("quadratic").unwrap().text).unwrap(), &NoFiles).unwrap();
+    let known = experiment.problem.minimum().unwrap().clone();
+    let least = Least::from(&experiment.problem, &experiment.lambda, &Stop::default()).unwrap();
+    assert_eq!((least.value, least.solved, least.is_global), (known.value, 0, true));
+}
+
+#[test]
+fn a_descent_on_the_value_ends_where_nothing_more_can_be_gained() {
+    for (text, is_global) in [
+        (format!("problem: BiasedRidge(rho: 0.5), {ROWS}"), true),
+        (format!("problem: BiasedRidge(rho: 0.5, outer_penalty: 0.1), {ROWS}"), true),
+        (format!("problem: Ridge(penalty: Scalar), {ROWS}, lambda: Constant(-1.0)"), false),
+        (format!("problem: Ridge(penalty: PerFeature), {ROWS}, lambda: Constant(-1.0)"), false),
+        (format!("problem: Logistic(penalty: PerFeature), {CLASSES}, lambda: Constant(-1.0)"), false),
+    ] {
+        let (problem, lambda) = problem(&text);
+        let least = Least::from(&problem, &lambda, &Stop::default()).unwrap_or_else(|lost| panic!("{text}: {lost}"));
+        assert_eq!(least.is_global, is_global, "{text}");
+        let start = Truth::at(&problem, &lambda);
+        assert!(least.value < start.value && least.solved <= MOST_SOLVED, "{text}: {least:?}");
+        assert!(least.gradient_norm < 1e-6 * norm(&start.hypergradient), "{text}: {least:?}");
+        is_least_around(&problem, &least);
+    }
+}
+
+/// Chords of an F that is said to be convex lie above it.
+#[test]
+fn convexity_that_is_claimed_is_there() {
+    let (problem, lambda) = problem(&format!("problem: BiasedRidge(rho: 0.5, outer_penalty: 0.1), {ROWS}"));
+    assert!(problem.value_is_convex());
+    let value = |lambda: &[f64]| Truth::at(&problem, lambda).value;
+    for seed in 1..20 {
+        let far = |sign: f64| -> Vec<f64> {
+            let by = |j: usize| sign * f64::from(seed) * ((j as f64 + 1.3) * f64::from(seed + 1)).sin();
+            lambda.iter().enumerate().map(|(j, x)| x + by(j)).collect()
+        };
+        let (left, right) = (far(1.0), far(-0.5));
+        let middle: Vec<f64> = left.iter().zip(&right).map(|(a, b)| f64::midpoint(*a, *b)).collect();
+        assert!(value(&middle) < f64::midpoint(value(&left), value(&right)), "seed {seed}");
+    }
+}
+
+/// The least F of a biased ridge regression by normal equations: θ* = A λ + a, so that min F is a least-squares problem in λ.
+#[test]
+fn the_excess_is_that_over_the_closed_form_of_a_convex_value() {
+    let more = "inner: Inner(dynamics: GradientDescent(step: Fixed(0.3)), steps: 60), outer: Outer(rule: GradientDescent(step: 0.5)),
+        trials: [Trial(estimator: Cg(iterations: 30))]";
+    let text = format!("problem: BiasedRidge(rho: 0.5), {ROWS}");
+    let lab = || lab(&text["problem: ".len()..], more);
+    let (excess, values) = (numbers(lab(), &EXCESS_VALUE, 40), numbers(lab(), &VALUE, 40));
+    let (floors, least) = (numbers(lab(), &EXCESS_FLOOR, 40), numbers(lab(), &LEAST_VALUE, 40));
+    let (problem, lambda) = problem(&text);
+    let closed = closed_form(&problem, &lambda);
+    for step in 0..40 {
+        assert!((least[step] - closed).abs() < 1e-13, "{} {closed}", least[step]);
+        assert!(excess[step] >= floors[step] && floors[step] < 1e-14, "{excess:?}");
+        assert!((excess[step] - (values[step] - closed)).abs() < 1e-13, "{step}: {excess:?}");
+    }
+    assert!(excess[0] > 1e-3 && excess[39] < 0.1 * excess[0], "{excess:?}");
+}
+
+/// min over λ of F(λ) = F(0) + sᵀλ + λᵀSλ/2, with s and S from exact gradients: ∇F is affine.
+fn closed_form(problem: &Arc<dyn Problem>, lambda: &[f64]) -> f64 {
+    let size = lambda.len();
+    let slope = |lambda: &[f64]| Truth::at(problem, lambda).hypergradient;
+    let zero = vec![0.0; size];
+    let at_zero = slope(&zero);
+    let columns: Vec<Vec<f64>> = (0..size)
+        .map(|j| {
+            let mut unit = zero.clone();
+            unit[j] = 1.0;
+            slope(&unit).iter().zip(&at_zero).map(|(a, b)| a - b).collect()
+        })
+        .collect();
+    let curvature = Matrix::from_fn(size, size, |i, j| f64::midpoint(columns[j][i], columns[i][j]));
+    let least = Factorization::symmetric(&curvature).unwrap().solve(&at_zero);
+    let least: Vec<f64> = least.iter().map(|x| -x).collect();
+    Truth::at(problem, &least).value
+}
+
+#[test]
+fn an_excess_is_refused_by_what_is_missing() {
+    let lack = |problem: &str, more: &str| {
+        let lab = lab(
+            problem,
+            &format!("{more}, inner: Inner(dynamics: GradientDescent(), steps: 2), trials: [Trial(estimator: Direct)]"),
+        );
+        let trial = lab.trials().next().unwrap();
+        trial.offers().lack(&EXCESS_VALUE).map(str::to_owned).unwrap_or_default()
+    };
+    let ridge = format!("Ridge(penalty: Scalar), {ROWS}");
+    assert_eq!(lack(&ridge, "refit: false"), "");
+    assert!(lack(&ridge, "truth: None").contains("`truth` is `None`"));
+    assert!(lack(&ridge, "ensemble: Folds(members: 3)").contains("another for each division"));
+    assert!(lack(&ridge, "world: Fresh(rows: Resplit, start: false)").contains("another for each division"));
+    let large = "Softmax(penalty: Scalar), data: Data(source: Bundled(\"digits\"), standardize: Off)";
+    assert!(lack(large, "refit: false").contains("may take"), "{}", lack(large, "refit: false"));
 }
