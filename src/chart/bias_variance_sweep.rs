@@ -1,12 +1,12 @@
 //! Squared bias, variance and mean squared error against one value of the scenario.
 
 use super::found::draw_found;
+use super::swept::{Swept, range};
 use super::{Axis, Entry, Figure, Layer, Style, finish, ink, terms};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, TrialView};
 use crate::probe::Question;
 use crate::probe::bias_variance::{self, Law, LawKind, SweepFinding, TrialFinding};
-use crate::scenario::{Segment, parse_path};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -38,11 +38,11 @@ fn draw(snapshot: &Snapshot) -> Figure {
 }
 
 fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapshot, figure: &mut Figure) {
-    figure.title = format!("Bias and variance against {}, at λ₀", in_words(finding));
-    let places = places(finding);
-    figure.x = axis(finding, &places);
+    let swept = swept(finding);
+    figure.title = format!("Bias and variance against {}, at λ₀", swept.in_words());
+    figure.x = swept.axis();
     let about = snapshot.shown().filter(|trial| measured.is_about(trial.id, &trial.setting));
-    let mut curves: Vec<Curves<'_>> = about.filter_map(|trial| Curves::of(trial, finding, &places)).collect();
+    let mut curves: Vec<Curves<'_>> = about.filter_map(|trial| Curves::of(trial, finding, &swept)).collect();
     let flat = curves.iter().filter(|curves| curves.is_flat).map(|curves| curves.trial.setting.name.clone());
     let flat: Vec<String> = flat.collect();
     // Trials that the value does not reach only hide those that it does.
@@ -82,52 +82,9 @@ fn without_rounding(curves: &[Curves<'_>]) -> Option<(f64, f64)> {
     positive().any(|y| y < least).then_some((0.5 * least, 2.0 * most))
 }
 
-/// Where each value lies: the number it is, or its place in the list where some value is none.
-fn places(finding: &SweepFinding) -> Vec<f64> {
-    if is_numeric(finding) {
-        finding.points.iter().map(|point| point.x).collect()
-    } else {
-        (0..finding.points.len()).map(|place| place as f64).collect()
-    }
-}
-
-fn is_numeric(finding: &SweepFinding) -> bool {
-    finding.points.iter().all(|point| point.value.parse::<f64>().is_ok_and(f64::is_finite))
-}
-
-/// Logarithmic where the values are positive and span more than a decade.
-fn axis(finding: &SweepFinding, places: &[f64]) -> Axis {
-    if !is_numeric(finding) {
-        return Axis::categories(in_words(finding), finding.points.iter().map(|point| point.value.as_str()));
-    }
-    let (least, most) = range(places);
-    let label = in_words(finding);
-    // Steps, rows, terms: what was counted has no halves.
-    let counts = places.iter().all(|place| place.fract() == 0.0);
-    let axis = if least > 0.0 && most > 10.0 * least { Axis::logarithmic(label) } else { Axis::linear(label) };
-    axis.counting(counts)
-}
-
-/// What is varied, as a reader calls it: `inner steps of T = 30` for `trials[3].inner.steps`.
-fn in_words(finding: &SweepFinding) -> String {
-    let segments = parse_path(&finding.path).unwrap_or_default();
+fn swept(finding: &SweepFinding) -> Swept<'_> {
     let trials = finding.points.first().map_or(&[][..], |point| &point.finding.trials);
-    let (whose, path) = match &segments[..] {
-        [Segment::Key(list), Segment::Index(place), path @ ..] if list == "trials" => (trials.get(*place), path),
-        [Segment::Key(list), Segment::All, path @ ..] if list == "trials" => (None, path),
-        path => (None, path),
-    };
-    let word = |segment: &Segment| match segment {
-        Segment::Key(key) => key.replace('_', " "),
-        Segment::Index(place) => format!("[{place}]"),
-        Segment::All => "[*]".to_owned(),
-    };
-    let words = path.iter().map(word).collect::<Vec<_>>().join(" ");
-    whose.map_or_else(|| words.clone(), |found| format!("{words} of {}", found.trial))
-}
-
-fn range(places: &[f64]) -> (f64, f64) {
-    places.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), x| (least.min(*x), most.max(*x)))
+    Swept::of(&finding.path, &finding.points, trials.iter().map(|found| &*found.trial).collect())
 }
 
 /// What was found about one trial.
@@ -143,17 +100,17 @@ struct Curves<'a> {
 }
 
 impl<'a> Curves<'a> {
-    fn of(trial: &'a TrialView, finding: &'a SweepFinding, places: &[f64]) -> Option<Self> {
+    fn of(trial: &'a TrialView, finding: &'a SweepFinding, swept: &Swept<'_>) -> Option<Self> {
         let number = finding.points.first()?.finding.trials.iter().position(|found| found.id == trial.id)?;
         let mut found: Vec<(f64, &TrialFinding)> = Vec::new();
-        for (place, point) in places.iter().zip(&finding.points) {
+        for (place, point) in swept.places.iter().zip(&finding.points) {
             found.push((*place, point.finding.trials.get(number)?));
         }
         let is_flat = found.windows(2).all(|pair| pair[0].1.mse.to_bits() == pair[1].1.mse.to_bits());
         let best =
             finding.best.get(number).filter(|_| !is_flat).copied().flatten().and_then(|at| found.get(at).copied());
         let best = best.map(|(x, found)| (x, found.mse));
-        let law = finding.laws.get(number).copied().flatten().filter(|_| is_numeric(finding) && !is_flat);
+        let law = finding.laws.get(number).copied().flatten().filter(|_| swept.is_numeric() && !is_flat);
         // A line runs from left to right, in whatever order the values were named.
         found.sort_by(|a, b| a.0.total_cmp(&b.0));
         Some(Self { trial, found, law, best, is_flat })

@@ -17,6 +17,8 @@ mod doubted;
 mod error_against_cost;
 mod excess_error;
 mod found;
+mod frozen;
+mod frozen_sweep;
 mod gap;
 mod hypergradient_error;
 mod hyperparameters;
@@ -37,6 +39,7 @@ mod students;
 mod super_efficiency;
 mod super_efficiency_seeds;
 mod suspicious_digits;
+mod swept;
 mod value;
 mod value_against_cost;
 mod whole_runs;
@@ -69,6 +72,8 @@ pub static ALL: &[Entry] = &[
     outer_error::ENTRY,
     bias_variance::ENTRY,
     bias_variance_sweep::ENTRY,
+    frozen::ENTRY,
+    frozen_sweep::ENTRY,
     super_efficiency_seeds::ENTRY,
     overfitting::ENTRY,
     gap::ENTRY,

@@ -9,11 +9,12 @@
 //! an inner step: one gradient for θ, one inner and one outer for y; two gradients in λ at the end.
 
 use super::own_step::{self, OwnStep};
-use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Solver, Start, implicit};
+use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Settled, Solver, Start, implicit};
 use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs, Scale};
 use crate::draw::{Draw, PerStep};
+use crate::math::number::plain;
 use crate::math::vector::{axpy, is_finite};
-use crate::problem::{Capability, Requirement};
+use crate::problem::{Capability, Requirement, solve_leaning};
 
 const MULTIPLIER: Knob = Knob {
     key: "multiplier",
@@ -203,6 +204,21 @@ impl Estimator for F2sa {
             side.start.clear();
             side.start.extend_from_slice(carried);
         }
+    }
+
+    /// y at the minimizer that it follows, on either side.
+    fn settled(&self, at: &Settled<'_>) -> Result<Vec<f64>, String> {
+        let kappa = self.multiplier(at.clock.outer);
+        let mut settled = Vec::new();
+        for side in &self.sides {
+            let found = solve_leaning(at.problem, at.lambda, side.sign / kappa);
+            if !found.converged {
+                let sign = if side.sign < 0.0 { "−" } else { "+" };
+                return Err(format!("g {sign} f/κ has no minimum that was found at κ = {}", plain(kappa)));
+            }
+            settled.extend(found.theta);
+        }
+        Ok(settled)
     }
 
     fn bytes(&self) -> usize {

@@ -28,11 +28,13 @@ mod truncated;
 mod ttsa;
 mod unroll;
 
+use std::sync::Arc;
+
 use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::draw::{Clock, Draw, PerStep};
 use crate::inner::Motion;
 use crate::math::Matrix;
-use crate::problem::{Cost, Oracle, Requirement, Sensitivity};
+use crate::problem::{Cost, Oracle, Problem, Requirement, Sensitivity};
 
 pub use solver::{SOLVED, Solver, unsolved};
 
@@ -203,6 +205,16 @@ impl Point<'_> {
     }
 }
 
+/// A λ at which everything that a method tracks has settled.
+pub struct Settled<'a> {
+    /// When: what rises or falls with the outer steps is as it is then.
+    pub clock: Clock,
+    /// λ of this outer step.
+    pub lambda: &'a [f64],
+    /// The problem, all of whose rows are meant.
+    pub problem: &'a Arc<dyn Problem>,
+}
+
 /// A hypergradient estimate, and what it took.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
@@ -254,6 +266,14 @@ pub trait Estimator: Send + Sync {
 
     /// This estimate was the one the outer step used: the place to keep a warm start.
     fn accept(&mut self, _estimate: &Estimate) {}
+
+    /// What it would [carry over](Estimate::carried) beside v, had all it follows come to rest at this λ.
+    ///
+    /// # Errors
+    /// Why it would not come to rest.
+    fn settled(&self, _at: &Settled<'_>) -> Result<Vec<f64>, String> {
+        Ok(Vec::new())
+    }
 
     /// M ∈ R^{d×p} with `ĥ − ∇F = Mᵀe + O(‖e‖²)`, where theory gives it.
     fn linearization(&self, _at: &Sensitivity) -> Option<Matrix> {

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::Lab;
-use super::place::Place;
+use super::place::{Place, Terms};
 use crate::math::number::plain;
 use crate::math::vector::{is_same_bits, norm};
-use crate::probe::{Question, Scope, Subject};
+use crate::probe::{Question, Scope, Stance, Subject};
 use crate::scenario::{Experiment, Setting};
 use crate::trial::Trial;
 
@@ -45,16 +45,21 @@ pub enum Standing {
 impl Basis {
     /// Where inner runs at one λ are measured, every trial shown is. Whole runs and sweeps start at λ₀ and take every
     /// trial, so that a path such as `trials[1].estimator.damping` means the same trial whatever is hidden.
-    pub(super) fn of(question: Question, lab: &Lab, place: Place) -> Self {
-        let is_here = is_at_lambda(question);
+    pub(super) fn of(question: Question, lab: &Lab, Terms { knobs, place }: &Terms) -> Self {
+        let (is_here, place) = (is_at_lambda(question), *place);
+        let stands = is_here && (question.probe().stands)(knobs);
         let owner = Owner::of(lab, place).filter(|_| is_here);
         let lambda = |trial: &Trial| match (&owner, place) {
             (Some(owner), _) => Some(owner.lambda_for(trial)),
             (None, Place::Each) if is_here => Some(trial.lambda().into()),
             (None, _) => None,
         };
-        let subject =
-            |trial: &Trial| Subject { id: trial.id(), setting: trial.setting().clone(), lambda: lambda(trial) };
+        let subject = |trial: &Trial| Subject {
+            id: trial.id(),
+            setting: trial.setting().clone(),
+            lambda: lambda(trial),
+            stance: stands.then(|| Stance::of(trial.loops())),
+        };
         let is_measured = |trial: &&Trial| !is_here || !lab.is_hidden(trial.id());
         let subjects = lab.trials().filter(is_measured).map(subject).collect();
         Self { question, experiment: Arc::clone(lab.experiment()), subjects, owner }
@@ -68,12 +73,15 @@ impl Basis {
         };
         let owner = self.owner.as_ref().map(|owner| (owner, lab.trial(owner.id)));
         let is_there = |trial: &Trial| {
+            let stance = self.subject(trial.id()).and_then(|subject| subject.stance.as_ref());
             let lambda = self.subject(trial.id()).and_then(|subject| subject.lambda.as_deref());
             let now: Arc<[f64]> = match owner {
                 Some((_, Some(now))) => Owner::new(now).lambda_for(trial),
                 _ => trial.lambda().into(),
             };
-            lambda.is_none_or(|lambda| is_same_bits(lambda, &now))
+            let is_at_its_moment =
+                stance.is_none_or(|stance| stance.moment() == (trial.outer(), trial.loops().inner()));
+            is_at_its_moment && lambda.is_none_or(|lambda| is_same_bits(lambda, &now))
         };
         let is_owner_gone = owner.is_some_and(|(_, now)| now.is_none());
         if !self.has_same_stage(lab.experiment()) || is_owner_gone || !shown().all(is_same) {

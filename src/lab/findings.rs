@@ -250,8 +250,13 @@ impl Findings {
     /// On which terms a question is asked next, while this trial is selected. Whole runs and sweeps begin at λ₀.
     #[must_use]
     pub fn terms(&self, question: Question, selected: Option<u64>) -> Terms {
-        let place = if is_at_lambda(question) { Place::of(self.measured_at(), selected) } else { Place::Start };
-        Terms { knobs: self.knobs(question.probe()), place }
+        let knobs = self.knobs(question.probe());
+        let place = match (is_at_lambda(question), (question.probe().stands)(&knobs)) {
+            (true, true) => Place::Each,
+            (true, false) => Place::of(self.measured_at(), selected),
+            (false, _) => Place::Start,
+        };
+        Terms { knobs, place }
     }
 
     /// Holds what was found against a lab.

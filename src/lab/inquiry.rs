@@ -32,7 +32,7 @@ impl Inquiry {
                  `study: Study(sweep: Sweep(path: \"inner.steps\", values: [\"1\", \"10\", \"100\"]))`",
             );
         }
-        let basis = Arc::new(Basis::of(question, lab, terms.place));
+        let basis = Arc::new(Basis::of(question, lab, &terms));
         if basis.subjects.is_empty() {
             return refuse("there is no trial to measure; add one, or show one that is hidden");
         }

@@ -1,5 +1,6 @@
 //! What a probe is run on: an experiment, the trials to measure, and how much to measure.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::{ProbeError, refuse};
@@ -18,6 +19,45 @@ pub struct Subject {
     pub setting: Setting,
     /// λ, the dynamics' entries included; `None` for the start.
     pub lambda: Option<Arc<[f64]>>,
+    /// The trial where it stands, for a probe that measures it there.
+    pub stance: Option<Stance>,
+}
+
+/// A copy of a trial's loops at one moment.
+#[derive(Clone)]
+pub struct Stance(Arc<Loops>);
+
+impl Stance {
+    /// As they are now.
+    #[must_use]
+    pub fn of(loops: &Loops) -> Self {
+        Self(Arc::new(loops.clone()))
+    }
+
+    /// A copy to go on with.
+    #[must_use]
+    pub(super) fn loops(&self) -> Loops {
+        (*self.0).clone()
+    }
+
+    /// When: outer steps completed, and inner steps taken since.
+    #[must_use]
+    pub fn moment(&self) -> (usize, usize) {
+        (self.0.outer(), self.0.inner())
+    }
+}
+
+impl fmt::Debug for Stance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Stance at {:?}", self.moment())
+    }
+}
+
+/// The same copy.
+impl PartialEq for Stance {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// What a probe is asked to measure.
@@ -41,7 +81,7 @@ impl Subject {
     /// The trials of a scenario at the start, under the identifiers that a laboratory would give them.
     #[must_use]
     pub fn all(scenario: &Scenario) -> Vec<Self> {
-        let subject = |(id, trial)| Self { id, setting: Setting::of(trial, scenario), lambda: None };
+        let subject = |(id, trial)| Self { id, setting: Setting::of(trial, scenario), lambda: None, stance: None };
         (0..).zip(&scenario.trials).map(subject).collect()
     }
 

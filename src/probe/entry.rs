@@ -6,7 +6,7 @@ use super::case::{Case, Subject};
 use super::error::{ProbeError, refuse};
 use super::finding::Finding;
 use super::progress::Watcher;
-use crate::catalog::{Card, Carded};
+use crate::catalog::{Card, Carded, Knobs};
 
 /// A probe that can be run.
 pub struct Entry {
@@ -14,6 +14,9 @@ pub struct Entry {
     pub card: Card,
     /// What it takes of a trial.
     pub scope: Scope,
+    /// Whether, with these knobs, it measures trials where they stand, θ and all, and each at its own λ. So only what is at a λ
+    /// can be asked.
+    pub stands: fn(&Knobs) -> bool,
     /// The key that begins it in the laboratory.
     pub key: char,
     /// The key that begins it there for every value of the scenario's sweep; none, where it cannot vary a value.

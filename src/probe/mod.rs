@@ -13,6 +13,7 @@ mod entry;
 mod error;
 pub mod excess_error;
 mod finding;
+pub mod frozen;
 mod meter;
 pub mod overfitting;
 mod progress;
@@ -25,7 +26,7 @@ use crate::data::{Resample, World};
 use crate::scenario::Experiment;
 
 pub use budget::{in_words, knobs, quick_knobs, scaled};
-pub use case::{Case, Subject};
+pub use case::{Case, Stance, Subject};
 pub use entry::{Entry, Outcome, Scope};
 pub use error::ProbeError;
 pub(crate) use error::refuse;
@@ -36,7 +37,8 @@ pub use sweep::Point;
 pub use table::{Cell, Table};
 
 /// Every probe, in the order shown.
-pub static ALL: &[Entry] = &[super_efficiency::ENTRY, bias_variance::ENTRY, overfitting::ENTRY, excess_error::ENTRY];
+pub static ALL: &[Entry] =
+    &[super_efficiency::ENTRY, bias_variance::ENTRY, overfitting::ENTRY, excess_error::ENTRY, frozen::ENTRY];
 
 /// Where other samples of an experiment come from, where there can be others.
 fn world(experiment: &Experiment, resample: Resample) -> Result<World, ProbeError> {

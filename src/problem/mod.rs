@@ -16,6 +16,7 @@ mod huber;
 mod hyper_cleaning;
 mod label_correction;
 mod lasso;
+mod leaning;
 mod least;
 mod linear;
 mod logistic;
@@ -48,6 +49,7 @@ use crate::math::Matrix;
 
 pub use block::{Block, Blocks};
 pub use capability::{ByKnob, Capability, Requirement};
+pub use leaning::solve_leaning;
 pub use least::{Least, MOST_SOLVED};
 pub use oracle::{Cost, Oracle};
 pub use precise::{Precise, PreciseLocation, Rounding};

@@ -7,7 +7,7 @@ use super::run::train;
 use super::status::MOST_BYTES;
 use super::{Setting, Stage, Status};
 use crate::draw::Clock;
-use crate::estimator::Estimate;
+use crate::estimator::{Estimate, Solver};
 use crate::filter::Filter;
 use crate::math::{Matrix, vector};
 use crate::outer::OuterRule;
@@ -35,6 +35,19 @@ pub struct Loops {
     spent: Cost,
     /// Inner steps that earlier outer steps took.
     taken: usize,
+    hold: Hold,
+}
+
+/// What does not move, whatever steps are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Hold {
+    /// Everything moves.
+    #[default]
+    Nothing,
+    /// λ stays.
+    Lambda,
+    /// λ and θ stay: estimators see inner steps that lead nowhere.
+    Theta,
 }
 
 impl Loops {
@@ -60,6 +73,7 @@ impl Loops {
             accepted: None,
             spent: Cost::default(),
             taken: 0,
+            hold: Hold::Nothing,
         };
         loops.begin();
         loops
@@ -187,7 +201,7 @@ impl Loops {
             self.status = Status::NoLists { outer: self.outer() };
             return;
         }
-        self.members.step(&self.lambda);
+        self.members.step(&self.lambda, self.hold == Hold::Theta);
         if !self.members.is_finite() {
             self.status = Status::Diverged { outer: self.outer(), inner: self.inner() };
         } else if self.bytes() > MOST_BYTES {
@@ -232,9 +246,11 @@ impl Loops {
         self.taken += self.inner();
         self.spent += self.members.cost();
         self.spent += estimate.cost;
-        let filtered = self.filter.pass(&estimate.hypergradient);
-        self.rule.step(&self.blocks, &mut self.lambda, &filtered);
-        self.blocks.clamp(&mut self.lambda);
+        if self.hold == Hold::Nothing {
+            let filtered = self.filter.pass(&estimate.hypergradient);
+            self.rule.step(&self.blocks, &mut self.lambda, &filtered);
+            self.blocks.clamp(&mut self.lambda);
+        }
         self.warm = Some(self.members.thetas().map(<[f64]>::to_vec).collect());
         self.members.set_outer(self.outer() + 1);
         self.begin();
@@ -249,6 +265,68 @@ impl Loops {
         let estimate = self.estimate();
         self.step_outer(&estimate);
         Some(estimate)
+    }
+
+    /// From here on this does not move.
+    pub fn hold(&mut self, hold: Hold) {
+        self.hold = hold;
+    }
+
+    /// Has all that is drawn from here on drawn anew, by another seed.
+    pub fn reseed(&mut self, seed: u64) {
+        self.members.reseed(seed);
+    }
+
+    /// Whether two that go on from one place, by other seeds, may differ.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        self.members.is_drawn()
+    }
+
+    /// The start of an inner run where all that it follows has come to rest at its λ: every member at its θ*, its estimator
+    /// with v* and what belongs to it. θ is held there.
+    ///
+    /// # Errors
+    /// Why there is no such place.
+    pub fn settle(&mut self) -> Result<(), String> {
+        let truths = self.stage.solved(&self.members.problems(), &self.lambda);
+        if let Some(doubt) = truths.iter().find_map(|truth| truth.doubt.clone()) {
+            return Err(doubt);
+        }
+        let carried = self.members.settled(&self.lambda)?;
+        let adjoint = truths.iter().flat_map(|truth| truth.adjoint.iter().copied()).collect();
+        self.remember(Estimate {
+            hypergradient: vec![0.0; self.lambda.len()],
+            cost: Cost::default(),
+            solver: Solver::none(),
+            adjoint: Some(adjoint),
+            carried,
+        });
+        self.hold = Hold::Theta;
+        self.warm = Some(truths.iter().map(|truth| truth.theta.clone()).collect());
+        self.begin();
+        Ok(())
+    }
+
+    /// The start of an inner run where it stands, with what its estimator has by now, under a setting of the same trial. θ is
+    /// held there.
+    pub fn stand(&mut self, setting: Setting) {
+        if self.inner() > 0 {
+            let estimate = self.estimate();
+            self.remember(estimate);
+        }
+        self.hold = Hold::Theta;
+        self.warm = Some(self.members.thetas().map(<[f64]>::to_vec).collect());
+        if self.change(setting) {
+            self.restart(false);
+        } else {
+            self.begin();
+        }
+    }
+
+    fn remember(&mut self, estimate: Estimate) {
+        self.members.accept(&estimate);
+        self.accepted = Some(estimate);
     }
 
     /// Puts a new setting in force. Returns whether the inner run has to be taken again: see
@@ -317,7 +395,8 @@ impl Loops {
         } else if !matches!(self.status, Status::NoSplit { .. }) {
             self.status = Status::Running;
         }
-        let warm = self.warm.as_ref().filter(|_| self.setting.inner.warm_start);
+        let is_warm = self.setting.inner.warm_start || self.hold == Hold::Theta;
+        let warm = self.warm.as_ref().filter(|_| is_warm);
         let drawn = if warm.is_some() { None } else { self.stage.start_at(&self.setting, outer) };
         let cold = drawn.as_ref().unwrap_or(&self.stage.theta);
         let start = |member: usize| warm.and_then(|warm| warm.get(member)).unwrap_or(cold).as_slice();

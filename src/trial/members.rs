@@ -84,8 +84,24 @@ impl Members {
         }
     }
 
-    pub(super) fn step(&mut self, lambda: &[f64]) {
-        self.runs.iter_mut().for_each(|run| run.step(lambda));
+    pub(super) fn step(&mut self, lambda: &[f64], holds_theta: bool) {
+        self.runs.iter_mut().for_each(|run| run.step(lambda, holds_theta));
+    }
+
+    /// Has all that is drawn from here on drawn anew.
+    pub(super) fn reseed(&mut self, seed: u64) {
+        self.runs.iter_mut().for_each(|run| run.reseed(seed));
+    }
+
+    /// Whether two runs from one place, drawn anew, may differ.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.runs.iter().any(Run::is_drawn)
+    }
+
+    /// What the estimators carry over where all that they follow has come to rest, one after the other.
+    pub(super) fn settled(&self, lambda: &[f64]) -> Result<Vec<f64>, String> {
+        let carried = self.runs.iter().map(|run| run.settled(lambda)).collect::<Result<Vec<_>, _>>()?;
+        Ok(carried.concat())
     }
 
     /// The mean of the members' estimates; of an entry of λ over the members that depend on it. Costs add up.

@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub use crate::reference::{Gives, Held};
 pub use crate::scenario::{Field, Setting, SettingError};
 pub use ground::reference;
-pub use loops::Loops;
+pub use loops::{Hold, Loops};
 pub use measurement::Measurement;
 pub use members::mean_score;
 pub use metric::{Metric, Seen, Subject};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Setting;
 use crate::catalog::Knobs;
 use crate::draw::{Clock, Draws, Sizes};
-use crate::estimator::{Ahead, Estimate, Estimator, InnerStep, OF_THE_RUN, Point, Start};
+use crate::estimator::{Ahead, Estimate, Estimator, InnerStep, OF_THE_RUN, Point, Settled, Start};
 use crate::inner::Motion;
 use crate::math::Matrix;
 use crate::problem::{Blocks, Cost, Oracle, Problem, Sample, Score, Sensitivity, Stop};
@@ -58,7 +58,8 @@ impl Run {
         self.estimator.begin(&Start { lambda, state: &self.start, steps, inner_dimension });
     }
 
-    pub(super) fn step(&mut self, lambda: &[f64]) {
+    /// An inner step; where θ is held the estimator sees one, and θ stays.
+    pub(super) fn step(&mut self, lambda: &[f64], holds_theta: bool) {
         let (clock, state) = (self.clock, &self.state);
         self.estimator.steer(&mut Ahead { clock, lambda, state, oracle: &mut self.oracle, motion: &mut self.motion });
         self.motion.step(&mut self.oracle, self.clock, lambda, &self.state, &mut self.next);
@@ -70,8 +71,25 @@ impl Run {
             oracle: &mut self.oracle,
             motion: &mut self.motion,
         });
-        std::mem::swap(&mut self.state, &mut self.next);
+        if !holds_theta {
+            std::mem::swap(&mut self.state, &mut self.next);
+        }
         self.clock.inner += 1;
+    }
+
+    /// Has all that is drawn from here on drawn anew.
+    pub(super) fn reseed(&mut self, seed: u64) {
+        self.clock.seed = seed;
+    }
+
+    /// Whether two runs from one place, drawn anew, may differ.
+    pub(super) fn is_drawn(&self) -> bool {
+        !self.motion.draws().is_full() || self.estimator.lists(1).length
+    }
+
+    /// What the estimator carries over where all that it follows has come to rest.
+    pub(super) fn settled(&self, lambda: &[f64]) -> Result<Vec<f64>, String> {
+        self.estimator.settled(&Settled { clock: self.clock, lambda, problem: self.problem() })
     }
 
     /// The estimate here, on an oracle and dynamics of its own: asking leaves no trace.

@@ -171,7 +171,7 @@ fn a_command_that_panics_is_undone() {
 
 const fn broken(id: &'static str, run: fn(&Case<'_>, &mut Watcher<'_>) -> Outcome) -> Entry {
     let card = Card { id, name: id, source: "", equation: "", summary: "", cost: "", fails: "", knobs: &[] };
-    Entry { card, scope: Scope::AtLambda, key: '!', sweeps: None, budget: &[], run }
+    Entry { card, scope: Scope::AtLambda, stands: |_| false, key: '!', sweeps: None, budget: &[], run }
 }
 
 static AT_ONCE: Entry = broken("broken at once", |_, _| panic!("the probe broke"));

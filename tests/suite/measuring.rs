@@ -59,6 +59,7 @@ fn by_hand(lab: &Lab, lambdas: &[Option<Vec<f64>>]) -> String {
         id: trial.id(),
         setting: trial.setting().clone(),
         lambda: lambda.as_ref().map(|lambda| Arc::from(lambda.as_slice())),
+        stance: None,
     };
     let subjects = lab.trials().zip(lambdas).map(subject).collect();
     let case = Case { subjects, ..Case::of(&scenario.title, scenario, &NoFiles, &knobs).unwrap() };

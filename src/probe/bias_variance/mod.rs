@@ -49,6 +49,7 @@ pub const ENTRY: Entry = Entry {
         knobs: &[TRAINING, VALIDATION, TRUTH, TRUTH_REPLICATES, RESAMPLE],
     },
     scope: Scope::AtLambda,
+    stands: |_| false,
     key: 'm',
     sweeps: Some('v'),
     budget: &[("training", 20), ("truth_replicates", 100)],

@@ -43,6 +43,7 @@ pub const ENTRY: Entry = Entry {
         knobs: &[REPLICATES, RISK_SAMPLES, REFERENCE_STEPS],
     },
     scope: Scope::WholeRuns,
+    stands: |_| false,
     key: 'O',
     sweeps: None,
     budget: &[("replicates", 10)],

@@ -39,6 +39,7 @@ pub const ENTRY: Entry = Entry {
         knobs: &[REPLICATES],
     },
     scope: Scope::WholeRuns,
+    stands: |_| false,
     key: 'o',
     sweeps: None,
     budget: &[("replicates", 5)],

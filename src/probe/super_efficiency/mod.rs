@@ -42,6 +42,7 @@ pub const ENTRY: Entry = Entry {
         knobs: &[REPLICATES],
     },
     scope: Scope::AtLambda,
+    stands: |_| false,
     key: 'E',
     sweeps: None,
     budget: &[("replicates", 10)],

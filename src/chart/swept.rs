@@ -1,0 +1,68 @@
+//! What charts of a sweep have in common: where each value lies, and what it is called.
+
+use super::Axis;
+use crate::probe::Point;
+use crate::scenario::{Segment, parse_path};
+
+/// The values of a sweep.
+pub(super) struct Swept<'a> {
+    path: &'a str,
+    values: Vec<&'a str>,
+    /// Names of the trials, in the order of the scenario.
+    trials: Vec<&'a str>,
+    /// Where each value lies: the number it is, or its place in the list where some value is none.
+    pub(super) places: Vec<f64>,
+}
+
+impl<'a> Swept<'a> {
+    pub(super) fn of<T>(path: &'a str, points: &'a [Point<T>], trials: Vec<&'a str>) -> Self {
+        let values: Vec<&str> = points.iter().map(|point| &*point.value).collect();
+        let mut swept = Self { path, values, trials, places: Vec::new() };
+        swept.places = if swept.is_numeric() {
+            points.iter().map(|point| point.x).collect()
+        } else {
+            (0..points.len()).map(|place| place as f64).collect()
+        };
+        swept
+    }
+
+    pub(super) fn is_numeric(&self) -> bool {
+        self.values.iter().all(|value| value.parse::<f64>().is_ok_and(f64::is_finite))
+    }
+
+    /// Logarithmic where the values are positive and span more than a decade.
+    pub(super) fn axis(&self) -> Axis {
+        if !self.is_numeric() {
+            return Axis::categories(self.in_words(), self.values.iter().copied());
+        }
+        let (least, most) = range(&self.places);
+        let label = self.in_words();
+        // Steps, rows, terms: what was counted has no halves.
+        let counts = self.places.iter().all(|place| place.fract() == 0.0);
+        let axis = if least > 0.0 && most > 10.0 * least { Axis::logarithmic(label) } else { Axis::linear(label) };
+        axis.counting(counts)
+    }
+
+    /// What is varied, as a reader calls it: `inner steps of T = 30` for `trials[3].inner.steps`.
+    pub(super) fn in_words(&self) -> String {
+        let segments = parse_path(self.path).unwrap_or_default();
+        let (whose, path) = match &segments[..] {
+            [Segment::Key(list), Segment::Index(place), path @ ..] if list == "trials" => {
+                (self.trials.get(*place), path)
+            }
+            [Segment::Key(list), Segment::All, path @ ..] if list == "trials" => (None, path),
+            path => (None, path),
+        };
+        let word = |segment: &Segment| match segment {
+            Segment::Key(key) => key.replace('_', " "),
+            Segment::Index(place) => format!("[{place}]"),
+            Segment::All => "[*]".to_owned(),
+        };
+        let words = path.iter().map(word).collect::<Vec<_>>().join(" ");
+        whose.map_or_else(|| words.clone(), |name| format!("{words} of {name}"))
+    }
+}
+
+pub(super) fn range(places: &[f64]) -> (f64, f64) {
+    places.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), x| (least.min(*x), most.max(*x)))
+}
