@@ -32,7 +32,6 @@ mod paths;
 mod pixels;
 mod row_weights;
 mod smoothing;
-mod stability;
 mod strips;
 mod student_paths;
 mod student_values;
@@ -80,12 +79,6 @@ pub static ALL: &[Entry] = &[
     gap::ENTRY,
     excess_error::TRAJECTORY,
     excess_error::AVERAGED,
-    stability::TWINS,
-    stability::GAP,
-    stability::TRIALS,
-    stability::AGAINST,
-    stability::GAP_BY_VALUE,
-    stability::ROWS,
     accuracy::ENTRY,
     row_weights::ENTRY,
     suspicious_digits::ENTRY,

@@ -41,9 +41,6 @@ pub struct DataSpec {
     /// same one again.
     #[serde(default)]
     pub label_noise: f64,
-    /// Standard deviation of normal noise that is added to the targets of the training rows alone, where they are numbers.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub target_noise: f64,
     /// What the rows of each class count for in the training loss, beside the weights of their own. As with scikit-learn's
     /// `class_weight`, validation and test losses do not read it: they judge by the classes as they come.
     #[serde(default)]
@@ -65,7 +62,6 @@ impl DataSpec {
             intercept: Intercept::None,
             groups: Vec::new(),
             label_noise: 0.0,
-            target_noise: 0.0,
             class_weights: ClassWeights::default(),
         }
     }
@@ -236,9 +232,6 @@ pub enum Source {
         /// Decay of the spectrum.
         #[serde(default)]
         decay: f64,
-        /// Variances of the first and the last feature, those between evenly spaced, instead of a decay.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        variances: Option<(f64, f64)>,
         /// Correlation of every two features, from 0 to less than 1.
         #[serde(default)]
         correlation: f64,

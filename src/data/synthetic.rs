@@ -22,8 +22,6 @@ pub(super) struct Shape {
     pub columns: usize,
     pub decay: f64,
     pub correlation: f64,
-    /// Variances of the first and the last feature, instead of a decay.
-    pub variances: Option<(f64, f64)>,
 }
 
 #[derive(Clone, Copy)]
@@ -97,7 +95,7 @@ pub(super) fn classes(
     separation: f64,
     draw: Draw<'_>,
 ) -> Result<Dataset, DataError> {
-    let shape = Shape { rows, columns, decay: 0.0, correlation: 0.0, variances: None };
+    let shape = Shape { rows, columns, decay: 0.0, correlation: 0.0 };
     check_shape(shape)?;
     check_number("separation", separation, 0.0)?;
     if count < 2 || count > rows {
@@ -139,10 +137,8 @@ impl Draw<'_> {
 /// `Xᵀy/n = Σw`, `yᵀy/n = wᵀΣw + noise²`, all means zero. A squared loss cannot tell them from the population.
 pub(super) fn moments(source: &Source, seed: u64) -> Option<Dataset> {
     let Source::Regression { weights: written, informative, .. } = source else { return None };
-    let &Source::Regression { features: columns, signal, noise, decay, correlation, variances, .. } = source else {
-        return None;
-    };
-    let scales = scales(columns, decay, variances);
+    let &Source::Regression { features: columns, signal, noise, decay, correlation, .. } = source else { return None };
+    let scales = scales(columns, decay);
     let drawn = || weights(columns, informative.unwrap_or(columns), signal, seed);
     let weights = written.clone().unwrap_or_else(drawn);
     // Each row stands for one independent part of the covariance, with both signs.
@@ -166,14 +162,12 @@ pub(super) fn moments(source: &Source, seed: u64) -> Option<Dataset> {
 /// The generator of a synthetic source; `None` for sources that are read.
 pub(super) fn generate(source: &Source, draw: Draw<'_>) -> Option<Result<Dataset, DataError>> {
     match source {
-        Source::Regression { rows, features, weights, informative, signal, noise, decay, correlation, variances } => {
-            let (decay, correlation, variances) = (*decay, *correlation, *variances);
-            let shape = Shape { rows: *rows, columns: *features, decay, correlation, variances };
+        Source::Regression { rows, features, weights, informative, signal, noise, decay, correlation } => {
+            let shape = Shape { rows: *rows, columns: *features, decay: *decay, correlation: *correlation };
             Some(regression(shape, weights.as_deref(), *informative, (*signal, *noise), draw))
         }
         Source::TwoClasses { rows, features, margin, decay, correlation } => {
-            let (decay, correlation) = (*decay, *correlation);
-            let shape = Shape { rows: *rows, columns: *features, decay, correlation, variances: None };
+            let shape = Shape { rows: *rows, columns: *features, decay: *decay, correlation: *correlation };
             Some(two_classes(shape, *margin, draw))
         }
         Source::Classes { rows, features, classes: count, separation } => {
@@ -181,28 +175,6 @@ pub(super) fn generate(source: &Source, draw: Draw<'_>) -> Option<Result<Dataset
         }
         _ => None,
     }
-}
-
-/// Whether rows of it are drawn from a formula, of which there are more.
-pub(super) fn is_synthetic(source: &Source) -> bool {
-    matches!(source, Source::Regression { .. } | Source::TwoClasses { .. } | Source::Classes { .. })
-}
-
-/// So many rows of a synthetic source, which may be fewer than it takes to make a scenario of.
-pub(super) fn rows(source: &Source, count: usize, draw: Draw<'_>) -> Result<Dataset, DataError> {
-    let mut source = source.clone();
-    // The generators refuse fewer rows than two, or than classes, which a replicate may well have.
-    match &mut source {
-        Source::Regression { rows, .. } | Source::TwoClasses { rows, .. } => *rows = count.max(2),
-        Source::Classes { rows, classes, .. } => *rows = count.max(*classes),
-        _ => {}
-    }
-    let generated = generate(&source, draw);
-    let mut data = generated.unwrap_or_else(|| Err(DataError::at("source", "this source has no population")))?;
-    let kept: Vec<usize> = (0..count).collect();
-    data.features = data.features.choose_rows(&kept);
-    data.targets.truncate(count);
-    Ok(data)
 }
 
 fn part(draw: Draw<'_>, part: Part) -> ChaCha8Rng {
@@ -216,8 +188,8 @@ fn normal(random: &mut ChaCha8Rng) -> f64 {
 
 /// What the features of a row share comes from a stream of its own, so that a correlation of 0 changes nothing.
 fn gaussian_rows(shape: Shape, draw: Draw<'_>) -> Matrix {
-    let Shape { rows, columns, decay, correlation, variances } = shape;
-    let scales = scales(columns, decay, variances);
+    let Shape { rows, columns, decay, correlation } = shape;
+    let scales = scales(columns, decay);
     let (own, shared) = ((1.0 - correlation).sqrt(), correlation.sqrt());
     let (mut random, mut random_shared) = (part(draw, Part::Features), part(draw, Part::Shared));
     let mut features = Matrix::zeros(rows, columns);
@@ -231,12 +203,8 @@ fn gaussian_rows(shape: Shape, draw: Draw<'_>) -> Matrix {
 }
 
 /// Standard deviations of the features.
-fn scales(columns: usize, decay: f64, variances: Option<(f64, f64)>) -> Vec<f64> {
-    let Some((first, last)) = variances else {
-        return (1..=columns).map(|i| (i as f64).powf(-decay / 2.0)).collect();
-    };
-    let share = |place: usize| place as f64 / columns.saturating_sub(1).max(1) as f64;
-    (0..columns).map(|place| (first + share(place) * (last - first)).sqrt()).collect()
+fn scales(columns: usize, decay: f64) -> Vec<f64> {
+    (1..=columns).map(|i| (i as f64).powf(-decay / 2.0)).collect()
 }
 
 fn weights(columns: usize, informative: usize, norm: f64, seed: u64) -> Vec<f64> {
@@ -251,7 +219,7 @@ fn dataset(features: Matrix, targets: Vec<f64>, target_name: &str) -> Dataset {
     Dataset { features, targets, feature_names, target_name: target_name.to_owned(), ..Dataset::default() }
 }
 
-fn check_shape(Shape { rows, columns, decay, correlation, variances }: Shape) -> Result<(), DataError> {
+fn check_shape(Shape { rows, columns, decay, correlation }: Shape) -> Result<(), DataError> {
     if rows < 2 {
         return Err(DataError::at("source.rows", format!("`rows` is {rows}; expected at least 2")));
     }
@@ -266,14 +234,6 @@ fn check_shape(Shape { rows, columns, decay, correlation, variances }: Shape) ->
     if !(0.0..1.0).contains(&correlation) {
         let message = format!("`correlation` is {correlation}; expected at least 0 and less than 1");
         return Err(DataError::at("source.correlation", message));
-    }
-    if let Some((first, last)) = variances {
-        check_number("variances", first, 0.0)?;
-        check_number("variances", last, 0.0)?;
-        if decay != 0.0 {
-            let message = format!("`decay` is {decay} beside `variances`, which stand for it; expected one of them");
-            return Err(DataError::at("source.decay", message));
-        }
     }
     check_number("decay", decay, 0.0)
 }
@@ -292,7 +252,7 @@ mod tests {
     use crate::math::statistics::variance;
 
     fn shape(rows: usize, columns: usize, decay: f64, correlation: f64) -> Shape {
-        Shape { rows, columns, decay, correlation, variances: None }
+        Shape { rows, columns, decay, correlation }
     }
 
     #[test]
@@ -350,7 +310,6 @@ mod tests {
             noise: 0.5,
             decay: 1.0,
             correlation: 0.4,
-            variances: None,
         };
         let exact = moments(&source, 3).unwrap();
         let sample = generate(&source, Draw { seed: 3, replicate: &[9] }).unwrap().unwrap();

@@ -82,6 +82,7 @@ struct F2sa {
     sides: Vec<Side>,
     gradient: Vec<f64>,
     outer: Vec<f64>,
+    slope: Vec<f64>,
 }
 
 /// An inner variable that minds f too.
@@ -110,6 +111,7 @@ impl F2sa {
             sides: signs.iter().map(|sign| Side::new(*sign)).collect(),
             gradient: Vec::new(),
             outer: Vec::new(),
+            slope: Vec::new(),
         }
     }
 
@@ -168,31 +170,39 @@ impl Estimator for F2sa {
     }
 
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
+        let mut out = Estimate::default();
+        self.clone().conclude(at, &mut out);
+        out
+    }
+
+    fn conclude(&mut self, at: &mut Point<'_>, out: &mut Estimate) {
         let before = at.oracle.cost();
         let kappa = self.multiplier(at.clock.outer);
-        let theta = at.theta().to_vec();
         at.arrive();
-        let mut hypergradient = vec![0.0; at.lambda.len()];
-        at.oracle.outer_lambda_gradient(&mut hypergradient);
+        out.hypergradient.clear();
+        out.hypergradient.resize(at.lambda.len(), 0.0);
+        at.oracle.outer_lambda_gradient(&mut out.hypergradient);
         at.draw(Draw::Cross, 0);
-        let mut slope = |y: &[f64]| {
-            let mut slope = vec![0.0; at.lambda.len()];
+        let Self { sides, slope, .. } = self;
+        let (scale, low) = match &sides[..] {
+            [_, below] => (0.5 * kappa, &*below.now),
+            _ => (kappa, &at.state[..at.oracle.inner_dimension()]),
+        };
+        let high = &sides[0].now;
+        slope.clear();
+        slope.resize(at.lambda.len(), 0.0);
+        for (sign, y) in [(1.0, &**high), (-1.0, low)] {
             at.oracle.move_to(at.lambda, y);
-            at.oracle.inner_lambda_gradient(&mut slope);
-            slope
-        };
-        let (scale, low) = match &self.sides[..] {
-            [_, below] => (0.5 * kappa, &below.now),
-            _ => (kappa, &theta),
-        };
-        let high = &self.sides[0].now;
-        let (above, below) = (slope(high), slope(low));
-        axpy(scale, &above, &mut hypergradient);
-        axpy(-scale, &below, &mut hypergradient);
-        let adjoint = high.iter().zip(low).map(|(high, low)| scale * (low - high)).collect();
-        let carried = self.sides.iter().flat_map(|side| side.now.iter().copied()).collect();
-        let cost = implicit::spent(at.oracle, &before, self.numbers());
-        Estimate { hypergradient, cost, solver: Solver::none(), adjoint: Some(adjoint), carried }
+            at.oracle.inner_lambda_gradient(slope);
+            axpy(sign * scale, slope, &mut out.hypergradient);
+        }
+        let adjoint = out.adjoint.get_or_insert_default();
+        adjoint.clear();
+        adjoint.extend(high.iter().zip(low).map(|(high, low)| scale * (low - high)));
+        out.carried.clear();
+        sides.iter().for_each(|side| out.carried.extend_from_slice(&side.now));
+        out.cost = implicit::spent(at.oracle, &before, self.numbers());
+        out.solver = Solver::none();
     }
 
     fn accept(&mut self, estimate: &Estimate) {

@@ -216,7 +216,7 @@ pub struct Settled<'a> {
 }
 
 /// A hypergradient estimate, and what it took.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Estimate {
     /// ĥ ∈ R^p. NaN is a value: it is shown.
     pub hypergradient: Vec<f64>,
@@ -228,6 +228,25 @@ pub struct Estimate {
     pub adjoint: Option<Vec<f64>>,
     /// What else the estimator carries over to the next outer step, in an order of its own.
     pub carried: Vec<f64>,
+}
+
+impl Estimate {
+    /// Becomes a copy of another, in the space it has.
+    pub fn copy(&mut self, other: &Self) {
+        let Self { hypergradient, cost, solver, adjoint, carried } = self;
+        hypergradient.clone_from(&other.hypergradient);
+        *cost = other.cost;
+        solver.clone_from(&other.solver);
+        adjoint.clone_from(&other.adjoint);
+        carried.clone_from(&other.carried);
+    }
+
+    /// v is what was solved for.
+    fn set_adjoint(&mut self, v: &[f64]) {
+        let adjoint = self.adjoint.get_or_insert_default();
+        adjoint.clear();
+        adjoint.extend_from_slice(v);
+    }
 }
 
 /// Turns what it saw of the inner run into a hypergradient estimate ĥ.
@@ -263,6 +282,13 @@ pub trait Estimator: Send + Sync {
 
     /// The hypergradient here. Does not change the estimator.
     fn estimate(&self, at: &mut Point<'_>) -> Estimate;
+
+    /// The same at the end of an inner run that nobody looks into, into an estimate that is reused: the bits of
+    /// [`estimate`](Self::estimate). Methods whose tick is short allocate nothing here once buffers have grown; after it nothing
+    /// but [`accept`](Self::accept) and [`begin`](Self::begin) is asked.
+    fn conclude(&mut self, at: &mut Point<'_>, out: &mut Estimate) {
+        *out = self.estimate(at);
+    }
 
     /// This estimate was the one the outer step used: the place to keep a warm start.
     fn accept(&mut self, _estimate: &Estimate) {}

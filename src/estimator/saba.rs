@@ -13,7 +13,7 @@ use super::{Ahead, Entry, Estimate, Estimator, Family, InnerStep, MOST_BYTES, Or
 use crate::catalog::{Card, Kind, Knob, Knobs};
 use crate::draw::{Draw, PerStep};
 use crate::math::vector::{axpy, is_finite};
-use crate::problem::{Capability, Oracle, Requirement};
+use crate::problem::{Capability, Cost, Oracle, Requirement};
 
 const TABLE: Knob = Knob {
     key: "table",
@@ -278,6 +278,15 @@ impl Saba {
         self.is_known = true;
     }
 
+    /// What the last tick said.
+    fn answer(&self, oracle: &Oracle, before: &Cost, out: &mut Estimate) {
+        out.hypergradient.clone_from(&self.directions.lambda);
+        out.cost = implicit::spent(oracle, before, self.bytes() / size_of::<f64>());
+        out.solver = Solver::none();
+        out.set_adjoint(&self.adjoint);
+        out.carried.clear();
+    }
+
     /// Bytes of the tables of a problem.
     fn tables(oracle: &Oracle) -> usize {
         let sizes = oracle.problem().dimensions();
@@ -324,21 +333,26 @@ impl Estimator for Saba {
     }
 
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
+        let mut out = Estimate::default();
+        if self.is_known {
+            self.answer(at.oracle, &at.oracle.cost(), &mut out);
+        } else {
+            self.clone().conclude(at, &mut out);
+        }
+        out
+    }
+
+    fn conclude(&mut self, at: &mut Point<'_>, out: &mut Estimate) {
         let before = at.oracle.cost();
-        let (mut hypergradient, mut adjoint) = (self.directions.lambda.clone(), self.adjoint.clone());
         if !self.is_known {
             // Before the first inner step it is what that step will say.
-            let mut ticked = self.clone();
-            ticked.make_room(at.theta().len(), at.lambda.len());
+            self.make_room(at.theta().len(), at.lambda.len());
             let Point { clock, lambda, state, .. } = *at;
             if Self::tables(at.oracle) <= MOST_BYTES {
-                ticked.tick(&mut Ahead { clock, lambda, state, oracle: at.oracle, motion: at.motion });
+                self.tick(&mut Ahead { clock, lambda, state, oracle: at.oracle, motion: at.motion });
             }
-            hypergradient.clone_from(&ticked.directions.lambda);
-            adjoint.clone_from(&ticked.adjoint);
         }
-        let cost = implicit::spent(at.oracle, &before, self.bytes() / size_of::<f64>());
-        Estimate { hypergradient, cost, solver: Solver::none(), adjoint: Some(adjoint), carried: Vec::new() }
+        self.answer(at.oracle, &before, out);
     }
 
     fn accept(&mut self, estimate: &Estimate) {

@@ -99,22 +99,24 @@ impl Estimator for Soba {
     }
 
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
+        let mut out = Estimate::default();
+        self.clone().conclude(at, &mut out);
+        out
+    }
+
+    fn conclude(&mut self, at: &mut Point<'_>, out: &mut Estimate) {
         let before = at.oracle.cost();
-        // Before the first inner step it is what that step will say.
-        let mut ticked = self.clone();
         if !self.is_known {
-            let theta = at.theta().to_vec();
-            ticked.make_room(theta.len(), at.lambda.len());
-            ticked.tick(at.oracle, at.motion, at.clock, (at.lambda, &theta));
+            // Before the first inner step it is what that step will say.
+            let theta = &at.state[..at.oracle.inner_dimension()];
+            self.make_room(theta.len(), at.lambda.len());
+            self.tick(at.oracle, at.motion, at.clock, (at.lambda, theta));
         }
-        let cost = implicit::spent(at.oracle, &before, ticked.numbers());
-        Estimate {
-            hypergradient: ticked.direction,
-            cost,
-            solver: Solver::none(),
-            adjoint: Some(ticked.adjoint),
-            carried: Vec::new(),
-        }
+        out.hypergradient.clone_from(&self.direction);
+        out.cost = implicit::spent(at.oracle, &before, self.numbers());
+        out.solver = Solver::none();
+        out.set_adjoint(&self.adjoint);
+        out.carried.clear();
     }
 
     fn accept(&mut self, estimate: &Estimate) {

@@ -31,6 +31,12 @@ pub struct Solver {
     pub note: Option<Cow<'static, str>>,
 }
 
+impl Default for Solver {
+    fn default() -> Self {
+        Self::none()
+    }
+}
+
 impl Solver {
     /// Nothing was solved, nothing can have gone wrong.
     #[must_use]

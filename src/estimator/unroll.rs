@@ -8,6 +8,7 @@ use crate::draw::Clock;
 use crate::problem::Cost;
 
 /// The adjoint on its way back through a run.
+#[derive(Clone, Default)]
 pub(super) struct Adjoint {
     cotangent: Vec<f64>,
     before: Vec<f64>,
@@ -18,14 +19,25 @@ pub(super) struct Adjoint {
 impl Adjoint {
     /// Where the run ended.
     pub(super) fn at_end(at: &mut Point<'_>) -> Self {
-        let spent_before = at.oracle.cost();
+        let mut adjoint = Self::default();
+        adjoint.begin(at);
+        adjoint
+    }
+
+    /// The same in the space it has.
+    fn begin(&mut self, at: &mut Point<'_>) {
+        let Self { cotangent, before, hypergradient, spent_before } = self;
+        *spent_before = at.oracle.cost();
         let size = at.oracle.inner_dimension();
         at.arrive();
-        let mut cotangent = vec![0.0; at.state.len()];
+        // What the dynamics remember is no part of f; the vector before a step is written whole.
+        cotangent.clear();
+        cotangent.resize(at.state.len(), 0.0);
+        before.resize(at.state.len(), 0.0);
         at.oracle.outer_gradient(&mut cotangent[..size]);
-        let mut hypergradient = vec![0.0; at.lambda.len()];
-        at.oracle.outer_lambda_gradient(&mut hypergradient);
-        Self { before: vec![0.0; cotangent.len()], cotangent, hypergradient, spent_before }
+        hypergradient.clear();
+        hypergradient.resize(at.lambda.len(), 0.0);
+        at.oracle.outer_lambda_gradient(hypergradient);
     }
 
     /// One step back, to the state before it.
@@ -37,9 +49,18 @@ impl Adjoint {
 
     /// What came out, having held `bytes` of tape.
     pub(super) fn into_estimate(self, at: &Point<'_>, bytes: usize) -> Estimate {
-        let mut cost = implicit::spent(at.oracle, &self.spent_before, 2 * self.cotangent.len());
-        cost.bytes += bytes as f64;
-        Estimate { hypergradient: self.hypergradient, cost, solver: Solver::none(), adjoint: None, carried: Vec::new() }
+        let mut out = Estimate::default();
+        self.answer(at, bytes, &mut out);
+        out
+    }
+
+    fn answer(&self, at: &Point<'_>, bytes: usize, out: &mut Estimate) {
+        out.hypergradient.clone_from(&self.hypergradient);
+        out.cost = implicit::spent(at.oracle, &self.spent_before, 2 * self.cotangent.len());
+        out.cost.bytes += bytes as f64;
+        out.solver = Solver::none();
+        out.adjoint = None;
+        out.carried.clear();
     }
 }
 
@@ -97,12 +118,14 @@ impl Tape {
 pub(super) struct Unrolled {
     last: usize,
     tape: Tape,
+    /// Space for the way back at the end of a run.
+    adjoint: Adjoint,
 }
 
 impl Unrolled {
     /// Over so many steps at most.
     pub(super) fn over_last(last: usize) -> Self {
-        Self { last, tape: Tape::default() }
+        Self { last, tape: Tape::default(), adjoint: Adjoint::default() }
     }
 }
 
@@ -121,6 +144,15 @@ impl Estimator for Unrolled {
             adjoint.back(at, clock, state);
         }
         adjoint.into_estimate(at, self.bytes())
+    }
+
+    fn conclude(&mut self, at: &mut Point<'_>, out: &mut Estimate) {
+        let Self { tape, adjoint, .. } = self;
+        adjoint.begin(at);
+        for (clock, state) in tape.backwards() {
+            adjoint.back(at, clock, state);
+        }
+        adjoint.answer(at, tape.bytes(), out);
     }
 
     fn bytes(&self) -> usize {

@@ -4,7 +4,7 @@
 //! independent estimates of variance σ² the variance is σ²(1 − s)/(1 + s) in the long run, and the mean comes
 //! s/(1 − s) steps late: a window of (1 + s)/(1 − s) estimates has both in common with it.
 
-use super::{Entry, Filter};
+use super::{Entry, Filter, copy};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -38,18 +38,20 @@ struct Decay {
 }
 
 impl Filter for Decay {
-    fn pass(&mut self, estimate: &[f64]) -> Vec<f64> {
+    fn pass(&mut self, estimate: &[f64], out: &mut Vec<f64>) {
         if self.weight == 0.0 {
             // The recursion below, without turning −0 into 0.
-            (self.past, self.total) = (estimate.to_vec(), 1.0);
-            return estimate.to_vec();
+            copy(estimate, &mut self.past);
+            self.total = 1.0;
+            return copy(estimate, out);
         }
         self.past.resize(estimate.len(), 0.0);
         self.total = self.weight * self.total + (1.0 - self.weight);
         for (past, new) in self.past.iter_mut().zip(estimate) {
             *past = self.weight * *past + (1.0 - self.weight) * new;
         }
-        self.past.iter().map(|past| past / self.total).collect()
+        out.clear();
+        out.extend(self.past.iter().map(|past| past / self.total));
     }
 
     /// The past keeps the weight it has collected.

@@ -41,15 +41,28 @@ impl Carded for Entry {
 
 /// Remembers estimates and says what moves λ. What it remembers is part of the trial's state.
 pub trait Filter: Send + Sync {
-    /// Takes in the estimate ĥ ∈ R^p of an outer step, and gives what moves λ, of the same length. All estimates
+    /// Takes in the estimate ĥ ∈ R^p of an outer step, and leaves in `out` what moves λ, of the same length. All estimates
     /// are finite and of one length.
-    fn pass(&mut self, estimate: &[f64]) -> Vec<f64>;
+    fn pass(&mut self, estimate: &[f64], out: &mut Vec<f64>);
+
+    /// The same as a new vector.
+    fn passed(&mut self, estimate: &[f64]) -> Vec<f64> {
+        let mut out = Vec::new();
+        self.pass(estimate, &mut out);
+        out
+    }
 
     /// Puts other values of the knobs in force; what it remembers stays as far as they let it.
     fn turn(&mut self, knobs: &Knobs);
 
     /// A copy with its memory.
     fn clone_box(&self) -> Box<dyn Filter>;
+}
+
+/// `out` becomes a copy of `values`.
+fn copy(values: &[f64], out: &mut Vec<f64>) {
+    out.clear();
+    out.extend_from_slice(values);
 }
 
 impl Clone for Box<dyn Filter> {
@@ -69,7 +82,7 @@ mod tests {
         for entry in ALL {
             let mut filter = (entry.build)(&Spec::<Filters>::of(entry).knobs);
             for step in 0..30 {
-                let passed = filter.pass(&[3.7, -0.2]);
+                let passed = filter.passed(&[3.7, -0.2]);
                 let error = (passed[0] - 3.7).abs().max((passed[1] + 0.2).abs());
                 assert!(error < 1e-14, "{} at {step}: {passed:?}", entry.card.id);
             }
@@ -81,12 +94,12 @@ mod tests {
     fn a_copy_remembers_for_itself() {
         for entry in ALL {
             let mut filter = (entry.build)(&Spec::<Filters>::of(entry).knobs);
-            filter.pass(&[1.0]);
+            filter.passed(&[1.0]);
             let mut copy = filter.clone();
-            copy.pass(&[100.0]);
+            copy.passed(&[100.0]);
             let mut untouched = (entry.build)(&Spec::<Filters>::of(entry).knobs);
-            untouched.pass(&[1.0]);
-            assert_eq!(filter.pass(&[2.0]), untouched.pass(&[2.0]), "{}", entry.card.id);
+            untouched.passed(&[1.0]);
+            assert_eq!(filter.passed(&[2.0]), untouched.passed(&[2.0]), "{}", entry.card.id);
         }
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::{Entry, Filter};
+use super::{Entry, Filter, copy};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -49,18 +49,17 @@ impl Window {
 }
 
 impl Filter for Window {
-    fn pass(&mut self, estimate: &[f64]) -> Vec<f64> {
+    fn pass(&mut self, estimate: &[f64], out: &mut Vec<f64>) {
         self.past.push_back(estimate.into());
         self.forget();
         // From the oldest on, and anew at every step: no rounding is carried along, and a single one passes as it is.
         let mut estimates = self.past.iter();
-        let mut sum = estimates.next().map_or_else(Vec::new, |first| first.to_vec());
+        copy(estimates.next().map_or(&[], |first| &**first), out);
         for estimate in estimates {
-            sum.iter_mut().zip(&**estimate).for_each(|(sum, entry)| *sum += entry);
+            out.iter_mut().zip(&**estimate).for_each(|(sum, entry)| *sum += entry);
         }
         let count = self.past.len() as f64;
-        sum.iter_mut().for_each(|sum| *sum /= count);
-        sum
+        out.iter_mut().for_each(|sum| *sum /= count);
     }
 
     /// A narrower window forgets its oldest estimates; a wider one fills up from now on.
@@ -86,7 +85,7 @@ mod tests {
     #[test]
     fn a_turned_window_keeps_what_it_can() {
         let mut window = (ENTRY.build)(&knobs(3));
-        let passed = |window: &mut Box<dyn Filter>, value: f64| window.pass(&[value])[0];
+        let passed = |window: &mut Box<dyn Filter>, value: f64| window.passed(&[value])[0];
         assert_eq!([1.0, 2.0, 3.0, 4.0].map(|value| passed(&mut window, value)), [1.0, 1.5, 2.0, 3.0]);
         window.turn(&knobs(2));
         assert_eq!(passed(&mut window, 6.0), 5.0);

@@ -18,7 +18,6 @@ mod meter;
 pub mod overfitting;
 mod progress;
 mod question;
-pub mod stability;
 pub mod super_efficiency;
 mod sweep;
 mod table;
@@ -27,7 +26,7 @@ use crate::data::{Resample, World};
 use crate::scenario::Experiment;
 
 pub use budget::{in_words, knobs, quick_knobs, scaled};
-pub use case::{Case, SoFar, Stance, Subject};
+pub use case::{Case, Stance, Subject};
 pub use entry::{Entry, Outcome, Scope};
 pub use error::ProbeError;
 pub(crate) use error::refuse;
@@ -38,14 +37,8 @@ pub use sweep::Point;
 pub use table::{Cell, Table};
 
 /// Every probe, in the order shown.
-pub static ALL: &[Entry] = &[
-    super_efficiency::ENTRY,
-    bias_variance::ENTRY,
-    overfitting::ENTRY,
-    excess_error::ENTRY,
-    stability::ENTRY,
-    frozen::ENTRY,
-];
+pub static ALL: &[Entry] =
+    &[super_efficiency::ENTRY, bias_variance::ENTRY, overfitting::ENTRY, excess_error::ENTRY, frozen::ENTRY];
 
 /// Where other samples of an experiment come from, where there can be others.
 fn world(experiment: &Experiment, resample: Resample) -> Result<World, ProbeError> {

@@ -31,6 +31,8 @@ pub struct Loops {
     accepted: Option<Estimate>,
     /// Between the estimate and the rule.
     filter: Box<dyn Filter>,
+    /// What moved λ last, behind the filter.
+    moving: Vec<f64>,
     /// What earlier outer steps cost.
     spent: Cost,
     /// Inner steps that earlier outer steps took.
@@ -71,6 +73,7 @@ impl Loops {
             status,
             warm: None,
             accepted: None,
+            moving: Vec::new(),
             spent: Cost::default(),
             taken: 0,
             hold: Hold::Nothing,
@@ -126,13 +129,6 @@ impl Loops {
     /// θ of each member now.
     pub fn thetas(&self) -> impl Iterator<Item = &[f64]> {
         self.members.thetas()
-    }
-
-    /// θ of each member where the last outer step was taken; a cold start has led away from there. Where the runs are,
-    /// before the first.
-    pub fn thetas_taken(&self) -> impl Iterator<Item = &[f64]> {
-        let taken = self.warm.iter().flatten().map(Vec::as_slice);
-        taken.chain(self.members.thetas().filter(|_| self.warm.is_none()))
     }
 
     /// An oracle of the first member's own, over all of its rows, at (λ, θ) now. What it is asked is charged to nobody.
@@ -235,7 +231,7 @@ impl Loops {
     /// What an outer step taken here would move λ by: the estimate behind the filter. Asking leaves no trace.
     #[must_use]
     pub fn filtered(&self, estimate: &Estimate) -> Vec<f64> {
-        self.filter.clone().pass(&estimate.hypergradient)
+        self.filter.clone().passed(&estimate.hypergradient)
     }
 
     /// The outer step: an estimate, filtered, moves λ, and a new inner run begins. Nothing happens unless the inner run is
@@ -244,34 +240,56 @@ impl Loops {
         if self.status != Status::Ready {
             return;
         }
-        self.members.accept(estimate);
-        self.accepted = Some(estimate.clone());
-        if !vector::is_finite(&estimate.hypergradient) {
-            self.status = Status::NoEstimate { outer: self.outer() };
-            return;
-        }
-        self.taken += self.inner();
-        self.spent += self.members.cost();
-        self.spent += estimate.cost;
-        if self.hold == Hold::Nothing {
-            let filtered = self.filter.pass(&estimate.hypergradient);
-            self.rule.step(&self.blocks, &mut self.lambda, &filtered);
-            self.blocks.clamp(&mut self.lambda);
-        }
-        self.warm = Some(self.members.thetas().map(<[f64]>::to_vec).collect());
-        self.members.set_outer(self.outer() + 1);
-        self.begin();
+        let run_cost = self.members.cost();
+        let mut accepted = self.accepted.take().unwrap_or_default();
+        accepted.copy(estimate);
+        self.leave(accepted, run_cost);
     }
 
-    /// Runs the inner loop to its end and takes the outer step.
-    pub fn advance(&mut self) -> Option<Estimate> {
+    /// Runs the inner loop to its end and takes the outer step, with nobody looking: the same λ and θ as by
+    /// [`estimate`](Self::estimate) and [`step_outer`](Self::step_outer), and nothing is allocated where
+    /// [`Estimator::conclude`](crate::estimator::Estimator::conclude) does not. Gives the estimate that was used.
+    pub fn advance(&mut self) -> Option<&Estimate> {
         self.finish_inner();
         if self.status != Status::Ready {
             return None;
         }
-        let estimate = self.estimate();
-        self.step_outer(&estimate);
-        Some(estimate)
+        let run_cost = self.members.cost();
+        let mut estimate = self.accepted.take().unwrap_or_default();
+        self.members.conclude(&self.lambda, &mut estimate);
+        self.leave(estimate, run_cost);
+        self.accepted.as_ref()
+    }
+
+    /// Moves λ by an estimate at the end of an inner run that cost so much.
+    fn leave(&mut self, estimate: Estimate, run_cost: Cost) {
+        self.members.accept(&estimate);
+        let estimate = self.accepted.insert(estimate);
+        if !vector::is_finite(&estimate.hypergradient) {
+            self.status = Status::NoEstimate { outer: self.outer() };
+            return;
+        }
+        self.spent += run_cost;
+        self.spent += estimate.cost;
+        if self.hold == Hold::Nothing {
+            self.filter.pass(&estimate.hypergradient, &mut self.moving);
+            self.rule.step(&self.blocks, &mut self.lambda, &self.moving);
+            self.blocks.clamp(&mut self.lambda);
+        }
+        self.taken += self.inner();
+        self.keep_thetas();
+        self.members.set_outer(self.outer() + 1);
+        self.begin();
+    }
+
+    /// The next warm start begins here.
+    fn keep_thetas(&mut self) {
+        let warm = self.warm.get_or_insert_default();
+        warm.resize_with(self.members.count(), Vec::new);
+        for (kept, theta) in warm.iter_mut().zip(self.members.thetas()) {
+            kept.clear();
+            kept.extend_from_slice(theta);
+        }
     }
 
     /// From here on this does not move.

@@ -124,6 +124,14 @@ impl Members {
         }
     }
 
+    /// The same into an estimate that is reused, at the end of the inner runs.
+    pub(super) fn conclude(&mut self, lambda: &[f64], out: &mut Estimate) {
+        match &mut self.runs[..] {
+            [run] => run.conclude(lambda, out),
+            _ => *out = self.estimate(lambda),
+        }
+    }
+
     /// Hands every member its part of an accepted estimate. An estimate of another number of members is no
     /// use to these.
     pub(super) fn accept(&mut self, estimate: &Estimate) {

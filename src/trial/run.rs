@@ -107,6 +107,19 @@ impl Run {
         self.estimator.estimate(&mut point)
     }
 
+    /// The same at the end of the run, on its own oracle and dynamics, into an estimate that is reused.
+    pub(super) fn conclude(&mut self, lambda: &[f64], out: &mut Estimate) {
+        let mut point = Point {
+            clock: self.clock,
+            lambda,
+            start: &self.start,
+            state: &self.state,
+            oracle: &mut self.oracle,
+            motion: &mut self.motion,
+        };
+        self.estimator.conclude(&mut point, out);
+    }
+
     /// The whole run from its start, on an oracle and dynamics of its own, differentiated backwards: the derivative of f
     /// over all validation rows, and f.
     pub(super) fn ahead(&self, lambda: &[f64], steps: usize) -> (Vec<f64>, f64) {

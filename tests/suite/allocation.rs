@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::common::estimation::bits;
 use hyperlab::catalog::{Spec, Value};
 use hyperlab::draw::{Batch, Drawing, Products};
 use hyperlab::estimator;
 use hyperlab::inner;
 use hyperlab::metric;
 use hyperlab::scenario::{InnerSpec, OuterSpec};
-use hyperlab::trial::{Budget, Recording, Setting, Stage, Trial};
+use hyperlab::trial::{Budget, Loops, Recording, Setting, Stage, Trial};
 
 /// Steps taken before counting, so that buffers have grown, and steps counted.
 const WARM_UP: usize = 3;
@@ -19,17 +20,22 @@ fn trial(stage: &Arc<Stage>, estimator: Spec<estimator::Estimators>, dynamics: &
     if stage.problem.curvature_bound(&stage.lambda).is_none() {
         dynamics.knobs.set("step", Value::Real(0.05)).unwrap();
     }
-    let setting = Setting {
+    let inner = InnerSpec { dynamics, steps: 1000, warm_start: false, batch, products: Products::AsInner };
+    let setting = setting(estimator, inner, batch);
+    Trial::new(0, setting, stage, Recording::of(metric::ALL, usize::MAX, Budget::LABORATORY))
+}
+
+fn setting(estimator: Spec<estimator::Estimators>, inner: InnerSpec, batch: Batch) -> Setting {
+    Setting {
         name: "trial".to_owned(),
         estimator,
-        inner: InnerSpec { dynamics, steps: 1000, warm_start: false, batch, products: Products::AsInner },
+        inner,
         outer: OuterSpec { batch, ..OuterSpec::default() },
         draws: Drawing::Own,
         world: Spec::new("fixed").unwrap(),
         ensemble: Spec::new("single").unwrap(),
         population: Spec::new("alone").unwrap(),
-    };
-    Trial::new(0, setting, stage, Recording::of(metric::ALL, usize::MAX, Budget::LABORATORY))
+    }
 }
 
 fn allocations(mut trial: Trial) -> u64 {
@@ -58,6 +64,61 @@ fn a_step_allocates_nothing() {
                 let batch = [Batch::Full, Batch::Rows(3), Batch::Epoch(2)][index % 3];
                 let count = allocations(trial(&stage, Spec::of(entry), dynamics, batch));
                 assert_eq!(count, 0, "{} on {name} with {dynamics} over {batch:?} allocates", entry.card.id);
+            }
+        }
+    }
+}
+
+/// Two short steps from where the last ones ended.
+fn single_loop(estimator: &'static str, batch: Batch) -> Setting {
+    let mut dynamics = Spec::<inner::AllDynamics>::new("gradient-descent").unwrap();
+    dynamics.knobs.set("step", Value::Real(1e-3)).unwrap();
+    let inner = InnerSpec { dynamics, steps: 2, warm_start: true, batch, products: Products::AsInner };
+    setting(Spec::new(estimator).unwrap(), inner, batch)
+}
+
+/// A tick that nobody looks into is the same tick, whichever estimator takes it.
+#[test]
+fn looking_changes_no_bit() {
+    for (name, problem) in crate::common::instances().into_iter().step_by(5) {
+        let sizes = problem.dimensions();
+        let stage = Arc::new(Stage::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
+        for entry in estimator::ALL {
+            for batch in [Batch::Full, Batch::Rows(3)] {
+                let [mut seen, mut unseen] = [(); 2].map(|()| Loops::new(0, single_loop(entry.card.id, batch), &stage));
+                for tick in 0..4 {
+                    seen.finish_inner();
+                    let estimate = seen.estimate();
+                    seen.step_outer(&estimate);
+                    let found = unseen.advance().cloned().unwrap_or_default();
+                    let what = format!("{} on {name} over {batch:?}, tick {tick}", entry.card.id);
+                    assert!(bits(&found.hypergradient) == bits(&estimate.hypergradient), "{what}: the estimate");
+                    assert!(bits(seen.lambda()) == bits(unseen.lambda()), "{what}: λ");
+                    assert!(seen.thetas().map(bits).eq(unseen.thetas().map(bits)), "{what}: θ");
+                    // Shares of a pass are summed up from another beginning.
+                    let calls = [&seen, &unseen].map(|loops| loops.cost().calls());
+                    assert!((calls[0] - calls[1]).abs() <= 1e-12 * calls[0], "{what}: {calls:?} calls");
+                    assert_eq!(seen.status(), unseen.status(), "{what}");
+                }
+            }
+        }
+    }
+}
+
+/// A tick of a stochastic method, outer step and all, with nobody looking: what probes and long runs take by the million.
+#[test]
+fn a_tick_allocates_nothing() {
+    for (name, problem) in crate::common::instances() {
+        let sizes = problem.dimensions();
+        let stage = Arc::new(Stage::new(problem, vec![-1.0; sizes.outer], vec![0.1; sizes.inner], 7));
+        for estimator in ["soba", "saba", "f2sa", "reverse"] {
+            for batch in [Batch::Full, Batch::Rows(3)] {
+                let mut loops = Loops::new(0, single_loop(estimator, batch), &stage);
+                (0..WARM_UP).for_each(|_| assert!(loops.advance().is_some()));
+                let info =
+                    allocation_counter::measure(|| (0..COUNTED).for_each(|_| assert!(loops.advance().is_some())));
+                assert_eq!(loops.outer(), WARM_UP + COUNTED, "{estimator} on {name}: {}", loops.status());
+                assert_eq!(info.count_total, 0, "{estimator} on {name} over {batch:?} allocates");
             }
         }
     }

@@ -29,7 +29,9 @@ fn means_of_a_stream_of_hypergradients_are_those_of_the_reference() {
     let (mut window, mut decay) = (window(width), decay(number(&golden["beta"])));
     for tick in golden["ticks"].as_array().unwrap() {
         let estimate = vector(&tick["hypergradient"]);
-        for (found, name) in [(window.pass(&estimate), "windowed_mean"), (decay.pass(&estimate), "exponential_mean")] {
+        for (found, name) in
+            [(window.passed(&estimate), "windowed_mean"), (decay.passed(&estimate), "exponential_mean")]
+        {
             for (found, expected) in found.iter().zip(vector(&tick[name])) {
                 assert!((found - expected).abs() < 1e-12, "{name} at {}: {found} against {expected}", tick["t"]);
             }
@@ -39,8 +41,8 @@ fn means_of_a_stream_of_hypergradients_are_those_of_the_reference() {
 
 /// What a filter makes of a single 1 in a long row of zeros: the weights of estimates 0, 1, 2, … steps old.
 fn weights(mut filter: Box<dyn Filter>, count: usize) -> Vec<f64> {
-    (0..count).for_each(|_| drop(filter.pass(&[0.0])));
-    std::iter::once(1.0).chain(std::iter::repeat(0.0)).take(count).map(|value| filter.pass(&[value])[0]).collect()
+    (0..count).for_each(|_| drop(filter.passed(&[0.0])));
+    std::iter::once(1.0).chain(std::iter::repeat(0.0)).take(count).map(|value| filter.passed(&[value])[0]).collect()
 }
 
 /// Variance of a mean of independent estimates, squared bias on a ramp, and mean squared bias on a sinusoid.
@@ -91,7 +93,7 @@ fn tracking(width: u32, target: fn(usize, f64) -> f64, rule: fn(f64) -> f64) -> 
             for time in 0..500 {
                 optimum = target(time, optimum + 0.03 * normal());
                 sum += (lambda - optimum) * (lambda - optimum);
-                lambda -= step * rule(filter.pass(&[lambda - optimum + normal()])[0]);
+                lambda -= step * rule(filter.passed(&[lambda - optimum + normal()])[0]);
             }
             sum / 500.0
         });
@@ -152,7 +154,7 @@ fn a_window_of_one_and_a_decay_of_nothing_change_no_bit() {
     assert!(bits(&ticked(lab(", filter: Window(width: 2)"), 40)) != unfiltered);
     // A zero keeps its sign.
     for mut filter in [window(1), decay(0.0)] {
-        assert!(filter.pass(&[-0.0])[0].to_bits() == (-0.0f64).to_bits());
+        assert!(filter.passed(&[-0.0])[0].to_bits() == (-0.0f64).to_bits());
     }
 }
 

@@ -3,5 +3,4 @@
 mod estimators;
 mod perceptron;
 mod problems;
-mod stability;
 mod stochastic;
