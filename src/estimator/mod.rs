@@ -12,6 +12,7 @@ mod finite_difference;
 mod finite_difference_cross;
 mod fixed_point;
 mod forward;
+mod hoag;
 mod identity;
 mod implicit;
 mod mrbo;
@@ -45,6 +46,7 @@ pub(crate) use reverse::ENTRY as OF_THE_RUN;
 pub static ALL: &[Entry] = &[
     direct::ENTRY,
     cg::ENTRY,
+    hoag::ENTRY,
     neumann::ENTRY,
     fixed_point::ENTRY,
     identity::ENTRY,
@@ -135,6 +137,8 @@ pub struct Start<'a> {
     pub state: &'a [f64],
     /// Inner steps planned, T.
     pub steps: usize,
+    /// The norm of `∇_θ g` that the run is to end at, where it ends at one.
+    pub tolerance: Option<f64>,
     /// d, the length of θ.
     pub inner_dimension: usize,
 }

@@ -1,6 +1,7 @@
 //! Outer rules: from hypergradients to the next λ. To add one: one file here, one line in [`ALL`].
 
 mod adam;
+mod adaptive;
 mod gradient_descent;
 mod momentum;
 mod step;
@@ -9,7 +10,7 @@ use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::problem::Blocks;
 
 /// Every outer rule, in the order shown.
-pub static ALL: &[Entry] = &[gradient_descent::ENTRY, momentum::ENTRY, adam::ENTRY];
+pub static ALL: &[Entry] = &[gradient_descent::ENTRY, momentum::ENTRY, adam::ENTRY, adaptive::ENTRY];
 
 /// An outer rule that can be chosen.
 pub struct Entry {
@@ -37,8 +38,25 @@ impl Carded for Entry {
     }
 }
 
+/// What an inner run reached, for rules that ask.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reached {
+    /// f(λ, θ) over all validation rows where the run ended, the mean of the members.
+    pub value: f64,
+    /// The norm of `∇_θ g` that the run was to end at; zero where it ends by its number of steps.
+    pub tolerance: f64,
+}
+
 /// Moves λ against a hypergradient estimate. Bounds are the trial's business.
 pub trait OuterRule: Send + Sync {
+    /// Whether it asks for f where an inner run ends, which costs a pass over the validation rows.
+    fn reads_value(&self) -> bool {
+        false
+    }
+
+    /// What the inner run reached, before [`step`](Self::step), for a rule that [asks](Self::reads_value).
+    fn reached(&mut self, _reached: Reached) {}
+
     /// `λ ← rule(λ, ĥ)`, each entry's step times the scale of its block.
     fn step(&mut self, blocks: &Blocks, lambda: &mut [f64], hypergradient: &[f64]);
 

@@ -25,7 +25,9 @@ impl Rows<'_> {
             failures.extend(trial.inner.iter().flat_map(|inner| self.of_inner(&path, inner)));
             failures.extend(trial.outer.iter().flat_map(|outer| self.of_outer(&path, outer)));
             failures.extend(trial.draws.iter().flat_map(|draws| self.of_draws(&format!("{path}draws"), draws)));
-            failures.extend(divided(&path, &Setting::of(trial, scenario)));
+            let setting = Setting::of(trial, scenario);
+            failures.extend(divided(&path, &setting));
+            failures.extend(unreached(&path, &setting));
         }
         failures
     }
@@ -36,6 +38,7 @@ impl Rows<'_> {
         failures.extend(self.of_outer("", &setting.outer));
         failures.extend(self.of_draws("draws", &setting.draws));
         failures.extend(divided("", setting));
+        failures.extend(unreached("", setting));
         failures
     }
 
@@ -99,6 +102,16 @@ impl Rows<'_> {
     fn validation(&self) -> usize {
         self.problem.dimensions().validation
     }
+}
+
+/// A tolerance is about the gradient over all rows, which a run over batches does not take to zero.
+fn unreached(path: &str, setting: &Setting) -> Option<BuildFailure> {
+    let has_lists = matches!(&setting.draws, Drawing::Explicit { training, .. } if !training.is_empty());
+    (setting.inner.tolerance > 0.0 && (has_lists || !setting.inner.batch.is_full())).then(|| {
+        let message = "`tolerance` is about the gradient over all rows, and the inner steps run over batches; expected `batch: Full` \
+                       without lists of training rows, or no `tolerance`";
+        BuildFailure::at(format!("{path}inner.tolerance"), message.to_owned())
+    })
 }
 
 /// Lists that are written out are about the rows as the scenario splits them.

@@ -1,6 +1,7 @@
 //! What of a setting can be turned, each by its path.
 
 use super::MOST_STEPS;
+use super::ending::TOLERANCE;
 use super::moved::moved_path;
 use super::parts::{PARTS, Part};
 use super::setting::Setting;
@@ -91,6 +92,39 @@ static PLAIN: &[Plain] = &[
         set: |setting, value| setting.inner.products = Products::of(value),
     },
     Plain {
+        part: "inner",
+        beside: "inner.dynamics",
+        knob: &TOLERANCE[0],
+        get: |setting| Value::Real(setting.inner.tolerance),
+        set: |setting, value| {
+            if let Value::Real(tolerance) = value {
+                setting.inner.tolerance = tolerance;
+            }
+        },
+    },
+    Plain {
+        part: "inner",
+        beside: "inner.dynamics",
+        knob: &TOLERANCE[1],
+        get: |setting| Value::Real(setting.inner.tolerance_power),
+        set: |setting, value| {
+            if let Value::Real(power) = value {
+                setting.inner.tolerance_power = power;
+            }
+        },
+    },
+    Plain {
+        part: "inner",
+        beside: "inner.dynamics",
+        knob: &TOLERANCE[2],
+        get: |setting| Value::Real(setting.inner.tolerance_after),
+        set: |setting, value| {
+            if let Value::Real(after) = value {
+                setting.inner.tolerance_after = after;
+            }
+        },
+    },
+    Plain {
         part: "outer",
         beside: "outer.rule",
         knob: &OUTER_STEPS,
@@ -157,6 +191,11 @@ static WARM_START: Knob = Knob {
 };
 
 impl Plain {
+    /// Whether it makes a difference: by what a tolerance falls makes none where there is none.
+    fn is_in_force(&self, setting: &Setting) -> bool {
+        setting.inner.tolerance > 0.0 || !TOLERANCE[1..].iter().any(|knob| knob.key == self.knob.key)
+    }
+
     fn of(&self, setting: &Setting, beside: &'static Part) -> Field {
         Field { beside: Some(beside), part: self.part, knob: self.knob, value: (self.get)(setting) }
     }
@@ -173,7 +212,8 @@ impl Setting {
             let (knob, beside) = (part.choice(), Some(part));
             let chosen = knob.parse(&(of_trial.card)(self).ron_name()).unwrap_or_else(|_| knob.default());
             fields.push(Field { beside, part: part.owner(), knob, value: chosen });
-            fields.extend(PLAIN.iter().filter(|field| field.beside == part.path).map(|field| field.of(self, part)));
+            let plain = PLAIN.iter().filter(|field| field.beside == part.path && field.is_in_force(self));
+            fields.extend(plain.map(|field| field.of(self, part)));
             let knobs = (of_trial.knobs)(self).iter();
             fields.extend(knobs.map(|(knob, value)| Field { beside, part: part.path, knob, value }));
         }

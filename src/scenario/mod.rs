@@ -14,6 +14,7 @@ mod complain;
 mod dependent;
 mod diagnostic;
 mod draft;
+mod ending;
 mod failure;
 mod field;
 mod level;
@@ -36,7 +37,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{Catalog, Spec};
+use crate::catalog::{Catalog, Falling, Spec, Value};
 use crate::data::DataSpec;
 use crate::draw::{Batch, Drawing, Products};
 use crate::ensemble::Policies;
@@ -60,6 +61,7 @@ pub use complain::complain;
 pub use dependent::dependent_columns;
 pub use diagnostic::{Diagnostic, Severity, byte_of};
 pub use draft::{Advice, Choice, Draft, Role, Sizes};
+use ending::TOLERANCE;
 pub use failure::BuildFailure;
 pub use field::{Field, SettingError};
 pub use level::advised_intercept;
@@ -200,6 +202,15 @@ pub struct InnerSpec {
     /// Training rows of the products that an estimate takes with H and J.
     #[serde(default, skip_serializing_if = "Products::is_as_inner")]
     pub products: Products,
+    /// The norm of `∇_θ g` at which an inner run ends, if it gets there in `steps`; 0 lets it take them all.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tolerance: f64,
+    /// c: the tolerance of outer step t is divided by `(1 + t/b)^c`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tolerance_power: f64,
+    /// b.
+    #[serde(default = "hundred", skip_serializing_if = "is_hundred")]
+    pub tolerance_after: f64,
 }
 
 /// The outer loop of a trial.
@@ -312,6 +323,21 @@ pub struct Sweep {
     pub values: Vec<String>,
 }
 
+// Serde hands over what it asks about.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(number: &f64) -> bool {
+    *number == 0.0
+}
+
+fn hundred() -> f64 {
+    100.0
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_hundred(number: &f64) -> bool {
+    *number == hundred()
+}
+
 fn twenty() -> usize {
     20
 }
@@ -342,12 +368,24 @@ impl InnerSpec {
     /// Fields with values that no run can start with, and what was expected.
     #[must_use]
     pub fn mistakes(&self) -> Vec<(&'static str, String)> {
-        let message = match self.steps {
-            0 => "`steps` is 0, so the inner problem is never worked on; expected at least 1".to_owned(),
-            steps if steps > MOST_STEPS => format!("`steps` is {steps}; expected at most {MOST_STEPS}"),
-            _ => return Vec::new(),
+        let steps = match self.steps {
+            0 => Some("`steps` is 0, so the inner problem is never worked on; expected at least 1".to_owned()),
+            steps if steps > MOST_STEPS => Some(format!("`steps` is {steps}; expected at most {MOST_STEPS}")),
+            _ => None,
         };
-        vec![("steps", message)]
+        let values = [self.tolerance, self.tolerance_power, self.tolerance_after];
+        let outside = TOLERANCE.iter().zip(values).filter_map(|(knob, value)| {
+            let expected = knob.accept(Value::Real(value)).err()?;
+            Some((knob.key, format!("`{}` is {value}; expected {expected}", knob.key)))
+        });
+        steps.map(|message| ("steps", message)).into_iter().chain(outside).collect()
+    }
+
+    /// The norm of `∇_θ g` at which the inner run of an outer step ends, `a/(1 + t/b)^c`, where it ends at one.
+    #[must_use]
+    pub fn tolerance_at(&self, outer: usize) -> Option<f64> {
+        let falling = Falling::by(self.tolerance_power, self.tolerance_after);
+        (self.tolerance > 0.0).then(|| falling.at(self.tolerance, outer))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::draw::Clock;
 use crate::estimator::{Estimate, Solver};
 use crate::filter::Filter;
 use crate::math::{Matrix, vector};
-use crate::outer::OuterRule;
+use crate::outer::{OuterRule, Reached};
 use crate::problem::{Blocks, Cost, Oracle, Problem, Sample, Score, Sensitivity};
 
 /// Inner runs on one λ, and the rule that moves it.
@@ -210,7 +210,7 @@ impl Loops {
         } else if self.bytes() > MOST_BYTES {
             // A tape grows with every step: a process that asks for more than there is would end without a word.
             self.status = Status::NoRoom { outer: self.outer(), inner: self.inner() };
-        } else if self.inner() >= self.setting.inner.steps {
+        } else if self.inner() >= self.setting.inner.steps || self.members.are_solved(&self.lambda) {
             self.status = Status::Ready;
         }
     }
@@ -273,6 +273,12 @@ impl Loops {
         self.spent += estimate.cost;
         if self.hold == Hold::Nothing {
             self.filter.pass(&estimate.hypergradient, &mut self.moving);
+            if self.rule.reads_value() {
+                let (value, cost) = self.members.outer_value(&self.lambda);
+                self.spent += cost;
+                let tolerance = self.setting.inner.tolerance_at(self.members.clock().outer).unwrap_or(0.0);
+                self.rule.reached(Reached { value, tolerance });
+            }
             self.rule.step(&self.blocks, &mut self.lambda, &self.moving);
             self.blocks.clamp(&mut self.lambda);
         }
@@ -425,7 +431,8 @@ impl Loops {
         let drawn = if warm.is_some() { None } else { self.stage.start_at(&self.setting, outer) };
         let cold = drawn.as_ref().unwrap_or(&self.stage.theta);
         let start = |member: usize| warm.and_then(|warm| warm.get(member)).unwrap_or(cold).as_slice();
-        self.members.begin(&self.lambda, start, self.setting.inner.steps);
+        let inner = &self.setting.inner;
+        self.members.begin(&self.lambda, start, (inner.steps, inner.tolerance_at(outer)));
     }
 
     /// The members over the rows of an outer step.

@@ -78,9 +78,14 @@ impl Members {
     }
 
     /// `start` gives member k its θ₀.
-    pub(super) fn begin<'a>(&mut self, lambda: &[f64], start: impl Fn(usize) -> &'a [f64], steps: usize) {
+    pub(super) fn begin<'a>(
+        &mut self,
+        lambda: &[f64],
+        start: impl Fn(usize) -> &'a [f64],
+        ending: (usize, Option<f64>),
+    ) {
         for (member, run) in self.runs.iter_mut().enumerate() {
-            run.begin(lambda, start(member), steps);
+            run.begin(lambda, start(member), ending);
         }
     }
 
@@ -102,6 +107,23 @@ impl Members {
     pub(super) fn settled(&self, lambda: &[f64]) -> Result<Vec<f64>, String> {
         let carried = self.runs.iter().map(|run| run.settled(lambda)).collect::<Result<Vec<_>, _>>()?;
         Ok(carried.concat())
+    }
+
+    /// Whether every member has solved its inner problem to the tolerance of its run.
+    pub(super) fn are_solved(&mut self, lambda: &[f64]) -> bool {
+        // Each is asked: what it answers is the gradient of its next step.
+        self.runs.iter_mut().fold(true, |all, run| run.is_solved(lambda) && all)
+    }
+
+    /// f over all validation rows, the mean over members, and what it cost.
+    pub(super) fn outer_value(&self, lambda: &[f64]) -> (f64, Cost) {
+        let values = self.runs.iter().map(|run| {
+            let mut oracle = run.fresh_oracle();
+            oracle.move_to(lambda, run.theta());
+            (oracle.outer_value(), oracle.cost())
+        });
+        let (values, costs): (Vec<f64>, Vec<Cost>) = values.unzip();
+        (values.iter().sum::<f64>() / self.count() as f64, total(costs.into_iter()))
     }
 
     /// The mean of the members' estimates; of an entry of λ over the members that depend on it. Costs add up.

@@ -8,6 +8,7 @@ use crate::draw::{Clock, Draws, Sizes};
 use crate::estimator::{Ahead, Estimate, Estimator, InnerStep, OF_THE_RUN, Point, Settled, Start};
 use crate::inner::Motion;
 use crate::math::Matrix;
+use crate::math::vector::norm;
 use crate::problem::{Blocks, Cost, Oracle, Problem, Sample, Score, Sensitivity, Stop};
 use crate::scenario::Declared;
 
@@ -21,6 +22,10 @@ pub(super) struct Run {
     start: Vec<f64>,
     state: Vec<f64>,
     next: Vec<f64>,
+    /// The norm of `∇_θ g` that this run ends at, where it ends at one.
+    tolerance: Option<f64>,
+    /// Room for `∇_θ g`.
+    gradient: Vec<f64>,
     /// The oracle's counter when this run began.
     counted: Cost,
 }
@@ -38,6 +43,8 @@ impl Run {
             start: vec![0.0; length],
             state: vec![0.0; length],
             next: vec![0.0; length],
+            tolerance: None,
+            gradient: vec![0.0; problem.dimensions().inner],
             counted: Cost::default(),
         }
     }
@@ -47,7 +54,10 @@ impl Run {
         self.oracle = Oracle::new(Arc::clone(problem)).until(stop);
     }
 
-    pub(super) fn begin(&mut self, lambda: &[f64], theta: &[f64], steps: usize) {
+    /// `ending` is how many steps are planned at most, and the norm of `∇_θ g` that the run ends at.
+    pub(super) fn begin(&mut self, lambda: &[f64], theta: &[f64], ending: (usize, Option<f64>)) {
+        let (steps, tolerance) = ending;
+        self.tolerance = tolerance;
         self.clock.inner = 0;
         self.start.fill(0.0);
         self.start[..theta.len()].copy_from_slice(theta);
@@ -55,7 +65,7 @@ impl Run {
         self.counted = self.oracle.cost();
         self.motion.begin(&mut self.oracle, self.clock, lambda);
         let inner_dimension = self.oracle.inner_dimension();
-        self.estimator.begin(&Start { lambda, state: &self.start, steps, inner_dimension });
+        self.estimator.begin(&Start { lambda, state: &self.start, steps, tolerance, inner_dimension });
     }
 
     /// An inner step; where θ is held the estimator sees one, and θ stays.
@@ -90,6 +100,11 @@ impl Run {
     /// What the estimator carries over where all that it follows has come to rest.
     pub(super) fn settled(&self, lambda: &[f64]) -> Result<Vec<f64>, String> {
         self.estimator.settled(&Settled { clock: self.clock, lambda, problem: self.problem() })
+    }
+
+    /// Whether θ solves the inner problem to the tolerance of this run. The gradient that says so is that of the next step.
+    pub(super) fn is_solved(&mut self, lambda: &[f64]) -> bool {
+        is_solved(&mut self.oracle, (lambda, &self.state), self.tolerance, &mut self.gradient)
     }
 
     /// The estimate here, on an oracle and dynamics of its own: asking leaves no trace.
@@ -127,7 +142,9 @@ impl Run {
         let mut motion = self.motion.clone().over_all_validation();
         let mut reverse = (OF_THE_RUN.build)(&Knobs::defaults(OF_THE_RUN.card.knobs));
         let inner_dimension = oracle.inner_dimension();
-        reverse.begin(&Start { lambda, state: &self.start, steps, inner_dimension });
+        let tolerance = self.tolerance;
+        reverse.begin(&Start { lambda, state: &self.start, steps, tolerance, inner_dimension });
+        let mut gradient = self.gradient.clone();
         let (mut state, mut next) = (self.start.clone(), self.next.clone());
         let mut clock = Clock { inner: 0, ..self.clock };
         for _ in 0..steps {
@@ -139,6 +156,9 @@ impl Run {
             reverse.observe(&mut InnerStep { clock, lambda, state: &state, next: &next, oracle, motion });
             std::mem::swap(&mut state, &mut next);
             clock.inner += 1;
+            if is_solved(oracle, (lambda, &state), self.tolerance, &mut gradient) {
+                break;
+            }
         }
         let mut point =
             Point { clock, lambda, start: &self.start, state: &state, oracle: &mut oracle, motion: &mut motion };
@@ -201,6 +221,20 @@ impl Run {
     }
 }
 
+/// Whether `‖∇_θ g‖` over all rows is at most the tolerance, where there is one.
+fn is_solved(
+    oracle: &mut Oracle,
+    (lambda, state): (&[f64], &[f64]),
+    tolerance: Option<f64>,
+    gradient: &mut [f64],
+) -> bool {
+    let Some(tolerance) = tolerance else { return false };
+    oracle.use_training_rows(None);
+    oracle.move_to(lambda, &state[..gradient.len()]);
+    oracle.inner_gradient(gradient);
+    norm(gradient) <= tolerance
+}
+
 /// The dynamics of a setting over such batches.
 fn motion(setting: &Setting, draws: Draws) -> Motion {
     let dynamics = &setting.inner.dynamics;
@@ -236,12 +270,16 @@ pub fn train(
     state[..theta.len()].copy_from_slice(theta);
     let mut next = state.clone();
     motion.begin(&mut oracle, clock, lambda);
+    let (tolerance, mut gradient) = (setting.inner.tolerance_at(clock.outer), vec![0.0; theta.len()]);
     for step in 0..setting.inner.steps {
         if stop.is_set() {
             break;
         }
         motion.step(&mut oracle, Clock { inner: step, ..clock }, lambda, &state, &mut next);
         std::mem::swap(&mut state, &mut next);
+        if is_solved(&mut oracle, (lambda, &state), tolerance, &mut gradient) {
+            break;
+        }
     }
     state.truncate(theta.len());
     state

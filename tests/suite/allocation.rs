@@ -20,9 +20,16 @@ fn trial(stage: &Arc<Stage>, estimator: Spec<estimator::Estimators>, dynamics: &
     if stage.problem.curvature_bound(&stage.lambda).is_none() {
         dynamics.knobs.set("step", Value::Real(0.05)).unwrap();
     }
-    let inner = InnerSpec { dynamics, steps: 1000, warm_start: false, batch, products: Products::AsInner };
+    // A tolerance that is asked about at every step and never met.
+    let inner = inner(dynamics, 1000, 1e-300, batch);
     let setting = setting(estimator, inner, batch);
     Trial::new(0, setting, stage, Recording::of(metric::ALL, usize::MAX, Budget::LABORATORY))
+}
+
+fn inner(dynamics: Spec<inner::AllDynamics>, steps: usize, tolerance: f64, batch: Batch) -> InnerSpec {
+    let (warm_start, products) = (false, Products::AsInner);
+    let (tolerance_power, tolerance_after) = (0.0, 100.0);
+    InnerSpec { dynamics, steps, warm_start, batch, products, tolerance, tolerance_power, tolerance_after }
 }
 
 fn setting(estimator: Spec<estimator::Estimators>, inner: InnerSpec, batch: Batch) -> Setting {
@@ -73,7 +80,7 @@ fn a_step_allocates_nothing() {
 fn single_loop(estimator: &'static str, batch: Batch) -> Setting {
     let mut dynamics = Spec::<inner::AllDynamics>::new("gradient-descent").unwrap();
     dynamics.knobs.set("step", Value::Real(1e-3)).unwrap();
-    let inner = InnerSpec { dynamics, steps: 2, warm_start: true, batch, products: Products::AsInner };
+    let inner = InnerSpec { warm_start: true, ..inner(dynamics, 2, 0.0, batch) };
     setting(Spec::new(estimator).unwrap(), inner, batch)
 }
 

@@ -17,6 +17,7 @@ mod extensions;
 mod filters;
 mod fuzzing;
 mod golden;
+mod inexact;
 mod label_correction;
 mod laboratory;
 mod large;

@@ -58,8 +58,13 @@ impl Run {
             estimators,
         };
         run.motion.begin(&mut run.oracle, run.clock, &run.lambda);
-        let start =
-            Start { lambda: &run.lambda, state: &run.start, steps, inner_dimension: run.oracle.inner_dimension() };
+        let start = Start {
+            lambda: &run.lambda,
+            state: &run.start,
+            steps,
+            tolerance: None,
+            inner_dimension: run.oracle.inner_dimension(),
+        };
         run.estimators.iter_mut().for_each(|estimator| estimator.begin(&start));
         run
     }

@@ -106,7 +106,7 @@ fn fields_are_checked_against_what_exists() {
             "stps: 40",
             "7:57 error",
             "stps",
-            "`Inner` has no field `stps`; expected `dynamics`, `steps`, `warm_start`, `batch` or `products`",
+            "`Inner` has no field `stps`; expected `dynamics`, `steps`, `warm_start`, `batch`, `products`, `tolerance`, `tolerance_power` or `tolerance_after`",
         ),
         (
             "iterations",

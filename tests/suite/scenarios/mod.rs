@@ -136,7 +136,7 @@ fn impossible_changes_say_what_exists() {
     let refused = [
         (
             "inner.stps=30",
-            "`inner.stps=30`: `Inner` has no field `stps`; expected `dynamics`, `steps`, `warm_start`, `batch` or `products`",
+            "`inner.stps=30`: `Inner` has no field `stps`; expected `dynamics`, `steps`, `warm_start`, `batch`, `products`, `tolerance`, `tolerance_power` or `tolerance_after`",
         ),
         ("inner.steps", "`inner.steps`: expected PATH=VALUE, such as `inner.steps=30`"),
         ("inner.steps=", "`inner.steps=`: expected one value after `=`"),
