@@ -47,6 +47,25 @@ impl Knob {
     }
 }
 
+/// The largest whole number of a ladder.
+const MOST: i64 = 1000;
+
+impl Knob {
+    /// The values to measure at when the whole range is asked about: 1, 2, 5, … up to 1000 for whole numbers, what is
+    /// [`around`](Self::around) the present value for the others; the present one among them.
+    #[must_use]
+    pub fn ladder(&self, value: Value) -> Vec<Value> {
+        let (Kind::Integer { range, .. }, Value::Integer(count)) = (self.kind, value) else {
+            return self.around(value);
+        };
+        let steps = (0..3u32).flat_map(|decade| [1, 2, 5].map(|first| 10i64.pow(decade) * first)).chain([MOST, count]);
+        let mut steps: Vec<i64> = steps.filter(|step| (range.0..=range.1).contains(step)).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        steps.into_iter().map(Value::Integer).collect()
+    }
+}
+
 /// 1, 2, 5, 10, … from a tenth of a count to ten times as much, and the count itself.
 pub fn counts(count: i64) -> impl Iterator<Item = i64> {
     let most = count.saturating_mul(10).max(10);
@@ -86,6 +105,16 @@ mod tests {
         assert_eq!(around(10), [1, 2, 5, 10, 20, 50, 100].map(Value::Integer));
         assert_eq!(around(3), [1, 2, 3, 5, 10, 20].map(Value::Integer));
         assert_eq!(around(80), [10, 20, 50, 80, 100].map(Value::Integer));
+    }
+
+    #[test]
+    fn a_ladder_spans_the_range_and_holds_the_present_value() {
+        let kind = Kind::Integer { default: 1, range: (1, 60), scale: Scale::Logarithmic };
+        let ladder = Knob { key: "last", help: "", kind }.ladder(Value::Integer(7));
+        assert_eq!(ladder, [1, 2, 5, 7, 10, 20, 50].map(Value::Integer));
+        let wide = Kind::Integer { default: 1, range: (0, 100_000), scale: Scale::Logarithmic };
+        let ladder = Knob { key: "last", help: "", kind: wide }.ladder(Value::Integer(5));
+        assert_eq!(ladder, [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].map(Value::Integer));
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod outer_error;
 mod overfitting;
 mod paths;
 mod pixels;
+mod recommend;
 mod row_weights;
 mod smoothing;
 mod strips;
@@ -79,6 +80,8 @@ pub static ALL: &[Entry] = &[
     gap::ENTRY,
     excess_error::TRAJECTORY,
     excess_error::AVERAGED,
+    recommend::CALLS,
+    recommend::MEMORY,
     accuracy::ENTRY,
     row_weights::ENTRY,
     suspicious_digits::ENTRY,

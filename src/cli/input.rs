@@ -67,7 +67,7 @@ pub struct Reach {
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..))]
     outer_steps: Option<u32>,
     /// Oracle calls of every trial; those outer steps count that fit in
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = calls, conflicts_with = "outer_steps")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = positive, conflicts_with = "outer_steps")]
     calls: Option<f64>,
 }
 
@@ -90,8 +90,8 @@ impl Reach {
     }
 }
 
-/// A number of oracle calls.
-fn calls(text: &str) -> Result<f64, String> {
-    let calls = text.parse().ok().filter(|calls: &f64| calls.is_finite() && *calls > 0.0);
-    calls.ok_or_else(|| "expected a positive number".to_owned())
+/// A positive number, of oracle calls say.
+pub fn positive(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| "expected a positive number".to_owned())
 }

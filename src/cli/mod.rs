@@ -17,11 +17,13 @@ mod interruption;
 mod laboratory;
 mod list;
 mod lists;
+mod measuring;
 mod new;
 mod output;
 mod printable;
 mod probe;
 mod progress;
+mod recommend;
 mod run;
 mod table;
 
@@ -68,7 +70,8 @@ pub enum Command {
     Run(run::Run),
     /// Run a probe on a scenario
     Probe(probe::Probe),
-
+    /// Which estimator, when? Measures what every estimator costs and how wrong it is along a run, and says what is best within limits
+    Recommend(recommend::Recommend),
     /// Write charts of a scenario or a session to files
     Export(export::Export),
     /// Print a completion script for a shell
@@ -149,7 +152,7 @@ pub fn run(command: &Command) -> ExitCode {
         Command::New(new) => new.run(&mut console),
         Command::Run(run) => run.run(&mut console),
         Command::Probe(probe) => probe.run(&mut console),
-
+        Command::Recommend(recommend) => recommend.run(&mut console),
         Command::Export(export) => export.run(&mut console),
         Command::Completions(completions) => completions.run(Arguments::command(), &mut console),
     };

@@ -1,7 +1,6 @@
 //! `hyperlab probe PROBE SCENARIO`.
 
 use std::ffi::OsString;
-use std::ops::ControlFlow;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -9,11 +8,11 @@ use clap::builder::PossibleValuesParser;
 use super::console::Console;
 use super::failure::Failure;
 use super::input::Input;
+use super::measuring::Threads;
 use super::output::Format;
-use super::progress::Bar;
 use crate::catalog::{Carded, KnobError, Knobs, Value, find};
 use crate::front::Source;
-use crate::probe::{self, Case, Progress};
+use crate::probe::{self, Case};
 use crate::scenario::{Scenario, Sweep, did_you_mean};
 
 /// Arguments of `probe`.
@@ -36,9 +35,8 @@ pub struct Probe {
     /// A knob of the probe, as `hyperlab describe PROBE` lists them: truth=SameData
     #[arg(long, value_name = "KEY=VALUE")]
     knob: Vec<String>,
-    /// Threads to work on; all cores when left out. The result is the same to the bit
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: Threads,
     #[command(flatten)]
     format: Format,
 }
@@ -55,22 +53,10 @@ impl Probe {
                 probe::ALL.iter().filter(|entry| entry.sweeps.is_some()).map(|entry| entry.card.id).collect();
             return Err(Failure::input(format!("`{}` does not sweep; expected `{}`", self.probe, able.join("`, `"))));
         }
-        let bar = Bar::new(1);
-        let mut watcher = |progress: Progress| {
-            bar.set(progress.done, progress.total);
-            ControlFlow::Continue(())
-        };
         let case = Case::of(&source.name, &scenario, &source.files, &knobs);
         let case = case.map_err(|failure| Failure::input(failure.to_string()))?;
         let case = Case { sweep: sweep.as_ref(), ..case };
-        let mut threads = rayon::ThreadPoolBuilder::new();
-        if let Some(count) = self.threads {
-            threads = threads.num_threads(count.into());
-        }
-        let threads = threads.build().map_err(|error| Failure::Work(format!("no threads to work on: {error}")))?;
-        let outcome = threads.install(|| entry.measure(&case, &mut watcher));
-        let finding = outcome.map_err(|error| Failure::input(error.to_string()))?;
-        drop(bar);
+        let finding = self.threads.measure(entry, &case)?;
         self.format.write(finding.as_ref(), console)
     }
 

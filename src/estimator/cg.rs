@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 
 use super::solver::measured_residual;
-use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
+use super::{Entry, Estimate, Estimator, Family, Order, Point, Reach, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::draw::PerStep;
 use crate::math::krylov::{Limits, conjugate_gradient};
@@ -94,6 +94,14 @@ pub(super) fn solve(
 }
 
 impl Estimator for Cg {
+    fn effort(&self) -> &'static [&'static str] {
+        &["iterations"]
+    }
+
+    fn reach(&self) -> Reach {
+        if self.is_warm { Reach::OuterSteps } else { Reach::Point }
+    }
+
     fn lists(&self, inner_steps: usize) -> PerStep {
         implicit::lists(inner_steps, 1)
     }

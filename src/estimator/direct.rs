@@ -6,7 +6,7 @@
 //! `(H·Dw)ᵀe` to first order in `e = θ − θ*`, the slope-1 line that every correction is held against.
 //! Fails for large d, and far from θ*, where H, J and ∇_θ f belong to another place.
 
-use super::{Entry, Estimate, Estimator, Family, Order, Point, implicit};
+use super::{Entry, Estimate, Estimator, Family, Order, Point, Reach, implicit};
 use crate::catalog::Card;
 use crate::draw::PerStep;
 use crate::math::Matrix;
@@ -35,6 +35,10 @@ struct Direct {
 }
 
 impl Estimator for Direct {
+    fn reach(&self) -> Reach {
+        Reach::Point
+    }
+
     fn requires(&self) -> &'static [Requirement] {
         &[Requirement::WHOLE_HESSIAN]
     }

@@ -127,6 +127,10 @@ impl F2sa {
 }
 
 impl Estimator for F2sa {
+    fn effort(&self) -> &'static [&'static str] {
+        &["multiplier", "sides"]
+    }
+
     fn requires(&self) -> &'static [Requirement] {
         const SMOOTH: &[Requirement] = &[Requirement::always(Capability::Smooth)];
         SMOOTH

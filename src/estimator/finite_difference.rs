@@ -6,7 +6,7 @@
 //! than a few hyperparameters it is no method. Fails by cancellation for a tiny step, by curvature of
 //! F for a large one: about 1e-10 of relative accuracy at best.
 
-use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
+use super::{Entry, Estimate, Estimator, Family, Order, Point, Reach, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::draw::{Clock, Draw};
 
@@ -37,6 +37,10 @@ struct FiniteDifference {
 }
 
 impl Estimator for FiniteDifference {
+    fn reach(&self) -> Reach {
+        Reach::Point
+    }
+
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {
         let before = at.oracle.cost();
         let mut lambda = at.lambda.to_vec();

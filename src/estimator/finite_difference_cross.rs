@@ -6,7 +6,7 @@
 //! the scale of v. Cost: two gradients of g in λ in place of a cross product. A bias of order ε²
 //! remains (none where g is quadratic in θ); too small an ε drowns in rounding.
 
-use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, cg, implicit};
+use super::{Entry, Estimate, Estimator, Family, Order, Point, Reach, Solver, cg, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::draw::{Draw, PerStep};
 use crate::math::krylov::Limits;
@@ -90,6 +90,14 @@ impl FiniteDifferenceCross {
 const SMOOTH: Requirement = Requirement::always(Capability::Smooth);
 
 impl Estimator for FiniteDifferenceCross {
+    fn effort(&self) -> &'static [&'static str] {
+        &["solve", "iterations"]
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Point
+    }
+
     fn requires(&self) -> &'static [Requirement] {
         if matches!(self.solve, Solve::Direct) { &[SMOOTH, Requirement::WHOLE_HESSIAN] } else { &[SMOOTH] }
     }

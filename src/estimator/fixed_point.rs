@@ -6,7 +6,7 @@
 
 use super::neumann::{ITERATIONS, solve};
 use super::own_step::{OF_SERIES, OwnStep};
-use super::{Entry, Estimate, Estimator, Family, Order, Point, implicit};
+use super::{Entry, Estimate, Estimator, Family, Order, Point, Reach, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs};
 use crate::draw::PerStep;
 use crate::problem::Requirement;
@@ -67,6 +67,14 @@ impl FixedPoint {
 }
 
 impl Estimator for FixedPoint {
+    fn effort(&self) -> &'static [&'static str] {
+        &["iterations"]
+    }
+
+    fn reach(&self) -> Reach {
+        if self.is_warm { Reach::OuterSteps } else { Reach::Point }
+    }
+
     fn requires(&self) -> &'static [Requirement] {
         self.step.requires()
     }

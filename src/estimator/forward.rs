@@ -5,7 +5,7 @@
 //! and p cross products a step, paid while the run goes on; an estimate is then almost free at any
 //! time. Fails for large p.
 
-use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Solver, Start, implicit};
+use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Reach, Solver, Start, implicit};
 use crate::catalog::Card;
 use crate::math::vector::dot;
 use crate::problem::{Capability, Requirement};
@@ -37,6 +37,10 @@ struct Forward {
 }
 
 impl Estimator for Forward {
+    fn reach(&self) -> Reach {
+        Reach::InnerRun
+    }
+
     fn requires(&self) -> &'static [Requirement] {
         const TANGENTS: Requirement = Requirement::always(Capability::WholeTangents);
         &[TANGENTS]

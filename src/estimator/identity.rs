@@ -4,7 +4,7 @@
 //! et al. 2016. Cost: one cross product. Its length means nothing (H has units that I lacks) and a
 //! bias remains at θ*; its direction is often good enough to move λ.
 
-use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
+use super::{Entry, Estimate, Estimator, Family, Order, Point, Reach, Solver, implicit};
 use crate::catalog::Card;
 use crate::draw::PerStep;
 
@@ -29,6 +29,10 @@ pub(super) const ENTRY: Entry = Entry {
 struct Identity;
 
 impl Estimator for Identity {
+    fn reach(&self) -> Reach {
+        Reach::Point
+    }
+
     fn lists(&self, inner_steps: usize) -> PerStep {
         implicit::lists(inner_steps, 0)
     }

@@ -92,6 +92,17 @@ pub enum Order {
     None,
 }
 
+/// How far back an estimate reaches: what it depends on beside settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// On the point that it is asked at: (λ, θ), its batches and where the run started.
+    Point,
+    /// On the steps of the inner run as well: a tape, tangents.
+    InnerRun,
+    /// On earlier outer steps as well: a warm start, a momentum.
+    OuterSteps,
+}
+
 /// Groups of estimators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
@@ -263,6 +274,17 @@ pub trait Estimator: Send + Sync {
     /// Whether it counts on θ going on where the last outer step left it, as single loops do.
     fn goes_on(&self) -> bool {
         false
+    }
+
+    /// The knobs that trade calls and bytes for error, such as the number of iterations of a solver: what is varied to find out
+    /// how much a better estimate costs. Keys of the card's knobs, whatever they are set to now.
+    fn effort(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// How far back an estimate reaches; as far as possible, where nothing is said.
+    fn reach(&self) -> Reach {
+        Reach::OuterSteps
     }
 
     /// The lists of rows that an outer step with so many inner steps takes, so that lists that are written out and

@@ -252,6 +252,10 @@ fn remember(share: f64, here: &[f64], before: &[f64], directions: &mut [f64]) {
 }
 
 impl Estimator for Mrbo {
+    fn effort(&self) -> &'static [&'static str] {
+        &["iterations"]
+    }
+
     fn requires(&self) -> &'static [Requirement] {
         const SMOOTH: Requirement = Requirement::always(Capability::Smooth);
         match self.step.requires() {

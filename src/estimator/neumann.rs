@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use super::own_step::{OF_SERIES, OwnStep};
 use super::solver::measured_residual;
-use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
+use super::{Entry, Estimate, Estimator, Family, Order, Point, Reach, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::draw::{Draw, PerStep};
 use crate::math::series::{FixedPoint, fixed_point, neumann_of_draws};
@@ -115,6 +115,14 @@ fn warning(sum: &FixedPoint, ratio: f64, is_exact: bool) -> Option<Cow<'static, 
 }
 
 impl Estimator for Neumann {
+    fn effort(&self) -> &'static [&'static str] {
+        &["iterations"]
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Point
+    }
+
     fn requires(&self) -> &'static [Requirement] {
         self.step.requires()
     }

@@ -13,7 +13,7 @@
 
 use std::borrow::Cow;
 
-use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
+use super::{Entry, Estimate, Estimator, Family, Order, Point, Reach, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob};
 use crate::draw::PerStep;
 use crate::math::number::counted;
@@ -69,6 +69,14 @@ struct Reparameterized {
 }
 
 impl Estimator for Reparameterized {
+    fn effort(&self) -> &'static [&'static str] {
+        &["map"]
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Point
+    }
+
     fn requires(&self) -> &'static [Requirement] {
         &[Requirement::WHOLE_HESSIAN]
     }

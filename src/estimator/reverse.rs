@@ -7,7 +7,7 @@
 //! to ∇F as T grows; for small T it is the gradient of another function, one that forgets little of θ₀.
 
 use super::unroll::{Adjoint, Unrolled};
-use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Start};
+use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Reach, Start};
 use crate::catalog::{Card, Kind, Knob};
 use crate::draw::Clock;
 
@@ -36,7 +36,7 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Iterative,
     build: |knobs| match knobs.choice("memory") {
         "Checkpointed" => Box::new(Checkpointed::default()),
-        _ => Box::new(Unrolled::over_last(usize::MAX)),
+        _ => Box::new(Unrolled::over_last(usize::MAX, &["memory"])),
     },
 };
 
@@ -51,6 +51,14 @@ struct Checkpointed {
 }
 
 impl Estimator for Checkpointed {
+    fn reach(&self) -> Reach {
+        Reach::InnerRun
+    }
+
+    fn effort(&self) -> &'static [&'static str] {
+        &["memory"]
+    }
+
     fn begin(&mut self, start: &Start<'_>) {
         self.length = start.state.len();
         self.interval = ((start.steps as f64).sqrt().ceil() as usize).max(1);

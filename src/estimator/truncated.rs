@@ -26,5 +26,5 @@ pub(super) const ENTRY: Entry = Entry {
     },
     order: Order::Biased,
     family: Family::Iterative,
-    build: |knobs| Box::new(Unrolled::over_last(knobs.count("last").max(1))),
+    build: |knobs| Box::new(Unrolled::over_last(knobs.count("last").max(1), &["last"])),
 };

@@ -6,7 +6,7 @@
 //! 3/5 (λ). Cost: k Hessian-vector products, (Q − 1)/2 on average. Diverges for η > 2/L.
 
 use super::own_step::{OF_SERIES, OwnStep, inverse_bound};
-use super::{Entry, Estimate, Estimator, Family, Order, Point, Solver, implicit};
+use super::{Entry, Estimate, Estimator, Family, Order, Point, Reach, Solver, implicit};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::draw::{Draw, PerStep};
 use crate::math::vector::{axpy, is_finite};
@@ -65,6 +65,14 @@ impl Ttsa {
 }
 
 impl Estimator for Ttsa {
+    fn effort(&self) -> &'static [&'static str] {
+        &["terms"]
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Point
+    }
+
     fn requires(&self) -> &'static [Requirement] {
         self.step.requires()
     }

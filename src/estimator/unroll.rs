@@ -3,7 +3,7 @@
 //! From `a = (∇_θ f(θ_T), 0)` and `ĥ = ∇_λ f`, every step back does `ĥ += (∂_λΦ_t)ᵀa`, then
 //! `a ← (∂_sΦ_t)ᵀa`, with the derivatives at the state before that step.
 
-use super::{Estimate, Estimator, InnerStep, Point, Solver, Start, implicit};
+use super::{Estimate, Estimator, InnerStep, Point, Reach, Solver, Start, implicit};
 use crate::draw::Clock;
 use crate::problem::Cost;
 
@@ -117,19 +117,28 @@ impl Tape {
 #[derive(Clone)]
 pub(super) struct Unrolled {
     last: usize,
+    effort: &'static [&'static str],
     tape: Tape,
     /// Space for the way back at the end of a run.
     adjoint: Adjoint,
 }
 
 impl Unrolled {
-    /// Over so many steps at most.
-    pub(super) fn over_last(last: usize) -> Self {
-        Self { last, tape: Tape::default(), adjoint: Adjoint::default() }
+    /// Over so many steps at most; the knobs that say how much of the run that is.
+    pub(super) fn over_last(last: usize, effort: &'static [&'static str]) -> Self {
+        Self { last, effort, tape: Tape::default(), adjoint: Adjoint::default() }
     }
 }
 
 impl Estimator for Unrolled {
+    fn reach(&self) -> Reach {
+        Reach::InnerRun
+    }
+
+    fn effort(&self) -> &'static [&'static str] {
+        self.effort
+    }
+
     fn begin(&mut self, start: &Start<'_>) {
         self.tape.begin(start, self.last);
     }

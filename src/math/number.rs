@@ -76,6 +76,17 @@ pub fn typeset(value: f64) -> String {
     }
 }
 
+/// A size in bytes.
+#[must_use]
+pub fn bytes(x: f64) -> String {
+    match x {
+        x if x >= 1024.0 * 1024.0 * 1024.0 => format!("{:.1} GiB", x / 1_073_741_824.0),
+        x if x >= 1024.0 * 1024.0 => format!("{:.1} MiB", x / 1_048_576.0),
+        x if x >= 1024.0 => format!("{:.1} KiB", x / 1024.0),
+        x => format!("{x:.0} B"),
+    }
+}
+
 /// So many of a thing: `1 point`, `2 entries`.
 #[must_use]
 pub fn counted(count: usize, thing: &str) -> String {
@@ -148,6 +159,11 @@ mod tests {
         assert_eq!(power_of_ten(-4), "10⁻⁴");
         assert_eq!(power_of_ten(0), "10⁰");
         assert_eq!(power_of_ten(123), "10¹²³");
+    }
+
+    #[test]
+    fn sizes_have_the_unit_that_fits() {
+        assert_eq!([8.0, 2048.0, 5e6, 3e9].map(bytes), ["8 B", "2.0 KiB", "4.8 MiB", "2.8 GiB"]);
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub enum Scope {
     AtLambda,
     /// Whole runs from λ₀.
     WholeRuns,
+    /// The run of the first trial from λ₀, along which the probe sets everything else itself.
+    FirstRun,
 }
 
 impl Scope {
@@ -44,6 +46,7 @@ impl Scope {
         match self {
             Self::AtLambda => "at-lambda",
             Self::WholeRuns => "whole-runs",
+            Self::FirstRun => "first-run",
         }
     }
 }
@@ -59,7 +62,12 @@ impl Entry {
             return Err(ProbeError::Stopped);
         }
         let is_population = |subject: &&Subject| subject.setting.students() > 1;
-        if let Some(subject) = case.subjects.iter().find(is_population).filter(|_| self.scope == Scope::WholeRuns) {
+        let taken = match self.scope {
+            Scope::AtLambda => &[],
+            Scope::WholeRuns => &case.subjects[..],
+            Scope::FirstRun => &case.subjects[..case.subjects.len().min(1)],
+        };
+        if let Some(subject) = taken.iter().find(is_population) {
             return refuse(&format!(
                 "`{}` takes whole runs of one λ each, and `{}` has {} students; expected `population: Alone`",
                 self.card.id,

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt::Debug;
 
 use super::table::Table;
+use crate::catalog::Knobs;
 
 /// What a probe found.
 pub trait Finding: Any + Debug + Send + Sync {
@@ -15,6 +16,11 @@ pub trait Finding: Any + Debug + Send + Sync {
 
     /// What a person reads first, one row a contender.
     fn summary(&self) -> Table;
+
+    /// What it comes to in sentences, under the limits that the probe's knobs set now; nothing, where the table says it all.
+    fn words(&self, _knobs: &Knobs) -> Vec<String> {
+        Vec::new()
+    }
 
     /// What a person reads of the one trial that has this identifier.
     fn about(&self, _trial: u64) -> Option<Excerpt> {

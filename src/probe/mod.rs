@@ -18,6 +18,7 @@ mod meter;
 pub mod overfitting;
 mod progress;
 mod question;
+pub mod recommend;
 pub mod super_efficiency;
 mod sweep;
 mod table;
@@ -37,8 +38,14 @@ pub use sweep::Point;
 pub use table::{Cell, Table};
 
 /// Every probe, in the order shown.
-pub static ALL: &[Entry] =
-    &[super_efficiency::ENTRY, bias_variance::ENTRY, overfitting::ENTRY, excess_error::ENTRY, frozen::ENTRY];
+pub static ALL: &[Entry] = &[
+    super_efficiency::ENTRY,
+    bias_variance::ENTRY,
+    overfitting::ENTRY,
+    excess_error::ENTRY,
+    frozen::ENTRY,
+    recommend::ENTRY,
+];
 
 /// Where other samples of an experiment come from, where there can be others.
 fn world(experiment: &Experiment, resample: Resample) -> Result<World, ProbeError> {

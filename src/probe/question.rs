@@ -79,6 +79,9 @@ impl Question {
             (false, Scope::AtLambda) => {
                 format!("Measure {name} of every trial shown, all at λ₀ or where `study.measured_at` says")
             }
+            (false, Scope::FirstRun) => {
+                format!("Measure {name} of all estimators along the run of the first trial, from λ₀")
+            }
             (false, Scope::WholeRuns) => format!("Measure {name} over whole runs of every trial, from λ₀"),
         }
     }

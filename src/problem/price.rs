@@ -29,6 +29,9 @@ const PRODUCTS_FOR_NEWTON: f64 = 1500.0;
 /// Multiplications a second in such products, which wait for memory.
 const A_SECOND_OF_PRODUCTS: f64 = 2e9;
 
+/// What asking takes however short θ is, in multiplications.
+const OF_ASKING: f64 = 1e4;
+
 /// Vectors as long as θ that are held at once, most of them by Lanczos.
 const VECTORS: f64 = 60.0;
 
@@ -40,8 +43,7 @@ impl Price {
         let length = sizes.inner as f64;
         let vector = length * size_of::<f64>() as f64;
         let rows = sizes.training as f64;
-        // Entries of θ that a row meets: all of them, but for sparse rows.
-        let met = problem.precise().map_or(length, |precise| precise.work() as f64 / rows.max(1.0)).min(length);
+        let met = met(problem);
         if sizes.inner > LONGEST_DENSE {
             let products = if problem.is_quadratic() { PRODUCTS } else { PRODUCTS_FOR_NEWTON };
             let once = 2.0 * rows * met;
@@ -52,9 +54,25 @@ impl Price {
         Self { multiplications: times * once, bytes: 3.0 * length * vector, speed: A_SECOND }
     }
 
+    /// Of one oracle call over all training rows: every row meets its entries of θ twice.
+    #[must_use]
+    pub fn of_call(problem: &dyn Problem) -> Self {
+        let sizes = problem.dimensions();
+        let (length, met) = (sizes.inner as f64, met(problem));
+        let once = 2.0 * (sizes.training as f64 * met).max(length) + OF_ASKING;
+        Self { multiplications: once, bytes: 0.0, speed: A_SECOND_OF_PRODUCTS }
+    }
+
     /// About how long that takes.
     #[must_use]
     pub fn seconds(self) -> f64 {
         self.multiplications / self.speed
     }
+}
+
+/// Entries of θ that a row meets: all of them, but for sparse rows.
+fn met(problem: &dyn Problem) -> f64 {
+    let sizes = problem.dimensions();
+    let (length, rows) = (sizes.inner as f64, sizes.training as f64);
+    problem.precise().map_or(length, |precise| precise.work() as f64 / rows.max(1.0)).min(length)
 }

@@ -4,7 +4,7 @@
 use super::{About, EVERY, Entry, Gives, Held, of_the_run, same_data};
 use crate::catalog::Card;
 
-pub(super) const ENTRY: Entry = Entry {
+pub(crate) const ENTRY: Entry = Entry {
     card: Card {
         id: "automatic",
         name: "Whichever fits",

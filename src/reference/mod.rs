@@ -16,6 +16,8 @@ use std::sync::Arc;
 use crate::catalog::{Card, Carded, Catalog, Kind, Knob, Scale, Spec};
 use crate::problem::Truth;
 
+/// The one that fits whatever is asked about.
+pub(crate) use automatic::ENTRY as FITTING;
 pub use held::{Gives, Held, LARGE_CONDITION};
 pub use notice::{cheaper, notice};
 /// The one that is exact about the very rows.

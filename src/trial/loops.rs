@@ -7,7 +7,7 @@ use super::run::train;
 use super::status::MOST_BYTES;
 use super::{Setting, Stage, Status};
 use crate::draw::Clock;
-use crate::estimator::{Estimate, Solver};
+use crate::estimator::{Estimate, Estimator, Solver};
 use crate::filter::Filter;
 use crate::math::{Matrix, vector};
 use crate::outer::{OuterRule, Reached};
@@ -88,6 +88,13 @@ impl Loops {
         self.lambda.copy_from_slice(lambda);
         self.begin();
         self
+    }
+
+    /// The same at an outer step and its λ, where it remembers nothing of earlier ones: for cold starts.
+    #[must_use]
+    pub fn at_outer(mut self, outer: usize, lambda: &[f64]) -> Self {
+        self.members.set_outer(outer);
+        self.at(lambda)
     }
 
     /// The identifier, which seeds its streams and never changes.
@@ -185,7 +192,8 @@ impl Loops {
     }
 
     /// What this inner run has cost.
-    pub(super) fn run_cost(&self) -> Cost {
+    #[must_use]
+    pub fn run_cost(&self) -> Cost {
         self.members.cost()
     }
 
@@ -228,6 +236,13 @@ impl Loops {
         self.members.estimate(&self.lambda)
     }
 
+    /// The estimate here by another estimator, one that reaches [no further back](crate::estimator::Reach::Point); its own
+    /// cost, the run's aside. Asking leaves no trace.
+    #[must_use]
+    pub fn estimate_by(&self, estimator: &dyn Estimator) -> Estimate {
+        self.members.estimate_by(estimator, &self.lambda)
+    }
+
     /// What an outer step taken here would move λ by: the estimate behind the filter. Asking leaves no trace.
     #[must_use]
     pub fn filtered(&self, estimate: &Estimate) -> Vec<f64> {
@@ -244,6 +259,27 @@ impl Loops {
         let mut accepted = self.accepted.take().unwrap_or_default();
         accepted.copy(estimate);
         self.leave(accepted, run_cost);
+    }
+
+    /// The outer step to a λ that is given, whatever the rule would do: so methods are led along one path. Where nothing was
+    /// estimated, nothing is remembered of it. An estimate that is not finite halts it instead.
+    pub fn follow(&mut self, estimate: Option<&Estimate>, lambda: &[f64]) {
+        if self.status != Status::Ready {
+            return;
+        }
+        let run_cost = self.members.cost();
+        if let Some(estimate) = estimate {
+            self.members.accept(estimate);
+            self.accepted.get_or_insert_default().copy(estimate);
+            if !vector::is_finite(&estimate.hypergradient) {
+                self.status = Status::NoEstimate { outer: self.outer() };
+                return;
+            }
+            self.spent += estimate.cost;
+        }
+        self.spent += run_cost;
+        self.lambda.copy_from_slice(lambda);
+        self.enter_next();
     }
 
     /// Runs the inner loop to its end and takes the outer step, with nobody looking: the same λ and θ as by
@@ -282,6 +318,11 @@ impl Loops {
             self.rule.step(&self.blocks, &mut self.lambda, &self.moving);
             self.blocks.clamp(&mut self.lambda);
         }
+        self.enter_next();
+    }
+
+    /// On to the inner run of the next outer step, at the λ that is there.
+    fn enter_next(&mut self) {
         self.taken += self.inner();
         self.keep_thetas();
         self.members.set_outer(self.outer() + 1);

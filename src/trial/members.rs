@@ -7,7 +7,7 @@ use super::{Setting, Stage};
 use crate::data::Split;
 use crate::draw::Clock;
 use crate::ensemble;
-use crate::estimator::{Estimate, Solver};
+use crate::estimator::{Estimate, Estimator, Solver};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
 use crate::problem::{Cost, Oracle, Problem, Sample, Score, Sensitivity};
@@ -128,10 +128,19 @@ impl Members {
 
     /// The mean of the members' estimates; of an entry of λ over the members that depend on it. Costs add up.
     pub(super) fn estimate(&self, lambda: &[f64]) -> Estimate {
+        self.mean(|run| run.estimate(lambda))
+    }
+
+    /// The same by an estimator that did not see the runs.
+    pub(super) fn estimate_by(&self, estimator: &dyn Estimator, lambda: &[f64]) -> Estimate {
+        self.mean(|run| run.estimate_by(estimator, lambda))
+    }
+
+    fn mean(&self, estimate: impl Fn(&Run) -> Estimate) -> Estimate {
         if let [run] = &self.runs[..] {
-            return run.estimate(lambda);
+            return estimate(run);
         }
-        let estimates: Vec<Estimate> = self.runs.iter().map(|run| run.estimate(lambda)).collect();
+        let estimates: Vec<Estimate> = self.runs.iter().map(estimate).collect();
         let parts: Vec<&[f64]> = estimates.iter().map(|estimate| &*estimate.hypergradient).collect();
         Estimate {
             hypergradient: mean_over(&parts, &self.problems()),

@@ -109,6 +109,11 @@ impl Run {
 
     /// The estimate here, on an oracle and dynamics of its own: asking leaves no trace.
     pub(super) fn estimate(&self, lambda: &[f64]) -> Estimate {
+        self.estimate_by(&*self.estimator, lambda)
+    }
+
+    /// The same by an estimator that did not see the run.
+    pub(super) fn estimate_by(&self, estimator: &dyn Estimator, lambda: &[f64]) -> Estimate {
         let mut oracle = self.oracle.fresh();
         let mut motion = self.motion.clone();
         let mut point = Point {
@@ -119,7 +124,7 @@ impl Run {
             oracle: &mut oracle,
             motion: &mut motion,
         };
-        self.estimator.estimate(&mut point)
+        estimator.estimate(&mut point)
     }
 
     /// The same at the end of the run, on its own oracle and dynamics, into an estimate that is reused.

@@ -92,17 +92,6 @@ pub fn count(x: f64) -> String {
     }
 }
 
-/// A size in bytes.
-#[must_use]
-pub fn bytes(x: f64) -> String {
-    match x {
-        x if x >= 1024.0 * 1024.0 * 1024.0 => format!("{:.1} GiB", x / 1_073_741_824.0),
-        x if x >= 1024.0 * 1024.0 => format!("{:.1} MiB", x / 1_048_576.0),
-        x if x >= 1024.0 => format!("{:.1} KiB", x / 1024.0),
-        x => format!("{x:.0} B"),
-    }
-}
-
 /// Rows of a list of `length` that are shown in `height` rows around the selected one.
 #[must_use]
 pub fn window(length: usize, selected: usize, height: usize) -> std::ops::Range<usize> {
@@ -135,7 +124,6 @@ mod tests {
     fn numbers_are_short() {
         assert_eq!(count(12_345.0), "12.3k");
         assert_eq!(count(7.5), "7.5");
-        assert_eq!(bytes(2048.0), "2.0 KiB");
     }
 
     #[test]

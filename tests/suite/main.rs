@@ -32,6 +32,7 @@ mod perceptron;
 mod populations;
 mod probes;
 mod progress;
+mod recommend;
 mod references;
 mod residuals;
 mod scenarios;

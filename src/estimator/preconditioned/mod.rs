@@ -16,7 +16,7 @@ mod nystrom;
 mod preconditioner;
 mod scaled_identity;
 
-use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Start, implicit};
+use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Reach, Start, implicit};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::draw::PerStep;
 use crate::math::Matrix;
@@ -73,7 +73,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |knobs| {
         let name = knobs.choice("preconditioner");
         let choice = ALL.iter().find(|choice| choice.name == name).unwrap_or(&ALL[0]);
-        Box::new(Preconditioned { preconditioner: (choice.build)(knobs) })
+        Box::new(Preconditioned { preconditioner: (choice.build)(knobs), effort: &["preconditioner"] })
     },
 };
 
@@ -101,15 +101,25 @@ pub(super) const NEWTON: Entry = Entry {
             0 => Box::new(hessian::Hessian),
             lag => Box::new(lagged::Lagged::new(lag)),
         };
-        Box::new(Preconditioned { preconditioner })
+        Box::new(Preconditioned { preconditioner, effort: &[] })
     },
 };
 
 struct Preconditioned {
     preconditioner: Box<dyn Preconditioner>,
+    effort: &'static [&'static str],
 }
 
 impl Estimator for Preconditioned {
+    fn effort(&self) -> &'static [&'static str] {
+        self.effort
+    }
+
+    fn reach(&self) -> Reach {
+        // What others keep of a run they may keep for the next.
+        if self.preconditioner.is_local() { Reach::Point } else { Reach::OuterSteps }
+    }
+
     fn requires(&self) -> &'static [Requirement] {
         self.preconditioner.requires()
     }
@@ -169,6 +179,6 @@ impl Estimator for Preconditioned {
     }
 
     fn clone_box(&self) -> Box<dyn Estimator> {
-        Box::new(Self { preconditioner: self.preconditioner.clone_box() })
+        Box::new(Self { preconditioner: self.preconditioner.clone_box(), effort: self.effort })
     }
 }

@@ -23,10 +23,19 @@ pub(in crate::tui) fn lines(app: &App, columns: usize) -> Vec<Line<'static>> {
         }
         lines.push(Line::styled(answer.question.name(), app.theme.heading()));
         lines.extend(standing(answer, columns).into_iter().map(|words| Line::styled(words, app.theme.quiet())));
+        lines.extend(words(app, answer, columns).into_iter().map(Line::from));
         let table = answer.latest.as_ref().map(|measured| measured.finding.summary());
         lines.extend(table.iter().flat_map(|table| rows(table, columns)).map(Line::from));
     }
     lines
+}
+
+/// What it comes to, under the limits that are set now.
+fn words(app: &App, answer: &Answer, columns: usize) -> Vec<String> {
+    let (Some(lab), Some(measured)) = (app.shown_lab(), &answer.latest) else { return Vec::new() };
+    let knobs = lab.snapshot.findings.knobs(answer.question.probe());
+    let words = measured.finding.words(&knobs);
+    words.iter().flat_map(|words| wrap(&clean(words), columns)).collect()
 }
 
 /// When it was taken, and what became of it since.

@@ -11,10 +11,10 @@ use super::trials;
 use crate::estimator::{Solver, unsolved};
 use crate::front::wrap;
 use crate::lab::{Measured, TrialView};
-use crate::math::number::{self, noun, plain};
+use crate::math::number::{self, bytes, noun, plain};
 use crate::metric::{EFFICIENCY_CONSTANT, HYPERGRADIENT_NORM, Kind, Metric, TRUTH_NORM, Unit};
 use crate::tui::state::{App, LabState};
-use crate::tui::text::{bytes, clean, cosine, count, cut, fit, width};
+use crate::tui::text::{clean, cosine, count, cut, fit, width};
 
 pub(super) fn draw(app: &App, lab: &LabState, area: Rect, buffer: &mut Buffer) {
     let inner = panel("Reading", false, &app.theme, area, buffer);

@@ -8,6 +8,7 @@ mod limits;
 mod measure;
 mod mistakes;
 mod new;
+mod recommend;
 mod table;
 
 use std::fs;

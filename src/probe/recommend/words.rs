@@ -1,0 +1,333 @@
+//! The answer in sentences.
+
+use super::choice::{Choice, cheapest_below, is_affordable, least_wrong};
+use super::finding::{Measured, Recommendation, calls};
+use super::limits::Limits;
+use crate::estimator::{self, Family};
+use crate::math::number::{bytes, counted, noun, plain};
+
+/// Every sentence, the answer first, then what else there is, what limits it, and how it was measured.
+pub(super) fn of(found: &Recommendation, limits: &Limits, choice: Option<&Choice>) -> Vec<String> {
+    let Some(choice) = choice else {
+        let nothing = "No estimator gave a finite estimate at these λ.".to_owned();
+        return std::iter::once(nothing).chain(measured(found)).chain(left_out(found)).collect();
+    };
+    let speaker = Speaker { found, limits, one: &found.settings[choice.place] };
+    let mut words = vec![if choice.is_within { speaker.headline() } else { speaker.refusal() }];
+    words.extend(speaker.fewer_calls());
+    words.extend(speaker.smaller_error());
+    words.extend(speaker.less_memory());
+    words.extend(speaker.without_factorization());
+    words.extend(speaker.as_set());
+    words.push(speaker.what_limits_it());
+    words.extend(measured(found));
+    words.extend(left_out(found));
+    words
+}
+
+/// Errors that differ by less than this factor are alike.
+const ALIKE: f64 = 2.0;
+
+/// More of a mean squared error than this is noise: then noise is what limits it.
+const NOISY: f64 = 0.5;
+
+/// Fewer errors than this have no quantiles, only a range.
+const MANY: usize = 20;
+
+struct Speaker<'a> {
+    found: &'a Recommendation,
+    limits: &'a Limits,
+    /// The setting that is chosen.
+    one: &'a Measured,
+}
+
+impl Speaker<'_> {
+    fn headline(&self) -> String {
+        let one = self.one;
+        let start = match limits(self.limits) {
+            Some(limits) => format!("{limits}: "),
+            None => match self.limits.target() {
+                Some(target) if one.error() <= target => format!("For an error of {}: ", percent(target)),
+                _ => String::new(),
+            },
+        };
+        format!("{start}{}. {}, {}.", self.named(one), capital(&error_with_spread(one)), cost(one))
+    }
+
+    /// That nothing is within the limits, and what comes nearest.
+    fn refusal(&self) -> String {
+        let (one, limits) = (self.one, self.limits);
+        let said = self::limits(limits).map_or_else(String::new, |words| words.to_lowercase_first());
+        let nearest = format!("nearest is {}: {}, {}", self.named(one), error_with_spread(one), cost(one));
+        if is_affordable(one, limits) {
+            let least = limits.error.and_then(|error| cheapest_below(&self.found.settings, error, |_| true));
+            let would = least.map(|place| &self.found.settings[place]);
+            let would = would.map_or_else(
+                || " No setting that was measured is as exact, whatever it costs.".to_owned(),
+                |other| format!(" What it takes: {}, {}.", self.named(other), cost(other)),
+            );
+            return format!("Nothing that was measured is good enough {said}; {nearest}.{would}");
+        }
+        format!("Nothing that was measured stays {said}; {nearest}.")
+    }
+
+    /// What is lost with half of the calls.
+    fn fewer_calls(&self) -> Option<String> {
+        let half = self.one.calls / 2.0;
+        let other = least_wrong(&self.found.settings, |other| other.calls <= half && self.is_in_memory(other));
+        let other = &self.found.settings[other?];
+        Some(format!("With half of the calls: {}, {}, {}.", self.named(other), error(other), cost(other)))
+    }
+
+    /// What a tenth of the error takes.
+    fn smaller_error(&self) -> Option<String> {
+        if self.one.is_exact() {
+            return None;
+        }
+        let tenth = self.one.error() / 10.0;
+        let Some(other) = cheapest_below(&self.found.settings, tenth, |_| true) else {
+            return Some("A tenth of that error: no setting that was measured has it.".to_owned());
+        };
+        let other = &self.found.settings[other];
+        Some(format!("A tenth of that error: {}, {}, {}.", self.named(other), error(other), cost(other)))
+    }
+
+    /// Who holds less than half of the memory and is as exact.
+    fn less_memory(&self) -> Option<String> {
+        let is_light = |other: &Measured| other.bytes <= self.one.bytes / 2.0;
+        let asked = self.limits.target().unwrap_or(0.0).max(ALIKE * self.one.ranked_error());
+        let other = cheapest_below(&self.found.settings, asked, is_light)?;
+        let other = &self.found.settings[other];
+        Some(format!("With less memory: {}, {}, {}.", self.named(other), error(other), cost(other)))
+    }
+
+    /// Who gets as far without a factorized matrix, which large θ rule out.
+    fn without_factorization(&self) -> Option<String> {
+        if self.one.factorizations == 0.0 {
+            return None;
+        }
+        let form = format!("It forms H, {0} × {0}, and factorizes it", self.found.inner_dimension);
+        let asked = self.limits.target().unwrap_or(0.0).max(ALIKE * self.one.ranked_error());
+        let other = cheapest_below(&self.found.settings, asked, |other| other.factorizations == 0.0);
+        Some(match other.map(|place| &self.found.settings[place]) {
+            Some(other) => {
+                format!("{form}; with products of H alone: {}, {}, {}.", self.named(other), error(other), cost(other))
+            }
+            None => format!("{form}; no setting with products of H alone is as exact."),
+        })
+    }
+
+    /// How the trial compares as it is set.
+    fn as_set(&self) -> Option<String> {
+        let set = self.found.settings.iter().find(|other| other.is_as_set)?;
+        if std::ptr::eq(set, self.one) {
+            return Some(format!("That is `{}` as it is set.", self.found.trial));
+        }
+        Some(format!("`{}` as it is set is {}: {}, {}.", self.found.trial, self.named(set), error(set), cost(set)))
+    }
+
+    /// What a smaller error would have to come from: batches, more inner steps, or more of the method's own.
+    fn what_limits_it(&self) -> String {
+        let one = self.one;
+        if one.is_exact() {
+            return "Nothing limits it: what is left of the error is rounding.".to_owned();
+        }
+        if one.noise > NOISY {
+            return format!(
+                "What limits it: noise, {} of its mean squared error. Larger batches, or an average over steps, help; more \
+                 inner steps or products do not.",
+                percent(one.noise)
+            );
+        }
+        let of = |is_meant: &dyn Fn(&Measured) -> bool| {
+            least_wrong(&self.found.settings, is_meant).map(|place| &self.found.settings[place])
+        };
+        let is_better = |other: &&Measured| one.error() >= ALIKE * other.error();
+        let is_its = |other: &Measured| other.estimator == one.estimator;
+        let longer = of(&|other| other.setting == one.setting && other.inner_steps > one.inner_steps);
+        let own = of(&|other| is_its(other) && other.inner_steps == one.inner_steps);
+        let any = of(&|other| other.inner_steps == one.inner_steps);
+        let effort = effort(&one.estimator);
+        match (longer.filter(is_better), own.filter(is_better)) {
+            (Some(longer), Some(own)) => format!(
+                "What limits it: both the inner error and {effort}. {}: {}; {}: {}.",
+                self.named(longer).capital(),
+                error(longer),
+                self.named(own),
+                error(own)
+            ),
+            (Some(longer), None) => {
+                let rest = match any.filter(is_better) {
+                    None => format!("no estimator does much better after {}", steps(one.inner_steps)),
+                    Some(_) => format!("no other setting of it does much better after {}", steps(one.inner_steps)),
+                };
+                format!(
+                    "What limits it: the inner error, not {effort}. More inner steps help: {}, {}; {rest}.",
+                    self.named(longer),
+                    error(longer)
+                )
+            }
+            (None, Some(own)) => {
+                format!("What limits it: {effort}, not the inner error. {}: {}.", self.named(own).capital(), error(own))
+            }
+            (None, None) => match any.filter(is_better) {
+                Some(other) => format!(
+                    "What limits it: a bias of the method itself, which neither more inner steps nor {effort} takes away; at the \
+                     same θ {} has {}.",
+                    self.named(other),
+                    error(other)
+                ),
+                None => "What limits it: nothing that was varied here makes it much smaller.".to_owned(),
+            },
+        }
+    }
+
+    fn is_in_memory(&self, other: &Measured) -> bool {
+        self.limits.memory.is_none_or(|memory| other.bytes <= memory)
+    }
+
+    /// `Cg(iterations: 10)` after 50 inner steps.
+    fn named(&self, one: &Measured) -> String {
+        format!("`{}` after {}", one.setting, steps(one.inner_steps))
+    }
+}
+
+/// Text whose first letter is made another.
+trait FirstLetter {
+    fn capital(&self) -> String;
+    fn to_lowercase_first(&self) -> String;
+}
+
+impl FirstLetter for String {
+    fn capital(&self) -> String {
+        capital(self)
+    }
+
+    fn to_lowercase_first(&self) -> String {
+        let mut letters = self.chars();
+        letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn steps(count: usize) -> String {
+    counted(count, "inner step")
+}
+
+/// The limits that were set: `Within 100 oracle calls and 64 KiB a step, with an error of at most 1 %`.
+fn limits(limits: &Limits) -> Option<String> {
+    let calls = limits.calls.map(|limit| format!("{} oracle {}", calls(limit), noun("call", limit == 1.0)));
+    let memory = limits.memory.map(|limit| format!("{} of memory", bytes(limit)));
+    let costs: Vec<String> = calls.into_iter().chain(memory).collect();
+    let costs = (!costs.is_empty()).then(|| format!("Within {} a step", costs.join(" and ")));
+    match (costs, limits.error) {
+        (None, None) => None,
+        (Some(costs), None) => Some(costs),
+        (None, Some(error)) => Some(format!("For an error of {}", percent(error))),
+        (Some(costs), Some(error)) => Some(format!("{costs}, for an error of {}", percent(error))),
+    }
+}
+
+/// A relative error: `rounding`, `1.2 %`, `2.30e-4`.
+fn percent(share: f64) -> String {
+    if !share.is_finite() {
+        return "∞".to_owned();
+    }
+    if (0.001..100.0).contains(&share) { format!("{} %", short(100.0 * share)) } else { plain(share) }
+}
+
+/// With two digits, or whole.
+fn short(value: f64) -> String {
+    let digits = if value >= 10.0 {
+        0
+    } else if value >= 1.0 {
+        1
+    } else {
+        2
+    };
+    let text = format!("{value:.digits$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+fn error(one: &Measured) -> String {
+    let beyond = if one.error() >= 1.0 { ", as large as ∇F itself" } else { "" };
+    if one.is_exact() { "exact to rounding".to_owned() } else { format!("error {}{beyond}", percent(one.error())) }
+}
+
+/// The median error, and how far errors spread over places and repetitions.
+fn error_with_spread(one: &Measured) -> String {
+    if one.is_exact() {
+        return error(one);
+    }
+    let spread = if one.errors.len() >= MANY {
+        format!("5 % to 95 %: {} to {}", percent(one.error_at(0.05)), percent(one.error_at(0.95)))
+    } else {
+        format!("from {} to {}", percent(one.error_at(0.0)), percent(one.error_at(1.0)))
+    };
+    format!("median error {} ({spread})", percent(one.error()))
+}
+
+fn cost(one: &Measured) -> String {
+    let held = if one.bytes > 0.0 { bytes(one.bytes) } else { "no memory beyond θ and λ".to_owned() };
+    format!("{} {} a step, {held}", calls(one.calls), noun("call", one.calls == 1.0))
+}
+
+/// What more of an estimator's own effort buys, in words.
+fn effort(id: &str) -> &'static str {
+    let family = estimator::ALL.iter().find(|entry| entry.card.id == id).map(|entry| entry.family);
+    match family {
+        Some(Family::Implicit | Family::Corrected) => "the linear system",
+        Some(Family::Iterative) => "how far back the run is differentiated",
+        Some(Family::SingleLoop) => "its own settings",
+        Some(Family::ZerothOrder) | None => "its own step",
+    }
+}
+
+/// How it was measured.
+fn measured(found: &Recommendation) -> Vec<String> {
+    let Recommendation { trial, truth, visited, outer_steps, planned, settings, repetitions, .. } = found;
+    let planned = match planned {
+        Some(planned) if planned > outer_steps => format!(" of the {planned} that are planned"),
+        _ => String::new(),
+    };
+    let mut ids: Vec<&str> = settings.iter().map(|one| one.estimator.as_str()).collect();
+    ids.dedup();
+    let places: Vec<String> = visited.iter().map(ToString::to_string).collect();
+    let truth = match *truth {
+        "of the run" => {
+            format!("the derivative of the run of {} itself, since θ* is not unique here", steps(found.inner_steps))
+        }
+        _ => "the exact ∇F of the same data".to_owned(),
+    };
+    let drawn = if found.is_noisy { format!(", {repetitions} times each, with other batches") } else { String::new() };
+    let first = format!(
+        "Measured at the λ that `{trial}` visits at outer step {} ({}{planned}){drawn}: {} of {}, errors relative to {truth}.",
+        places.join(", "),
+        counted(*outer_steps, "outer step"),
+        counted(settings.len(), "setting"),
+        counted(ids.len(), "estimator"),
+    );
+    let second = "What remembers earlier outer steps (warm starts, single loops) was led along the whole way; its calls are means \
+                  over it. Calls are those of a whole outer step: inner run and estimate. Seconds are no part of it.";
+    vec![first, second.to_owned()]
+}
+
+/// Who was not measured, or not in full.
+fn left_out(found: &Recommendation) -> Vec<String> {
+    let (unfit, dear): (Vec<_>, Vec<_>) = found.left_out.iter().partition(|left| left.is_unfit);
+    let mut words: Vec<String> =
+        unfit.iter().map(|left| format!("Left out: `{}`, since {}.", left.estimator, left.reason)).collect();
+    if !dear.is_empty() {
+        let dear: Vec<String> = dear.iter().map(|left| format!("`{}` ({})", left.estimator, left.reason)).collect();
+        words.push(format!(
+            "Not all settings were measured, since {} oracle calls an estimator do not pay for the dearest: {}.",
+            calls(found.granted),
+            dear.join(", ")
+        ));
+    }
+    words
+}
