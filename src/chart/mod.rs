@@ -13,8 +13,11 @@ mod bias_variance_sweep;
 mod choice;
 mod clock;
 mod cosine;
+mod descent;
 mod doubted;
 mod error_against_cost;
+mod error_bound;
+mod excess;
 mod excess_error;
 mod found;
 mod frozen;
@@ -71,6 +74,7 @@ pub static ALL: &[Entry] = &[
     cosine::ENTRY,
     value::ENTRY,
     outer_error::ENTRY,
+    error_bound::ENTRY,
     bias_variance::ENTRY,
     bias_variance_sweep::ENTRY,
     frozen::ENTRY,
@@ -88,6 +92,10 @@ pub static ALL: &[Entry] = &[
     one_task::ENTRY,
     pixels::ENTRY,
     value_against_cost::ENTRY,
+    excess::VALUE,
+    excess::GRADIENT,
+    descent::VALUE,
+    descent::GRADIENT,
     paths::ENTRY,
     student_paths::ENTRY,
     student_values::ENTRY,

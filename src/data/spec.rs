@@ -71,6 +71,11 @@ fn one() -> f64 {
     1.0
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
+fn is_one(x: &f64) -> bool {
+    *x == 1.0
+}
+
 /// Which rows the shift and scale of features and target are fitted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ScaleOn {
@@ -210,7 +215,7 @@ pub enum Source {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         weights: Vec<f64>,
     },
-    /// `y = xᵀw + noise`, rows of `N(0, Σ)` with variances `i^(−decay)` and one correlation, `w` normal of norm about `signal` on the first
+    /// `y = xᵀw + noise`, rows of `N(0, Σ)` with variances `i^(−decay)`, times what falls evenly from 1 to `last_variance`, and one correlation, `w` normal of norm about `signal` on the first
     /// `informative` coordinates and zero elsewhere.
     Regression {
         /// Number of rows.
@@ -232,6 +237,9 @@ pub enum Source {
         /// Decay of the spectrum.
         #[serde(default)]
         decay: f64,
+        /// Variance of the last feature: variances fall evenly from 1 to it, beside the decay.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        last_variance: f64,
         /// Correlation of every two features, from 0 to less than 1.
         #[serde(default)]
         correlation: f64,
@@ -248,6 +256,9 @@ pub enum Source {
         /// Decay of the spectrum.
         #[serde(default)]
         decay: f64,
+        /// Variance of the last feature: variances fall evenly from 1 to it, beside the decay.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        last_variance: f64,
         /// Correlation of every two features, from 0 to less than 1.
         #[serde(default)]
         correlation: f64,

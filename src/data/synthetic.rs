@@ -15,12 +15,13 @@ use crate::math::vector::dot;
 /// Entries of a feature matrix that still fit a laptop.
 pub(super) const MOST_ENTRIES: usize = 50_000_000;
 
-/// Rows of `N(0, Σ)` with variances `i^(−decay)` and the same correlation between every two features.
+/// Rows of `N(0, Σ)` with variances `i^(−decay)`, times what falls evenly from 1 to `last_variance`, and the same correlation between every two features.
 #[derive(Clone, Copy)]
 pub(super) struct Shape {
     pub rows: usize,
     pub columns: usize,
     pub decay: f64,
+    pub last_variance: f64,
     pub correlation: f64,
 }
 
@@ -95,7 +96,7 @@ pub(super) fn classes(
     separation: f64,
     draw: Draw<'_>,
 ) -> Result<Dataset, DataError> {
-    let shape = Shape { rows, columns, decay: 0.0, correlation: 0.0 };
+    let shape = Shape { rows, columns, decay: 0.0, last_variance: 1.0, correlation: 0.0 };
     check_shape(shape)?;
     check_number("separation", separation, 0.0)?;
     if count < 2 || count > rows {
@@ -137,8 +138,10 @@ impl Draw<'_> {
 /// `Xᵀy/n = Σw`, `yᵀy/n = wᵀΣw + noise²`, all means zero. A squared loss cannot tell them from the population.
 pub(super) fn moments(source: &Source, seed: u64) -> Option<Dataset> {
     let Source::Regression { weights: written, informative, .. } = source else { return None };
-    let &Source::Regression { features: columns, signal, noise, decay, correlation, .. } = source else { return None };
-    let scales = scales(columns, decay);
+    let &Source::Regression { features: columns, signal, noise, decay, last_variance, correlation, .. } = source else {
+        return None;
+    };
+    let scales = scales(columns, decay, last_variance);
     let drawn = || weights(columns, informative.unwrap_or(columns), signal, seed);
     let weights = written.clone().unwrap_or_else(drawn);
     // Each row stands for one independent part of the covariance, with both signs.
@@ -162,12 +165,24 @@ pub(super) fn moments(source: &Source, seed: u64) -> Option<Dataset> {
 /// The generator of a synthetic source; `None` for sources that are read.
 pub(super) fn generate(source: &Source, draw: Draw<'_>) -> Option<Result<Dataset, DataError>> {
     match source {
-        Source::Regression { rows, features, weights, informative, signal, noise, decay, correlation } => {
-            let shape = Shape { rows: *rows, columns: *features, decay: *decay, correlation: *correlation };
+        Source::Regression {
+            rows,
+            features,
+            weights,
+            informative,
+            signal,
+            noise,
+            decay,
+            last_variance,
+            correlation,
+        } => {
+            let (decay, last_variance, correlation) = (*decay, *last_variance, *correlation);
+            let shape = Shape { rows: *rows, columns: *features, decay, last_variance, correlation };
             Some(regression(shape, weights.as_deref(), *informative, (*signal, *noise), draw))
         }
-        Source::TwoClasses { rows, features, margin, decay, correlation } => {
-            let shape = Shape { rows: *rows, columns: *features, decay: *decay, correlation: *correlation };
+        Source::TwoClasses { rows, features, margin, decay, last_variance, correlation } => {
+            let (decay, last_variance, correlation) = (*decay, *last_variance, *correlation);
+            let shape = Shape { rows: *rows, columns: *features, decay, last_variance, correlation };
             Some(two_classes(shape, *margin, draw))
         }
         Source::Classes { rows, features, classes: count, separation } => {
@@ -188,8 +203,8 @@ fn normal(random: &mut ChaCha8Rng) -> f64 {
 
 /// What the features of a row share comes from a stream of its own, so that a correlation of 0 changes nothing.
 fn gaussian_rows(shape: Shape, draw: Draw<'_>) -> Matrix {
-    let Shape { rows, columns, decay, correlation } = shape;
-    let scales = scales(columns, decay);
+    let Shape { rows, columns, decay, last_variance, correlation } = shape;
+    let scales = scales(columns, decay, last_variance);
     let (own, shared) = ((1.0 - correlation).sqrt(), correlation.sqrt());
     let (mut random, mut random_shared) = (part(draw, Part::Features), part(draw, Part::Shared));
     let mut features = Matrix::zeros(rows, columns);
@@ -203,8 +218,12 @@ fn gaussian_rows(shape: Shape, draw: Draw<'_>) -> Matrix {
 }
 
 /// Standard deviations of the features.
-fn scales(columns: usize, decay: f64) -> Vec<f64> {
-    (1..=columns).map(|i| (i as f64).powf(-decay / 2.0)).collect()
+fn scales(columns: usize, decay: f64, last_variance: f64) -> Vec<f64> {
+    // From 0 at the first feature to 1 at the last, which is the first where there is one.
+    let way = |i: usize| (i - 1) as f64 / (columns.max(2) - 1) as f64;
+    // A variance that stays 1 changes no bit.
+    let even = |i: usize| if last_variance == 1.0 { 1.0 } else { (1.0 + way(i) * (last_variance - 1.0)).sqrt() };
+    (1..=columns).map(|i| (i as f64).powf(-decay / 2.0) * even(i)).collect()
 }
 
 fn weights(columns: usize, informative: usize, norm: f64, seed: u64) -> Vec<f64> {
@@ -219,7 +238,7 @@ fn dataset(features: Matrix, targets: Vec<f64>, target_name: &str) -> Dataset {
     Dataset { features, targets, feature_names, target_name: target_name.to_owned(), ..Dataset::default() }
 }
 
-fn check_shape(Shape { rows, columns, decay, correlation }: Shape) -> Result<(), DataError> {
+fn check_shape(Shape { rows, columns, decay, last_variance, correlation }: Shape) -> Result<(), DataError> {
     if rows < 2 {
         return Err(DataError::at("source.rows", format!("`rows` is {rows}; expected at least 2")));
     }
@@ -235,6 +254,7 @@ fn check_shape(Shape { rows, columns, decay, correlation }: Shape) -> Result<(),
         let message = format!("`correlation` is {correlation}; expected at least 0 and less than 1");
         return Err(DataError::at("source.correlation", message));
     }
+    check_number("last_variance", last_variance, 0.0)?;
     check_number("decay", decay, 0.0)
 }
 
@@ -252,7 +272,7 @@ mod tests {
     use crate::math::statistics::variance;
 
     fn shape(rows: usize, columns: usize, decay: f64, correlation: f64) -> Shape {
-        Shape { rows, columns, decay, correlation }
+        Shape { rows, columns, decay, last_variance: 1.0, correlation }
     }
 
     #[test]
@@ -309,6 +329,7 @@ mod tests {
             signal: 1.5,
             noise: 0.5,
             decay: 1.0,
+            last_variance: 0.5,
             correlation: 0.4,
         };
         let exact = moments(&source, 3).unwrap();
@@ -328,6 +349,19 @@ mod tests {
             }
         }
         assert!((moment(&exact, &|_, y| y * y) - moment(&sample, &|_, y| y * y)).abs() < 0.08);
+    }
+
+    #[test]
+    fn variances_fall_evenly_to_the_last() {
+        let deviations = scales(4, 0.0, 0.1);
+        let variances: Vec<f64> = deviations.iter().map(|deviation| deviation * deviation).collect();
+        for (found, expected) in variances.iter().zip([1.0, 0.7, 0.4, 0.1]) {
+            assert!((found - expected).abs() < 1e-15, "{variances:?}");
+        }
+        assert_eq!((scales(1, 0.0, 0.1), scales(3, 2.0, 1.0)), (vec![1.0], vec![1.0, 0.5, 1.0 / 3.0]));
+        let refused =
+            regression(Shape { last_variance: -0.1, ..shape(9, 3, 0.0, 0.0) }, None, None, (1.0, 1.0), Draw::of(0));
+        assert_eq!(refused.unwrap_err().field, "source.last_variance");
     }
 
     #[test]

@@ -10,6 +10,7 @@
 mod accuracy;
 mod adjoint;
 mod baseline;
+mod bound;
 mod cleaning;
 mod clock;
 mod cost;
@@ -38,6 +39,7 @@ pub use crate::trial::{Kind, Metric, Reading, Readings, Record, Records, Seen, S
 pub use accuracy::{TEST_ACCURACY, TRAINING_ACCURACY, VALIDATION_ACCURACY};
 pub use adjoint::{ADJOINT, ADJOINT_ERROR};
 pub use baseline::{Baseline, baselines};
+pub use bound::ERROR_BOUND;
 pub use cleaning::{F1, PRECISION, RECALL, ROW_WEIGHTS};
 pub use clock::{CALLS, Clock, INNER_STEPS, OUTER_STEP, ROW_CALLS, RUN_CALLS, TOTAL_INNER_STEPS};
 pub use cost::{COST_BYTES, COST_CROSS_PRODUCTS, COST_FACTORIZATIONS, COST_GRADIENTS, COST_HVPS};
@@ -85,6 +87,7 @@ pub static ALL: &[&Metric] = &[
     &LEAST_NOTE,
     &INNER_ERROR,
     &ERROR,
+    &ERROR_BOUND,
     &RELATIVE_ERROR,
     &COSINE,
     &HYPERGRADIENT_NORM,

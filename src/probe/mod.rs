@@ -9,11 +9,13 @@
 pub mod bias_variance;
 mod budget;
 mod case;
+pub mod descent;
 mod entry;
 mod error;
 pub mod excess_error;
 mod finding;
 pub mod frozen;
+mod mean;
 mod meter;
 pub mod overfitting;
 mod progress;
@@ -32,6 +34,7 @@ pub use entry::{Entry, Outcome, Scope};
 pub use error::ProbeError;
 pub(crate) use error::refuse;
 pub use finding::{Excerpt, Finding};
+pub use mean::Mean;
 pub use progress::{Progress, Watcher};
 pub use question::Question;
 pub use sweep::Point;
@@ -43,6 +46,7 @@ pub static ALL: &[Entry] = &[
     bias_variance::ENTRY,
     overfitting::ENTRY,
     excess_error::ENTRY,
+    descent::ENTRY,
     frozen::ENTRY,
     recommend::ENTRY,
 ];

@@ -13,9 +13,10 @@ use std::sync::Arc;
 
 use super::linear::loss::Squared;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared};
+use super::regularity::smallest_eigenvalue;
 use super::{
     Block, BuildError, Cache, Dimensions, Entry, Level, Location, Needs, OuterObjective, Parts, Precise,
-    PreciseLocation, Problem, Sample, Score, ThirdDerivatives,
+    PreciseLocation, Problem, Regularity, Sample, Score, ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::double::Double;
@@ -238,6 +239,18 @@ impl Problem for BiasedRidge {
             Some(hessian) => Some(hessian.largest_eigenvalue),
             None => self.normal_matrix(lambda).map(|matrix| largest_eigenvalue(&matrix)),
         }
+    }
+
+    /// J moves with θ where strengths are learned alone: by `r_j` in the entry of ρ̃ⱼ.
+    fn regularity(&self, lambda: &[f64]) -> Option<Regularity> {
+        let cross = if self.is_learned() {
+            (0..self.features()).map(|j| self.strength(lambda, j)).fold(0.0, f64::max)
+        } else {
+            0.0
+        };
+        let outer = largest_eigenvalue(&self.sets.outer.validation.weighted_gram(|_| 1.0));
+        let convexity = smallest_eigenvalue(&self.normal_matrix(lambda)?);
+        Regularity { convexity, hessian: 0.0, cross, outer, outer_cross: 0.0 }.known()
     }
 
     fn is_quadratic(&self) -> bool {

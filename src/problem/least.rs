@@ -42,6 +42,9 @@ const BOUND: f64 = 30.0;
 /// A step goes no further than this times the largest entry of λ, or than this.
 const REACH: f64 = 4.0;
 
+/// Steps that may leave ∇F as it is once nothing can be gained in F.
+const PATIENCE: usize = 5;
+
 /// Of the decrease that the slope promises, a step has to bring so much.
 const ARMIJO: f64 = 1e-4;
 
@@ -95,6 +98,7 @@ impl<'a> Descent<'a> {
     fn from(mut self, lambda: &[f64]) -> Result<Least, String> {
         let start = self.within(lambda.to_vec());
         let mut here = self.at(start).map_err(|doubt| format!("at λ₀ {doubt}"))?;
+        let mut stalled = 0;
         loop {
             let slope = self.free(&here, &here.gradient);
             let direction = self.direction(&here, &slope);
@@ -109,8 +113,10 @@ impl<'a> Descent<'a> {
                 None if is_level => return Ok(self.end(here, length)),
                 None => return Err(self.lost(length)),
             };
+            // Where F cannot be told from its least value any more, ∇F may still fall.
             let is_flatter = norm(&self.free(&next, &next.gradient)) <= 0.5 * length;
-            if is_level && !is_flatter {
+            stalled = if is_level && !is_flatter { stalled + 1 } else { 0 };
+            if stalled > PATIENCE {
                 return Ok(self.end(here, length));
             }
             self.learn(&here, &next);

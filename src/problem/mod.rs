@@ -30,6 +30,7 @@ mod products;
 mod quadratic;
 mod quantile;
 mod refine;
+mod regularity;
 mod ridge;
 mod row_entries;
 mod row_weights;
@@ -55,6 +56,7 @@ pub use oracle::{Cost, Oracle};
 pub use precise::{Precise, PreciseLocation, Rounding};
 pub use price::Price;
 pub use products::LONGEST_DENSE;
+pub use regularity::Regularity;
 pub use solve::{InnerSolution, solve_inner};
 pub use stop::Stop;
 pub use truth::{Sensitivity, Truth};
@@ -480,6 +482,12 @@ pub trait Problem: Send + Sync {
     /// An upper bound on the largest eigenvalue of `∂²_θθ g` over θ, exact for quadratic `g`; `None` where none is
     /// known. The automatic step size is its inverse. Of a `g` with kinks it is that of the smooth part.
     fn curvature_bound(&self, _lambda: &[f64]) -> Option<f64> {
+        None
+    }
+
+    /// How strongly convex `g` is in θ at this λ, and how far its derivatives and those of `f` move with θ; `None` where there is no such
+    /// bound, or none is known, and for a θ that is too long for eigenvalues.
+    fn regularity(&self, _lambda: &[f64]) -> Option<Regularity> {
         None
     }
 

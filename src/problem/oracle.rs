@@ -20,7 +20,7 @@ pub struct Cost {
     pub cross_products: f64,
     /// The same calls, counted in rows: one gradient, product or outer gradient of one row is 1, and a Hessian-vector and a
     /// cross product with the same vector at the same place go over their rows once. A call of what is no sum counts as 1.
-    #[serde(default)]
+    #[serde(default, rename = "row_calls")]
     pub rows: f64,
     /// Matrix factorizations.
     pub factorizations: f64,

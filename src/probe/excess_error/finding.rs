@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::math::number::counted;
-use crate::math::statistics::{mean, spearman, standard_error};
-use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table};
+use crate::math::statistics::{mean, spearman};
+use crate::probe::{Case, Cell, Excerpt, Finding, Mean, Subject, Table};
 
 /// Name and version of the JSON layout.
 pub const SCHEMA: &str = "hyperlab/excess-error/1";
@@ -52,15 +52,6 @@ pub struct TrialFinding {
     pub calls: f64,
 }
 
-/// A mean with its standard error, NaN for one replicate.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Mean {
-    /// Mean.
-    pub value: f64,
-    /// Its standard error.
-    pub standard_error: f64,
-}
-
 /// A whole run of one trial on one pool.
 pub(super) struct Run {
     /// λ in the end, the problem's own entries.
@@ -71,12 +62,6 @@ pub(super) struct Run {
     /// `‖mean_t (ĥ_t − h_t)‖`.
     pub(super) averaged: f64,
     pub(super) calls: f64,
-}
-
-impl Mean {
-    fn of(values: &[f64]) -> Self {
-        Self { value: mean(values), standard_error: standard_error(values) }
-    }
 }
 
 impl ExcessError {

@@ -26,7 +26,7 @@ use crate::scenario::{Declared, Experiment};
 use crate::trial::{Stage, Status};
 
 use finding::Run;
-pub use finding::{ExcessError, Mean, SCHEMA, TrialFinding};
+pub use finding::{ExcessError, SCHEMA, TrialFinding};
 
 /// The probe.
 pub const ENTRY: Entry = Entry {

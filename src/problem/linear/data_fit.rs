@@ -11,7 +11,7 @@ use super::loss::RowLoss;
 use crate::data::{FeatureRow, Features, Samples};
 use crate::math::Matrix;
 use crate::math::lanczos::extreme_eigenvalues;
-use crate::math::vector::{axpy, dot};
+use crate::math::vector::{axpy, dot, norm};
 use crate::problem::{LONGEST_DENSE, Score};
 
 /// Space for the scores of one row, up to three times.
@@ -332,6 +332,17 @@ impl<L: RowLoss> DataFit<L> {
         };
         extreme_eigenvalues(self.features.columns(), MOST_PRODUCTS, product)
             .map_or(f64::NAN, |ends| ends.largest + ends.unsettled)
+    }
+
+    /// The length of the longest row.
+    pub fn longest_row(&self) -> f64 {
+        let mut written = vec![0.0; self.features.columns()];
+        let length = |row: usize| {
+            written.fill(0.0);
+            self.features.row(row).axpy(1.0, &mut written);
+            norm(&written)
+        };
+        (0..self.rows()).map(length).fold(0.0, f64::max)
     }
 
     /// Whether `Xᵀ X` may be formed.

@@ -77,6 +77,11 @@ impl<L: RowLoss> Outer<L> {
         Self { validation, dial }
     }
 
+    /// The largest curvature of the dial, where it is the objective.
+    pub fn dial_curvature(&self) -> Option<f64> {
+        self.dial.as_ref().map(|dial| dial.curvature)
+    }
+
     /// Number of rows in the sum; 0 for the dial.
     pub fn rows(&self) -> usize {
         if self.dial.is_some() { 0 } else { self.validation.rows() }

@@ -13,9 +13,10 @@ use super::sets::{Sets, prepared};
 use crate::data::Split;
 use crate::math::double::Double;
 use crate::math::{Factorization, Matrix};
+use crate::problem::regularity::smallest_eigenvalue;
 use crate::problem::{
-    Block, BuildError, Cache, Dimensions, Location, OuterObjective, Parts, Precise, PreciseLocation, Problem, Sample,
-    Score, ThirdDerivatives,
+    Block, BuildError, Cache, Dimensions, Location, OuterObjective, Parts, Precise, PreciseLocation, Problem,
+    Regularity, Sample, Score, ThirdDerivatives,
 };
 
 /// `g` and `f` for one loss.
@@ -24,7 +25,24 @@ pub(in crate::problem) struct Penalized<L> {
     penalty: ExponentialPenalty,
     /// Of `XᵀX/n`; computed when it is first asked for.
     largest_eigenvalue: OnceLock<f64>,
+    constants: OnceLock<Constants>,
 }
+
+/// What of the rows enters bounds on derivatives.
+struct Constants {
+    longest_row: f64,
+    /// The largest eigenvalue of `XᵀX/m` over validation rows.
+    validation: f64,
+}
+
+impl Constants {
+    fn of<L: RowLoss>(sets: &Sets<L>) -> Self {
+        Self { longest_row: sets.training.longest_row(), validation: largest_of_gram(&sets.outer.validation, |_| 1.0) }
+    }
+}
+
+/// Beyond this length of θ no eigenvalues are taken for bounds, which are asked for at every outer step.
+const MOST_FOR_EIGENVALUES: usize = 300;
 
 impl<L: RowLoss> Penalized<L> {
     /// From checked and encoded rows; `loss` makes one loss for each of the three sets.
@@ -33,7 +51,7 @@ impl<L: RowLoss> Penalized<L> {
         let penalty = ExponentialPenalty::new(parts.knobs, &split, outputs, L::SEES_DIFFERENCES)?;
         let dial = Dial::new(parts, split.feature_names.len() * outputs)?;
         let sets = Sets::new(split, loss, dial);
-        Ok(Self { sets, penalty, largest_eigenvalue: OnceLock::new() })
+        Ok(Self { sets, penalty, largest_eigenvalue: OnceLock::new(), constants: OnceLock::new() })
     }
 
     fn largest_eigenvalue(&self) -> f64 {
@@ -145,6 +163,27 @@ impl<L: RowLoss> Problem for Penalized<L> {
             return Some(self.sets.training.largest_eigenvalue(|_| 1.0, penalty));
         }
         Some(self.normal_matrix(lambda).map_or_else(bound, |matrix| largest_eigenvalue(&matrix)))
+    }
+
+    /// H moves with θ only through the loss, `‖H(θ) − H(θ′)‖ ≤ M max_i ‖x_i‖ ‖XᵀX/n‖ ‖θ − θ′‖` with M from the loss, and J only
+    /// through the penalty, which is linear in θ.
+    fn regularity(&self, lambda: &[f64]) -> Option<Regularity> {
+        let training = &self.sets.training;
+        if training.dimension() > MOST_FOR_EIGENVALUES || !training.forms_gram() {
+            return None;
+        }
+        let (loss, constants) = (&training.loss, self.constants.get_or_init(|| Constants::of(&self.sets)));
+        let (curvature, third) = (loss.largest_curvature()?, loss.steepest_curvature()?);
+        let of_penalty = self.penalty.smallest(lambda);
+        let convexity = self.normal_matrix(lambda).map_or(of_penalty, |matrix| smallest_eigenvalue(&matrix));
+        Regularity {
+            convexity,
+            hessian: third * constants.longest_row * self.largest_eigenvalue(),
+            cross: self.penalty.largest(lambda),
+            outer: self.sets.outer.dial_curvature().unwrap_or(curvature * constants.validation),
+            outer_cross: 0.0,
+        }
+        .known()
     }
 
     fn is_quadratic(&self) -> bool {

@@ -80,6 +80,14 @@ impl ExponentialPenalty {
         self.scale * lambda.iter().copied().fold(f64::NEG_INFINITY, f64::max).exp()
     }
 
+    /// The smallest factor: the penalty's smallest curvature, zero where a column is free.
+    pub fn smallest(&self, lambda: &[f64]) -> f64 {
+        if self.owners.entries().iter().any(Option::is_none) {
+            return 0.0;
+        }
+        self.scale * lambda.iter().copied().fold(f64::INFINITY, f64::min).exp()
+    }
+
     /// Whether one factor holds for all coordinates.
     pub fn is_scalar(&self) -> bool {
         self.owners.are_one()

@@ -12,9 +12,10 @@ mod minimum;
 use std::sync::Arc;
 
 use super::linear::largest_eigenvalue;
+use super::regularity::smallest_eigenvalue;
 use super::{
     Block, BuildError, Cache, Dimensions, Entry, Level, Location, Minimum, Needs, OuterObjective, Precise,
-    PreciseLocation, Problem, ThirdDerivatives,
+    PreciseLocation, Problem, Regularity, ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::double::Double;
@@ -142,6 +143,12 @@ impl Problem for Quadratic {
 
     fn curvature_bound(&self, _: &[f64]) -> Option<f64> {
         Some(self.largest_eigenvalue)
+    }
+
+    fn regularity(&self, _: &[f64]) -> Option<Regularity> {
+        let (outer, outer_cross) = (self.f.inner.spectral_norm(), self.f.coupling.spectral_norm());
+        let convexity = smallest_eigenvalue(&self.g.inner);
+        Regularity { convexity, hessian: 0.0, cross: 0.0, outer, outer_cross }.known()
     }
 
     fn is_quadratic(&self) -> bool {

@@ -16,7 +16,7 @@ fn assert_keys(value: &Value, expected: &[&str]) {
     assert_eq!(found, expected);
 }
 
-const COST: &[&str] = &["gradients", "hvps", "cross_products", "factorizations", "bytes"];
+const COST: &[&str] = &["gradients", "hvps", "cross_products", "row_calls", "factorizations", "bytes"];
 
 /// A `note` may follow.
 const SOLVER: &[&str] = &["iterations", "residual", "converged", "negative_curvature"];

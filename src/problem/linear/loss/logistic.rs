@@ -19,6 +19,11 @@ impl ScalarLoss for Logistic {
         Some(0.25)
     }
 
+    /// `σ(1 − σ)(1 − 2σ)` is largest at `σ = ½ ± 1/√12`.
+    fn most_third(&self) -> Option<f64> {
+        Some(1.0 / (6.0 * 3f64.sqrt()))
+    }
+
     fn fill(&self, target: f64, score: f64, state: &mut [f64]) {
         let margin = target * score;
         let small = (-score.abs()).exp();

@@ -16,6 +16,9 @@ pub(in crate::problem) trait RowLoss: Send + Sync + 'static {
     /// The largest eigenvalue `∂²ℓ` can have; `None` where there is no bound.
     fn largest_curvature(&self) -> Option<f64>;
 
+    /// How far `∂²ℓ` moves with the scores: `‖∂²ℓ(z) − ∂²ℓ(z′)‖ ≤ this · ‖z − z′‖`; `None` where there is no bound.
+    fn steepest_curvature(&self) -> Option<f64>;
+
     /// K, the number of scores of a row.
     fn outputs(&self) -> usize;
 

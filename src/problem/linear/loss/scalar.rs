@@ -18,6 +18,11 @@ pub(in crate::problem) trait ScalarLoss: Send + Sync + 'static {
     /// The largest ℓ″; `None` where there is no bound.
     fn steepest(&self) -> Option<f64>;
 
+    /// The largest `|ℓ‴|`; `None` where there is no bound, or ℓ″ jumps.
+    fn most_third(&self) -> Option<f64> {
+        None
+    }
+
     /// Computes the state from the score.
     fn fill(&self, target: f64, score: f64, state: &mut [f64]);
 
@@ -61,6 +66,10 @@ impl<S: ScalarLoss> RowLoss for S {
 
     fn largest_curvature(&self) -> Option<f64> {
         self.steepest()
+    }
+
+    fn steepest_curvature(&self) -> Option<f64> {
+        self.most_third()
     }
 
     fn outputs(&self) -> usize {

@@ -15,6 +15,10 @@ impl ScalarLoss for Squared {
         Some(1.0)
     }
 
+    fn most_third(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
     fn fill(&self, target: f64, score: f64, state: &mut [f64]) {
         state[0] = score - target;
     }
