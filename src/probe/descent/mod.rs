@@ -42,6 +42,7 @@ pub const ENTRY: Entry = Entry {
         knobs: &[REPLICATES, ROW_CALLS, REDRAW],
     },
     scope: Scope::WholeRuns,
+    stands: |_| false,
     key: 'V',
     sweeps: None,
     budget: &[("replicates", 3)],
