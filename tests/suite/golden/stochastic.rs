@@ -5,7 +5,7 @@ use std::fmt::Write;
 use hyperlab::draw::Batch;
 use hyperlab::lab::{Command, Lab};
 use hyperlab::math::vector::dot;
-use hyperlab::metric::{ADJOINT, LAMBDA, Metric, THETA};
+use hyperlab::metric::{ADJOINT, LAMBDA, THETA};
 use hyperlab::scenario::{NoFiles, Scenario, check_text, experiment};
 use hyperlab::trial::{Record, Records};
 use serde_json::Value;
@@ -61,7 +61,8 @@ struct Method<'a> {
 }
 
 impl Method<'_> {
-    fn lab(&self) -> Lab {
+    /// As a scenario file.
+    fn text(&self) -> String {
         let mut text = String::new();
         let Self { problem, data, start: (lambda, theta), steps, inner_steps, warm_start, estimator, draws } = self;
         writeln!(text, "Scenario(title: \"reference\", about: \"\", problem: {problem}, data: {data},").unwrap();
@@ -72,7 +73,11 @@ impl Method<'_> {
         let rule = step(&steps["lambda"], |a| format!("{a:?}"));
         writeln!(text, "outer: Outer(rule: GradientDescent({rule})), trials: [Trial(estimator: {estimator})])")
             .unwrap();
-        let (scenario, found) = check_text(&text, &NoFiles, &[][..]);
+        text
+    }
+
+    fn lab(&self) -> Lab {
+        let (scenario, found) = check_text(&self.text(), &NoFiles, &[][..]);
         assert!(scenario.is_some(), "{found:?}");
         lab(&scenario.unwrap())
     }
@@ -93,44 +98,108 @@ fn records(mut lab: Lab, outer: usize) -> Records {
     recorded(&lab)
 }
 
-fn assert_state(record: &Record<'_>, metric: &'static Metric, expected: &Value, what: &str) {
-    let found = record.reading(metric).unwrap().vector().unwrap().to_vec();
-    let error = relative(&found, &vector(expected));
+/// What is known of an outer step: θ and v at the end of the tick that made them, λ before it is moved.
+struct State {
+    lambda: Vec<f64>,
+    theta: Vec<f64>,
+    adjoint: Option<Vec<f64>>,
+}
+
+impl State {
+    fn recorded(record: &Record<'_>) -> Self {
+        let vector = |metric| record.reading(metric).and_then(|reading| reading.vector().map(|v| v.to_vec()));
+        Self {
+            lambda: vector(&LAMBDA).unwrap(),
+            theta: vector(&THETA).unwrap(),
+            adjoint: vector(&ADJOINT).filter(|adjoint| !adjoint.is_empty()),
+        }
+    }
+
+    /// As `run --json` writes it.
+    fn printed(step: &Value) -> Self {
+        let adjoint = step["adjoint"].as_array().map(|_| vector(&step["adjoint"]));
+        Self { lambda: vector(&step["lambda"]), theta: vector(&step["theta"]), adjoint }
+    }
+}
+
+fn assert_close(found: &[f64], expected: &Value, what: &str) {
+    let error = relative(found, &vector(expected));
     assert!(error <= TOLERANCE, "{what}: off by {error:.2e}\n{found:?}");
 }
 
 /// What the second inner variable stands for is along its distance from the other: v = κ(θ − y), or κ/2 (y₋ − y₊).
-fn assert_implied(record: &Record<'_>, (y, minus): (&Value, Option<&Value>), what: &str) {
-    let found = record.reading(&ADJOINT).unwrap().vector().unwrap().to_vec();
-    let theta = record.reading(&THETA).unwrap().vector().unwrap().to_vec();
-    let low = minus.map_or(theta, vector);
+fn assert_implied(found: &State, (y, minus): (&Value, Option<&Value>), what: &str) {
+    let adjoint = found.adjoint.as_ref().unwrap();
+    let low = minus.map_or(found.theta.clone(), vector);
     let apart: Vec<f64> = low.iter().zip(&vector(y)).map(|(low, y)| low - y).collect();
-    let scale = dot(&found, &apart) / dot(&apart, &apart);
+    let scale = dot(adjoint, &apart) / dot(&apart, &apart);
     let expected: Vec<f64> = apart.iter().map(|apart| scale * apart).collect();
     // The difference of two states that agree to 1e-10 of themselves, and the scale is κ or half of it.
-    assert!(scale > 1.99 && relative(&found, &expected) <= 1e-7, "{what}: {scale}, {found:?} {expected:?}");
+    assert!(scale > 1.99 && relative(adjoint, &expected) <= 1e-7, "{what}: {scale}, {adjoint:?} {expected:?}");
 }
 
-/// θ and v are recorded at the end of the tick that made them, λ before it is moved.
-fn assert_states(lab: Lab, states: &Value, marks: &str, what: &str) {
-    let states = rows(states);
-    let tick = |state: &Value| usize::try_from(state[marks].as_u64().unwrap()).unwrap();
-    let last = states.iter().map(tick).max().unwrap();
-    let records = records(lab, last);
-    for state in states {
-        let tick = tick(state);
+/// The last tick that a file tells of.
+fn last_of(states: &Value, marks: &str) -> usize {
+    rows(states).iter().map(|state| tick_of(state, marks)).max().unwrap()
+}
+
+fn tick_of(state: &Value, marks: &str) -> usize {
+    usize::try_from(state[marks].as_u64().unwrap()).unwrap()
+}
+
+/// Every state of a file against what was found at each outer step, and λ after the last of them where that is known.
+fn assert_all(found: &[State], end: Option<&[f64]>, (states, marks): (&Value, &str), what: &str) {
+    for state in rows(states) {
+        let tick = tick_of(state, marks);
         let what = format!("{what}, tick {tick}");
-        if tick < last {
-            assert_state(&records.at(tick).unwrap(), &LAMBDA, &state["lambda"], &format!("{what}, λ"));
+        if let Some(lambda) = found.get(tick).map(|found| &*found.lambda).or(end) {
+            assert_close(lambda, &state["lambda"], &format!("{what}, λ"));
         }
         let Some(before) = tick.checked_sub(1) else { continue };
-        let record = records.at(before).unwrap();
-        assert_state(&record, &THETA, &state["theta"], &format!("{what}, θ"));
+        let found = &found[before];
+        assert_close(&found.theta, &state["theta"], &format!("{what}, θ"));
         if let Some(adjoint) = state.get("v") {
-            assert_state(&record, &ADJOINT, adjoint, &format!("{what}, v"));
+            assert_close(found.adjoint.as_ref().unwrap(), adjoint, &format!("{what}, v"));
         }
         if let Some(y) = state.get("y") {
-            assert_implied(&record, (y, state.get("y_minus")), &format!("{what}, y"));
+            assert_implied(found, (y, state.get("y_minus")), &format!("{what}, y"));
+        }
+    }
+}
+
+/// In process.
+fn assert_states(lab: Lab, states: &Value, marks: &str, what: &str) {
+    let records = records(lab, last_of(states, marks));
+    let found: Vec<State> = (0..records.len()).map(|step| State::recorded(&records.at(step).unwrap())).collect();
+    assert_all(&found, None, (states, marks), what);
+}
+
+/// Through the program: the scenario as a file, the states as `run` prints them.
+fn assert_printed(text: &str, states: &Value, marks: &str, what: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("reference.ron");
+    std::fs::write(&path, text).unwrap();
+    let steps = last_of(states, marks).to_string();
+    let run = |format: &str| {
+        let mut program = assert_cmd::Command::new(env!("CARGO_BIN_EXE_hyperlab"));
+        let output = program.arg("run").arg(&path).args(["--outer-steps", &steps, format]).output().unwrap();
+        assert!(output.status.success(), "{what}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let json: Value = serde_json::from_str(&run("--json")).unwrap();
+    let trial = &json["trials"][0];
+    let found: Vec<State> = rows(&trial["steps"]).iter().map(State::printed).collect();
+    assert_all(&found, Some(&vector(&trial["lambda"])), (states, marks), what);
+    // The columns of the other format hold the same digits.
+    let csv = run("--csv");
+    let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let names = lines.next().unwrap();
+    for (line, found) in lines.zip(&found) {
+        for (index, theta) in found.theta.iter().enumerate() {
+            let column = names.iter().position(|name| *name == format!("theta_{index}")).unwrap();
+            // Texts have commas of their own before the numbers, and none behind: columns are counted from the end.
+            let number: f64 = line[line.len() - (names.len() - column)].parse().unwrap();
+            assert_eq!(number.to_bits(), theta.to_bits(), "{what}");
         }
     }
 }
@@ -180,8 +249,8 @@ fn problem(name: &str, data: &Value) -> String {
     }
 }
 
-#[test]
-fn single_and_double_loops_go_through_the_reference_states() {
+/// Every stochastic method of the files, over their lists and over all rows, with its states.
+fn all_methods(each: impl Fn(&Method<'_>, &Value, &str)) {
     let mut compared = 0;
     for name in ["stochastic_ridge", "stochastic_logistic", "stochastic_hypercleaning"] {
         let golden = read(name);
@@ -194,7 +263,7 @@ fn single_and_double_loops_go_through_the_reference_states() {
             let lists = format!("Explicit(training: {training}, validation: {validation}{written})");
             let full = lengths.map_or("Own".to_owned(), |lengths| format!("Explicit(lengths: {lengths})"));
             for (draws, states) in [(lists, "mini_batch"), (full, "full_batch")] {
-                let method = Method {
+                let spelled = Method {
                     problem: problem(name, &golden["data"]),
                     data: data(&golden["data"]),
                     start: (vector(&golden["lambda0"]), vector(&golden["theta0"])),
@@ -204,13 +273,25 @@ fn single_and_double_loops_go_through_the_reference_states() {
                     estimator: estimator.clone(),
                     draws,
                 };
-                assert_states(method.lab(), &golden["methods"][id][states], "tick", &format!("{name}, {id}, {states}"));
+                each(&spelled, &method[states], &format!("{name}, {id}, {states}"));
                 compared += 1;
             }
         }
     }
     // Of the twelve methods the third file leaves five out.
     assert_eq!(compared, (12 + 12 + 7) * 2);
+}
+
+#[test]
+fn single_and_double_loops_go_through_the_reference_states() {
+    all_methods(|method, states, what| assert_states(method.lab(), states, "tick", what));
+}
+
+/// The same trajectories as a person reproduces them: a file, the program, its numbers.
+#[test]
+fn the_program_prints_the_reference_states() {
+    all_methods(|method, states, what| assert_printed(&method.text(), states, "tick", what));
+    perceptrons(|method, states, what| assert_printed(&method.text(), states, "tick", what));
 }
 
 #[test]
@@ -247,8 +328,8 @@ fn base_runs_of_the_stability_twins() {
     }
 }
 
-#[test]
-fn runs_of_the_perceptron() {
+/// SOBA and truncated runs of the perceptron.
+fn perceptrons(each: impl Fn(&Method<'_>, &Value, &str)) {
     let golden = read("mlp");
     for (name, case) in golden["problems"].as_object().unwrap() {
         for (id, run) in case["runs"].as_object().unwrap() {
@@ -263,9 +344,14 @@ fn runs_of_the_perceptron() {
                 estimator: estimator(id, run),
                 draws: format!("Explicit(training: {}, validation: {})", streams["training"], streams["validation"]),
             };
-            assert_states(method.lab(), &run["states"], "tick", &format!("{name}, {id}"));
+            each(&method, &run["states"], &format!("{name}, {id}"));
         }
     }
+}
+
+#[test]
+fn runs_of_the_perceptron() {
+    perceptrons(|method, states, what| assert_states(method.lab(), states, "tick", what));
 }
 
 /// A batch counts as its share of the rows.
