@@ -22,13 +22,13 @@ const MULTIPLIER: Knob = Knob {
     kind: Kind::Real { default: 10.0, range: (1e-6, 1e12), scale: Scale::Logarithmic },
 };
 
-const RISE_POWER: Knob = Knob {
+pub(super) const RISE_POWER: Knob = Knob {
     key: "rise_power",
     help: "c: κ of outer step t is κ₀(1 + t/b)^c; 0 keeps it constant.",
     kind: Kind::Real { default: 0.0, range: (0.0, 4.0), scale: Scale::Linear },
 };
 
-const RISE_AFTER: Knob = Knob {
+pub(super) const RISE_AFTER: Knob = Knob {
     key: "rise_after",
     help: "b: outer steps after which a κ that rises is 2^c times larger.",
     kind: Kind::Real { default: 100.0, range: (1e-3, 1e9), scale: Scale::Logarithmic },

@@ -5,6 +5,7 @@
 //! chart, or not at all, gives the same run. To add an estimator: one file here, one line in [`ALL`].
 
 mod amigo;
+mod bome;
 mod cg;
 mod direct;
 mod f2sa;
@@ -64,6 +65,7 @@ pub static ALL: &[Entry] = &[
     ttsa::ENTRY,
     mrbo::ENTRY,
     f2sa::ENTRY,
+    bome::ENTRY,
     finite_difference::ENTRY,
 ];
 

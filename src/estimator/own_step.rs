@@ -49,6 +49,11 @@ impl OwnStep {
         if self.first.is_none() && !self.follows { &[AS_NUMBER] } else { &[] }
     }
 
+    /// Whether it was left to what is known of the run.
+    pub(super) fn is_automatic(&self) -> bool {
+        self.first.is_none()
+    }
+
     /// An inner run begins at another λ.
     pub(super) fn begin(&mut self) {
         self.bound = None;

@@ -189,6 +189,126 @@ fn steps_of_the_linear_system_fall_by_their_schedule() {
     }
 }
 
+/// `g = θ² + λθ`, `f = 3/2 θ² + ½λ² + ½λθ + 3θ`: `θ* = −λ/2`, and `F'(λ) = 5/4 λ − 3/2`.
+fn scalar(lambda: f64, outer_step: f64, estimator: &str, steps: usize) -> Lab {
+    let text = format!(
+        "Scenario(title: \"\", about: \"\", problem: Quadratic, arrays: {{\"A\": [[2]], \"C\": [[1]], \"F\": [[3]], \"H\": [[1]],
+        \"K\": [[0.5]], \"f\": [3]}}, lambda: Constant({lambda:?}),
+        inner: Inner(dynamics: GradientDescent(step: Fixed(0.2)), steps: {steps}, warm_start: true),
+        outer: Outer(rule: GradientDescent(step: {outer_step:?})), trials: [Trial(estimator: {estimator})])"
+    );
+    let (scenario, found) = check_text(&text, &NoFiles, &[][..]);
+    Lab::new(experiment(&scenario.unwrap_or_else(|| panic!("{found:?}")), &NoFiles).unwrap())
+}
+
+/// With θ and y settled the penalty's ĥ is `∇_λ f(y) + κ(y − θ*)` with `y = −(κλ + 3 + λ/2)/(2κ + 3)`, and its distance from F' falls
+/// like 1/κ: exactly, and on ridge as a slope.
+#[test]
+fn the_bias_of_a_penalty_falls_with_its_multiplier() {
+    let lambda = 1.0;
+    for kappa in [1.0, 3.0, 30.0, 300.0] {
+        let mut lab = scalar(lambda, 0.0, &format!("Bome(multiplier: Fixed({kappa:?}))"), 3);
+        while lab.trials().next().unwrap().outer() < 200 {
+            lab.apply(&Command::Tick).unwrap();
+        }
+        let records = lab.trials().next().unwrap().outer_records().clone();
+        let found = records.last().unwrap().reading(&HYPERGRADIENT).unwrap().vector().unwrap()[0];
+        let y = -(kappa * lambda + 3.0 + 0.5 * lambda) / (2.0 * kappa + 3.0);
+        let expected = lambda + 0.5 * y + kappa * (y + 0.5 * lambda);
+        assert!((found - expected).abs() < 1e-10, "{kappa}: {found} {expected}");
+        // `∇_θ f(θ*) (3/2 − 1/2)/(2κ + 3)`, with ∇_θ f(θ*) = 2.
+        let bias = found - (1.25 * lambda - 1.5);
+        assert!((bias - 2.0 / (2.0 * kappa + 3.0)).abs() < 1e-10, "{kappa}: {bias}");
+    }
+    let bias = |kappa: &str| {
+        let more = format!(
+            "lambda: Constant(-2.0), inner: Inner(dynamics: GradientDescent, steps: 5, warm_start: true),
+            outer: Outer(rule: GradientDescent(step: 0.0)), trials: [Trial(estimator: Bome(multiplier: Fixed({kappa})))]"
+        );
+        let mut lab = lab("Ridge(penalty: PerFeature)", &more);
+        while lab.trials().next().unwrap().outer() < 1500 {
+            lab.apply(&Command::Tick).unwrap();
+        }
+        let record = lab.trials().next().unwrap().outer_records().last().unwrap();
+        let vector = |metric| record.reading(metric).unwrap().vector().unwrap().to_vec();
+        relative(&vector(&HYPERGRADIENT), &vector(&TRUTH))
+    };
+    let ratio = bias("30.0") / bias("300.0");
+    assert!((ratio / 10.0 - 1.0).abs() < 0.2, "{ratio}");
+}
+
+/// The barrier, tick by tick against the algorithm written out for one number each; and where it ends, which is where `F' = 0`.
+#[test]
+fn the_dynamic_barrier_is_the_algorithm_and_ends_at_the_minimum() {
+    let (step, xi, eta) = (0.02, 0.02, 0.5);
+    let mut lab = scalar(-1.0, step, &format!("Bome(step: Fixed({xi:?}), barrier: {eta:?})"), 4);
+    let outer = 3000;
+    while lab.trials().next().unwrap().outer() < outer {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    let records = lab.trials().next().unwrap().outer_records().clone();
+    let (mut lambda, mut theta, mut y): (f64, f64, f64) = (-1.0, 0.0, 0.0);
+    for tick in 0..60 {
+        for _ in 0..4 {
+            theta -= 0.2 * (2.0 * theta + lambda);
+        }
+        let (f_lambda, f_y) = (lambda + 0.5 * y, 3.0 * y + 0.5 * lambda + 3.0);
+        let (q_lambda, q_y) = (y - theta, 2.0 * y + lambda);
+        let square = q_lambda * q_lambda + q_y * q_y;
+        let kappa = (eta - (f_lambda * q_lambda + f_y * q_y) / square).max(0.0);
+        let direction = f_lambda + kappa * q_lambda;
+        let record = records.at(tick).unwrap();
+        let found = record.reading(&HYPERGRADIENT).unwrap().vector().unwrap()[0];
+        assert!((found - direction).abs() <= 1e-9 * direction.abs().max(1.0), "tick {tick}: {found} {direction}");
+        y -= xi * (f_y + kappa * q_y);
+        lambda -= step * direction;
+    }
+    let end = lab.trials().next().unwrap().lambda()[0];
+    assert!((end - 1.2).abs() < 0.05, "{end}");
+}
+
+/// The penalty's ĥ, settled, is the derivative of `min_y f + κ(g − min g)`, by finite differences of minima that are found by descent.
+#[test]
+fn the_direction_of_a_penalty_is_the_derivative_of_its_value() {
+    let kappa = 4.0;
+    let more = "lambda: Constant(-1.0), inner: Inner(dynamics: GradientDescent, steps: 20, warm_start: true),
+        outer: Outer(rule: GradientDescent(step: 0.0)), trials: [Trial(estimator: Bome(multiplier: Fixed(4.0)))]";
+    let text = format!(
+        "Scenario(title: \"\", about: \"\", seed: 3, problem: Logistic(penalty: PerFeature),
+        data: Data(source: TwoClasses(rows: 60, features: 3), split: Alternate), {more})"
+    );
+    let (scenario, found) = check_text(&text, &NoFiles, &[][..]);
+    let mut lab = Lab::new(experiment(&scenario.unwrap_or_else(|| panic!("{found:?}")), &NoFiles).unwrap());
+    while lab.trials().next().unwrap().outer() < 3000 {
+        lab.apply(&Command::Tick).unwrap();
+    }
+    let trial = lab.trials().next().unwrap();
+    let record = trial.outer_records().last().unwrap();
+    let direction = record.reading(&HYPERGRADIENT).unwrap().vector().unwrap().to_vec();
+    let mut oracle = trial.loops().place();
+    // min over θ of f · share + κ g.
+    let mut least = |lambda: &[f64], share: f64| {
+        let (mut theta, mut inner, mut outer) = (vec![0.0; 3], vec![0.0; 3], vec![0.0; 3]);
+        for _ in 0..4000 {
+            oracle.move_to(lambda, &theta);
+            oracle.inner_gradient(&mut inner);
+            oracle.outer_gradient(&mut outer);
+            theta.iter_mut().zip(inner.iter().zip(&outer)).for_each(|(x, (g, f))| *x -= 0.15 * (kappa * g + share * f));
+        }
+        oracle.move_to(lambda, &theta);
+        share * oracle.outer_value() + kappa * oracle.inner_value()
+    };
+    for (entry, found) in direction.iter().enumerate() {
+        let mut value = |shift: f64| {
+            let mut lambda = vec![-1.0; 3];
+            lambda[entry] += shift;
+            least(&lambda, 1.0) - least(&lambda, 0.0)
+        };
+        let difference = (value(1e-4) - value(-1e-4)) / 2e-4;
+        assert!((found - difference).abs() < 1e-7, "{entry}: {found} {difference}");
+    }
+}
+
 /// A length that no draw could give is said, not taken.
 #[test]
 fn a_length_that_is_too_long_is_no_estimate() {
