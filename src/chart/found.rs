@@ -5,7 +5,7 @@ use super::figure::Figure;
 use crate::lab::{Answer, Measured, Newer, Snapshot};
 use crate::probe::{Finding, Question};
 
-/// Draws the latest result of a question, that of the chart's entry. Where there is none, says why, and what helps.
+/// Draws the latest result of a question, that of the chart's entry: one that grows as far as it is known. Where there is none, says why, and what helps.
 pub(super) fn draw_found<T: Finding>(
     question: Option<Question>,
     snapshot: &Snapshot,
@@ -14,7 +14,10 @@ pub(super) fn draw_found<T: Finding>(
 ) {
     let Some(question) = question else { return };
     let answer = snapshot.findings.answer(question);
-    let Some((answer, measured)) = answer.and_then(|answer| Some((answer, answer.latest.as_ref()?))) else {
+    let complete = answer.and_then(|answer| Some((answer.latest.as_ref()?, cautions(answer, snapshot))));
+    let growing = snapshot.findings.so_far(question);
+    let growing = growing.map(|measured| (measured, so_far(question, snapshot).into_iter().collect()));
+    let Some((measured, cautions)) = growing.or(complete) else {
         figure.empty = unmeasured(question, snapshot);
         return;
     };
@@ -25,7 +28,7 @@ pub(super) fn draw_found<T: Finding>(
     };
     let help = format!("press {} to measure", question.key());
     figure.empty = Empty::because("no trial shown was measured").helped(help);
-    figure.notes.extend(cautions(answer, snapshot));
+    figure.notes.extend(cautions);
     figure.notes.extend(measured.place_of_all());
     figure.moment = format!("measured {}", measured.place());
     draw(measured, finding, figure);
@@ -47,6 +50,11 @@ fn unmeasured(question: Question, snapshot: &Snapshot) -> Empty {
         Some(Newer::Failed(reason)) => Empty::because(format!("{name} cannot be measured: {reason}")),
         _ => Empty::because("not measured yet").helped(format!("press {} to measure {name}", question.key())),
     }
+}
+
+/// That what is drawn is not all there will be.
+fn so_far(question: Question, snapshot: &Snapshot) -> Option<String> {
+    Some(format!("so far, measuring: {} %", snapshot.findings.progress(question)?.percent()))
 }
 
 /// Whether the result is about what the lab shows, and what is to come.

@@ -36,6 +36,7 @@ mod pixels;
 mod recommend;
 mod row_weights;
 mod smoothing;
+mod stability;
 mod strips;
 mod student_paths;
 mod student_values;
@@ -84,6 +85,12 @@ pub static ALL: &[Entry] = &[
     gap::ENTRY,
     excess_error::TRAJECTORY,
     excess_error::AVERAGED,
+    stability::TWINS,
+    stability::GAP,
+    stability::TRIALS,
+    stability::AGAINST,
+    stability::GAP_BY_VALUE,
+    stability::ROWS,
     recommend::CALLS,
     recommend::MEMORY,
     accuracy::ENTRY,

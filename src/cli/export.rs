@@ -247,7 +247,7 @@ impl Reached {
             let terms = findings.terms(question, None);
             let inquiry = Inquiry::new(question, &self.lab, terms, self.moment).map_err(wrong)?;
             let finding = inquiry.run(&self.files, &mut watcher).map_err(wrong)?;
-            findings.keep(question, inquiry.measured(finding));
+            findings.keep(question, inquiry.measured(finding.into()));
         }
         Ok(self.snapshot.with_findings(findings))
     }

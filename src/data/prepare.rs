@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
 
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
@@ -79,18 +80,12 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
     let labels = classes(&data.targets);
     let noise = &mut stream(seed, Purpose::Data, &[NOISE]);
     let mislabelled = mislabel(&mut parts[0].targets, &data.targets, spec.label_noise, noise)?;
+    blur(&mut parts[0].targets, spec.target_noise, noise)?;
     let class_weights = class_weights(&spec.class_weights, &parts[0].targets, &data)?;
     check_weights(&parts)?;
     let fitted = match spec.scale_on {
         ScaleOn::Training => Fitted::to(spec, &parts[0], &data)?,
-        ScaleOn::Pool => {
-            let pool: Vec<usize> = rows.training.iter().chain(&rows.validation).copied().collect();
-            Fitted::to(spec, &data.samples(&pool), &data)?
-        }
-        ScaleOn::Everything => {
-            let all: Vec<usize> = (0..data.targets.len()).collect();
-            Fitted::to(spec, &data.samples(&all), &data)?
-        }
+        _ => Fitted::to(spec, &data.samples(&scaled_on(spec, &rows, data.targets.len())), &data)?,
     };
     parts.iter_mut().for_each(|part| fitted.apply(part));
     let [training, validation, test] = parts;
@@ -126,11 +121,32 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
     })
 }
 
+/// The rows that scales are fitted to.
+fn scaled_on(spec: &DataSpec, rows: &Rows, count: usize) -> Vec<usize> {
+    match spec.scale_on {
+        ScaleOn::Training => rows.training.clone(),
+        ScaleOn::Pool => rows.training.iter().chain(&rows.validation).copied().collect(),
+        ScaleOn::Everything => (0..count).collect(),
+    }
+}
+
+/// What was fitted when the rows of a scenario were prepared.
+pub(super) fn fitted_again(spec: &DataSpec, prepared: &Prepared) -> Result<Fitted, DataError> {
+    if !spec.products {
+        return Ok(Fitted::again(spec, prepared));
+    }
+    let data = features(spec, Dataset::clone(&prepared.dataset))?;
+    let rows = data.samples(&scaled_on(spec, &prepared.rows, data.targets.len()));
+    // Its targets are without their noise.
+    Ok(Fitted { target: prepared.target_scaling.clone(), ..Fitted::to(spec, &rows, &data)? })
+}
+
 /// The same for a family of tasks: scales are fitted on the support rows of all known tasks.
 fn prepare_tasks(spec: &DataSpec, family: tasks::Tasks) -> Result<Prepared, DataError> {
     let in_vain = [
         (spec.products, "products", "true".to_owned()),
         (spec.label_noise != 0.0, "label_noise", spec.label_noise.to_string()),
+        (spec.target_noise != 0.0, "target_noise", spec.target_noise.to_string()),
         (spec.class_weights != ClassWeights::Off, "class_weights", "set".to_owned()),
     ];
     if let Some((_, field, value)) = in_vain.into_iter().find(|(is_set, ..)| *is_set) {
@@ -451,6 +467,18 @@ pub(super) fn mislabel(
         targets[row] = class;
     }
     Ok(changed)
+}
+
+/// Adds normal noise of this deviation to training targets that are numbers.
+pub(super) fn blur(targets: &mut [f64], deviation: f64, random: &mut ChaCha8Rng) -> Result<(), DataError> {
+    if !(deviation.is_finite() && deviation >= 0.0) {
+        let message = format!("`target_noise` is {deviation}; expected a finite number of at least 0");
+        return Err(DataError::at("target_noise", message));
+    }
+    if deviation > 0.0 {
+        targets.iter_mut().zip(StandardNormal.sample_iter(random)).for_each(|(y, z): (_, f64)| *y += deviation * z);
+    }
+    Ok(())
 }
 
 fn divide(features: &mut Features, by: f64) -> Result<(), DataError> {

@@ -41,6 +41,9 @@ pub struct DataSpec {
     /// same one again.
     #[serde(default)]
     pub label_noise: f64,
+    /// Standard deviation of normal noise that is added to the targets of the training rows alone, where they are numbers.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub target_noise: f64,
     /// What the rows of each class count for in the training loss, beside the weights of their own. As with scikit-learn's
     /// `class_weight`, validation and test losses do not read it: they judge by the classes as they come.
     #[serde(default)]
@@ -62,6 +65,7 @@ impl DataSpec {
             intercept: Intercept::None,
             groups: Vec::new(),
             label_noise: 0.0,
+            target_noise: 0.0,
             class_weights: ClassWeights::default(),
         }
     }

@@ -192,6 +192,28 @@ pub(super) fn generate(source: &Source, draw: Draw<'_>) -> Option<Result<Dataset
     }
 }
 
+/// Whether rows of it are drawn from a formula, of which there are more.
+pub(super) fn is_synthetic(source: &Source) -> bool {
+    matches!(source, Source::Regression { .. } | Source::TwoClasses { .. } | Source::Classes { .. })
+}
+
+/// So many rows of a synthetic source, which may be fewer than it takes to make a scenario of.
+pub(super) fn rows(source: &Source, count: usize, draw: Draw<'_>) -> Result<Dataset, DataError> {
+    let mut source = source.clone();
+    // The generators refuse fewer rows than two, or than classes, which a replicate may well have.
+    match &mut source {
+        Source::Regression { rows, .. } | Source::TwoClasses { rows, .. } => *rows = count.max(2),
+        Source::Classes { rows, classes, .. } => *rows = count.max(*classes),
+        _ => {}
+    }
+    let generated = generate(&source, draw);
+    let mut data = generated.unwrap_or_else(|| Err(DataError::at("source", "this source has no population")))?;
+    let kept: Vec<usize> = (0..count).collect();
+    data.features = data.features.choose_rows(&kept);
+    data.targets.truncate(count);
+    Ok(data)
+}
+
 fn part(draw: Draw<'_>, part: Part) -> ChaCha8Rng {
     let place: Vec<u64> = std::iter::once(part as u64).chain(draw.replicate.iter().copied()).collect();
     stream(draw.seed, Purpose::Data, &place)

@@ -8,9 +8,9 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use super::prepare::{Fitted, divide_task, features, mislabel};
+use super::prepare::{Fitted, blur, divide_task, features, mislabel};
 use super::synthetic::{self, Draw};
-use super::{Columns, DataError, DataSpec, Dataset, Prepared, RowWeights, Samples, Source, Split, tasks};
+use super::{Columns, DataError, DataSpec, Dataset, Prepared, RowWeights, Samples, Scaling, Source, Split, tasks};
 use crate::math::random::{Purpose, choose, stream};
 
 /// How replicates are drawn from a finite pool.
@@ -35,6 +35,8 @@ pub struct World {
     class_weights: Vec<(f64, f64)>,
     feature_names: Vec<String>,
     columns: Columns,
+    /// What a target that is 1 larger is larger by once it is scaled.
+    target_unit: f64,
     origin: Origin,
 }
 
@@ -74,13 +76,19 @@ impl World {
     /// # Errors
     /// With the field of the specification at fault.
     pub fn of(spec: &DataSpec, seed: u64, resample: Resample, prepared: &Prepared) -> Result<Self, DataError> {
-        let (origin, feature_names) = if spec.source.gives_tasks() {
-            (Origin::Family(Fitted::again(spec, prepared)), prepared.split.feature_names.clone())
-        } else if is_synthetic(&spec.source) && !spec.products {
+        let (origin, fitted_target, feature_names) = if spec.source.gives_tasks() {
+            let fitted = Fitted::again(spec, prepared);
+            (Origin::Family(fitted), None, prepared.split.feature_names.clone())
+        } else if synthetic::is_synthetic(&spec.source) && !spec.products {
             population(spec, seed)?
         } else {
             pool(spec, &prepared.dataset)?
         };
+        let target_unit = fitted_target.map_or(1.0, |scaling: Scaling| {
+            let mut ends = [0.0, 1.0];
+            scaling.apply_target(&mut ends);
+            ends[1] - ends[0]
+        });
         Ok(Self {
             spec: spec.clone(),
             seed,
@@ -92,6 +100,7 @@ impl World {
             class_weights: prepared.split.class_weights.clone(),
             feature_names,
             columns: prepared.split.columns.clone(),
+            target_unit,
             origin,
         })
     }
@@ -232,7 +241,9 @@ impl World {
             }
         };
         let classes: &[f64] = if self.labels.is_empty() { &training.targets.clone() } else { &self.labels };
-        mislabel(&mut training.targets, classes, self.spec.label_noise, &mut self.stream(Part::Noise, &[i]))?;
+        let random = &mut self.stream(Part::Noise, &[i]);
+        mislabel(&mut training.targets, classes, self.spec.label_noise, random)?;
+        blur(&mut training.targets, self.spec.target_noise * self.target_unit, random)?;
         Ok(training)
     }
 
@@ -274,12 +285,8 @@ fn no_rows() -> DataError {
     DataError::at("source", "this is a family of tasks, which has no population of rows")
 }
 
-fn is_synthetic(source: &Source) -> bool {
-    matches!(source, Source::Regression { .. } | Source::TwoClasses { .. } | Source::Classes { .. })
-}
-
 /// A population with what its features are shifted and scaled by.
-fn population(spec: &DataSpec, seed: u64) -> Result<(Origin, Vec<String>), DataError> {
+fn population(spec: &DataSpec, seed: u64) -> Result<(Origin, Option<Scaling>, Vec<String>), DataError> {
     let exact = synthetic::moments(&spec.source, seed).map(|data| features(spec, data)).transpose()?;
     let known = match &exact {
         Some(data) => data.clone(),
@@ -293,33 +300,23 @@ fn population(spec: &DataSpec, seed: u64) -> Result<(Origin, Vec<String>), DataE
         fitted.apply(&mut samples);
         samples
     });
-    Ok((Origin::Population { fitted, exact }, names))
+    let target = fitted.target.clone();
+    Ok((Origin::Population { fitted, exact }, target, names))
 }
 
 /// A data set, shifted and scaled as a whole.
-fn pool(spec: &DataSpec, dataset: &Dataset) -> Result<(Origin, Vec<String>), DataError> {
+fn pool(spec: &DataSpec, dataset: &Dataset) -> Result<(Origin, Option<Scaling>, Vec<String>), DataError> {
     let data = features(spec, dataset.clone())?;
     let mut pool = data.samples(&(0..data.targets.len()).collect::<Vec<_>>());
     let fitted = Fitted::to(spec, &pool, &data)?;
     fitted.apply(&mut pool);
-    Ok((Origin::Pool(pool), fitted.names(&data.feature_names)))
+    let names = fitted.names(&data.feature_names);
+    Ok((Origin::Pool(pool), fitted.target, names))
 }
 
 /// So many new rows of a population.
 fn sample(spec: &DataSpec, seed: u64, count: usize, replicate: &[u64]) -> Result<Dataset, DataError> {
-    let mut source = spec.source.clone();
-    // The generators refuse fewer rows than two, or than classes, which a replicate may well have.
-    match &mut source {
-        Source::Regression { rows, .. } | Source::TwoClasses { rows, .. } => *rows = count.max(2),
-        Source::Classes { rows, classes, .. } => *rows = count.max(*classes),
-        _ => {}
-    }
-    let generated = synthetic::generate(&source, Draw { seed, replicate });
-    let mut data = generated.unwrap_or_else(|| Err(DataError::at("source", "this source has no population")))?;
-    let kept: Vec<usize> = (0..count).collect();
-    data.features = data.features.choose_rows(&kept);
-    data.targets.truncate(count);
-    features(spec, data)
+    features(spec, synthetic::rows(&spec.source, count, Draw { seed, replicate })?)
 }
 
 fn with_replacement(pool: &Samples, count: usize, random: &mut ChaCha8Rng) -> Vec<usize> {

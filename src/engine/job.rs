@@ -1,14 +1,14 @@
 //! One measurement on a thread of its own, and what it tells of itself.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crossbeam_channel::Sender;
 
 use super::defect::{Defect, caught};
 use crate::lab::Inquiry;
-use crate::probe::{Outcome, Progress};
+use crate::probe::{Finding, Outcome, Progress};
 use crate::problem::Stop;
 use crate::scenario::Files;
 
@@ -27,6 +27,8 @@ pub(super) struct Gauge {
     stop: Stop,
     /// Whether progress was reported and nobody has looked since.
     is_told: AtomicBool,
+    /// What is known so far of a finding that grows.
+    so_far: Mutex<Option<Arc<dyn Finding>>>,
 }
 
 /// A measurement on its own thread.
@@ -50,8 +52,9 @@ impl Job {
                 false => ControlFlow::Continue(()),
             }
         };
+        let so_far = |finding| self.gauge.show(finding);
         // A defect in a probe is an error of this measurement, and not the end of the laboratory.
-        let result = caught(|| self.inquiry.run_until(&self.gauge.stop, &*self.files, &mut watcher));
+        let result = caught(|| self.inquiry.run_until(&self.gauge.stop, &*self.files, &mut watcher, Some(&so_far)));
         let _ = self.sender.send(Report::Over(self.number, result));
     }
 }
@@ -63,6 +66,7 @@ impl Gauge {
             total: AtomicUsize::new(0),
             stop: Stop::new(),
             is_told: AtomicBool::new(false),
+            so_far: Mutex::new(None),
         }
     }
 
@@ -74,6 +78,15 @@ impl Gauge {
     /// The last word was heard.
     pub(super) fn heard(&self) {
         self.is_told.store(false, Ordering::Relaxed);
+    }
+
+    /// What is known so far.
+    pub(super) fn so_far(&self) -> Option<Arc<dyn Finding>> {
+        self.so_far.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn show(&self, finding: Box<dyn Finding>) {
+        *self.so_far.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::from(finding));
     }
 
     pub(super) fn progress(&self) -> Progress {

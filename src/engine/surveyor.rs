@@ -72,6 +72,10 @@ impl Surveyor {
         self.findings.look_at(lab);
         let progress = |job: &Running| UnderWay { question: job.question(), progress: job.gauge.progress() };
         self.findings.under_way = self.running.as_ref().map(progress);
+        self.findings.growing = self.running.as_ref().and_then(|job| {
+            let finding = job.gauge.so_far()?;
+            Some((job.question(), job.inquiry.measured(finding)))
+        });
         self.findings.clone()
     }
 
@@ -156,7 +160,7 @@ impl Surveyor {
         let question = job.question();
         let reason = match result {
             Ok(Ok(finding)) => {
-                self.findings.keep(question, job.inquiry.measured(finding));
+                self.findings.keep(question, job.inquiry.measured(finding.into()));
                 return Ok(());
             }
             Ok(Err(ProbeError::Stopped)) => {

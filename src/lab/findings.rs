@@ -17,6 +17,8 @@ pub struct Findings {
     answers: Vec<Answer>,
     /// What is being measured.
     pub under_way: Option<UnderWay>,
+    /// What is known so far of what is being measured, where its finding grows.
+    pub growing: Option<(Question, Measured)>,
     /// What is measured anew whenever λ or a setting has moved.
     pub keeps: Option<Question>,
     /// What the scenario says to measure.
@@ -180,6 +182,7 @@ impl Findings {
         Self {
             answers: Vec::new(),
             under_way: None,
+            growing: None,
             keeps: None,
             study: Arc::new(study.clone()),
             turned: Vec::new(),
@@ -209,6 +212,12 @@ impl Findings {
     #[must_use]
     pub fn progress(&self, question: Question) -> Option<UnderWay> {
         self.under_way.filter(|job| job.question == question)
+    }
+
+    /// What is known so far of the answer to a question, while it grows.
+    #[must_use]
+    pub fn so_far(&self, question: Question) -> Option<&Measured> {
+        self.growing.as_ref().filter(|(growing, _)| *growing == question).map(|(_, measured)| measured)
     }
 
     /// What the scenario says to measure.

@@ -7,7 +7,7 @@ use super::Lab;
 use super::basis::{Basis, Standing};
 use super::findings::{Measured, Moment};
 use super::place::Terms;
-use crate::probe::{Case, Finding, Outcome, ProbeError, Question, Watcher, refuse};
+use crate::probe::{Case, Finding, Outcome, ProbeError, Question, SoFar, Watcher, refuse};
 use crate::problem::Stop;
 use crate::scenario::Files;
 
@@ -56,14 +56,21 @@ impl Inquiry {
     /// # Errors
     /// When this cannot be measured on this scenario, or the watcher stops it.
     pub fn run(&self, files: &(dyn Files + Sync), watcher: &mut Watcher<'_>) -> Outcome {
-        self.run_until(&Stop::default(), files, watcher)
+        self.run_until(&Stop::default(), files, watcher, None)
     }
 
-    /// The same, which ends when `stop` is set: within an inner step, or one exact answer.
+    /// The same, which ends when `stop` is set: within an inner step, or one exact answer. `so_far` hears what is known of a
+    /// finding that grows.
     ///
     /// # Errors
     /// When this cannot be measured on this scenario, or it is stopped.
-    pub fn run_until(&self, stop: &Stop, files: &(dyn Files + Sync), watcher: &mut Watcher<'_>) -> Outcome {
+    pub fn run_until(
+        &self,
+        stop: &Stop,
+        files: &(dyn Files + Sync),
+        watcher: &mut Watcher<'_>,
+        so_far: Option<&SoFar<'_>>,
+    ) -> Outcome {
         let scenario = &self.basis.experiment.scenario;
         let case = Case {
             name: &scenario.title,
@@ -72,14 +79,15 @@ impl Inquiry {
             knobs: &self.terms.knobs,
             sweep: scenario.study.sweep.as_ref().filter(|_| self.question.is_over_sweep()),
             files,
+            so_far,
         };
         self.question.probe().measure(&case.until(stop), watcher)
     }
 
     /// The result with what it rests on.
     #[must_use]
-    pub fn measured(&self, finding: Box<dyn Finding>) -> Measured {
-        Measured::new(Arc::from(finding), self.taken, Arc::clone(&self.basis))
+    pub fn measured(&self, finding: Arc<dyn Finding>) -> Measured {
+        Measured::new(finding, self.taken, Arc::clone(&self.basis))
     }
 
     /// Whether it is about what the lab shows now.

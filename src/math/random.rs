@@ -29,6 +29,8 @@ pub enum Purpose {
     Population = 10,
     /// The rows and the start of an outer step in a world that moves.
     World = 11,
+    /// A row that takes the place of another, and which rows are replaced.
+    StandIn = 12,
 }
 
 /// The stream of a purpose at a place, for example `(trial, outer step, inner step)`.

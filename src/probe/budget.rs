@@ -45,7 +45,12 @@ pub fn in_words(knobs: &Knobs) -> String {
 
 /// What a study says, by the key of the knob that it sets.
 fn said(study: &Study) -> impl Iterator<Item = (&'static str, usize)> {
-    let said = [("training", study.training), ("validation", study.validation), ("replicates", study.seeds)];
+    let said = [
+        ("training", study.training),
+        ("validation", study.validation),
+        ("replicates", study.seeds),
+        ("twins", study.twins),
+    ];
     said.into_iter().filter_map(|(key, count)| Some((key, count?)))
 }
 

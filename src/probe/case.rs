@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{ProbeError, refuse};
+use super::{Finding, ProbeError, refuse};
 use crate::catalog::Knobs;
 use crate::math::number::counted;
 use crate::problem::Stop;
@@ -75,7 +75,12 @@ pub struct Case<'a> {
     pub sweep: Option<&'a Sweep>,
     /// Reads the files that the scenario names.
     pub files: &'a (dyn Files + Sync),
+    /// Hears what is known so far of a finding that grows, where somebody watches.
+    pub so_far: Option<&'a SoFar<'a>>,
 }
+
+/// Hears what is known so far. It never changes what is found.
+pub type SoFar<'a> = dyn Fn(Box<dyn Finding>) + Sync + 'a;
 
 impl Subject {
     /// The trials of a scenario at the start, under the identifiers that a laboratory would give them.
@@ -119,13 +124,20 @@ impl<'a> Case<'a> {
         knobs: &'a Knobs,
     ) -> Result<Self, BuildFailure> {
         let experiment = Arc::new(experiment(scenario, files)?);
-        Ok(Self { name, experiment, subjects: Subject::all(scenario), knobs, sweep: None, files })
+        Ok(Self { name, experiment, subjects: Subject::all(scenario), knobs, sweep: None, files, so_far: None })
     }
 
     /// The same, which ends when `stop` is set: within an inner step, or one exact answer.
     #[must_use]
     pub fn until(self, stop: &Stop) -> Self {
         Self { experiment: Arc::new((*self.experiment).clone().until(stop)), ..self }
+    }
+
+    /// Shows what is known so far, where somebody watches.
+    pub(super) fn publish<T: Finding>(&self, finding: impl FnOnce() -> T) {
+        if let Some(so_far) = self.so_far {
+            so_far(Box::new(finding()));
+        }
     }
 
     /// What the experiment was built from.

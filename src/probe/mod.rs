@@ -21,6 +21,7 @@ pub mod overfitting;
 mod progress;
 mod question;
 pub mod recommend;
+pub mod stability;
 pub mod super_efficiency;
 mod sweep;
 mod table;
@@ -29,7 +30,7 @@ use crate::data::{Resample, World};
 use crate::scenario::Experiment;
 
 pub use budget::{in_words, knobs, quick_knobs, scaled};
-pub use case::{Case, Stance, Subject};
+pub use case::{Case, SoFar, Stance, Subject};
 pub use entry::{Entry, Outcome, Scope};
 pub use error::ProbeError;
 pub(crate) use error::refuse;
@@ -46,6 +47,7 @@ pub static ALL: &[Entry] = &[
     bias_variance::ENTRY,
     overfitting::ENTRY,
     excess_error::ENTRY,
+    stability::ENTRY,
     descent::ENTRY,
     frozen::ENTRY,
     recommend::ENTRY,

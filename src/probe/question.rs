@@ -57,7 +57,7 @@ impl Question {
         if self.is_over_sweep {
             return study.sweep.is_some();
         }
-        let said = [("training", study.training), ("validation", study.validation)];
+        let said = [("training", study.training), ("validation", study.validation), ("twins", study.twins)];
         let takes = |key: &str| self.probe.card.knobs.iter().any(|knob| knob.key == key);
         said.iter().any(|(key, count)| count.is_some() && takes(key))
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Case, ProbeError, Progress, Watcher, refuse};
+use super::{Case, Finding, ProbeError, Progress, Watcher, refuse};
 use crate::scenario::Sweep;
 
 /// What was found at one value.
@@ -17,16 +17,18 @@ pub struct Point<T> {
     pub finding: T,
 }
 
-/// Measures at every value, in the order given. No value is measured before all are known to fit.
+/// Measures at every value, in the order given, and makes a finding of them; one of the values so far is shown to whoever
+/// watches. No value is measured before all are known to fit.
 ///
 /// # Errors
 /// When a value does not fit, or what `measure` says of one.
-pub(super) fn points<T>(
+pub(super) fn points<T: Clone, F: Finding>(
     case: &Case<'_>,
     sweep: &Sweep,
     watcher: &mut Watcher<'_>,
     measure: impl Fn(&Case<'_>, &mut Watcher<'_>) -> Result<T, ProbeError>,
-) -> Result<Vec<Point<T>>, ProbeError> {
+    finding: impl Fn(Vec<Point<T>>) -> F,
+) -> Result<F, ProbeError> {
     if sweep.values.is_empty() {
         return refuse(&format!("no values for `{}`; expected at least 1", sweep.path));
     }
@@ -41,9 +43,12 @@ pub(super) fn points<T>(
             let total = progress.total.max(1);
             watcher(Progress { done: place * total + progress.done, total: count * total })
         };
-        let finding = measure(&at(value)?, &mut part)?;
+        let found = measure(&at(value)?, &mut part)?;
         let x = value.trim().parse().unwrap_or(place as f64);
-        points.push(Point { value: value.trim().to_owned(), x, finding });
+        points.push(Point { value: value.trim().to_owned(), x, finding: found });
+        if place + 1 < count {
+            case.publish(|| finding(points.clone()));
+        }
     }
-    Ok(points)
+    Ok(finding(points))
 }

@@ -304,6 +304,13 @@ pub(super) fn asked_in_vain(scenario: &Scenario) -> (Vec<BuildFailure>, Option<S
         let message = format!("`{name}` takes the target for {why}; expected `false`");
         failures.push(BuildFailure::at("data.standardize_target", message));
     }
+    if spec.target_noise != 0.0 && !matches!(needs, Needs::Regression) {
+        let message = format!(
+            "`{name}` takes the target for {}, which noise would make none of; expected 0, and `label_noise` disturbs classes",
+            if needs.classes() { "classes" } else { "counts" }
+        );
+        failures.push(BuildFailure::at("data.target_noise", message));
+    }
     if spec.class_weights != ClassWeights::Off && !needs.classes() {
         let message = format!("`{name}` takes the target for numbers, which have no classes; expected `Off`");
         failures.push(BuildFailure::at("data.class_weights", message));
@@ -311,7 +318,8 @@ pub(super) fn asked_in_vain(scenario: &Scenario) -> (Vec<BuildFailure>, Option<S
     if failures.is_empty() {
         return (failures, None);
     }
-    let spec = DataSpec { standardize_target: false, class_weights: ClassWeights::Off, ..spec.clone() };
+    let spec =
+        DataSpec { standardize_target: false, class_weights: ClassWeights::Off, target_noise: 0.0, ..spec.clone() };
     (failures, Some(Scenario { data: Some(spec), ..scenario.clone() }))
 }
 

@@ -16,7 +16,7 @@ pub struct BuildFailure {
 
 impl BuildFailure {
     /// At a path.
-    pub(super) fn at(field: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn at(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { field: field.into(), message: message.into(), help: None }
     }
 }

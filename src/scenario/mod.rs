@@ -38,7 +38,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{Catalog, Falling, Spec, Value};
-use crate::data::DataSpec;
+use crate::data::{DataSpec, ReplacedRow};
 use crate::draw::{Batch, Drawing, Products};
 use crate::ensemble::Policies;
 use crate::estimator::Estimators;
@@ -287,6 +287,12 @@ pub struct Study {
     /// Seeds of a study over whole runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seeds: Option<usize>,
+    /// Runs beside each, of a study that replaces rows: one row is another in each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twins: Option<usize>,
+    /// Rows put in place of rows, one a twin, where they are not to be drawn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<ReplacedRow>,
     /// A value to vary.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<Sweep>,
@@ -299,7 +305,12 @@ impl Study {
     /// Fields with values that nothing can be measured with, and what was expected.
     #[must_use]
     pub fn mistakes(&self) -> Vec<(&'static str, String)> {
-        let counts = [("training", self.training, 2), ("validation", self.validation, 1), ("seeds", self.seeds, 1)];
+        let counts = [
+            ("training", self.training, 2),
+            ("validation", self.validation, 1),
+            ("seeds", self.seeds, 1),
+            ("twins", self.twins, 1),
+        ];
         let wrong = counts.into_iter().filter_map(|(name, count, least)| {
             let count = count.filter(|count| !(least..=MOST_REPLICATES).contains(count))?;
             Some((name, format!("`{name}` is {count}; expected from {least} to {MOST_REPLICATES}")))

@@ -138,6 +138,13 @@ impl Loops {
         self.members.thetas()
     }
 
+    /// θ of each member where the last outer step was taken; a cold start has led away from there. Where the runs are,
+    /// before the first.
+    pub fn thetas_taken(&self) -> impl Iterator<Item = &[f64]> {
+        let taken = self.warm.iter().flatten().map(Vec::as_slice);
+        taken.chain(self.members.thetas().filter(|_| self.warm.is_none()))
+    }
+
     /// An oracle of the first member's own, over all of its rows, at (λ, θ) now. What it is asked is charged to nobody.
     #[must_use]
     pub fn place(&self) -> Oracle {

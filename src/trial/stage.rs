@@ -99,6 +99,25 @@ impl Stage {
         Ok(Self { problems, source: Some(source), ..start })
     }
 
+    /// The same over other rows, as many of each part: λ₀, θ₀ and every stream stay.
+    ///
+    /// # Errors
+    /// When it has no rows, or the problem cannot be built on these.
+    pub fn over(&self, split: Split) -> Result<Self, BuildFailure> {
+        let Some(source) = &self.source else { return Err(BuildFailure::at("data", "there are no rows")) };
+        let problem = source.experiment.problem_on(&split)?;
+        let (experiment, replicate) = (Arc::clone(&source.experiment), source.replicate.clone());
+        let source = Source { experiment, splits: vec![split], replicate };
+        let start = Self::new(problem, self.lambda.clone(), self.theta.clone(), self.seed);
+        Ok(Self { source: Some(source), reference: self.reference.clone(), ..start })
+    }
+
+    /// The same on other streams: rows, λ₀ and θ₀ stay.
+    #[must_use]
+    pub fn on_streams_of(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
     /// The experiment it was made from.
     #[must_use]
     pub fn experiment(&self) -> Option<&Arc<Experiment>> {

@@ -40,6 +40,7 @@ mod screen;
 mod sources;
 mod sparse;
 mod sparse_rows;
+mod stability;
 mod stochastic;
 mod stopping;
 mod tables;

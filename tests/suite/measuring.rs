@@ -48,7 +48,7 @@ fn inquiry(lab: &Lab, place: Place) -> Inquiry {
 fn measured(lab: &Lab, place: Place) -> Measured {
     let inquiry = inquiry(lab, place);
     let finding = inquiry.run(&NoFiles, &mut |_| ControlFlow::Continue(())).unwrap();
-    inquiry.measured(finding)
+    inquiry.measured(finding.into())
 }
 
 /// What the probe finds of these trials at these λ, with no laboratory in between.

@@ -56,7 +56,8 @@ pub const ENTRY: Entry = Entry {
     run: |case, watcher| {
         Ok(match case.sweep {
             Some(sweep) => {
-                Box::new(SweepFinding::of(&sweep.path, points(case, sweep, watcher, run)?)) as Box<dyn Finding>
+                let of = |points| SweepFinding::of(&sweep.path, points);
+                Box::new(points(case, sweep, watcher, run, of)?) as Box<dyn Finding>
             }
             None => Box::new(run(case, watcher)?) as Box<dyn Finding>,
         })

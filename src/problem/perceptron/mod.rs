@@ -70,6 +70,11 @@ pub(super) const ENTRY: Entry = Entry {
                 help: "Fixed penalty C on ‖θ‖²/2, biases included.",
                 kind: Kind::Real { default: 0.0, range: (0.0, 1e4), scale: Scale::Logarithmic },
             },
+            Knob {
+                key: "output_start",
+                help: "Factor on the weights of the second layer where runs start.",
+                kind: Kind::Real { default: 1.0, range: (0.0, 100.0), scale: Scale::Linear },
+            },
         ],
     },
     needs: |knobs| if knobs.choice("target") == "Number" { Needs::Regression } else { Needs::Classes },
@@ -82,6 +87,7 @@ struct Perceptron {
     outer: Validation,
     test: Network,
     ridge: f64,
+    output_start: f64,
     lambda: Hyperparameters,
 }
 
@@ -127,6 +133,7 @@ impl Perceptron {
             outer: Validation(network(split.validation)),
             test: network(split.test),
             ridge: parts.knobs.real("ridge"),
+            output_start: parts.knobs.real("output_start"),
             lambda,
         })
     }
@@ -257,8 +264,9 @@ impl Problem for Perceptron {
     fn start(&self, random: &mut ChaCha8Rng) -> Vec<f64> {
         let shape = self.training.shape;
         let mut start = vec![0.0; shape.length()];
-        for (range, inputs) in shape.matrices().into_iter().zip([shape.features, shape.hidden]) {
-            let deviation = 1.0 / (inputs as f64).sqrt();
+        let layers = [(shape.features, 1.0), (shape.hidden, self.output_start)];
+        for (range, (inputs, factor)) in shape.matrices().into_iter().zip(layers) {
+            let deviation = factor / (inputs as f64).sqrt();
             start[range].iter_mut().for_each(|x| {
                 let z: f64 = StandardNormal.sample(random);
                 *x = deviation * z;

@@ -3,4 +3,5 @@
 mod estimators;
 mod perceptron;
 mod problems;
+mod stability;
 mod stochastic;

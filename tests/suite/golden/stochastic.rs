@@ -49,35 +49,36 @@ fn automatic(a: f64) -> String {
 }
 
 /// One method of a file.
-struct Method<'a> {
-    problem: String,
-    data: String,
-    start: (Vec<f64>, Vec<f64>),
-    steps: &'a Value,
-    inner_steps: u64,
-    warm_start: bool,
-    estimator: String,
-    draws: String,
+pub struct Method<'a> {
+    pub problem: String,
+    pub data: String,
+    pub start: (Vec<f64>, Vec<f64>),
+    pub steps: &'a Value,
+    pub inner_steps: u64,
+    pub warm_start: bool,
+    pub estimator: String,
+    pub draws: String,
 }
 
 impl Method<'_> {
-    /// As a scenario file.
-    fn text(&self) -> String {
+    /// As a scenario file, with other fields of the scenario behind and fields of the outer loop.
+    pub fn text(&self, fields: &str, outer: &str) -> String {
         let mut text = String::new();
         let Self { problem, data, start: (lambda, theta), steps, inner_steps, warm_start, estimator, draws } = self;
         writeln!(text, "Scenario(title: \"reference\", about: \"\", problem: {problem}, data: {data},").unwrap();
         writeln!(text, "lambda: Explicit({}), theta: Explicit({}),", list(lambda), list(theta)).unwrap();
         let descent = step(&steps["theta"], automatic);
         let inner = format!("dynamics: GradientDescent({descent}), steps: {inner_steps}, warm_start: {warm_start}");
-        writeln!(text, "inner: Inner({inner}), truth: None, draws: {draws},").unwrap();
+        writeln!(text, "inner: Inner({inner}), truth: None, draws: {draws}, {fields}").unwrap();
         let rule = step(&steps["lambda"], |a| format!("{a:?}"));
-        writeln!(text, "outer: Outer(rule: GradientDescent({rule})), trials: [Trial(estimator: {estimator})])")
-            .unwrap();
+        let trials = format!("trials: [Trial(estimator: {estimator})]");
+        writeln!(text, "outer: Outer(rule: GradientDescent({rule}){outer}), {trials})").unwrap();
         text
     }
 
     fn lab(&self) -> Lab {
-        let (scenario, found) = check_text(&self.text(), &NoFiles, &[][..]);
+        let text = self.text("", "");
+        let (scenario, found) = check_text(&text, &NoFiles, &[][..]);
         assert!(scenario.is_some(), "{found:?}");
         lab(&scenario.unwrap())
     }
@@ -290,13 +291,13 @@ fn single_and_double_loops_go_through_the_reference_states() {
 /// The same trajectories as a person reproduces them: a file, the program, its numbers.
 #[test]
 fn the_program_prints_the_reference_states() {
-    all_methods(|method, states, what| assert_printed(&method.text(), states, "tick", what));
-    perceptrons(|method, states, what| assert_printed(&method.text(), states, "tick", what));
+    all_methods(|method, states, what| assert_printed(&method.text("", ""), states, "tick", what));
+    perceptrons(|method, states, what| assert_printed(&method.text("", ""), states, "tick", what));
 }
 
-#[test]
-fn base_runs_of_the_stability_twins() {
-    let golden = read("stability_twins");
+/// The algorithms of the stability twins: regime, name, method, and where each ends.
+pub fn twins(golden: &Value) -> Vec<(&str, &str, Method<'_>, &Value)> {
+    let mut methods = Vec::new();
     for name in ["SC-SC", "C-C", "NC-NC"] {
         let case = &golden["cases"][name];
         let problem = match name {
@@ -323,8 +324,17 @@ fn base_runs_of_the_stability_twins() {
                 estimator: "Reverse".to_owned(),
                 draws: format!("Explicit(training: {training}, validation: {})", case["streams"]["validation"]),
             };
-            assert_states(method.lab(), &algorithm["base"], "K", &format!("{name}, {id}"));
+            methods.push((name, id.as_str(), method, algorithm));
         }
+    }
+    methods
+}
+
+#[test]
+fn base_runs_of_the_stability_twins() {
+    let golden = read("stability_twins");
+    for (name, id, method, algorithm) in twins(&golden) {
+        assert_states(method.lab(), &algorithm["base"], "K", &format!("{name}, {id}"));
     }
 }
 

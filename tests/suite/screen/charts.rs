@@ -13,7 +13,16 @@ use super::panes;
 use super::walk::walk;
 
 /// Charts that show the first trial, or policies in place of trials, and say so.
-const NOT_OF_EVERY_TRIAL: [&str; 5] = ["row-weights", "suspicious-digits", "pixels", "excess-error", "excess-averaged"];
+const NOT_OF_EVERY_TRIAL: [&str; 8] = [
+    "row-weights",
+    "suspicious-digits",
+    "pixels",
+    "excess-error",
+    "excess-averaged",
+    "stability-rows",
+    "stability-trials",
+    "stability-gap-sweep",
+];
 
 #[test]
 fn every_chart_shows_every_trial_at_every_pause() {
@@ -59,6 +68,7 @@ fn every_chart_of_a_measurement_shows_every_trial() {
                 ("risk_samples", "2"),
                 ("reference_steps", "3"),
                 ("truth_replicates", "4"),
+                ("twins", "3"),
             ] {
                 if question.probe().card.knobs.iter().any(|knob| knob.key == key) {
                     let value = hyperlab::catalog::Value::Integer(count.parse().unwrap());
@@ -67,7 +77,7 @@ fn every_chart_of_a_measurement_shows_every_trial() {
             }
             let inquiry = Inquiry::new(question, &lab, terms, Moment::of_lab(&lab)).unwrap();
             let finding = inquiry.run(&NoFiles, &mut |_| ControlFlow::Continue(())).unwrap();
-            findings.keep(question, inquiry.measured(finding));
+            findings.keep(question, inquiry.measured(finding.into()));
         }
         let snapshot = Snapshot::of_lab(&lab).with_findings(findings);
         for choice in choices.iter().filter(|choice| choice.entry.finding.is_some()) {

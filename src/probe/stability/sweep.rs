@@ -1,0 +1,114 @@
+//! Stability against one value of the scenario: m, T, γ, or any other.
+
+use serde::Serialize;
+
+use super::finding::{Mark, Over, Stability};
+use super::slope::{Slope, Slopes};
+use crate::probe::{Cell, Finding, Point, Table};
+
+/// Name and version of the JSON layout.
+pub const SWEEP_SCHEMA: &str = "hyperlab/stability-sweep/1";
+
+/// One finding a value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StabilitySweep {
+    /// Name and version of this layout.
+    pub schema: &'static str,
+    /// Where the value is in the scenario.
+    pub path: String,
+    /// One entry a value, in the order given.
+    pub points: Vec<Point<Stability>>,
+    /// For each trial the exponents in the value, at every K that all values have; none where some value is no positive
+    /// number.
+    pub slopes: Vec<Vec<MarkSlopes>>,
+}
+
+/// Exponents in the value after K outer steps.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct MarkSlopes {
+    /// K.
+    pub step: usize,
+    /// The exponents.
+    pub slopes: Slopes,
+}
+
+impl StabilitySweep {
+    pub(super) fn of(path: &str, points: Vec<Point<Stability>>) -> Self {
+        let trials = points.first().map_or(0, |point| point.finding.trials.len());
+        let slopes = (0..trials).map(|trial| slopes(&points, trial)).collect();
+        Self { schema: SWEEP_SCHEMA, path: path.to_owned(), points, slopes }
+    }
+
+    /// The exponents of a trial at the last K.
+    #[must_use]
+    pub fn last_slopes(&self, trial: usize) -> Option<MarkSlopes> {
+        self.slopes.get(trial)?.last().copied()
+    }
+}
+
+fn slopes(points: &[Point<Stability>], trial: usize) -> Vec<MarkSlopes> {
+    let is_number = |point: &Point<Stability>| point.value.parse::<f64>().is_ok_and(|x| x.is_finite() && x > 0.0);
+    let Some(first) = points.first().filter(|_| points.iter().all(is_number)) else { return Vec::new() };
+    let at = |point: &'_ Point<Stability>, step: usize| -> Option<(f64, Mark)> {
+        let mark = point.finding.trials.get(trial)?.marks.iter().find(|mark| mark.step == step)?;
+        Some((point.x, mark.clone()))
+    };
+    let of_step = |step: usize| -> Option<MarkSlopes> {
+        let found: Vec<(f64, Mark)> = points.iter().map(|point| at(point, step)).collect::<Option<_>>()?;
+        let seeds = found.iter().map(|(_, mark)| mark.epsilon1.by_seed.len()).min()?;
+        let slope = |of: fn(&Mark) -> &Over| {
+            Slope::over((0..seeds).map(|seed| found.iter().map(|(x, mark)| (*x, of(mark).by_seed[seed])).collect()))
+        };
+        let slopes =
+            Slopes { epsilon1: slope(|mark| &mark.epsilon1), epsilon2_squared: slope(|mark| &mark.epsilon2_squared) };
+        Some(MarkSlopes { step, slopes })
+    };
+    let marks = first.finding.trials.get(trial).map_or(&[][..], |found| &found.marks);
+    marks.iter().filter_map(|mark| of_step(mark.step)).collect()
+}
+
+impl Finding for StabilitySweep {
+    fn to_json(&self) -> String {
+        // Plain data with string keys, which JSON can always hold.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    fn rows(&self) -> Table {
+        let mut table = Table { columns: Stability::columns(), rows: Vec::new() };
+        table.columns.splice(0..0, ["path".to_owned(), "value".to_owned()]);
+        for point in &self.points {
+            for trial in &point.finding.trials {
+                for mark in &trial.marks {
+                    let mut cells: Vec<Cell> = vec![self.path.as_str().into(), point.value.as_str().into()];
+                    cells.extend(Stability::cells(trial, mark));
+                    table.rows.push(cells);
+                }
+            }
+        }
+        table
+    }
+
+    fn summary(&self) -> Table {
+        let mut table = Table { columns: Stability::summary_columns(), rows: Vec::new() };
+        table.columns.insert(1, self.path.clone());
+        let trials = self.points.first().map_or(0, |point| point.finding.trials.len());
+        for trial in 0..trials {
+            for (place, point) in self.points.iter().enumerate() {
+                let mut cells = point.finding.summary_cells(&point.finding.trials[trial]);
+                cells.insert(1, point.value.as_str().into());
+                let is_last = place + 1 == self.points.len();
+                let slopes = self.last_slopes(trial).filter(|_| is_last).map(|at| at.slopes);
+                let word = |name: &str, slope: Option<Slope>| Some(format!("{name} {}", slope?.in_words()));
+                let words = slopes.and_then(|slopes| word("over these values ε₁", slopes.epsilon1));
+                let more = slopes.and_then(|slopes| word("ε₂²", slopes.epsilon2_squared));
+                if let Some(Cell::Text(note)) = cells.last_mut() {
+                    let mut notes: Vec<String> = words.into_iter().chain(more).collect();
+                    notes.extend((!note.is_empty()).then(|| std::mem::take(note)));
+                    *note = notes.join(", ");
+                }
+                table.rows.push(cells);
+            }
+        }
+        table
+    }
+}
