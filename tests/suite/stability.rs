@@ -253,3 +253,56 @@ fn a_study_says_how_many_twins() {
     let message = format!("{found:?}");
     assert!(scenario.is_none() || message.contains("`twins` is 0"), "{message}");
 }
+
+fn prepared(data: &str) -> hyperlab::data::Prepared {
+    let text = SCENARIO.replacen("problem: HyperCleaning(ridge: 0.0)", "problem: Ridge(penalty: Scalar)", 1);
+    let (start, end) = (text.find("data: Data(").unwrap(), text.find("lambda:").unwrap());
+    let scenario = parse(&format!("{}data: {data},\n{}", &text[..start], &text[end..])).unwrap();
+    hyperlab::data::prepare(&scenario.data.unwrap(), 3, &NoFiles).unwrap()
+}
+
+/// 4000 deviations of 1.5: the standard error of their mean square is 2.25·√(2/4000) = 0.05, and the bound six of those.
+#[test]
+fn noise_on_training_targets_leaves_the_others_alone() {
+    let data = |noise: &str| {
+        let source = "Regression(rows: 4500, features: 3)";
+        let split = "Random(training: 4000, validation: 250, test: 250)";
+        prepared(&format!("Data(source: {source}, split: {split}, standardize: Off, target_noise: {noise})"))
+    };
+    let (plain, noisy) = (data("0.0"), data("1.5"));
+    assert_eq!(plain.split.validation, noisy.split.validation);
+    assert_eq!(plain.split.test, noisy.split.test);
+    assert_eq!(plain.split.training.features, noisy.split.training.features);
+    let pairs = plain.split.training.targets.iter().zip(&noisy.split.training.targets);
+    let square = pairs.map(|(a, b)| (a - b) * (a - b)).sum::<f64>() / 4000.0;
+    assert!((square - 2.25).abs() < 0.3, "{square}");
+}
+
+/// Variances over 20 000 rows are known to one percent each; the bound is six of those.
+#[test]
+fn variances_are_evenly_spaced_between_two_ends() {
+    let source = "Regression(rows: 20002, features: 3, variances: (2.0, 0.5))";
+    let split = "Random(training: 20000, validation: 2)";
+    let found = prepared(&format!("Data(source: {source}, split: {split}, standardize: Off)"));
+    for (column, expected) in [2.0, 1.25, 0.5].into_iter().enumerate() {
+        let values = found.split.training.features.column(column);
+        let variance = hyperlab::math::statistics::variance(&values);
+        assert!((variance / expected - 1.0).abs() < 0.06, "{column}: {variance}");
+    }
+}
+
+#[test]
+fn a_sparse_row_is_replaced_as_a_dense_one_is() {
+    use hyperlab::data::{Features, Samples};
+    use hyperlab::math::Matrix;
+    use hyperlab::math::sparse::SparseMatrix;
+    let dense = Matrix::from_entries(3, 3, vec![1.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 3.0]).unwrap();
+    let sparse = SparseMatrix::from_entries(3, vec![1, 2, 3], vec![0, 1, 2], vec![1.0, 2.0, 3.0]).unwrap();
+    let row = Samples::new(Matrix::from_entries(1, 3, vec![0.0, 5.0, 6.0]).unwrap(), vec![9.0]);
+    let replaced = |features: Features| Samples::new(features, vec![1.0, 2.0, 3.0]).replacing(1, &row);
+    let (dense, sparse) = (replaced(dense.into()), replaced(sparse.into()));
+    assert!(sparse.features.is_sparse());
+    assert_eq!(sparse.features.dense(), dense.features.dense());
+    assert_eq!(dense.features.dense().row(1), [0.0, 5.0, 6.0]);
+    assert_eq!((&dense.targets, &sparse.targets), (&vec![1.0, 9.0, 3.0], &dense.targets));
+}

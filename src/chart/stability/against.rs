@@ -88,7 +88,7 @@ fn draw_measured(measured: &Measured, finding: &StabilitySweep, snapshot: &Snaps
         figure.layers.push(Layer::guide("slope −2, reference", -2.0, corner));
     }
     figure.layers.extend(layers);
-    figure.notes.extend(finding.points.first().map(|point| point.finding.terms()).unwrap_or_default());
+    figure.notes.extend(finding.terms());
 }
 
 type Quantity = (&'static str, fn(&Mark) -> &Over);
@@ -166,7 +166,7 @@ fn draw_gap(snapshot: &Snapshot) -> Figure {
             figure.layers.push(Layer::line(name, style, line(&found.marks, |mark| &mark.gap)).quantity("gap"));
         }
         figure.layers.push(Layer::horizontal("", 0.0));
-        figure.notes.extend(finding.points.first().map(|point| point.finding.terms()).unwrap_or_default());
+        figure.notes.extend(finding.terms());
     });
     finish(figure, snapshot)
 }

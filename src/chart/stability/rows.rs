@@ -48,7 +48,7 @@ fn draw_measured(measured: &Measured, finding: &Stability, snapshot: &Snapshot, 
     twins.truncate(MOST_ROWS);
     figure.x =
         Axis::categories(format!("{} row", finding.side.name()), twins.iter().map(|twin| twin.index.to_string()));
-    figure.title = format!("Which row of {}, at K = {}?", trial.setting.name, found.marks[last].step);
+    figure.title = format!("Which row? {} at K = {}", trial.setting.name, found.marks[last].step);
     let squares = |of: fn(&Twin) -> &Vec<f64>| twins.iter().map(|twin| of(twin)[last].powi(2)).collect::<Vec<f64>>();
     figure.layers.push(Layer::bars("‖Δλ‖²", Style::series(0), squares(|twin| &twin.lambda)).quantity("‖Δλ‖²"));
     figure.layers.push(Layer::bars("‖Δθ‖²", Style::series(1), squares(|twin| &twin.theta)).quantity("‖Δθ‖²"));

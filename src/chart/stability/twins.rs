@@ -53,6 +53,9 @@ fn draw_measured(measured: &Measured, finding: &Stability, snapshot: &Snapshot, 
             None => lambda,
         });
     }
+    figure
+        .notes
+        .extend(finding.seeds.first().map(|seed| format!("pale: ‖Δλ‖ of each row of {}, seed {seed}", first.1.trial)));
     figure.notes.extend(touched(first.1));
     figure.notes.extend(zeros(finding, first.1));
     figure.notes.extend(finding.terms());

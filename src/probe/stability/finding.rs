@@ -10,7 +10,7 @@ use super::slope::{Slope, Slopes};
 use super::{Case, Side};
 use crate::data::StandInOrigin;
 use crate::draw::Batch;
-use crate::math::number::counted;
+use crate::math::number::{counted, noun};
 use crate::math::statistics::{mean, standard_error};
 use crate::probe::{Cell, Excerpt, Finding, Subject, Table};
 use crate::scenario::Setting;
@@ -192,16 +192,19 @@ impl Stability {
         twins.map_or(0, Iterator::count)
     }
 
-    /// How often it was taken, and what it is conditional on, in words.
+    /// How often it was taken, of how many rows, and what it is conditional on, in words.
     #[must_use]
     pub fn terms(&self) -> Vec<String> {
-        let taken = format!(
-            "{} × {}, {} {}",
-            counted(self.seeds.len(), "seed"),
-            counted(self.twins(), "twin"),
-            self.rows,
-            if self.rows == 1 { format!("{} row", self.side.name()) } else { format!("{} rows", self.side.name()) },
-        );
+        let rows = format!("{} {}", self.rows, noun(&format!("{} row", self.side.name()), self.rows == 1));
+        let mut terms = self.terms_of_any_size();
+        terms.insert(1, rows);
+        terms
+    }
+
+    /// The same without the number of rows.
+    #[must_use]
+    pub fn terms_of_any_size(&self) -> Vec<String> {
+        let taken = format!("{} × {}", counted(self.seeds.len(), "seed"), counted(self.twins(), "twin"));
         let origin = match self.population.origin {
             Some(StandInOrigin::Population) | None => None,
             Some(origin) => Some(format!("new rows {}", origin.in_words())),

@@ -50,7 +50,7 @@ pub const ENTRY: Entry = Entry {
     key: 'T',
     sweeps: Some('W'),
     stands: |_| false,
-    budget: &[("twins", 10), ("replicates", 4)],
+    budget: &[("replicates", 4)],
     run: |case, watcher| {
         Ok(match case.sweep {
             Some(sweep) => {

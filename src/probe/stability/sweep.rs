@@ -39,6 +39,14 @@ impl StabilitySweep {
         Self { schema: SWEEP_SCHEMA, path: path.to_owned(), points, slopes }
     }
 
+    /// How often each value was measured, and what that is conditional on.
+    #[must_use]
+    pub fn terms(&self) -> Vec<String> {
+        let Some(first) = self.points.first() else { return Vec::new() };
+        let is_one_size = self.points.iter().all(|point| point.finding.rows == first.finding.rows);
+        if is_one_size { first.finding.terms() } else { first.finding.terms_of_any_size() }
+    }
+
     /// The exponents of a trial at the last K.
     #[must_use]
     pub fn last_slopes(&self, trial: usize) -> Option<MarkSlopes> {

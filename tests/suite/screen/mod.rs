@@ -5,5 +5,6 @@ mod charts;
 mod claims;
 mod panes;
 mod papers;
+mod stability;
 mod text;
 pub mod walk;

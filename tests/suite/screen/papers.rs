@@ -10,6 +10,7 @@ use hyperlab::probe::overfitting::{Curves, Quantity};
 use hyperlab::probe::{Case, Entry, Finding, excess_error, quick_knobs};
 use hyperlab::scenario::{NoFiles, Scenario};
 
+use super::stability;
 use super::text::Text;
 use super::walk::{Walk, least, outer, walk};
 use crate::common::studies::{curves, last, measured, scenario, with_trials};
@@ -27,6 +28,12 @@ pub const CLAIMS: &[(&str, Measure)] = &[
     ("breast-cancer-pool", breast_cancer_pool),
     ("hyper-cleaning-ensembles", hyper_cleaning_ensembles),
     ("few-shot-matrix", few_shot_matrix),
+    ("stability-strongly-convex", stability::strongly_convex),
+    ("stability-convex", stability::convex),
+    ("stability-nonconvex", stability::nonconvex),
+    ("stability-two-timescale", stability::two_timescale),
+    ("stability-falling-steps", stability::falling_steps),
+    ("stability-which-row", stability::which_row),
 ];
 
 fn check(id: &'static str) {
@@ -64,6 +71,12 @@ checked! {
     what_breast_cancer_pool_says: "breast-cancer-pool",
     what_hyper_cleaning_ensembles_says: "hyper-cleaning-ensembles",
     what_few_shot_matrix_says: "few-shot-matrix",
+    what_stability_strongly_convex_says: "stability-strongly-convex",
+    what_stability_convex_says: "stability-convex",
+    what_stability_nonconvex_says: "stability-nonconvex",
+    what_stability_two_timescale_says: "stability-two-timescale",
+    what_stability_falling_steps_says: "stability-falling-steps",
+    what_stability_which_row_says: "stability-which-row",
 }
 
 /// A probe's finding with what the scenario's study says to measure.

@@ -23,7 +23,16 @@ pub struct Walk {
 
 /// Scenarios that are too long for a test of every day: outer steps after which they are left. What their texts say of
 /// later steps is measured among the papers.
-const EARLY: [(&str, usize); 2] = [("hyper-cleaning-ensembles", 2), ("few-shot-matrix", 2)];
+const EARLY: [(&str, usize); 8] = [
+    ("hyper-cleaning-ensembles", 2),
+    ("few-shot-matrix", 2),
+    ("stability-strongly-convex", 40),
+    ("stability-convex", 40),
+    ("stability-nonconvex", 40),
+    ("stability-two-timescale", 40),
+    ("stability-falling-steps", 40),
+    ("stability-which-row", 40),
+];
 
 /// The walk through a built-in scenario.
 pub fn walk(id: &str) -> &'static Walk {
