@@ -297,8 +297,8 @@ impl Saba {
 
 impl Estimator for Saba {
     fn requires(&self) -> &'static [Requirement] {
-        const SMOOTH: &[Requirement] = &[Requirement::always(Capability::Smooth)];
-        SMOOTH
+        const ROWS: &[Requirement] = &[Requirement::always(Capability::Smooth), Requirement::always(Capability::Rows)];
+        ROWS
     }
 
     fn goes_on(&self) -> bool {

@@ -15,6 +15,8 @@ pub enum Capability {
     Smooth,
     /// [`Problem::proximal`]: kinks that a proximal operator steps into.
     Proximal,
+    /// Both objectives are sums over rows, each of which can be asked alone.
+    Rows,
     /// A θ of at most [`LONGEST_DENSE`] entries, so that [`Problem::hessian`] fits and can be factorized.
     WholeHessian,
     /// At most `MOST_TANGENTS` numbers in a d × p matrix.
@@ -33,6 +35,7 @@ impl Capability {
             Self::UniqueSolution => problem.is_convex(),
             Self::Smooth => problem.proximal().is_none(),
             Self::Proximal => problem.proximal().is_some(),
+            Self::Rows => problem.dimensions().training > 0 && problem.dimensions().validation > 0,
             Self::WholeHessian => problem.dimensions().inner <= LONGEST_DENSE,
             Self::WholeTangents => {
                 let sizes = problem.dimensions();
@@ -49,6 +52,7 @@ impl fmt::Display for Capability {
             Self::UniqueSolution => "a unique minimizer θ* of g",
             Self::Smooth => "a g without kinks in θ",
             Self::Proximal => "a penalty with kinks and a proximal operator",
+            Self::Rows => "objectives that are sums over rows",
             Self::WholeHessian => return write!(f, "H whole, and with it a θ of at most {LONGEST_DENSE} entries"),
             Self::WholeTangents => return write!(f, "a d × p matrix of at most {MOST_TANGENTS} numbers"),
         })

@@ -1,5 +1,7 @@
 //! Every mistake in a scenario, each with its place.
 
+use std::sync::Arc;
+
 use super::batches::Rows;
 use super::build;
 use super::dependent::dependent_columns;
@@ -8,12 +10,12 @@ use super::failure::BuildFailure;
 use super::locate::Document;
 use super::requirements::Asked;
 use super::suggest::did_you_mean;
-use super::{InnerSpec, OuterSpec, Scenario, parse, start, worlds};
+use super::{InnerSpec, OuterSpec, Scenario, Setting, parse, start, worlds};
 use crate::catalog::{Kind, Value};
 use crate::data::{Files, Prepared};
-use crate::draw::Products;
+use crate::draw::{Drawing, Products};
 use crate::math::number::counted;
-use crate::problem::Problem;
+use crate::problem::{Problem, penalty_curvature};
 use crate::reference;
 
 /// The screen has room for so many charts.
@@ -234,7 +236,9 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     check_price(scenario, problem.as_ref(), report);
     check_start(&asked, report);
     check_warm_loops(scenario, report);
-    check_steps(scenario, problem.as_ref(), &lambda, report);
+    check_lists(scenario, problem.as_ref(), report);
+    check_starts(scenario, report);
+    check_steps(scenario, &problem, &lambda, report);
 }
 
 /// Rows that take much memory.
@@ -326,17 +330,53 @@ fn check_warm_loops(scenario: &Scenario, report: &mut Report<'_>) {
     }
 }
 
+/// A start that is drawn anew at every outer step and an inner run that goes on from the last one.
+fn check_starts(scenario: &Scenario, report: &mut Report<'_>) {
+    for (index, trial) in scenario.trials.iter().enumerate() {
+        let Setting { world, inner, .. } = Setting::of(trial, scenario);
+        if !(inner.warm_start && (world.entry().restarts)(&world.knobs)) {
+            continue;
+        }
+        let path = if trial.world.is_some() { format!("trials[{index}].world") } else { "world".to_owned() };
+        let name = world.card().ron_name();
+        let message =
+            format!("`{name}` draws another θ₀ at every outer step, which `warm_start: true` never begins from");
+        let help = "`warm_start: false` begins anew at every outer step (UD); `start: false` goes on over the new rows";
+        report.add(Severity::Warning, &path, message, Some(help.to_owned()));
+    }
+}
+
+/// Lists of rows that must name some of them twice.
+fn check_lists(scenario: &Scenario, problem: &dyn Problem, report: &mut Report<'_>) {
+    let own = scenario.trials.iter().enumerate();
+    let own = own.filter_map(|(index, trial)| Some((format!("trials[{index}].draws"), trial.draws.as_ref()?)));
+    for (path, draws) in std::iter::once(("draws".to_owned(), &scenario.draws)).chain(own) {
+        let Drawing::Explicit { training, validation, .. } = draws else { continue };
+        let sizes = problem.dimensions();
+        for (level, lists, rows) in
+            [("training", training, sizes.training), ("validation", validation, sizes.validation)]
+        {
+            let Some((index, list)) = lists.iter().enumerate().find(|(_, list)| list.len() > rows) else { continue };
+            let message = format!(
+                "a list of {} of {}: some are named twice, and count twice in its mean",
+                counted(list.len(), "row"),
+                counted(rows, &format!("{level} row"))
+            );
+            let help = Some(format!("at most {rows} are distinct; without lists, all of them are `Full`"));
+            report.add(Severity::Warning, &format!("{path}.{level}[{index}]"), message, help);
+        }
+    }
+}
+
 /// Fixed steps beyond the stability limit, where that is known for certain.
-fn check_steps(scenario: &Scenario, problem: &dyn Problem, lambda: &[f64], report: &mut Report<'_>) {
+fn check_steps(scenario: &Scenario, problem: &Arc<dyn Problem>, lambda: &[f64], report: &mut Report<'_>) {
     if !problem.is_quadratic() {
+        check_penalty(scenario, problem, lambda, report);
         return;
     }
-    let own = scenario.trials.iter().enumerate();
-    let own =
-        own.filter_map(|(index, trial)| trial.inner.as_ref().map(|inner| (format!("trials[{index}].inner"), inner)));
     // Of many features the curvature takes long, and is not asked for in vain.
     let mut curvature = None;
-    for (path, inner) in std::iter::once(("inner".to_owned(), &scenario.inner)).chain(own) {
+    for (path, inner) in inner_loops(scenario) {
         let Some((step, momentum)) = fixed_step(inner) else { continue };
         let Some(curvature) = *curvature.get_or_insert_with(|| problem.curvature_bound(lambda)) else { return };
         let limit = 2.0 * (1.0 + momentum) / curvature;
@@ -346,6 +386,33 @@ fn check_steps(scenario: &Scenario, problem: &dyn Problem, lambda: &[f64], repor
                 format!("the step {step} is beyond {name} = {limit:.4}, so the inner loop diverges at this λ");
             let help = Some(format!("L is the largest curvature, {curvature:.4}; `step: Auto` takes 1/L"));
             report.add(Severity::Warning, &format!("{path}.dynamics.step"), message, help);
+        }
+    }
+}
+
+/// Every inner loop of a scenario with its path: the one that trials share, then their own.
+fn inner_loops(scenario: &Scenario) -> impl Iterator<Item = (String, &InnerSpec)> {
+    let own = scenario.trials.iter().enumerate();
+    let own =
+        own.filter_map(|(index, trial)| trial.inner.as_ref().map(|inner| (format!("trials[{index}].inner"), inner)));
+    std::iter::once(("inner".to_owned(), &scenario.inner)).chain(own)
+}
+
+/// Fixed steps beyond what the penalty alone lets converge, wherever θ is; only the loss depends on that.
+fn check_penalty(scenario: &Scenario, problem: &Arc<dyn Problem>, lambda: &[f64], report: &mut Report<'_>) {
+    let curvature = penalty_curvature(problem, lambda);
+    for (path, inner) in inner_loops(scenario) {
+        let Some((step, momentum)) = fixed_step(inner) else { continue };
+        let limit = 2.0 * (1.0 + momentum) / curvature;
+        if step > limit {
+            let may = if problem.is_convex() { "diverges" } else { "may diverge" };
+            let message = format!(
+                "the step {step} is beyond {limit:.4}, the longest that the penalty lets converge, so the inner loop {may} at this λ"
+            );
+            let help = format!(
+                "the penalty's largest curvature is {curvature:.4} here, e^λ of some entry; a smaller λ or a shorter step would do"
+            );
+            report.add(Severity::Warning, &format!("{path}.dynamics.step"), message, Some(help));
         }
     }
 }

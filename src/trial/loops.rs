@@ -221,7 +221,9 @@ impl Loops {
         }
         self.members.step(&self.lambda, self.hold == Hold::Theta);
         if !self.members.is_finite() {
-            self.status = Status::Diverged { outer: self.outer(), inner: self.inner() };
+            let is_long =
+                self.step_size().is_some_and(|step| step * self.members.penalty_curvature(&self.lambda) > 2.0);
+            self.status = Status::Diverged { outer: self.outer(), inner: self.inner(), is_long };
         } else if self.bytes() > MOST_BYTES {
             // A tape grows with every step: a process that asks for more than there is would end without a word.
             self.status = Status::NoRoom { outer: self.outer(), inner: self.inner() };

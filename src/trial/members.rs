@@ -10,7 +10,7 @@ use crate::ensemble;
 use crate::estimator::{Estimate, Estimator, Solver};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
-use crate::problem::{Cost, Oracle, Problem, Sample, Score, Sensitivity};
+use crate::problem::{Cost, Oracle, Problem, Sample, Score, Sensitivity, penalty_curvature};
 use crate::scenario::{Declared, Experiment};
 
 /// Inner runs that are stepped together and whose estimates are averaged.
@@ -113,6 +113,11 @@ impl Members {
     pub(super) fn are_solved(&mut self, lambda: &[f64]) -> bool {
         // Each is asked: what it answers is the gradient of its next step.
         self.runs.iter_mut().fold(true, |all, run| run.is_solved(lambda) && all)
+    }
+
+    /// The largest curvature of a member's penalty.
+    pub(super) fn penalty_curvature(&self, lambda: &[f64]) -> f64 {
+        self.runs.iter().map(|run| penalty_curvature(run.problem(), lambda)).fold(0.0, f64::max)
     }
 
     /// f over all validation rows, the mean over members, and what it cost.

@@ -15,6 +15,8 @@ pub enum Status {
         outer: usize,
         /// Inner step at which it happened.
         inner: usize,
+        /// Whether the step size is beyond what the penalty alone lets converge at this λ.
+        is_long: bool,
     },
     /// The hypergradient estimate is not finite, so λ cannot move.
     NoEstimate {
@@ -69,7 +71,14 @@ impl fmt::Display for Status {
         match self {
             Self::Running => f.write_str("running"),
             Self::Ready => f.write_str("inner run over"),
-            Self::Diverged { outer, inner } => write!(f, "diverged at outer {outer}, inner {inner}: θ is not finite"),
+            Self::Diverged { outer, inner, is_long } => {
+                write!(f, "diverged at outer {outer}, inner {inner}: θ is not finite")?;
+                if *is_long {
+                    f.write_str("; the step is beyond 2 over the curvature of the penalty at this λ")
+                } else {
+                    Ok(())
+                }
+            }
             Self::NoEstimate { outer } => write!(f, "stopped at outer {outer}: ĥ is not finite"),
             Self::NoRoom { outer, inner } => write!(
                 f,

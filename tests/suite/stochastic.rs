@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use hyperlab::estimator::Family;
 use hyperlab::lab::{Command, Lab};
 use hyperlab::math::vector::norm;
 use hyperlab::metric::{ADJOINT, HYPERGRADIENT, TRUTH};
@@ -306,6 +307,30 @@ fn the_direction_of_a_penalty_is_the_derivative_of_its_value() {
         };
         let difference = (value(1e-4) - value(-1e-4)) / 2e-4;
         assert!((found - difference).abs() < 1e-7, "{entry}: {found} {difference}");
+    }
+}
+
+/// Beside v*, every method that stands for a v by what it does has it recorded, of the length of θ; those that differentiate the run,
+/// or f itself, have none.
+#[test]
+fn every_method_with_a_v_has_it_recorded() {
+    for entry in hyperlab::estimator::ALL {
+        let more = format!(
+            "lambda: Constant(-1.0), inner: Inner(dynamics: GradientDescent, steps: 3, warm_start: true),
+            trials: [Trial(estimator: {})]",
+            entry.card.ron_name()
+        );
+        let mut lab = lab("Ridge(penalty: PerFeature)", &more);
+        while lab.trials().next().unwrap().outer() < 2 {
+            lab.apply(&Command::Tick).unwrap();
+        }
+        let record = lab.trials().next().unwrap().outer_records().last().unwrap();
+        let found =
+            record.reading(&ADJOINT).and_then(|reading| reading.vector().map(|v| v.to_vec())).unwrap_or_default();
+        let error = record.number(&hyperlab::metric::ADJOINT_ERROR);
+        let has_none = matches!(entry.family, Family::Iterative | Family::ZerothOrder);
+        assert_eq!(found.len(), if has_none { 0 } else { 20 }, "{}", entry.card.id);
+        assert_eq!(error.is_some_and(f64::is_finite), !has_none, "{}: {error:?}", entry.card.id);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every scenario that comes with the program reads, is free of mistakes, builds, and survives being written.
 
 mod mistakes;
+mod stochastic;
 
 use hyperlab::chart;
 use hyperlab::scenario::{BUILTIN, NoFiles, Scenario, TEMPLATE, builtin, check_text, experiment, parse, set};
