@@ -280,11 +280,11 @@ fn noise_on_training_targets_leaves_the_others_alone() {
 
 /// Variances over 20 000 rows are known to one percent each; the bound is six of those.
 #[test]
-fn variances_are_evenly_spaced_between_two_ends() {
-    let source = "Regression(rows: 20002, features: 3, variances: (2.0, 0.5))";
+fn variances_fall_evenly_to_the_last() {
+    let source = "Regression(rows: 20002, features: 3, last_variance: 0.25)";
     let split = "Random(training: 20000, validation: 2)";
     let found = prepared(&format!("Data(source: {source}, split: {split}, standardize: Off)"));
-    for (column, expected) in [2.0, 1.25, 0.5].into_iter().enumerate() {
+    for (column, expected) in [1.0, 0.625, 0.25].into_iter().enumerate() {
         let values = found.split.training.features.column(column);
         let variance = hyperlab::math::statistics::variance(&values);
         assert!((variance / expected - 1.0).abs() < 0.06, "{column}: {variance}");
