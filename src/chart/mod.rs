@@ -37,6 +37,8 @@ mod recommend;
 mod row_weights;
 mod smoothing;
 mod stability;
+mod stationary;
+mod stationary_sweep;
 mod strips;
 mod student_paths;
 mod student_values;
@@ -80,6 +82,8 @@ pub static ALL: &[Entry] = &[
     bias_variance_sweep::ENTRY,
     frozen::ENTRY,
     frozen_sweep::ENTRY,
+    stationary::ENTRY,
+    stationary_sweep::ENTRY,
     super_efficiency_seeds::ENTRY,
     overfitting::ENTRY,
     gap::ENTRY,

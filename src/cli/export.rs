@@ -273,8 +273,11 @@ fn is_sweep(entry: &chart::Entry) -> bool {
 
 /// Whether a chart is drawn when none is named: what takes long to measure only where the scenario means it.
 fn is_offered(entry: &chart::Entry, scenario: &Scenario) -> bool {
-    let is_listed = scenario.charts.iter().any(|id| id == entry.card().id);
-    entry.finding.is_none_or(|question| is_listed || question.is_studied(&scenario.study))
+    let is_listed = |entry: &chart::Entry| scenario.charts.iter().any(|id| id == entry.card().id);
+    // A sweep is for the probe whose chart is listed; where none is, for every probe that can.
+    let is_for_another = is_sweep(entry) && chart::ALL.iter().any(|other| is_sweep(other) && is_listed(other));
+    let is_studied = |question: Question| question.is_studied(&scenario.study) && !is_for_another;
+    entry.finding.is_none_or(|question| is_listed(entry) || is_studied(question))
 }
 
 impl Format {

@@ -9,10 +9,11 @@ use super::files::{Folder, read_text, shown};
 use crate::chart::Choice;
 use crate::lab::{History, Session, SessionError};
 use crate::metric::{Quantity, Subject};
+use crate::probe;
 use crate::problem::Stop;
 use crate::scenario::{
-    BUILTIN, Diagnostic, KnownCharts, Scenario, Severity, builtin, byte_of, check_text, did_you_mean, display_text,
-    experiment, set,
+    BUILTIN, Diagnostic, KnownCharts, Scenario, Severity, Study, builtin, byte_of, check_text, did_you_mean,
+    display_text, experiment, set,
 };
 use crate::trial::{Setting, Stage};
 
@@ -242,6 +243,10 @@ struct Drawable<'a> {
 }
 
 impl KnownCharts for Drawable<'_> {
+    fn mistakes_of_study(&self, study: &Study) -> Vec<(String, Option<String>)> {
+        probe::mistakes(study)
+    }
+
     fn mistake(&self, chart: &str, scenario: &Scenario) -> Option<(String, Option<String>)> {
         let against = match Choice::parse(chart) {
             Ok(choice) => choice.against?,

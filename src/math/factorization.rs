@@ -18,6 +18,19 @@ pub fn is_singular(condition: f64) -> bool {
     condition.is_nan() || condition >= MOST_CONDITION
 }
 
+/// The solution of `A x = b` for any square matrix, by Gaussian elimination with partial pivoting; `None` when an entry is not
+/// finite.
+#[must_use]
+pub fn solve_general(matrix: &Matrix, b: &[f64]) -> Option<Vec<f64>> {
+    if !vector::is_finite(matrix.entries()) {
+        return None;
+    }
+    let mut x = b.to_vec();
+    let column = MatMut::from_column_major_slice_mut(&mut x, b.len(), 1);
+    matrix.to_faer().partial_piv_lu().solve_in_place(column);
+    Some(x)
+}
+
 /// A symmetric matrix, factorized.
 #[derive(Debug, Clone)]
 pub enum Factorization {

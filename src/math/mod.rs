@@ -19,5 +19,5 @@ pub mod sparse;
 pub mod statistics;
 pub mod vector;
 
-pub use factorization::{Factorization, is_singular};
+pub use factorization::{Factorization, is_singular, solve_general};
 pub use matrix::Matrix;

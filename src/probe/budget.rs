@@ -1,8 +1,9 @@
 //! How much a probe measures: its knobs as a study sets them, and as they stand in the laboratory.
 
-use super::Entry;
-use crate::catalog::{Kind, Knobs, Value};
-use crate::scenario::Study;
+use super::{ALL, Entry};
+use crate::catalog::{Kind, Knob, Knobs, Value};
+use crate::data::display_text;
+use crate::scenario::{Study, did_you_mean};
 
 /// A probe's knobs as the study of a scenario sets them; defaults where it says nothing.
 #[must_use]
@@ -11,7 +12,38 @@ pub fn knobs(entry: &Entry, study: &Study) -> Knobs {
     for (key, count) in said(study) {
         put(&mut knobs, key, count);
     }
+    for (key, value) in set(entry, study) {
+        // Out of range is a mistake of the scenario.
+        let _ = knobs.set(key, value);
+    }
     knobs
+}
+
+/// What is wrong with the knobs that a study sets: no probe has one of that name, or none takes the value; and what would do.
+#[must_use]
+pub fn mistakes(study: &Study) -> Vec<(String, Option<String>)> {
+    let known = || ALL.iter().flat_map(|entry| entry.card.knobs);
+    let mistake = |(key, text): (&String, &String)| {
+        let named: Vec<&Knob> = known().filter(|knob| knob.key == key).collect();
+        if named.is_empty() {
+            let message = format!("no probe has a knob `{}`", display_text(key));
+            return Some((message, did_you_mean(key, known().map(|knob| knob.key))));
+        }
+        let is_taken = |entry: &Entry| {
+            let knob = entry.card.knobs.iter().find(|knob| knob.key == key);
+            let value = knob.and_then(|knob| knob.parse(text).ok());
+            value.is_some_and(|value| Knobs::defaults(entry.card.knobs).set(key, value).is_ok())
+        };
+        let message = || format!("`{key}` cannot be `{}`; expected {}", display_text(text), named[0].expected());
+        (!ALL.iter().any(is_taken)).then(|| (message(), None))
+    };
+    study.knobs.iter().filter_map(mistake).collect()
+}
+
+/// The knobs of a probe that a study sets by their keys.
+fn set(entry: &Entry, study: &Study) -> Vec<(&'static str, Value)> {
+    let value = |knob: &Knob| Some((knob.key, knob.parse(study.knobs.get(knob.key)?).ok()?));
+    entry.card.knobs.iter().filter_map(value).collect()
 }
 
 /// The same where somebody waits for the result: what the study says, else the probe's budget, which is little
@@ -21,6 +53,9 @@ pub fn quick_knobs(entry: &Entry, study: &Study) -> Knobs {
     let mut knobs = knobs(entry, study);
     let mut least = 0;
     for (key, quick) in entry.budget {
+        if study.knobs.contains_key(*key) {
+            continue;
+        }
         let count = said(study).find_map(|(said, count)| (said == *key).then_some(count)).unwrap_or(*quick).max(least);
         put(&mut knobs, key, count);
         least = count;

@@ -6,6 +6,7 @@
 //! number of threads gives the same bits. To add a probe: one file here, one line in [`ALL`]. The command line, the
 //! laboratory's keys and what it keeps of a finding derive from the entry.
 
+mod at_rest;
 pub mod bias_variance;
 mod budget;
 mod case;
@@ -22,6 +23,7 @@ mod progress;
 mod question;
 pub mod recommend;
 pub mod stability;
+pub mod stationary;
 pub mod super_efficiency;
 mod sweep;
 mod table;
@@ -29,7 +31,7 @@ mod table;
 use crate::data::{Resample, World};
 use crate::scenario::Experiment;
 
-pub use budget::{in_words, knobs, quick_knobs, scaled};
+pub use budget::{in_words, knobs, mistakes, quick_knobs, scaled};
 pub use case::{Case, SoFar, Stance, Subject};
 pub use entry::{Entry, Outcome, Scope};
 pub use error::ProbeError;
@@ -50,6 +52,7 @@ pub static ALL: &[Entry] = &[
     stability::ENTRY,
     descent::ENTRY,
     frozen::ENTRY,
+    stationary::ENTRY,
     recommend::ENTRY,
 ];
 

@@ -10,7 +10,7 @@ use super::failure::BuildFailure;
 use super::locate::Document;
 use super::requirements::Asked;
 use super::suggest::did_you_mean;
-use super::{InnerSpec, OuterSpec, Scenario, Setting, parse, start, worlds};
+use super::{InnerSpec, OuterSpec, Scenario, Setting, Study, parse, start, worlds};
 use crate::catalog::{Kind, Value};
 use crate::data::{Files, Prepared};
 use crate::draw::{Drawing, Products};
@@ -47,6 +47,9 @@ pub fn check(
     let mut report = Report { document: Document::new(text), found: Vec::new() };
     check_loops(scenario, &mut report);
     check_charts(scenario, charts, &mut report);
+    for (message, help) in charts.mistakes_of_study(&scenario.study) {
+        report.add(Severity::Error, "study.knobs", message, help);
+    }
     check_names(scenario, &mut report);
     check_pace(scenario, &mut report);
     check_parts(scenario, files, &mut report);
@@ -119,8 +122,13 @@ fn check_outer(path: &str, outer: &OuterSpec, report: &mut Report<'_>) {
     }
 }
 
-/// The charts that exist, which live above a scenario.
+/// The charts that exist, and the probes behind them, which live above a scenario.
 pub trait KnownCharts {
+    /// What is wrong with the knobs of probes that a study sets, and what to do about it.
+    fn mistakes_of_study(&self, _study: &Study) -> Vec<(String, Option<String>)> {
+        Vec::new()
+    }
+
     /// What is wrong with the chart that a scenario asks for, and what to do about it.
     fn mistake(&self, chart: &str, scenario: &Scenario) -> Option<(String, Option<String>)>;
 }

@@ -293,6 +293,9 @@ pub struct Study {
     /// Rows put in place of rows, one a twin, where they are not to be drawn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replaced: Vec<ReplacedRow>,
+    /// Knobs of probes, by their keys and as `--knob` spells their values: every probe that has such a knob takes it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub knobs: BTreeMap<String, String>,
     /// A value to vary.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<Sweep>,

@@ -15,6 +15,7 @@ mod drafts;
 mod ensembles;
 mod extensions;
 mod filters;
+mod frozen;
 mod fuzzing;
 mod golden;
 mod inexact;

@@ -13,7 +13,7 @@ use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table};
 use crate::trial::{Held, Loops};
 
 /// Name and version of the JSON layout.
-pub const SCHEMA: &str = "hyperlab/frozen-state/1";
+pub const SCHEMA: &str = "hyperlab/frozen/1";
 
 /// All trials of a scenario.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -21,12 +21,13 @@ use std::sync::Arc;
 use rand::Rng;
 use rayon::prelude::*;
 
+use super::at_rest::{direction, exact, over_all_rows};
 use super::meter::Meter;
 use super::sweep::points;
 use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
-use crate::draw::{Batch, Drawing, Products};
-use crate::estimator::{Estimate, Family};
+use crate::draw::Drawing;
+use crate::estimator::Estimate;
 use crate::math::random::{Purpose, stream};
 use crate::scenario::Setting;
 use crate::trial::{Held, Hold, Loops, Stage};
@@ -54,7 +55,7 @@ pub const ENTRY: Entry = Entry {
     scope: Scope::AtLambda,
     stands: |knobs| Start::of(knobs) == Start::AsItStands,
     key: 'Z',
-    sweeps: Some('V'),
+    sweeps: Some('Q'),
     budget: &[("replicates", 400)],
     run: |case, watcher| {
         Ok(match case.sweep {
@@ -154,18 +155,6 @@ fn can_be_frozen(setting: &Setting, plan: Plan) -> Result<(), ProbeError> {
     Ok(())
 }
 
-/// The setting with the rows that are asked for.
-fn over(rows: Rows, setting: &Setting) -> Setting {
-    let mut setting = setting.clone();
-    if rows == Rows::All {
-        setting.inner.batch = Batch::Full;
-        setting.inner.products = Products::AsInner;
-        setting.outer.batch = Batch::Full;
-        setting.draws = Drawing::Own;
-    }
-    setting
-}
-
 /// One trial over all replicates, gathered in the order of their numbers.
 fn trial(
     case: &Case<'_>,
@@ -199,7 +188,7 @@ fn trial(
 
 /// The loops of a trial where they are frozen, and the exact answer there; or why there is no such place.
 fn frozen(stage: &Arc<Stage>, plan: Plan, subject: &Subject) -> Result<(Loops, Held), String> {
-    let setting = over(plan.rows, &subject.setting);
+    let setting = if plan.rows == Rows::All { over_all_rows(&subject.setting) } else { subject.setting.clone() };
     let mut loops = match (plan.start, &subject.stance) {
         (Start::Exact, _) => Subject { setting: setting.clone(), ..subject.clone() }.loops(stage),
         (Start::AsItStands, Some(stance)) => stance.loops(),
@@ -208,10 +197,7 @@ fn frozen(stage: &Arc<Stage>, plan: Plan, subject: &Subject) -> Result<(Loops, H
     if loops.status().is_halted() {
         return Err(format!("it has halted: {}", loops.status()));
     }
-    let truth = loops.exact();
-    if let Some(doubt) = &truth.doubt {
-        return Err(doubt.clone());
-    }
+    let truth = exact(&loops)?;
     if truth.length().is_none() {
         return Err("∇F is not known here, so that nothing is relative to it".to_owned());
     }
@@ -240,15 +226,8 @@ fn answer(mut loops: Loops, plan: Plan) -> Estimate {
             loops.advance();
         }
     }
-    // What is a derivative of the inner run needs one; a single loop is asked where it stands.
-    let is_of_the_run = loops.setting().estimator.entry().family == Family::Iterative;
-    if plan.holds == Holds::Lambda || is_of_the_run {
+    if plan.holds == Holds::Lambda {
         loops.finish_inner();
     }
-    let mut estimate = loops.estimate();
-    if loops.status().is_halted() {
-        // It may happen to be finite, and must not pass for a direction.
-        estimate.hypergradient.fill(f64::NAN);
-    }
-    estimate
+    direction(loops)
 }

@@ -7,7 +7,7 @@ use crate::math::fit::power_law;
 use crate::probe::{Cell, Finding, Point, Table};
 
 /// Name and version of the JSON layout.
-pub const SWEEP_SCHEMA: &str = "hyperlab/frozen-state-sweep/1";
+pub const SWEEP_SCHEMA: &str = "hyperlab/frozen-sweep/1";
 
 /// One finding a value.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -4,9 +4,13 @@ use std::ops::ControlFlow;
 
 use hyperlab::data::Source;
 use hyperlab::ensemble::Rows;
-use hyperlab::metric::{F1, REFIT_LOSS, TEST_ACCURACY, TEST_LOSS, VALIDATION_ACCURACY, VALIDATION_LOSS};
+use hyperlab::metric::{
+    F1, REFIT_LOSS, TEST_ACCURACY, TEST_LOSS, TRUTH_NORM, VALIDATION_ACCURACY, VALIDATION_LOSS, VALUE,
+};
 use hyperlab::probe::bias_variance::{self, BiasVariance, TrialFinding};
+use hyperlab::probe::frozen::{self, FrozenState};
 use hyperlab::probe::overfitting::{Curves, Quantity};
+use hyperlab::probe::stationary::{self, StationaryPoint};
 use hyperlab::probe::{Case, Entry, Finding, excess_error, quick_knobs};
 use hyperlab::scenario::{NoFiles, Scenario};
 
@@ -34,6 +38,9 @@ pub const CLAIMS: &[(&str, Measure)] = &[
     ("stability-two-timescale", stability::two_timescale),
     ("stability-falling-steps", stability::falling_steps),
     ("stability-which-row", stability::which_row),
+    ("frozen-state", frozen_state),
+    ("f2sa-multiplier", f2sa_multiplier),
+    ("truncated-point", truncated_point),
 ];
 
 fn check(id: &'static str) {
@@ -77,12 +84,24 @@ checked! {
     what_stability_two_timescale_says: "stability-two-timescale",
     what_stability_falling_steps_says: "stability-falling-steps",
     what_stability_which_row_says: "stability-which-row",
+    what_frozen_state_says: "frozen-state",
+    what_f2sa_multiplier_says: "f2sa-multiplier",
+    what_truncated_point_says: "truncated-point",
 }
 
 /// A probe's finding with what the scenario's study says to measure.
 fn found<T: Finding + Clone>(scenario: &Scenario, entry: &'static Entry) -> T {
     let knobs = quick_knobs(entry, &scenario.study);
     let case = Case::of("text", scenario, &NoFiles, &knobs).unwrap();
+    let finding = entry.measure(&case, &mut |_| ControlFlow::Continue(())).unwrap();
+    finding.get::<T>().unwrap().clone()
+}
+
+/// The same for every value of the scenario's sweep.
+fn found_over_sweep<T: Finding + Clone>(scenario: &Scenario, entry: &'static Entry) -> T {
+    let knobs = quick_knobs(entry, &scenario.study);
+    let case = Case::of("text", scenario, &NoFiles, &knobs).unwrap();
+    let case = Case { sweep: scenario.study.sweep.as_ref(), ..case };
     let finding = entry.measure(&case, &mut |_| ControlFlow::Continue(())).unwrap();
     finding.get::<T>().unwrap().clone()
 }
@@ -264,4 +283,96 @@ fn few_shot_matrix(scenario: &Scenario, text: &mut Text) {
     let pixels = outer(&walk("few-shot-distractors").horizon, "single split", &TEST_ACCURACY);
     text.says("has 78 %", 100.0 * pixels[20]);
     assert!(outer(&seen, "single split", &TEST_LOSS).iter().all(|loss| loss.is_finite()));
+}
+
+fn frozen_state(scenario: &Scenario, text: &mut Text) {
+    let batches = [scenario.inner.batch, scenario.outer.batch];
+    text.holds("batches of 16 + 16 rows", batches.iter().all(|batch| batch.size() == Some(16)), batches);
+    let found: FrozenState = found(scenario, &frozen::ENTRY);
+    text.holds("a thousand times", found.replicates == 1000, found.replicates);
+    let of = |name: &str| found.trials.iter().find(|trial| trial.trial == name).unwrap();
+    let (sums, single) =
+        (["sum of 6", "sum of 21", "sum of 81"].map(of), ["one of 6", "one of 21", "one of 81"].map(of));
+    let products = scenario.trials[..3].iter().map(|trial| trial.estimator.knobs.count("iterations"));
+    text.holds("of 6, 21 and 81 terms", products.eq([5, 20, 80]), &scenario.trials[..3]);
+    let bias = sums.map(|trial| trial.bias.value);
+    let is_as_said = (bias[0] - 0.59).abs() < 0.03 && (bias[1] - 0.16).abs() < 0.06 && !sums[2].bias.is_seen();
+    text.holds("a bias of 59 %, 16 % and next to nothing", is_as_said, bias);
+    let [six, middle, many] = sums.map(|trial| trial.noise.value);
+    text.roughly("saturates at 1.2 ‖∇F‖", many, 0.1);
+    assert!(six < 0.6 * middle && middle < many && many < 1.4 * middle, "grows, and saturates: {six} {middle} {many}");
+    for (sum, single) in sums.iter().zip(&single) {
+        let error = sum.bias.standard_error + single.bias.standard_error;
+        let apart = (sum.bias.value - single.bias.value).abs();
+        assert!(apart < 6.0 * error, "the same bias: {:?} {:?}", sum.bias, single.bias);
+    }
+    text.roughly("goes on growing, to 2.8", single[2].noise.value, 0.25);
+    assert!(single[2].noise.value > 1.8 * single[1].noise.value, "{single:?}");
+    let seen = &walk("frozen-state").horizon;
+    let height = |name: &str| {
+        let norms = outer(seen, name, &TRUTH_NORM);
+        let late = &norms[norms.len() / 2..];
+        late.iter().sum::<f64>() / late.len() as f64
+    };
+    let heights = ["sum of 6", "sum of 81"].map(height);
+    assert!(heights[0] < heights[1], "less noise lets it end lower: {heights:?}");
+}
+
+fn f2sa_multiplier(scenario: &Scenario, text: &mut Text) {
+    let found: frozen::SweepFinding = found_over_sweep(scenario, &frozen::ENTRY);
+    let values: Vec<&str> = found.points.iter().map(|point| &*point.value).collect();
+    text.holds("from 3 to 300", values.first() == Some(&"3") && values.last() == Some(&"300"), &values);
+    let [same, own, one, two] = [0, 1, 2, 3];
+    let bias = [one, two].map(|trial| found.bias[trial].unwrap().slope);
+    let is_as_said = (bias[0] + 1.0).abs() < 0.06 && (bias[1] + 2.0).abs() < 0.05;
+    text.holds("falls with slopes −1 and −2", is_as_said, bias);
+    text.holds("a bias of 1/κ on one side and 1/κ² on both", is_as_said, bias);
+    text.holds("Over 16 rows", scenario.inner.batch.size() == Some(16), scenario.inner.batch);
+    let noise = |trial: usize| found.points.iter().map(move |point| point.finding.trials[trial].noise.value);
+    text.holds(
+        "at 0.3 of ‖∇F‖",
+        noise(same).all(|noise| (0.2..0.35).contains(&noise)),
+        noise(same).collect::<Vec<_>>(),
+    );
+    text.roughly("to 90 times ‖∇F‖", noise(own).last().unwrap(), 0.15);
+    assert!((found.noise[own].unwrap().slope - 1.0).abs() < 0.05, "like κ: {:?}", found.noise[own]);
+    let kappas = scenario.trials.iter().map(|trial| trial.estimator.knobs.real("multiplier"));
+    text.holds("Step on with κ = 30", kappas.clone().all(|kappa| kappa == 30.0), kappas.collect::<Vec<_>>());
+    let seen = &walk("f2sa-multiplier").horizon;
+    let value = |name: &str| outer(seen, name, &VALUE);
+    let ends = |name: &str| (value(name)[0], *value(name).last().unwrap());
+    let descend = ["same rows", "all rows, one side", "all rows, two sides"].map(ends);
+    let (start, end) = ends("rows of their own");
+    let is_as_said = end > start && descend.iter().all(|(start, end)| *end < 0.7 * start);
+    text.holds("the other three descend", is_as_said, (descend, (start, end)));
+}
+
+fn truncated_point(scenario: &Scenario, text: &mut Text) {
+    let sizes = sizes(scenario);
+    assert_eq!(sizes.outer, 1, "one penalty");
+    text.counts("for twenty features", sizes.inner);
+    text.holds("forty rows on either side", (sizes.training, sizes.validation) == (40, 40), sizes);
+    let found: StationaryPoint = found(scenario, &stationary::ENTRY);
+    let of = |name: &str| found.trials.iter().find(|trial| trial.trial == name).unwrap();
+    text.says("is 0.011 too large", of("Q = 0").excess);
+    text.holds("for Q = 0, ", true, ());
+    text.says("0.0014 for Q", of("Q = 5").excess);
+    text.holds("for Q = 5, ", true, ());
+    text.says("4e-6 for Q", of("Q = 20").excess);
+    text.holds("for Q = 20 and nothing for Q = 80", !of("Q = 80").is_seen(), of("Q = 80").excess);
+    let [left, rest] = &of("Q = 20").others[..] else { panic!("{:?}", of("Q = 20").others) };
+    text.roughly("started above λ = 1,", left.lambda, 0.05);
+    text.holds("descent with Q = 20 would", !left.rests && rest.rests, (left, rest));
+    text.says("come to rest at 0.14 above", rest.excess);
+    assert!(of("exact").others.is_empty(), "crossings which ∇F does not have");
+    let seen = &walk("truncated-point").horizon;
+    for found in &found.trials {
+        let last = super::walk::trial(seen, &found.trial).lambda[0];
+        assert!(
+            (last - found.lambda[0]).abs() < 0.02,
+            "{} settles at its crossing: {last}, {:?}",
+            found.trial,
+            found.lambda
+        );
+    }
 }
