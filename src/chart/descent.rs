@@ -16,7 +16,7 @@ pub(super) const VALUE: Entry = Entry {
         equation: "mean over seeds of F(λ_t) − F* against row calls",
         summary: "What every trial gets for what it asks of single rows, as the mean of whole runs over several seeds. Shaded \
                   is one standard error; beside the names stand the mean over the last tenth and the slope that was measured. \
-                  Dashed lines have the slopes of published rates.",
+                  Dotted lines have the slopes of published rates.",
         cost: "whole runs of every trial over several seeds, beside the laboratory",
         fails: "A mean over seeds is that of its worst run. Published rates bound means of ‖∇F‖², not F.",
         knobs: &[],
@@ -64,11 +64,8 @@ impl Drawn {
     }
 }
 
-/// Exponents of published rates of the mean of `‖∇F‖²`, and under which conditions.
-const RATES: [(f64, &str); 2] = [
-    (-0.4, "published rate, steps that fall: calls^(−2/5)"),
-    (-1.0, "published rate, tables and constant steps: calls^(−1)"),
-];
+/// Exponents of published rates of the mean of `‖∇F‖²`: for a single loop with steps that fall, and with tables and constant steps.
+const RATES: [(f64, &str); 2] = [(-0.4, "slope −2/5"), (-1.0, "slope −1")];
 
 fn draw(snapshot: &Snapshot, drawn: &Drawn) -> Figure {
     let (x, y) = (Axis::logarithmic("row calls"), Axis::logarithmic(drawn.label));
@@ -108,7 +105,10 @@ fn draw_measured((measured, finding): (&Measured, &Descent), snapshot: &Snapshot
             figure.layers.push(Layer::horizontal("rounding of F", finding.floor));
         }
         figure.notes.push(finding.least.clone());
-        figure.notes.push("rates are published of the mean of ‖∇F‖²".to_owned());
+        figure.notes.push(
+            "dotted: published rates, −2/5 for steps that fall, −1 with tables; they bound the mean of ‖∇F‖²"
+                .to_owned(),
+        );
     }
     let halted = about.iter().filter(|(_, found)| found.halted > 0);
     figure.notes.extend(halted.map(|(_, found)| format!("{}: {} halted", found.trial, counted(found.halted, "run"))));

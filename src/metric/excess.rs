@@ -143,12 +143,11 @@ pub fn in_words(least: &Result<Least, String>) -> String {
         Err(reason) => format!("F* is not known: {reason}"),
         Ok(least) if least.solved == 0 => "F* is the minimum of F, in closed form".to_owned(),
         Ok(least) => {
-            let (solved, slope) = (least.solved, least.gradient_norm);
-            let how = format!("a descent along exact ∇F from λ₀, ‖∇F‖ = {slope:.0e} after {solved} exact solutions");
+            let slope = least.gradient_norm;
             if least.is_global {
-                format!("F* is the minimum of F, which is convex: {how}")
+                format!("F* is the minimum of F, found to ‖∇F‖ = {slope:.0e}")
             } else {
-                format!("F* is the least F found: {how}")
+                format!("F* is the least F that a descent from λ₀ found, ‖∇F‖ = {slope:.0e}")
             }
         }
     }

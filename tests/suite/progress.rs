@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use hyperlab::catalog::{Knobs, Value};
+use hyperlab::chart::Choice;
 use hyperlab::lab::{Command, Lab};
 use hyperlab::math::vector::norm;
 use hyperlab::math::{Factorization, Matrix};
@@ -259,11 +260,13 @@ fn steps(theta: &str, lambda: &str) -> String {
 }
 
 /// The bounds of card and table: tables reach rounding by 1.6e5 row calls where plain batches hover; a quarter of the steps
-/// makes the plateau three to six times lower; steps that fall end below a fifth of it; lists of their own for y and θ end
+/// makes the plateau several times lower; steps that fall end below a third of it; lists of their own for y and θ end
 /// nowhere.
 ///
-/// Six seeds draw rows and batches anew. Over 6 × 40 = 240 single seeds of the same study (standard deviations over seeds: plateau .33 of
-/// itself at both steps, falling .2 of itself) the bounds are at least five standard errors of six seeds from the means.
+/// The seeds are fixed; the bounds are such that others would break one in a million times. Over 30 seeds of the same study a seed strays by
+/// 20 % of the plateau (.0192), by 24 % at a quarter of the steps (.0038) and by 18 % with steps that fall (.0030), so that six leave 8, 10 and
+/// 7 %: a ratio of 5.0 within 13 % between 2.6 and 9.5, one of .157 within 11 % below .3, and .0192 within .0016 above .01 are five deviations
+/// each. At four times this length they are 5.2 and .06.
 #[test]
 fn plateaus_follow_the_steps_and_tables_have_none() {
     let trials = [
@@ -289,8 +292,8 @@ fn plateaus_follow_the_steps_and_tables_have_none() {
     assert!(end("saba").marks[3].excess.value <= 1e-12, "{all:?}");
     assert!(tail("soba") >= 1e-2, "{all:?}");
     let ratio = tail("soba") / tail("quarter");
-    assert!((3.0..=6.0).contains(&ratio), "{ratio}: {all:?}");
-    assert!(tail("falling") < 0.2 * tail("soba"), "{all:?}");
+    assert!((2.6..=9.5).contains(&ratio), "{ratio}: {all:?}");
+    assert!(tail("falling") < 0.3 * tail("soba"), "{all:?}");
     assert!(end("own lists").marks.iter().all(|mark| mark.excess.value >= 1.0), "{all:?}");
 }
 
@@ -389,4 +392,20 @@ fn a_bound_is_refused_by_what_is_missing() {
     assert!(lack("Ridge(penalty: Scalar)", "Reverse", "").contains("solves for none"));
     assert!(lack("Ridge(penalty: Scalar)", "Direct", ", ensemble: Folds(members: 3)").contains("several"));
     assert!(lack("Huber(penalty: Scalar)", "Direct", "").contains("no bounds are known"));
+}
+
+/// What a study is measured on is a scenario that can be run.
+#[test]
+fn scenarios_of_studies_have_no_mistakes() {
+    let texts = [
+        include_str!("../../studies/stochastic.ron"),
+        include_str!("../../studies/plateaus.ron"),
+        include_str!("../../studies/straight-to-rounding.ron"),
+        include_str!("../../studies/one-loop-or-two.ron"),
+    ];
+    for text in texts {
+        let scenario = parse(text).unwrap();
+        assert!(scenario.charts.iter().all(|chart| Choice::parse(chart).is_ok()), "{:?}", scenario.charts);
+        assert!(experiment(&scenario, &NoFiles).is_ok());
+    }
 }

@@ -27,7 +27,7 @@ pub struct Descent {
     pub calls: f64,
     /// Where the least F is from, with the first seed.
     pub least: String,
-    /// What rounding makes of an excess, at most.
+    /// What rounding makes of an excess where runs end, at least.
     pub floor: f64,
     /// One entry a trial.
     pub trials: Vec<TrialFinding>,
@@ -72,6 +72,7 @@ pub struct CurvePoint {
 pub(super) struct Run {
     pub(super) curve: Vec<(f64, (f64, f64))>,
     pub(super) tail: Vec<(f64, f64)>,
+    /// Of the last place that was looked at.
     pub(super) floor: f64,
     pub(super) halted: bool,
 }
@@ -145,7 +146,7 @@ impl Descent {
             replicates: runs.len() / subjects.len().max(1),
             calls,
             least: in_words(&Ok(least.clone())),
-            floor: runs.iter().map(|run| run.floor).fold(0.0, f64::max),
+            floor: runs.iter().map(|run| run.floor).fold(f64::INFINITY, f64::min),
             trials: subjects.iter().enumerate().map(trial).collect(),
         }
     }

@@ -161,7 +161,7 @@ fn whole_run(ground: &Ground, subject: &Subject, moments: &[f64], meter: &Meter<
     let mut order: Vec<usize> = (0..moments.len()).collect();
     order.sort_by(|a, b| moments[*a].total_cmp(&moments[*b]));
     let mut seen = vec![(f64::NAN, f64::NAN); moments.len()];
-    let mut floor = 0.0f64;
+    let mut floor = f64::NAN;
     let mut last: Option<(usize, (f64, f64))> = None;
     for place in order {
         while loops.cost().rows < moments[place] && goes_on(&mut loops) {}
@@ -170,7 +170,7 @@ fn whole_run(ground: &Ground, subject: &Subject, moments: &[f64], meter: &Meter<
                 Some((_, known)) => known,
                 None => {
                     let truth = Truth::until(&ground.stage.problem, loops.own_lambda(), &ground.stage.stop());
-                    floor = floor.max(truth.value_floor + ground.least.floor);
+                    floor = truth.value_floor + ground.least.floor;
                     excess(&truth, &ground.least)
                 }
             };
