@@ -5,6 +5,7 @@ use super::{Axis, Entry, Figure, Layer, Style, finish};
 use crate::catalog::{Card, Carded};
 use crate::estimator;
 use crate::lab::Snapshot;
+use crate::math::number::counted;
 use crate::probe::Question;
 use crate::probe::recommend::{self, Limits, Measured, Recommendation, front};
 
@@ -15,7 +16,7 @@ pub(super) const CALLS: Entry = Entry {
         source: "Grazzi et al. 2020, figure 1, over all estimators",
         equation: "‖ĥ − ∇F‖/‖∇F‖ in the median  against  oracle calls of an outer step",
         summary: "Which estimator, when? One point a setting: its error along the run of the first trial against the calls of an outer \
-                  step. The thick line is the front, whose settings no other one beats; those who have none there are grey. A ring \
+                  step. The line is the front, whose settings no other one beats; estimators that have none there are grey. A ring \
                   marks what is advised within the limits (knobs of the probe), which are drawn as lines.",
         cost: "every estimator along the run, some ten thousand calls each",
         fails: "It is about this run, and knows no seconds.",
@@ -68,7 +69,11 @@ fn draw(snapshot: &Snapshot, entry: &Entry, by: &By) -> Figure {
         figure.title = format!("{} along the run of {}", entry.card.name, found.trial);
         figure.layers.extend(layers(found, &limits, by));
         let answer = found.answer(&limits);
-        figure.notes.extend(answer.words.into_iter().next());
+        figure.notes.extend(answer.words.into_iter().next().map(|words| words.trim_end_matches('.').to_owned()));
+        let beyond = found.settings.iter().filter(|one| !is_drawn(one)).count();
+        if beyond > 0 {
+            figure.notes.push(format!("{} beyond ten times ∇F, or without an estimate", counted(beyond, "setting")));
+        }
         figure.hints.push("F says more in words".to_owned());
     });
     finish(figure, snapshot)
@@ -80,7 +85,8 @@ fn layers(found: &Recommendation, limits: &Limits, by: &By) -> Vec<Layer> {
     let at = |one: &Measured| ((by.cost)(one), error(one));
     let is_on_front = |id: &str| on_front.iter().any(|place| found.settings[*place].estimator == id);
     let mut layers = Vec::new();
-    let points = |id: &str| found.settings.iter().filter(|one| one.estimator == id).map(at).collect::<Vec<_>>();
+    let points =
+        |id: &str| found.settings.iter().filter(|one| one.estimator == id && is_drawn(one)).map(at).collect::<Vec<_>>();
     let measured = estimator::ALL.iter().map(Carded::card).filter(|card| !points(card.id).is_empty());
     let (leading, others): (Vec<&Card>, Vec<&Card>) = measured.partition(|card| is_on_front(card.id));
     let mut name = "others";
@@ -90,7 +96,7 @@ fn layers(found: &Recommendation, limits: &Limits, by: &By) -> Vec<Layer> {
         // One line of the legend for all of them.
         name = "";
     }
-    let line = on_front.iter().map(|place| at(&found.settings[*place])).collect();
+    let line = on_front.iter().map(|place| &found.settings[*place]).filter(|one| is_drawn(one)).map(at).collect();
     layers.push(Layer::line("front", Style::foreground().thin(), line));
     for (series, card) in leading.iter().enumerate() {
         layers.push(Layer::points(card.name, Style::series(series), points(card.id)));
@@ -99,10 +105,17 @@ fn layers(found: &Recommendation, limits: &Limits, by: &By) -> Vec<Layer> {
     layers.extend(limits.target().map(|limit| Layer::horizontal("error asked for", limit)));
     if let Some(chosen) = found.answer(limits).chosen {
         let one = &found.settings[chosen];
-        let ring = Layer::points("advised", Style::foreground().emphasized(true), vec![at(one)]);
+        let place = Some(at(one)).filter(|_| is_drawn(one));
+        let ring = Layer::points("advised", Style::foreground().emphasized(true), place.into_iter().collect());
         layers.push(ring.badge(format!("{}, T = {}", one.setting, one.inner_steps)));
     }
     layers
+}
+
+/// Whether an error is small enough to be compared: those of methods that diverge would squeeze all others.
+fn is_drawn(one: &Measured) -> bool {
+    const LARGEST: f64 = 10.0;
+    one.error() <= LARGEST
 }
 
 /// The median; rounding errors are all alike.

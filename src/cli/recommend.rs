@@ -65,7 +65,7 @@ impl Recommend {
     /// Measures and answers.
     pub fn run(&self, console: &mut Console) -> Result<(), Failure> {
         let (mut scenario, source) = self.input.scenario(Source::open(&self.scenario)?, console)?;
-        self.put_first(&mut scenario)?;
+        let place = self.put_first(&mut scenario)?;
         let knobs = self.knobs(&scenario)?;
         let case = Case::of(&source.name, &scenario, &source.files, &knobs);
         let case = case.map_err(|failure| Failure::input(failure.to_string()))?;
@@ -91,7 +91,15 @@ impl Recommend {
             }
         }
         writeln!(console)?;
-        write_table(&timed(found, &case), console)
+        write_table(&timed(found, &case), console)?;
+        if let Some(chosen) = found.answer(&limits).chosen {
+            let Measured { setting, inner_steps, .. } = &found.settings[chosen];
+            let (name, trial) = (&source.name, place);
+            let words =
+                format!("hyperlab run {name} --inner-steps {inner_steps} --set 'trials[{trial}].estimator={setting}'");
+            writeln!(console, "\nTry it: {}", display_text(&words))?;
+        }
+        Ok(())
     }
 
     /// Its knobs: what the scenario says of its study, then what the command line says.
@@ -112,9 +120,9 @@ impl Recommend {
         Ok(knobs)
     }
 
-    /// Puts the trial that is meant before the others.
-    fn put_first(&self, scenario: &mut Scenario) -> Result<(), Failure> {
-        let Some(asked) = &self.trial else { return Ok(()) };
+    /// Puts the trial that is meant before the others, and gives the place that it had.
+    fn put_first(&self, scenario: &mut Scenario) -> Result<usize, Failure> {
+        let Some(asked) = &self.trial else { return Ok(0) };
         let name = |trial: &crate::scenario::TrialSpec| {
             trial.name.as_deref().map(display_text).unwrap_or_else(|| trial.estimator.card().name.to_owned())
         };
@@ -126,7 +134,7 @@ impl Recommend {
             return Err(Failure::input(message).with_help(format!("expected one of: {}", names.join(", "))));
         };
         scenario.trials[..=place].rotate_right(1);
-        Ok(())
+        Ok(place)
     }
 }
 

@@ -54,12 +54,11 @@ impl Price {
         Self { multiplications: times * once, bytes: 3.0 * length * vector, speed: A_SECOND }
     }
 
-    /// Of one oracle call over all training rows: every row meets its entries of θ twice.
+    /// Of one oracle call over so many training rows: every row meets its entries of θ twice.
     #[must_use]
-    pub fn of_call(problem: &dyn Problem) -> Self {
-        let sizes = problem.dimensions();
-        let (length, met) = (sizes.inner as f64, met(problem));
-        let once = 2.0 * (sizes.training as f64 * met).max(length) + OF_ASKING;
+    pub fn of_call(problem: &dyn Problem, rows: usize) -> Self {
+        let (length, met) = (problem.dimensions().inner as f64, met(problem));
+        let once = 2.0 * (rows as f64 * met).max(length) + OF_ASKING;
         Self { multiplications: once, bytes: 0.0, speed: A_SECOND_OF_PRODUCTS }
     }
 

@@ -178,12 +178,20 @@ mod tests {
         let one = || after(100, setting("cg", 110.0, 400.0, 0.01));
         let longer = limit(vec![after(300, setting("cg", 310.0, 400.0, 1e-4))], one());
         assert!(longer.starts_with("What limits it: the inner error, not the linear system."), "{longer}");
-        let more = limit(vec![setting("cg", 150.0, 400.0, 1e-4)], one());
+        let same = || after(300, setting("cg", 310.0, 400.0, 0.01));
+        let more = limit(vec![setting("cg", 150.0, 400.0, 1e-4), same()], one());
         assert!(more.starts_with("What limits it: the linear system, not the inner error. `cg 150`"), "{more}");
         let both = limit(vec![after(300, setting("cg", 310.0, 0.0, 1e-3)), setting("cg", 150.0, 0.0, 1e-3)], one());
         assert!(both.contains("both the inner error and the linear system"), "{both}");
-        let bias = limit(vec![setting("direct", 500.0, 0.0, 1e-6)], one());
-        assert!(bias.contains("a bias of the method itself"), "{bias}");
+        let alone = limit(vec![setting("cg", 150.0, 400.0, 1e-4)], one());
+        assert!(alone.starts_with("What limits it: the linear system. `cg 150`"), "{alone}");
+        let bias = limit(vec![setting("direct", 500.0, 0.0, 1e-6), same()], one());
+        assert!(
+            bias.contains("the method itself, neither the inner error nor the linear system; after as many"),
+            "{bias}"
+        );
+        let unknown = limit(vec![], one());
+        assert!(unknown.contains("whether more inner steps help was not measured"), "{unknown}");
         let noise = limit(vec![], Measured { noise: 0.9, ..one() });
         assert!(noise.contains("noise, 90 % of its mean squared error. Larger batches"), "{noise}");
         let rounding =

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use super::meter::Meter;
 use super::{Case, Entry, Finding, ProbeError, Scope, Watcher};
 use crate::catalog::{Card, Kind, Knob, Scale};
-use crate::problem::Price;
+use crate::problem::{Price, Problem};
 use crate::scenario::{Horizon, InnerSpec, Setting};
 use crate::trial::{Loops, Stage};
 
@@ -85,10 +85,18 @@ const SPEND: Knob = Knob {
 };
 
 /// Seconds that the calls of an estimator may take, by the sizes of the problem: no clock is asked.
-const SECONDS: f64 = 1.5;
+const SECONDS: f64 = 1.0;
 
 /// Calls that are granted however long they take.
 const LEAST_CALLS: f64 = 500.0;
+
+/// Oracle calls that fit into these seconds. One over a batch counts as its share of the rows, and takes longer than that.
+fn afforded(problem: &dyn Problem, setting: &Setting) -> f64 {
+    let rows = problem.dimensions().training;
+    let taken = setting.inner.batch.size().unwrap_or(rows).min(rows);
+    let share = if rows == 0 { 1.0 } else { taken as f64 / rows as f64 };
+    (share * SECONDS / Price::of_call(problem, taken).seconds()).round().max(LEAST_CALLS)
+}
 
 /// Measures.
 ///
@@ -101,8 +109,7 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<Recommendation,
     let families = Family::all(case, setting, &ground.steps);
     let total: usize = families.iter().map(|family| family.settings.len()).sum();
     let meter = Meter::new(total, &experiment.stop, watcher);
-    let afforded = SECONDS / Price::of_call(experiment.problem.as_ref()).seconds();
-    let spend = afforded.round().max(LEAST_CALLS).min(case.knobs.count(SPEND.key) as f64);
+    let spend = afforded(experiment.problem.as_ref(), setting).min(case.knobs.count(SPEND.key) as f64);
     let (settings, left_out) = measure::all(&ground, &families, spend, &meter)?;
     let sizes = experiment.problem.dimensions();
     Ok(Recommendation {

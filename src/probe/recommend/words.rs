@@ -145,6 +145,7 @@ impl Speaker<'_> {
         let is_better = |other: &&Measured| one.error() >= ALIKE * other.error();
         let is_its = |other: &Measured| other.estimator == one.estimator;
         let longer = of(&|other| other.setting == one.setting && other.inner_steps > one.inner_steps);
+        let is_longest = longer.is_none();
         let own = of(&|other| is_its(other) && other.inner_steps == one.inner_steps);
         let any = of(&|other| other.inner_steps == one.inner_steps);
         let effort = effort(&one.estimator);
@@ -168,17 +169,21 @@ impl Speaker<'_> {
                 )
             }
             (None, Some(own)) => {
-                format!("What limits it: {effort}, not the inner error. {}: {}.", self.named(own).capital(), error(own))
+                let rest = if is_longest { "" } else { ", not the inner error" };
+                format!("What limits it: {effort}{rest}. {}: {}.", self.named(own).capital(), error(own))
             }
-            (None, None) => match any.filter(is_better) {
-                Some(other) => format!(
-                    "What limits it: a bias of the method itself, which neither more inner steps nor {effort} takes away; at the \
-                     same θ {} has {}.",
-                    self.named(other),
-                    error(other)
-                ),
-                None => "What limits it: nothing that was varied here makes it much smaller.".to_owned(),
-            },
+            (None, None) => {
+                let other = any.filter(is_better);
+                let other =
+                    other.map(|other| format!("; after as many, {} is better: {}", self.named(other), error(other)));
+                let other = other.unwrap_or_default();
+                let tried = if is_longest {
+                    format!("not {effort}; whether more inner steps help was not measured")
+                } else {
+                    format!("the method itself, neither the inner error nor {effort}")
+                };
+                format!("What limits it: {tried}{other}.")
+            }
         }
     }
 

@@ -13,6 +13,10 @@ fn the_answer_comes_in_words_as_json_and_as_csv() {
     assert!(out.contains("`direct` as it is set is `Direct` after 12 inner steps"), "{out}");
     let table = out.lines().find(|line| line.starts_with("setting")).unwrap();
     assert!(table.contains("seconds"), "{table}");
+    // What is advised can be run as it is printed.
+    let advised = "--inner-steps 1 --set 'trials[0].estimator=Newton'";
+    assert!(out.trim_end().ends_with(advised), "{out}");
+    bench.run(&["run", "SCENARIO", "--inner-steps", "1", "--set", "trials[0].estimator=Newton"]).done();
     let json = bench.run(&["recommend", "SCENARIO", "--error", "1%", "--json"]).json();
     assert_eq!((&json["chosen"]["estimator"], &json["is_within"]), (&"newton".into(), &true.into()));
     assert_eq!(json["measured"]["schema"], "hyperlab/recommend/1");
@@ -66,8 +70,7 @@ fn bad_limits_name_what_was_expected() {
 }
 
 #[test]
-fn a_scenario_without_a_truth_is_told_so() {
-    // H is singular for a λ of minus infinity in all but name: no digit of ∇F is known.
+fn what_leaves_nothing_to_compare_is_named() {
     let bench = Bench::new();
     let listed = bench.run(&["recommend", "SCENARIO", "--set", "draws=Explicit(training: [[0, 1]])"]).refused();
     assert!(listed.contains("`draws: Explicit` lists the rows of one method"), "{listed}");
