@@ -111,8 +111,7 @@ impl Members {
 
     /// Whether every member has solved its inner problem to the tolerance of its run.
     pub(super) fn are_solved(&mut self, lambda: &[f64]) -> bool {
-        // Each is asked: what it answers is the gradient of its next step.
-        self.runs.iter_mut().fold(true, |all, run| run.is_solved(lambda) && all)
+        self.runs.iter_mut().all(|run| run.is_solved(lambda))
     }
 
     /// The largest curvature of a member's penalty.

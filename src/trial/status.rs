@@ -73,11 +73,7 @@ impl fmt::Display for Status {
             Self::Ready => f.write_str("inner run over"),
             Self::Diverged { outer, inner, is_long } => {
                 write!(f, "diverged at outer {outer}, inner {inner}: θ is not finite")?;
-                if *is_long {
-                    f.write_str("; the step is beyond 2 over the curvature of the penalty at this λ")
-                } else {
-                    Ok(())
-                }
+                if *is_long { f.write_str("; the step is beyond 2/L at this λ") } else { Ok(()) }
             }
             Self::NoEstimate { outer } => write!(f, "stopped at outer {outer}: ĥ is not finite"),
             Self::NoRoom { outer, inner } => write!(

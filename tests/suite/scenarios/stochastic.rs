@@ -44,7 +44,7 @@ fn a_step_beyond_the_penalty_is_warned_of_and_named_where_it_ends_a_run() {
         lab.apply(&Command::Tick).unwrap();
     }
     let status = lab.trials().next().unwrap().status().to_string();
-    assert!(status.contains("θ is not finite; the step is beyond 2 over the curvature of the penalty"), "{status}");
+    assert!(status.contains("θ is not finite; the step is beyond 2/L at this λ"), "{status}");
 }
 
 /// λ may get there along the run: the first outer steps are fine, and the reason is named all the same.
@@ -59,7 +59,10 @@ fn a_run_that_gets_beyond_the_penalty_says_so() {
         lab.apply(&Command::Tick).unwrap();
     }
     let status = lab.trials().next().unwrap().status().to_string();
-    assert!(status.starts_with("diverged at outer 1") && status.contains("the curvature of the penalty"), "{status}");
+    assert!(
+        status.starts_with("diverged at outer 1") && status.contains("the step is beyond 2/L at this λ"),
+        "{status}"
+    );
 }
 
 #[test]
