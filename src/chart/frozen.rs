@@ -62,7 +62,7 @@ fn bias(found: &[(f64, Relative)], style: Style) -> Vec<Layer> {
     let mut layers = marks("bias", &seen, style);
     if !most.is_empty() {
         let name = "bias at most";
-        layers.push(Layer::points(name, Style::series(2), most).quantity("bias, lost in its error: at most"));
+        layers.push(Layer::points(name, Style::series(2), most).quantity("bias at most"));
     }
     layers
 }

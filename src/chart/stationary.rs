@@ -25,7 +25,7 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn draw(snapshot: &Snapshot) -> Figure {
-    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::linear("λ"), Axis::linear("direction D̄"));
+    let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::linear("λ"), Axis::linear("direction D_λ"));
     draw_found(ENTRY.finding, snapshot, &mut figure, |measured, finding, figure| {
         draw_measured(measured, finding, snapshot, figure);
     });
@@ -62,13 +62,13 @@ fn draw_curves(found: &[(&TrialView, &TrialFinding)], figure: &mut Figure) {
     if let Some((_, first)) = found.first() {
         let exact = within(&first.curve.exact);
         let most = exact.iter().map(|(_, y)| y.abs()).fold(0.0, f64::max);
-        figure.y = Axis::linear("direction D̄, over all rows").within(-1.2 * most, 1.2 * most);
+        figure.y = Axis::linear("direction D_λ, over all rows").within(-1.2 * most, 1.2 * most);
         figure.layers.push(Layer::horizontal("", 0.0));
         figure.layers.push(Layer::line("∇F", Style::neutral().dashed(), exact).quantity("∇F"));
     }
     for (trial, found) in found {
         let name = &trial.setting.name;
-        let line = Layer::line(name, ink(trial), within(&found.curve.direction)).quantity("direction D̄");
+        let line = Layer::line(name, ink(trial), within(&found.curve.direction)).quantity("direction D_λ");
         figure.layers.push(if found.is_seen() { line.badge(excess(found)) } else { line });
         let zeros = found.lambda.iter().copied().chain(found.others.iter().map(|root| root.lambda));
         let zeros: Vec<(f64, f64)> = zeros.map(|x| (x, 0.0)).collect();
@@ -83,7 +83,7 @@ fn excess(found: &TrialFinding) -> String {
 /// A λ of several entries: what is lost.
 fn draw_excess(found: &[(&TrialView, &TrialFinding)], figure: &mut Figure) {
     figure.x = Axis::categories("trial", found.iter().map(|(trial, _)| trial.setting.name.as_str()));
-    figure.y = Axis::logarithmic("excess F(λ̂) − F(λ*)");
+    figure.y = Axis::logarithmic("excess F − F(λ*)");
     let points = found.iter().enumerate().filter(|(_, (_, found))| found.is_seen() && found.excess > 0.0);
     let points: Vec<(f64, f64)> = points.map(|(place, (_, found))| (place as f64, found.excess)).collect();
     figure.layers.push(Layer::points("excess F", Style::series(0), points).quantity("excess F"));

@@ -25,7 +25,7 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn draw(snapshot: &Snapshot) -> Figure {
-    let y = Axis::logarithmic("excess F(λ̂) − F(λ*)");
+    let y = Axis::logarithmic("excess F − F(λ*)");
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::linear("value"), y);
     draw_found(ENTRY.finding, snapshot, &mut figure, |measured, finding, figure| {
         draw_measured(measured, finding, snapshot, figure);
