@@ -82,6 +82,8 @@ pub static BUILTIN: &[Builtin] = builtin![
     "few-shot-distractors": Tasks,
     "few-shot-matrix": Tasks,
     "single-loop": Stochastic,
+    "straight-to-rounding": Stochastic,
+    "one-loop-or-two": Stochastic,
     "frozen-state": Stochastic,
     "f2sa-multiplier": Stochastic,
     "truncated-point": Stochastic,

@@ -397,12 +397,7 @@ fn a_bound_is_refused_by_what_is_missing() {
 /// What a study is measured on is a scenario that can be run.
 #[test]
 fn scenarios_of_studies_have_no_mistakes() {
-    let texts = [
-        include_str!("../../studies/stochastic.ron"),
-        include_str!("../../studies/plateaus.ron"),
-        include_str!("../../studies/straight-to-rounding.ron"),
-        include_str!("../../studies/one-loop-or-two.ron"),
-    ];
+    let texts = [include_str!("../../studies/stochastic.ron"), include_str!("../../studies/plateaus.ron")];
     for text in texts {
         let scenario = parse(text).unwrap();
         assert!(scenario.charts.iter().all(|chart| Choice::parse(chart).is_ok()), "{:?}", scenario.charts);

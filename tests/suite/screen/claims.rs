@@ -11,9 +11,9 @@ use hyperlab::data::Source;
 use hyperlab::front::Source as Front;
 use hyperlab::lab::{Command, Lab, Snapshot, TrialView};
 use hyperlab::metric::{
-    CALLS, COSINE, ERROR, GAP, HYPERGRADIENT_NORM, INNER_ERROR, NEW_TASK, OUTER_VALUE, REFIT_LOSS, RELATIVE_ERROR,
-    STUDENT_VALUES, SUPPORT, SUPPORT_ERROR, TEST_ACCURACY, TEST_LOSS, TRUTH_NORM, VALIDATION_ACCURACY, VALIDATION_LOSS,
-    VALUE,
+    CALLS, COSINE, ERROR, EXCESS_FLOOR, EXCESS_VALUE, GAP, HYPERGRADIENT_NORM, INNER_ERROR, NEW_TASK, OUTER_VALUE,
+    REFIT_LOSS, RELATIVE_ERROR, ROW_CALLS, STUDENT_VALUES, SUPPORT, SUPPORT_ERROR, TEST_ACCURACY, TEST_LOSS,
+    TRUTH_NORM, VALIDATION_ACCURACY, VALIDATION_LOSS, VALUE,
 };
 use hyperlab::scenario::{BUILTIN, NoFiles, experiment};
 
@@ -40,6 +40,8 @@ const CLAIMS: &[(&str, Measure)] = &[
     ("warm-start", warm_start),
     ("equal-calls", equal_calls),
     ("single-loop", single_loop),
+    ("straight-to-rounding", straight_to_rounding),
+    ("one-loop-or-two", one_loop_or_two),
     ("restarts", restarts),
     ("lasso", lasso),
     ("perceptron", perceptron),
@@ -357,6 +359,89 @@ fn equal_calls(walk: &Walk, text: &mut Text) {
         (risen, &rising),
     );
     text.holds("level with it at 4000", (late[3] - late[2]).abs() < 0.003, &late);
+}
+
+/// `(row calls, F − F*)` of a trial that is asked by the row.
+fn excess(seen: &Snapshot, name: &str) -> Vec<(f64, f64)> {
+    trial(seen, name).outer_records.points(&ROW_CALLS, &EXCESS_VALUE)
+}
+
+/// The last of a curve that was paid for by then.
+fn paid_by(points: &[(f64, f64)], calls: f64) -> f64 {
+    points.iter().take_while(|point| point.0 <= calls).last().map_or(f64::NAN, |point| point.1)
+}
+
+/// The mean of a curve from some calls on.
+fn mean_from(points: &[(f64, f64)], calls: f64) -> f64 {
+    let late: Vec<f64> = points.iter().filter(|point| point.0 > calls).map(|point| point.1).collect();
+    late.iter().sum::<f64>() / late.len() as f64
+}
+
+/// Row calls of one outer step.
+fn rows_of_a_step(points: &[(f64, f64)]) -> f64 {
+    points[points.len() - 1].0 - points[points.len() - 2].0
+}
+
+fn batches_of_sixteen(walk: &Walk) -> bool {
+    [walk.scenario.inner.batch, walk.scenario.outer.batch].iter().all(|batch| batch.size() == Some(16))
+}
+
+fn straight_to_rounding(walk: &Walk, text: &mut Text) {
+    let seen = &walk.horizon;
+    text.counts("All four take the same constant steps", seen.trials.len());
+    text.holds("batches of 16 rows", batches_of_sixteen(walk), walk.scenario.inner.batch);
+    let soba = excess(seen, "SOBA");
+    let height = mean_from(&soba, 12_000.0);
+    text.holds(
+        "from 12000 row calls on it hovers about two thousandths above",
+        (1.2e-3..2.8e-3).contains(&height) && soba.iter().all(|(calls, value)| *calls < 12_000.0 || *value < 8e-3),
+        height,
+    );
+    let is_rounding = |name: &str| {
+        let floor = outer_last(seen, name, &EXCESS_FLOOR);
+        let late: Vec<f64> = excess(seen, name).iter().filter(|it| it.0 > 50_000.0).map(|it| it.1).collect();
+        !late.is_empty() && late.iter().all(|value| *value <= 2.0 * floor)
+    };
+    text.holds(
+        "by 50000 row calls nothing is left but rounding",
+        is_rounding("SABA") && is_rounding("SABA from zeros"),
+        excess(seen, "SABA").last(),
+    );
+    let all = excess(seen, "all rows");
+    let rows = [&all, &soba].map(|points| rows_of_a_step(points));
+    text.holds("step asks for 1000 rows and not for 48", rows == [1000.0, 48.0], rows);
+    let higher = all.iter().filter(|it| it.0 <= soba[soba.len() - 1].0).all(|it| it.1 > paid_by(&soba, it.0));
+    assert!(higher && all.windows(2).any(|pair| pair[1].1 > pair[0].1), "higher all the way, and swings: {all:?}");
+}
+
+fn one_loop_or_two(walk: &Walk, text: &mut Text) {
+    let seen = &walk.horizon;
+    text.counts("Four ways to spend row calls", seen.trials.len());
+    text.holds("batches of 16 rows", batches_of_sixteen(walk), walk.scenario.inner.batch);
+    let steps = |name: &str| trial(seen, name).setting.inner.steps;
+    text.holds("take 5 steps", steps("AmIGO") == 5 && steps("stocBiO") == 5 && steps("SOBA") == 1, steps("AmIGO"));
+    let products = trial(seen, "stocBiO").setting.estimator.knobs.count("iterations");
+    text.counts("by 40 products", products);
+    let left = ["SOBA", "AmIGO", "stocBiO"].map(|name| {
+        let points = excess(seen, name);
+        paid_by(&points, 9000.0) / points[0].1
+    });
+    text.holds(
+        "By 9000 row calls SOBA and AmIGO have left less than a fiftieth of the way to the least F",
+        left[0] < 0.02 && left[1] < 0.02,
+        left,
+    );
+    text.holds("stocBiO a quarter", (0.2..0.3).contains(&left[2]), left);
+    let heights = ["SOBA", "AmIGO", "stocBiO", "SOBA falling"].map(|name| {
+        let points = excess(seen, name);
+        mean_from(&points, 0.5 * points[points.len() - 1].0)
+    });
+    text.holds(
+        "over the later half of its run SOBA more than twice as high as the double loops",
+        heights[0] > 2.0 * heights[1] && heights[0] > 2.0 * heights[2],
+        heights,
+    );
+    assert!(heights[3] < heights[1].min(heights[2]), "falling steps end below: {heights:?}");
 }
 
 fn single_loop(walk: &Walk, text: &mut Text) {
