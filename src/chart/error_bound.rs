@@ -4,7 +4,8 @@ use super::{Axis, Entry, Figure, Layer, finish, ink, no_outer_step, say_lack, sa
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::math::statistics::quantile;
-use crate::metric::{ERROR, ERROR_BOUND, OUTER_STEP};
+use crate::metric::{ERROR, ERROR_BOUND, OUTER_STEP, TRUTH_FLOOR};
+use crate::trial::Record;
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -27,7 +28,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
     let y = Axis::logarithmic("hypergradient error ‖ĥ − ∇F‖");
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::steps("outer step"), y);
     for trial in snapshot.shown() {
-        let band = pairs(trial).map(|(x, error, bound)| (x, error, bound)).collect();
+        let band = pairs(trial).collect();
         figure.layers.push(Layer::band("", ink(trial), band).whose(&trial.setting.name).quantity("up to the bound"));
     }
     for trial in snapshot.shown() {
@@ -48,14 +49,21 @@ fn draw(snapshot: &Snapshot) -> Figure {
 
 /// Outer steps at which both are known: error and bound.
 fn pairs(trial: &TrialView) -> impl Iterator<Item = (f64, f64, f64)> {
-    trial.outer_records.iter().filter_map(|record| {
-        let number = |metric| record.number(metric).filter(|value| value.is_finite());
-        Some((number(&OUTER_STEP)?, number(&ERROR)?, number(&ERROR_BOUND)?))
-    })
+    trial.outer_records.iter().filter_map(|record| pair(&record))
+}
+
+fn pair(record: &Record<'_>) -> Option<(f64, f64, f64)> {
+    let number = |metric| record.number(metric).filter(|value| value.is_finite());
+    Some((number(&OUTER_STEP)?, number(&ERROR)?, number(&ERROR_BOUND)?))
 }
 
 /// How many times larger the bound is than the error, in the middle of all outer steps.
 fn looseness(trial: &TrialView) -> Option<f64> {
-    let ratios: Vec<f64> = pairs(trial).map(|(_, error, bound)| bound / error).collect();
+    let known = trial.outer_records.iter().filter(|record| {
+        // An error that is only rounding of the truth makes no ratio.
+        let number = |metric| record.number(metric).unwrap_or(f64::NAN);
+        number(&ERROR) > 10.0 * number(&TRUTH_FLOOR)
+    });
+    let ratios: Vec<f64> = known.filter_map(|record| pair(&record)).map(|(_, error, bound)| bound / error).collect();
     Some(quantile(&ratios, 0.5)).filter(|ratio| ratio.is_finite())
 }

@@ -2,7 +2,7 @@
 
 use super::found::draw_found;
 use super::swept::Swept;
-use super::{Axis, Entry, Figure, Layer, finish, ink};
+use super::{Axis, Empty, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot};
 use crate::probe::Question;
@@ -38,6 +38,7 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
     let swept = Swept::of(&finding.path, &finding.points, trials.iter().map(|found| &*found.trial).collect());
     figure.title = format!("Excess F at the stationary point against {}", swept.in_words());
     figure.x = swept.axis();
+    let mut flat: Vec<&str> = Vec::new();
     for trial in snapshot.shown().filter(|trial| measured.is_about(trial.id, &trial.setting)) {
         let name = &trial.setting.name;
         let of = |point: &crate::probe::Point<stationary::StationaryPoint>| point.finding.of_trial(trial.id).cloned();
@@ -52,7 +53,7 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
         let is_flat = points.len() > 1 && points.windows(2).all(|pair| pair[0].1.to_bits() == pair[1].1.to_bits());
         if is_flat {
             // A value that does not reach a trial leaves it where it is.
-            continue;
+            flat.push(&**name);
         }
         figure.layers.push(Layer::line(name, ink(trial), points.clone()).quantity("excess F"));
         figure.layers.push(Layer::points("", ink(trial), points).whose(name).quantity("excess F"));
@@ -61,6 +62,9 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
             values.filter(|(_, (_, found))| is(found)).map(|(value, _)| value).collect()
         };
         let spurious = at(|found| !found.others.is_empty());
+        if is_flat {
+            continue;
+        }
         if !spurious.is_empty() {
             figure.notes.push(format!("{name}: spurious zeros at {}", spurious.join(", ")));
         }
@@ -71,5 +75,11 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
         for (value, (_, found)) in finding.points.iter().map(|point| &point.value).zip(&found) {
             figure.notes.extend(found.lack.iter().map(|lack| format!("{name} at {value}: {lack}")));
         }
+        if !found.is_empty() {
+            figure.empty = Empty::because("no excess of F was found that is more than its rounding");
+        }
+    }
+    if !flat.is_empty() {
+        figure.notes.push(format!("{} makes no difference to {}", finding.path, flat.join(", ")));
     }
 }

@@ -6,6 +6,7 @@ use super::{Axis, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot};
 use crate::math::number::counted;
+use crate::math::number::with_error;
 use crate::probe::Question;
 use crate::probe::super_efficiency::{self, SuperEfficiency};
 
@@ -79,7 +80,9 @@ fn curve(finding: &SuperEfficiency, place: usize) -> Curve {
 
 fn badge(finding: &SuperEfficiency, place: usize) -> Option<String> {
     match finding.replicates.get(place).map(|replicates| replicates.slope).filter(|slope| slope.count > 0) {
-        Some(slope) if slope.deviation.is_finite() => Some(format!("slope {:.2} ± {:.2}", slope.mean, slope.deviation)),
+        Some(slope) if slope.deviation.is_finite() => {
+            Some(format!("slope {}", with_error(slope.mean, slope.deviation)))
+        }
         Some(slope) => Some(format!("slope {:.2}", slope.mean)),
         None => finding.trials[place].slope.map(|slope| format!("slope {slope:.2}")),
     }

@@ -36,7 +36,8 @@ pub(super) const ENTRY: Entry = Entry {
                   The noise of the batches dies out as the rows agree with what is remembered, so steps need not fall. \
                   Write it with one inner step, a warm start and gradient descent.",
         cost: "as SOBA; 2d numbers of memory a training row, d a validation row",
-        fails: "Needs memory for every row; early on it is as noisy as SOBA.",
+        fails: "Needs memory for every row; early on it is as noisy as SOBA. A row that a list names twice counts once: lists of \
+                distinct rows are those of `Epoch`.",
         knobs: &[TABLE, OF_ADJOINT[0], OF_ADJOINT[1], OF_ADJOINT[2]],
     },
     order: Order::None,

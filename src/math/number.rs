@@ -65,6 +65,13 @@ pub fn plain(value: f64) -> String {
     }
 }
 
+/// A value with its standard error, with as many decimals as show the error: `-2.01 ± 0.003`; two at least.
+#[must_use]
+pub fn with_error(value: f64, error: f64) -> String {
+    let decimals = if error > 0.0 && error < 0.01 { (-error.log10()).ceil().min(9.0) as usize } else { 2 };
+    if error.is_nan() { format!("{value:.2}") } else { format!("{value:.decimals$} ± {error:.decimals$}") }
+}
+
 /// As a figure prints it, without zeros at the end: `0.25`, `1.25×10⁻⁹`.
 #[must_use]
 pub fn typeset(value: f64) -> String {

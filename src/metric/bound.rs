@@ -12,7 +12,7 @@
 //! It is the a-posteriori bound of Ehrhardt and Roberts 2024 (Analyzing inexact hypergradients for bilevel learning, IMA J. Appl.
 //! Math.), with v in place of the exact solution at θ, so that it holds for any v, and with the first term, which is zero for an implicit
 //! estimate over all rows, so that it holds for any ĥ: over batches, or of a v that has moved on since. The constants are the
-//! [`Regularity`](crate::problem::Regularity) of the problem at this λ over all θ: μ the smallest eigenvalue of H where g is quadratic,
+//! [`Regularity`] of the problem at this λ over all θ: μ the smallest eigenvalue of H where g is quadratic,
 //! and that of the penalty elsewhere; L_H, L_J, L_b and L_f Lipschitz constants along θ of H, J, ∇_θ f and ∇_λ f. `‖J(θ)‖` is computed.
 //! Everything is taken over all rows, and charged to nobody.
 

@@ -23,10 +23,13 @@ pub fn knobs(entry: &Entry, study: &Study) -> Knobs {
 #[must_use]
 pub fn mistakes(study: &Study) -> Vec<(String, Option<String>)> {
     let known = || ALL.iter().flat_map(|entry| entry.card.knobs);
-    let mistake = |(key, text): (&String, &String)| {
-        let named: Vec<&Knob> = known().filter(|knob| knob.key == key).collect();
+    let mistake = |(said, text): (&String, &String)| {
+        let (meant, key) = whose(said);
+        let is_meant = |entry: &Entry| meant.is_none_or(|probe| probe == entry.card.id);
+        let of_meant = || ALL.iter().filter(|entry| is_meant(entry)).flat_map(|entry| entry.card.knobs);
+        let named: Vec<&Knob> = of_meant().filter(|knob| knob.key == key).collect();
         if named.is_empty() {
-            let message = format!("no probe has a knob `{}`", display_text(key));
+            let message = format!("no probe has a knob `{}`", display_text(said));
             return Some((message, did_you_mean(key, known().map(|knob| knob.key))));
         }
         let is_taken = |entry: &Entry| {
@@ -35,14 +38,24 @@ pub fn mistakes(study: &Study) -> Vec<(String, Option<String>)> {
             value.is_some_and(|value| Knobs::defaults(entry.card.knobs).set(key, value).is_ok())
         };
         let message = || format!("`{key}` cannot be `{}`; expected {}", display_text(text), named[0].expected());
-        (!ALL.iter().any(is_taken)).then(|| (message(), None))
+        (!ALL.iter().filter(|entry| is_meant(entry)).any(is_taken)).then(|| (message(), None))
     };
     study.knobs.iter().filter_map(mistake).collect()
 }
 
+/// `frozen.replicates` is a knob of one probe, `replicates` of all that have it: the probe, if one is named, and the key.
+fn whose(said: &str) -> (Option<&str>, &str) {
+    said.split_once('.').map_or((None, said), |(probe, key)| (Some(probe), key))
+}
+
+/// What a study says of a knob: of this probe's, or else of all of that name.
+fn said_of<'a>(entry: &Entry, key: &str, study: &'a Study) -> Option<&'a String> {
+    study.knobs.get(&format!("{}.{key}", entry.card.id)).or_else(|| study.knobs.get(key))
+}
+
 /// The knobs of a probe that a study sets by their keys.
 fn set(entry: &Entry, study: &Study) -> Vec<(&'static str, Value)> {
-    let value = |knob: &Knob| Some((knob.key, knob.parse(study.knobs.get(knob.key)?).ok()?));
+    let value = |knob: &Knob| Some((knob.key, knob.parse(said_of(entry, knob.key, study)?).ok()?));
     entry.card.knobs.iter().filter_map(value).collect()
 }
 
@@ -53,7 +66,7 @@ pub fn quick_knobs(entry: &Entry, study: &Study) -> Knobs {
     let mut knobs = knobs(entry, study);
     let mut least = 0;
     for (key, quick) in entry.budget {
-        if study.knobs.contains_key(*key) {
+        if said_of(entry, key, study).is_some() {
             continue;
         }
         let count = said(study).find_map(|(said, count)| (said == *key).then_some(count)).unwrap_or(*quick).max(least);

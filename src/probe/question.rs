@@ -54,12 +54,11 @@ impl Question {
     /// are what every probe of whole runs takes, and mean none of them.
     #[must_use]
     pub fn is_studied(self, study: &Study) -> bool {
-        if self.is_over_sweep {
-            return study.sweep.is_some();
-        }
-        let said = [("training", study.training), ("validation", study.validation), ("twins", study.twins)];
-        let takes = |key: &str| self.probe.card.knobs.iter().any(|knob| knob.key == key);
-        said.iter().any(|(key, count)| count.is_some() && takes(key))
+        let counts = [("training", study.training), ("validation", study.validation), ("twins", study.twins)];
+        let said: Vec<&str> = counts.iter().filter(|(_, count)| count.is_some()).map(|(key, _)| *key).collect();
+        let takes = said.iter().any(|key| self.probe.card.knobs.iter().any(|knob| knob.key == *key));
+        // A sweep is meant for the probes whose counts are said; where none are, for every one that can.
+        if self.is_over_sweep { study.sweep.is_some() && (takes || said.is_empty()) } else { takes }
     }
 
     /// What is measured, in words that go on in a sentence: `bias and variance`.

@@ -187,6 +187,10 @@ impl Problem for LabelCorrection {
         true
     }
 
+    fn lambda_meets_rows(&self) -> bool {
+        true
+    }
+
     fn reads_lambda(&self) -> Option<&[bool]> {
         self.corrections.reads()
     }
@@ -215,7 +219,7 @@ impl Precise for LabelCorrection {
         out.fill(Double::ZERO);
         self.sets.training.each_precise_score(at.rounding, v, |row, weight, score| {
             if let Some(entry) = self.corrections.of_row(row) {
-                out[entry] = out[entry] - score * (share * weight);
+                out[entry] -= score * (share * weight);
             }
         });
     }

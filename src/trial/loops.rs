@@ -293,7 +293,7 @@ impl Loops {
 
     /// Runs the inner loop to its end and takes the outer step, with nobody looking: the same λ and θ as by
     /// [`estimate`](Self::estimate) and [`step_outer`](Self::step_outer), and nothing is allocated where
-    /// [`Estimator::conclude`](crate::estimator::Estimator::conclude) does not. Gives the estimate that was used.
+    /// [`Estimator::conclude`] does not. Gives the estimate that was used.
     pub fn advance(&mut self) -> Option<&Estimate> {
         self.finish_inner();
         if self.status != Status::Ready {

@@ -102,10 +102,13 @@ fn looking_changes_no_bit() {
                     assert!(bits(&found.hypergradient) == bits(&estimate.hypergradient), "{what}: the estimate");
                     assert!(bits(seen.lambda()) == bits(unseen.lambda()), "{what}: λ");
                     assert!(seen.thetas().map(bits).eq(unseen.thetas().map(bits)), "{what}: θ");
+                    assert_eq!(seen.status(), unseen.status(), "{what}");
+                    if seen.status().is_halted() {
+                        break;
+                    }
                     // Shares of a pass are summed up from another beginning.
                     let calls = [&seen, &unseen].map(|loops| loops.cost().calls());
                     assert!((calls[0] - calls[1]).abs() <= 1e-12 * calls[0], "{what}: {calls:?} calls");
-                    assert_eq!(seen.status(), unseen.status(), "{what}");
                 }
             }
         }

@@ -60,11 +60,11 @@ fn after_three_steps(problem: &Arc<dyn Problem>, lambda: &[f64]) -> f64 {
 fn the_value_of_the_solution_and_of_a_run_are_convex_quadratics() {
     let problem = build("label-correction", &[], Some(&regression_split()), &[]).unwrap();
     let count = problem.dimensions().outer;
-    let values: [(&str, &dyn Fn(&[f64]) -> f64); 2] = [
-        ("at θ*", &|lambda| Truth::at(&problem, lambda).value),
-        ("after three steps", &|lambda| after_three_steps(&problem, lambda)),
-    ];
-    for (name, value) in values {
+    for name in ["at θ*", "after three steps"] {
+        let value = |lambda: &[f64]| match name {
+            "at θ*" => Truth::at(&problem, lambda).value,
+            _ => after_three_steps(&problem, lambda),
+        };
         for line in 0..4 {
             let direction: Vec<f64> = (0..count).map(|row| f64::from((row * 7 + line * 3) as u32 % 5) - 2.0).collect();
             let along = |s: f64| value(&direction.iter().map(|d| s * d).collect::<Vec<_>>());

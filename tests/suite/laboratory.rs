@@ -585,11 +585,11 @@ const BIAS_VARIANCE: Question = Question::of(&bias_variance::ENTRY);
 /// Few replicates: what a test has time for.
 fn small(probe: &'static Entry) -> Vec<Request> {
     let turn = |key, count| Request::TurnProbe { probe, key, value: Value::Integer(count) };
-    let wanted = [("training", 4), ("validation", 2), ("truth_replicates", 4), ("replicates", 2), ("risk_samples", 2)];
+    let wanted = [("training", 4), ("validation", 2), ("truth_replicates", 4), ("replicates", 3), ("risk_samples", 2)];
     let has = |key: &str| probe.card.knobs.iter().any(|knob| knob.key == key);
     wanted
         .into_iter()
-        .chain([("reference_steps", 3)])
+        .chain([("reference_steps", 3), ("twins", 2), ("states", 1), ("spend", 100)])
         .filter(|(key, _)| has(key))
         .map(|(key, n)| turn(key, n))
         .collect()

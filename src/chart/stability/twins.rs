@@ -19,7 +19,8 @@ pub(in crate::chart) const TWINS: Entry = Entry {
                   equals the base until its row is drawn.",
         cost: "R + 1 whole runs a trial and seed, beside the laboratory",
         fails: "Slope ½ is a random walk of kicks, slope 1 the classical shape of convex losses with constant steps; \
-                strongly convex losses lie flat. They are shapes for reference, of one level, and no bound of these methods.",
+                strongly convex losses lie flat. They are shapes for reference, of one level, and no bound of these methods. 2^(K/2) is how fast \
+                worst cases without convexity may grow: it leaves the chart at once and says nothing here.",
         knobs: &[],
     },
     draw,

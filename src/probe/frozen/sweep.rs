@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::finding::{FrozenState, Relative, TrialFinding};
 use crate::math::fit::power_law;
+use crate::math::number::with_error;
 use crate::probe::{Cell, Finding, Point, Table};
 
 /// Name and version of the JSON layout.
@@ -68,7 +69,7 @@ impl Slope {
     /// As charts print it.
     #[must_use]
     pub fn in_words(self) -> String {
-        format!("slope {:.2} ± {:.2}", self.slope, self.standard_error)
+        format!("slope {}", with_error(self.slope, self.standard_error))
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn all(
     spend: f64,
     meter: &Meter<'_, '_>,
 ) -> Result<(Vec<Measured>, Vec<Unmeasured>), ProbeError> {
-    let measured: Vec<Result<(Vec<Measured>, Option<Unmeasured>), ProbeError>> =
+    let measured: Vec<Result<_, ProbeError>> =
         families.par_iter().map(|family| of_family(ground, family, spend, meter)).collect();
     let (mut found, mut left) = (Vec::new(), Vec::new());
     for result in measured {

@@ -43,9 +43,9 @@ pub const ENTRY: Entry = Entry {
         name: "Cost and error",
         source: "Grazzi et al. 2020, figure 1, over all estimators; the exact definitions are this project's",
         equation: "‖ĥ − ∇F‖/‖∇F‖ in the median over λ visited  against  oracle calls and bytes of an outer step",
-        summary: "Which estimator, when? Takes the run of the first trial, and measures at the λ that it visits what every \
-                  estimator costs and how wrong it is, with little and with much effort, after fewer and more inner steps. Says in \
-                  words what is best within limits, and what limits it.",
+        summary: "Measures what every estimator costs and how wrong it is along the run of the first trial. Takes the λ that it \
+                  visits, with little and with much effort, after fewer and more inner steps, and says in words what is best \
+                  within limits, and what limits it.",
         cost: "some ten thousand oracle calls an estimator, and an exact answer at every λ visited",
         fails: "It is about this run: elsewhere H, the noise and ∇F are others. Where θ* is not unique, estimates are held against \
                 the derivative of the run.",
@@ -53,7 +53,7 @@ pub const ENTRY: Entry = Entry {
     },
     scope: Scope::FirstRun,
     stands: |_| false,
-    key: 'W',
+    key: '$',
     sweeps: None,
     budget: &[("states", 4), ("spend", 10_000)],
     run: |case, watcher| Ok(Box::new(run(case, watcher)?) as Box<dyn Finding>),

@@ -76,7 +76,7 @@ impl Speaker<'_> {
         let half = self.one.calls / 2.0;
         let other = least_wrong(&self.found.settings, |other| other.calls <= half && self.is_in_memory(other));
         let other = &self.found.settings[other?];
-        Some(format!("With half of the calls: {}, {}, {}.", self.named(other), error(other), cost(other)))
+        Some(format!("With half of its calls: {}, {}, {}.", self.named(other), error(other), cost(other)))
     }
 
     /// What a tenth of the error takes.
@@ -94,7 +94,9 @@ impl Speaker<'_> {
 
     /// Who holds less than half of the memory and is as exact.
     fn less_memory(&self) -> Option<String> {
-        let is_light = |other: &Measured| other.bytes <= self.one.bytes / 2.0;
+        let is_light = |other: &Measured| {
+            other.bytes <= self.one.bytes / 2.0 && other.bytes < self.one.bytes && is_affordable(other, self.limits)
+        };
         let asked = self.limits.target().unwrap_or(0.0).max(ALIKE * self.one.ranked_error());
         let other = cheapest_below(&self.found.settings, asked, is_light)?;
         let other = &self.found.settings[other];
@@ -107,14 +109,19 @@ impl Speaker<'_> {
             return None;
         }
         let form = format!("It forms H, {0} × {0}, and factorizes it", self.found.inner_dimension);
+        let is_free = |other: &Measured| other.factorizations == 0.0 && is_affordable(other, self.limits);
+        let least = || least_wrong(&self.found.settings, is_free);
+        let good = self.limits.target().and_then(|target| cheapest_below(&self.found.settings, target, is_free));
+        let Some(other) = good.or_else(least).map(|place| &self.found.settings[place]) else {
+            return Some(format!("{form}; nothing does with products of H alone."));
+        };
         let asked = self.limits.target().unwrap_or(0.0).max(ALIKE * self.one.ranked_error());
-        let other = cheapest_below(&self.found.settings, asked, |other| other.factorizations == 0.0);
-        Some(match other.map(|place| &self.found.settings[place]) {
-            Some(other) => {
-                format!("{form}; with products of H alone: {}, {}, {}.", self.named(other), error(other), cost(other))
-            }
-            None => format!("{form}; no setting with products of H alone is as exact."),
-        })
+        let is_as_good = if other.error() <= asked {
+            "with products of H alone"
+        } else {
+            "with products of H alone no setting is as good, nearest"
+        };
+        Some(format!("{form}; {is_as_good}: {}, {}, {}.", self.named(other), error(other), cost(other)))
     }
 
     /// How the trial compares as it is set.
@@ -163,9 +170,10 @@ impl Speaker<'_> {
                     Some(_) => format!("no other setting of it does much better after {}", steps(one.inner_steps)),
                 };
                 format!(
-                    "What limits it: the inner error, not {effort}. More inner steps help: {}, {}; {rest}.",
+                    "What limits it: the inner error, not {effort}. More inner steps help: {}, {}, {}; {rest}.",
                     self.named(longer),
-                    error(longer)
+                    error(longer),
+                    cost(longer)
                 )
             }
             (None, Some(own)) => {
@@ -268,12 +276,17 @@ fn error_with_spread(one: &Measured) -> String {
     if one.is_exact() {
         return error(one);
     }
-    let spread = if one.errors.len() >= MANY {
-        format!("5 % to 95 %: {} to {}", percent(one.error_at(0.05)), percent(one.error_at(0.95)))
+    let is_quantile = one.errors.len() >= MANY;
+    let ends = if is_quantile { [0.05, 0.95] } else { [0.0, 1.0] }.map(|share| one.error_at(share));
+    // One way of writing for all three: a share beside a percentage is read as one.
+    let all = [one.error(), ends[0], ends[1]];
+    let write = if all.iter().all(|share| (0.001..100.0).contains(share)) { percent } else { plain };
+    let [median, low, high] = all.map(write);
+    if is_quantile {
+        format!("median error {median} (5 % to 95 %: {low} to {high})")
     } else {
-        format!("from {} to {}", percent(one.error_at(0.0)), percent(one.error_at(1.0)))
-    };
-    format!("median error {} ({spread})", percent(one.error()))
+        format!("median error {median} (from {low} to {high})")
+    }
 }
 
 fn cost(one: &Measured) -> String {

@@ -57,12 +57,15 @@ impl Ground {
     }
 }
 
+/// Side, place and the row that goes there.
+type NewRow = (Side, usize, Samples);
+
 /// The rows to put in place of others: those written out, or as many as were asked for, without replacement.
 fn new_rows(
     plan: &Plan,
     (spec, data): (&DataSpec, &Prepared),
     seed: u64,
-) -> Result<(Vec<(Side, usize, Samples)>, Option<StandInOrigin>), ProbeError> {
+) -> Result<(Vec<NewRow>, Option<StandInOrigin>), ProbeError> {
     if !plan.written.is_empty() {
         let mut rows = Vec::new();
         for (place, row) in plan.written.iter().enumerate() {

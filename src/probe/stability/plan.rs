@@ -51,7 +51,8 @@ impl Plan {
         if !written.is_empty() && written.iter().all(|row| row.side != side) {
             let (side, field) = (side.name(), "study.replaced");
             return refuse(&format!(
-                "`side` is {side}, but no row of `{field}` is a {side} row; expected one at least"
+                "`side` is {side}, but no row of `{field}` is a {side} row; expected one at least, or \
+                 the other `side`"
             ));
         }
         let seeds = case.knobs.count("replicates");
@@ -108,8 +109,8 @@ impl Plan {
 fn check(case: &Case<'_>, side: Side) -> Result<usize, ProbeError> {
     let Some(data) = &case.experiment.data else {
         return refuse(
-            "this problem has no rows, so that none can be replaced; expected a problem that learns from rows, such as \
-             `Ridge` or `HyperCleaning`",
+            "this problem has no rows, so that none can be replaced; expected a problem that learns from \
+             rows",
         );
     };
     if !data.tasks.is_empty() || case.scenario().data.as_ref().is_some_and(|data| data.source.gives_tasks()) {

@@ -71,11 +71,10 @@ impl<'a> Pair<'a> {
     /// The runs that have a mark of this number before them.
     pub fn on_the_way_to(&mut self, round: usize) -> impl Iterator<Item = &mut Run> {
         let mark = self.marks.get(round).copied();
-        let runs = std::iter::once(&mut self.base).chain(&mut self.twins).filter(move |_| mark.is_some());
-        runs.map(move |run| {
+        for run in std::iter::once(&mut self.base).chain(&mut self.twins) {
             run.until = mark.unwrap_or(0);
-            run
-        })
+        }
+        std::iter::once(&mut self.base).chain(&mut self.twins).filter(move |_| mark.is_some())
     }
 
     /// Reads what is to be read at a mark, once all runs are there.

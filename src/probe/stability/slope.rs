@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::math::fit::power_law;
+use crate::math::number::with_error;
 use crate::math::statistics::{mean, standard_error};
 
 /// An exponent over seeds.
@@ -38,10 +39,6 @@ impl Slope {
     /// As a reader reads it.
     #[must_use]
     pub fn in_words(&self) -> String {
-        if self.standard_error.is_nan() {
-            format!("slope {:.2}", self.mean)
-        } else {
-            format!("slope {:.2} ± {:.2}", self.mean, self.standard_error)
-        }
+        format!("slope {}", with_error(self.mean, self.standard_error))
     }
 }

@@ -36,7 +36,7 @@ pub const ENTRY: Entry = Entry {
         name: "Stationary point",
         source: "Ghadimi and Wang 2018, lemma 3.2; Grazzi et al. 2020; the exact definitions are this project's",
         equation: "D̄(λ̂) = 0,  excess F(λ̂) − F(λ*)  with ∇F(λ*) = 0",
-        summary: "Finds where a method that is biased even at θ* would end, and what that costs. Its direction over all rows, \
+        summary: "Finds where a method that is biased even at the inner solution would end, and what that costs. Its direction over all rows, \
                   with everything else at rest, is followed to where it is zero, and F there is held against F where exact \
                   hypergradients lead from the same λ.",
         cost: "an exact inner solution and a direction for every λ tried: some hundreds of each",

@@ -62,7 +62,7 @@ fn every_chart_of_a_measurement_shows_every_trial() {
         for question in questions {
             let mut terms = findings.terms(question, None);
             for (key, count) in [
-                ("replicates", "2"),
+                ("replicates", "3"),
                 ("training", "3"),
                 ("validation", "2"),
                 ("risk_samples", "2"),
@@ -117,7 +117,8 @@ fn look(figure: &Figure, snapshot: &Snapshot) -> Vec<String> {
     }
     // A path into one trial is about that trial.
     let sweep = snapshot.findings.study().sweep.as_ref();
-    let is_of_one = figure.id == "bias-variance-sweep" && sweep.is_some_and(|sweep| sweep.path.starts_with("trials["));
+    let is_of_one = figure.id.ends_with("-sweep")
+        && sweep.is_some_and(|sweep| sweep.path.starts_with("trials[") && !sweep.path.starts_with("trials[*]"));
     if !is_of_one && !is_before && !NOT_OF_EVERY_TRIAL.contains(&figure.id.as_str()) {
         for trial in snapshot.shown().filter(|trial| !trial.status.is_halted() && !has_points(figure, &plane, trial)) {
             failures.push(format!("no point of “{}” within its axes; {:?}", trial.setting.name, figure.remarks()));
@@ -155,7 +156,11 @@ fn has_points(figure: &Figure, plane: &Plane, trial: &TrialView) -> bool {
     let name = &trial.setting.name;
     if let Some(category) = figure.x.categories.iter().position(|category| category == name) {
         let stands = |layer: &Layer| matches!(&layer.shape, Shape::Bars(heights) if heights[category].is_finite());
-        return figure.layers.iter().any(stands);
+        // Marks of a trial may stand beside the middle of its place.
+        let marked = |layer: &Layer| {
+            layer.samples().into_iter().any(|point| (point.0 - category as f64).abs() < 0.5 && point.1.is_finite())
+        };
+        return figure.layers.iter().any(|layer| stands(layer) || marked(layer));
     }
     let is_of_trial = |layer: &&Layer| {
         let ink = Ink::Trial(usize::try_from(trial.id).unwrap());

@@ -291,8 +291,7 @@ fn frozen_state(scenario: &Scenario, text: &mut Text) {
     let found: FrozenState = found(scenario, &frozen::ENTRY);
     text.holds("a thousand times", found.replicates == 1000, found.replicates);
     let of = |name: &str| found.trials.iter().find(|trial| trial.trial == name).unwrap();
-    let (sums, single) =
-        (["sum of 6", "sum of 21", "sum of 81"].map(of), ["one of 6", "one of 21", "one of 81"].map(of));
+    let (sums, single) = (["sum 6", "sum 21", "sum 81"].map(of), ["one 6", "one 21", "one 81"].map(of));
     let products = scenario.trials[..3].iter().map(|trial| trial.estimator.knobs.count("iterations"));
     text.holds("of 6, 21 and 81 terms", products.eq([5, 20, 80]), &scenario.trials[..3]);
     let bias = sums.map(|trial| trial.bias.value);
@@ -314,7 +313,7 @@ fn frozen_state(scenario: &Scenario, text: &mut Text) {
         let late = &norms[norms.len() / 2..];
         late.iter().sum::<f64>() / late.len() as f64
     };
-    let heights = ["sum of 6", "sum of 81"].map(height);
+    let heights = ["sum 6", "sum 81"].map(height);
     assert!(heights[0] < heights[1], "less noise lets it end lower: {heights:?}");
 }
 
@@ -334,7 +333,7 @@ fn f2sa_multiplier(scenario: &Scenario, text: &mut Text) {
         noise(same).all(|noise| (0.2..0.35).contains(&noise)),
         noise(same).collect::<Vec<_>>(),
     );
-    text.roughly("to 90 times ‖∇F‖", noise(own).last().unwrap(), 0.15);
+    text.roughly("to 90 times ‖∇F‖", noise(own).next_back().unwrap(), 0.15);
     assert!((found.noise[own].unwrap().slope - 1.0).abs() < 0.05, "like κ: {:?}", found.noise[own]);
     let kappas = scenario.trials.iter().map(|trial| trial.estimator.knobs.real("multiplier"));
     text.holds("Step on with κ = 30", kappas.clone().all(|kappa| kappa == 30.0), kappas.collect::<Vec<_>>());

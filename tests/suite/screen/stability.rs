@@ -95,7 +95,7 @@ pub fn nonconvex(scenario: &Scenario, text: &mut Text) {
     let rate = found.last_slopes(0).unwrap().slopes.epsilon1.unwrap();
     text.holds("nearly as 1/m", (rate.mean + 1.0).abs() < 0.25, rate);
     let gaps = gaps(&found);
-    assert!(gaps[1..].iter().all(|(gap, _)| *gap < gaps[0].0), "the gap with it: {gaps:?}");
+    assert!(gaps[1..].iter().all(|(gap, _)| *gap < gaps[0].0), "the gap is smaller as well: {gaps:?}");
 }
 
 pub fn two_timescale(scenario: &Scenario, text: &mut Text) {
@@ -105,17 +105,17 @@ pub fn two_timescale(scenario: &Scenario, text: &mut Text) {
     text.says("60 %", 100.0 * scenario.data.as_ref().unwrap().label_noise);
     let found: Stability = found(scenario, &quick_knobs(&ENTRY, &scenario.study));
     text.counts("eight twins", found.twins());
-    let warm = ["warm, T = 1", "warm, T = 4", "warm, T = 16"].map(|name| of(&found, name));
+    let warm = ["warm 1", "warm 4", "warm 16"].map(|name| of(&found, name));
     assert!(warm.windows(2).all(|pair| pair[0].epsilon1.mean < pair[1].epsilon1.mean), "drift further");
     assert!(warm.windows(2).all(|pair| pair[0].gap.mean < pair[1].gap.mean), "a wider gap");
     assert!(warm.windows(2).all(|pair| pair[0].test.mean > pair[1].test.mean), "the lower test loss");
-    let (warm, cold) = (warm[2], of(&found, "cold, T = 16"));
+    let (warm, cold) = (warm[2], of(&found, "cold 16"));
     // Measured: gaps 0.28 ± 0.03 and 0.02 ± 0.02, drifts of λ 2.6 ± 0.15 and 4.8 ± 0.2.
     text.holds("With 16 inner", cold.gap.mean < 0.5 * warm.gap.mean, (cold.gap.mean, warm.gap.mean));
     assert!(cold.lambda.mean > warm.lambda.mean, "the larger drift: {:?} {:?}", cold.lambda, warm.lambda);
     assert!(cold.validation.mean > 2.0 * warm.validation.mean, "far from fitted");
     let least = found.trials.iter().map(|trial| trial.marks.last().unwrap().gap.mean).fold(f64::INFINITY, f64::min);
-    assert!(["cold, T = 4", "cold, T = 16"].iter().any(|name| of(&found, name).gap.mean == least), "the smallest gap");
+    assert!(["cold 4", "cold 16"].iter().any(|name| of(&found, name).gap.mean == least), "the smallest gap");
 }
 
 pub fn falling_steps(scenario: &Scenario, text: &mut Text) {
@@ -129,7 +129,7 @@ pub fn falling_steps(scenario: &Scenario, text: &mut Text) {
     let marks = ["constant", "falls like 1/√k", "falls like 1/k"].map(|name| of(&found, name));
     for pair in marks.windows(2) {
         assert!(pair[0].epsilon1.mean > pair[1].epsilon1.mean, "the more slowly twins drift");
-        assert!(pair[0].gap.mean > pair[1].gap.mean, "the smaller the gap");
+        assert!(pair[0].gap.mean > pair[1].gap.mean, "on these draws the gap is smaller as well");
         assert!(pair[0].test.mean < pair[1].test.mean, "a higher test loss");
     }
 }

@@ -60,6 +60,9 @@ fn horizontal(scene: &Scene<'_>, buffer: &mut Buffer) {
     let labels = scene.regions.x_labels;
     // Names may fill their share of the axis, numbers whatever is free.
     let slot = usize::from(plot.width).checked_div(scene.view.figure.x.categories.len());
+    // A number that is cut is another number: it stands whole, or not at all.
+    let are_numbers = scene.x.major.iter().all(|tick| tick.label.parse::<f64>().is_ok());
+    let slot = slot.filter(|_| !are_numbers);
     let room = slot.map_or(usize::from(plot.width), |slot| slot.saturating_sub(1));
     let mut free = labels.left();
     // Names stay apart where they are cut.
