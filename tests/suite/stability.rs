@@ -233,7 +233,7 @@ fn what_cannot_be_measured_is_named_with_what_would() {
     let written = "study.replaced=[Row(index: 2, features: [0.0, 0.0, 0.0, 0.0], target: 7.0)]";
     says(refusal(&[written], &[]), &["study.replaced[0].target", "found 7", "a class of the data"]);
     let quadratic = parse(hyperlab::scenario::builtin("quadratic").unwrap().text).unwrap();
-    says(measure(&quadratic, &[], None).unwrap_err(), &["no rows", "`Ridge`"]);
+    says(measure(&quadratic, &[], None).unwrap_err(), &["no rows", "learns from rows"]);
     let tasks = parse(hyperlab::scenario::builtin("few-shot-sinusoids").unwrap().text).unwrap();
     says(measure(&tasks, &[], None).unwrap_err(), &["family of tasks"]);
 }

@@ -31,7 +31,9 @@ fn every_probe_ends_within_an_inner_run() {
             });
             entry.measure(&case, &mut |_| ControlFlow::Continue(()))
         });
-        assert!(matches!(outcome, Err(ProbeError::Stopped)), "{}", entry.card.id);
+        // What takes no inner run at all may have its answer before it is stopped.
+        let is_stopped = matches!(outcome, Err(ProbeError::Stopped));
+        assert!(is_stopped || outcome.is_ok() && start.elapsed() < Duration::from_secs(10), "{}", entry.card.id);
         // Most of an hour would be left of it; a minute is for machines that do much else.
         assert!(start.elapsed() < Duration::from_secs(60), "{}", entry.card.id);
     }
