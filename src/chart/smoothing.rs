@@ -15,8 +15,7 @@ const MOST: usize = 25;
 /// Whether every outer step of a trial is about other rows than the one before, so that its losses jump.
 pub(super) fn is_noisy(trial: &TrialView) -> bool {
     let setting = &trial.setting;
-    let is_fresh = setting.ensemble.entry().is_fresh || setting.world.entry().moves;
-    is_fresh || !setting.inner.batch.is_full() || !setting.outer.batch.is_full()
+    setting.rows_move() || !setting.inner.batch.is_full() || !setting.outer.batch.is_full()
 }
 
 /// How many steps a mean is taken of, an odd number; 1 where so few steps are not smoothed.

@@ -33,8 +33,7 @@ pub static WORSE: Metric = Metric {
     when: When::Lambda,
     needs: |subject| {
         needs::valued(subject)?;
-        let (ensemble, world) = (subject.setting.ensemble.entry(), subject.setting.world.entry());
-        needs::said(!ensemble.is_fresh && !world.moves, "F is about other rows at every outer step")
+        needs::said(!subject.setting.rows_move(), "F is about other rows at every outer step")
     },
     ..Metric::number(
         Card {

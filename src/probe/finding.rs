@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::fmt::Debug;
 
+use serde::Serialize;
+
 use super::table::Table;
 use crate::catalog::Knobs;
 
@@ -26,6 +28,11 @@ pub trait Finding: Any + Debug + Send + Sync {
     fn about(&self, _trial: u64) -> Option<Excerpt> {
         None
     }
+}
+
+/// A finding as JSON: plain data with string keys, which JSON can always hold.
+pub(super) fn json(finding: &impl Serialize) -> String {
+    serde_json::to_string(finding).unwrap_or_default()
 }
 
 impl dyn Finding {

@@ -36,6 +36,7 @@ pub use case::{Case, SoFar, Stance, Subject};
 pub use entry::{Entry, Outcome, Scope};
 pub use error::ProbeError;
 pub(crate) use error::refuse;
+use finding::json;
 pub use finding::{Excerpt, Finding};
 pub use mean::Mean;
 pub use progress::{Progress, Watcher};

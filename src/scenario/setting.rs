@@ -46,6 +46,12 @@ impl Setting {
         }
     }
 
+    /// Whether every outer step is about other rows than the one before.
+    #[must_use]
+    pub fn rows_move(&self) -> bool {
+        self.ensemble.entry().is_fresh || self.world.entry().moves
+    }
+
     /// How many students it has.
     #[must_use]
     pub fn students(&self) -> usize {

@@ -39,7 +39,7 @@ impl Members {
                 &stop,
             )
         };
-        let is_fresh = setting.ensemble.entry().is_fresh || setting.world.entry().moves;
+        let is_fresh = setting.rows_move();
         Ok(Self { runs: problems.iter().enumerate().map(run).collect(), divided: outer, is_fresh })
     }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::plan::Plan;
 use crate::data::World;
 use crate::math::nested::{Nested, Parts};
-use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table};
+use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table, json};
 use crate::problem::Cost;
 
 /// Name and version of the JSON layout.
@@ -285,8 +285,7 @@ impl BiasVariance {
 
 impl Finding for BiasVariance {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     fn rows(&self) -> Table {

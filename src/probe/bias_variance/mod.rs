@@ -16,8 +16,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::meter::Meter;
-use super::sweep::points;
-use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
+use super::sweep::once_or_swept;
+use super::{Case, Entry, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::data::World;
 use crate::math::nested::{Replicate, nested};
@@ -53,15 +53,7 @@ pub const ENTRY: Entry = Entry {
     key: 'm',
     sweeps: Some('v'),
     budget: &[("training", 20), ("truth_replicates", 100)],
-    run: |case, watcher| {
-        Ok(match case.sweep {
-            Some(sweep) => {
-                let of = |points| SweepFinding::of(&sweep.path, points);
-                Box::new(points(case, sweep, watcher, run, of)?) as Box<dyn Finding>
-            }
-            None => Box::new(run(case, watcher)?) as Box<dyn Finding>,
-        })
-    },
+    run: |case, watcher| once_or_swept(case, watcher, run, SweepFinding::of),
 };
 
 const TRAINING: Knob = Knob {

@@ -7,7 +7,8 @@ use super::law::{Law, LawKind};
 use crate::catalog::find;
 use crate::ensemble;
 use crate::estimator::{self, Order};
-use crate::probe::{Cell, Finding, Point, Table};
+use crate::probe::sweep::Tables;
+use crate::probe::{Finding, Point, Table, json};
 
 /// Name and version of the JSON layout.
 pub const SWEEP_SCHEMA: &str = "hyperlab/bias-variance-sweep/1";
@@ -75,45 +76,32 @@ fn best(trial: usize, points: &[Point<BiasVariance>]) -> Option<usize> {
     errors.filter(|(_, mse)| mse.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(place, _)| place)
 }
 
+impl SweepFinding {
+    fn tables(&self) -> Tables<'_, BiasVariance> {
+        Tables { path: &self.path, points: &self.points }
+    }
+}
+
 impl Finding for SweepFinding {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     fn rows(&self) -> Table {
-        let mut table = Table { columns: BiasVariance::columns(), rows: Vec::new() };
-        table.columns.splice(0..0, ["path".to_owned(), "value".to_owned()]);
-        for point in &self.points {
-            for trial in &point.finding.trials {
-                let mut cells: Vec<Cell> = vec![self.path.as_str().into(), point.value.as_str().into()];
-                cells.extend(point.finding.cells(trial));
-                table.rows.push(cells);
-            }
-        }
-        table
+        self.tables()
+            .rows(BiasVariance::columns(), |found| found.trials.iter().map(|trial| found.cells(trial)).collect())
     }
 
     fn summary(&self) -> Table {
-        let mut table = Table { columns: BiasVariance::summary_columns(), rows: Vec::new() };
-        table.columns.insert(1, self.path.clone());
-        let trials = self.points.first().map_or(0, |point| point.finding.trials.len());
-        for trial in 0..trials {
-            for (place, point) in self.points.iter().enumerate() {
-                let mut cells = point.finding.summary_cells(&point.finding.trials[trial]);
-                cells.insert(1, point.value.as_str().into());
-                let is_best = self.best[trial] == Some(place);
-                let law = self.laws[trial].filter(|_| place + 1 == self.points.len());
-                let mut notes: Vec<String> = Vec::new();
-                notes.extend(is_best.then(|| "least MSE".to_owned()));
-                notes.extend(law.map(|law| law.in_words()));
-                if let Some(Cell::Text(note)) = cells.last_mut() {
-                    notes.push(std::mem::take(note));
-                    *note = notes.join("; ");
-                }
-                table.rows.push(cells);
-            }
-        }
-        table
+        let row = |found: &BiasVariance, trial: usize| found.summary_cells(&found.trials[trial]);
+        self.tables().summary(BiasVariance::summary_columns(), self.laws.len(), row, |trial, place, words| {
+            let is_best = self.best[trial] == Some(place);
+            let law = self.laws[trial].filter(|_| place + 1 == self.points.len());
+            let mut notes: Vec<String> = Vec::new();
+            notes.extend(is_best.then(|| "least MSE".to_owned()));
+            notes.extend(law.map(|law| law.in_words()));
+            notes.push(words);
+            notes.join("; ")
+        })
     }
 }

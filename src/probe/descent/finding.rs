@@ -6,7 +6,7 @@ use crate::math::fit::power_law;
 use crate::math::number::counted;
 use crate::math::statistics::mean;
 use crate::metric::in_words;
-use crate::probe::{Case, Cell, Excerpt, Finding, Mean, Table};
+use crate::probe::{Case, Cell, Excerpt, Finding, Mean, Table, json};
 use crate::problem::Least;
 
 /// Name and version of the JSON layout.
@@ -154,8 +154,7 @@ impl Descent {
 
 impl Finding for Descent {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     fn rows(&self) -> Table {

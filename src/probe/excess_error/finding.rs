@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::math::number::counted;
 use crate::math::statistics::{mean, spearman};
-use crate::probe::{Case, Cell, Excerpt, Finding, Mean, Subject, Table};
+use crate::probe::{Case, Cell, Excerpt, Finding, Mean, Subject, Table, json};
 
 /// Name and version of the JSON layout.
 pub const SCHEMA: &str = "hyperlab/excess-error/1";
@@ -100,8 +100,7 @@ impl ExcessError {
 
 impl Finding for ExcessError {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     fn rows(&self) -> Table {

@@ -9,7 +9,7 @@ use super::split::split;
 use crate::estimator::Estimate;
 use crate::math::number::counted;
 use crate::math::vector::norm;
-use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table};
+use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table, json};
 use crate::trial::{Held, Loops};
 
 /// Name and version of the JSON layout.
@@ -273,8 +273,7 @@ impl FrozenState {
 
 impl Finding for FrozenState {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     fn rows(&self) -> Table {

@@ -23,8 +23,8 @@ use rayon::prelude::*;
 
 use super::at_rest::{direction, exact, over_all_rows};
 use super::meter::Meter;
-use super::sweep::points;
-use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
+use super::sweep::once_or_swept;
+use super::{Case, Entry, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::draw::Drawing;
 use crate::estimator::Estimate;
@@ -57,15 +57,7 @@ pub const ENTRY: Entry = Entry {
     key: 'Z',
     sweeps: Some('Q'),
     budget: &[("replicates", 400)],
-    run: |case, watcher| {
-        Ok(match case.sweep {
-            Some(sweep) => {
-                let of = |points| SweepFinding::of(&sweep.path, points);
-                Box::new(points(case, sweep, watcher, run, of)?) as Box<dyn Finding>
-            }
-            None => Box::new(run(case, watcher)?) as Box<dyn Finding>,
-        })
-    },
+    run: |case, watcher| once_or_swept(case, watcher, run, SweepFinding::of),
 };
 
 const REPLICATES: Knob = Knob {
@@ -145,8 +137,7 @@ fn can_be_frozen(setting: &Setting, plan: Plan) -> Result<(), ProbeError> {
             "the lists of `{name}` are written out, so that none can be drawn anew; expected `draws: Own` or `Shared`"
         ));
     }
-    let moves = setting.ensemble.entry().is_fresh || setting.world.entry().moves;
-    if plan.holds != Holds::State && moves {
+    if plan.holds != Holds::State && setting.rows_move() {
         return refuse(&format!(
             "the rows of `{name}` change with every outer step, so that nothing comes to rest; expected `held` to be \
              `State`, or rows that stay"

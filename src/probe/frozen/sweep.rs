@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::finding::{FrozenState, Relative, TrialFinding};
 use crate::math::fit::power_law;
 use crate::math::number::with_error;
-use crate::probe::{Cell, Finding, Point, Table};
+use crate::probe::sweep::Tables;
+use crate::probe::{Finding, Point, Table, json};
 
 /// Name and version of the JSON layout.
 pub const SWEEP_SCHEMA: &str = "hyperlab/frozen-sweep/1";
@@ -73,50 +74,36 @@ impl Slope {
     }
 }
 
+impl SweepFinding {
+    fn tables(&self) -> Tables<'_, FrozenState> {
+        Tables { path: &self.path, points: &self.points }
+    }
+}
+
 impl Finding for SweepFinding {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     fn rows(&self) -> Table {
-        let mut table = Table { columns: FrozenState::columns(), rows: Vec::new() };
-        table.columns.splice(0..0, ["path".to_owned(), "value".to_owned()]);
-        for point in &self.points {
-            for trial in &point.finding.trials {
-                let mut cells: Vec<Cell> = vec![self.path.as_str().into(), point.value.as_str().into()];
-                cells.extend(trial.cells());
-                table.rows.push(cells);
-            }
-        }
-        table
+        self.tables().rows(FrozenState::columns(), |found| found.trials.iter().map(TrialFinding::cells).collect())
     }
 
     fn summary(&self) -> Table {
-        let mut table = Table { columns: FrozenState::summary_columns(), rows: Vec::new() };
-        table.columns.insert(1, self.path.clone());
-        let trials = self.points.first().map_or(0, |point| point.finding.trials.len());
-        for trial in 0..trials {
-            for (place, point) in self.points.iter().enumerate() {
-                let mut cells = point.finding.trials[trial].summary_cells();
-                cells.insert(1, point.value.as_str().into());
-                let mut notes: Vec<String> = Vec::new();
-                if place + 1 == self.points.len() {
-                    let slopes = [("bias", self.bias[trial]), ("noise", self.noise[trial])];
-                    notes.extend(
-                        slopes.iter().filter_map(|(name, slope)| Some(format!("{name}: {}", (*slope)?.in_words()))),
-                    );
-                }
-                if trial == 0 && place == 0 {
-                    notes.push(point.finding.in_words());
-                }
-                if let Some(Cell::Text(note)) = cells.last_mut() {
-                    notes.extend(Some(std::mem::take(note)).filter(|note| !note.is_empty()));
-                    *note = notes.join("; ");
-                }
-                table.rows.push(cells);
+        let row = |found: &FrozenState, trial: usize| found.trials[trial].summary_cells();
+        self.tables().summary(FrozenState::summary_columns(), self.bias.len(), row, |trial, place, words| {
+            let mut notes: Vec<String> = Vec::new();
+            if place + 1 == self.points.len() {
+                let slopes = [("bias", self.bias[trial]), ("noise", self.noise[trial])];
+                notes.extend(
+                    slopes.iter().filter_map(|(name, slope)| Some(format!("{name}: {}", (*slope)?.in_words()))),
+                );
             }
-        }
-        table
+            if trial == 0 && place == 0 {
+                notes.push(self.points[place].finding.in_words());
+            }
+            notes.extend(Some(words).filter(|words| !words.is_empty()));
+            notes.join("; ")
+        })
     }
 }

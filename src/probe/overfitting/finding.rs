@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::math::number::counted;
 use crate::math::statistics::{mean, quantile, standard_error, variance};
 use crate::metric::{self, Baseline, Metric};
-use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table};
+use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table, json};
 use crate::trial::Status;
 
 /// Name and version of the JSON layout.
@@ -314,8 +314,7 @@ fn baselines(replicates: &[Replicate]) -> Vec<BaselineFinding> {
 
 impl Finding for Overfitting {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     /// One row a trial, quantity and outer step.

@@ -5,7 +5,7 @@ use super::finding::{Recommendation, calls};
 use super::limits::Limits;
 use crate::catalog::Knobs;
 use crate::math::number::{bytes, counted};
-use crate::probe::{Cell, Excerpt, Finding, Table};
+use crate::probe::{Cell, Excerpt, Finding, Table, json};
 
 impl Recommendation {
     /// The settings that no other one beats in calls and error, the cheapest first.
@@ -17,8 +17,7 @@ impl Recommendation {
 
 impl Finding for Recommendation {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     fn rows(&self) -> Table {

@@ -12,7 +12,7 @@ use crate::data::StandInOrigin;
 use crate::draw::Batch;
 use crate::math::number::{counted, noun};
 use crate::math::statistics::{mean, standard_error};
-use crate::probe::{Cell, Excerpt, Finding, Subject, Table};
+use crate::probe::{Cell, Excerpt, Finding, Subject, Table, json};
 use crate::scenario::Setting;
 
 /// Name and version of the JSON layout.
@@ -431,8 +431,7 @@ impl Stability {
 
 impl Finding for Stability {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     /// One row a trial and K.

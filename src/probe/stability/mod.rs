@@ -17,8 +17,8 @@ mod sweep;
 use rayon::prelude::*;
 
 use super::meter::Meter;
-use super::sweep::points;
-use super::{Case, Entry, Finding, ProbeError, Scope, Watcher};
+use super::sweep::once_or_swept;
+use super::{Case, Entry, ProbeError, Scope, Watcher};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::data::Side;
 use ground::Ground;
@@ -51,15 +51,7 @@ pub const ENTRY: Entry = Entry {
     sweeps: Some('W'),
     stands: |_| false,
     budget: &[("replicates", 4)],
-    run: |case, watcher| {
-        Ok(match case.sweep {
-            Some(sweep) => {
-                let of = |points| StabilitySweep::of(&sweep.path, points);
-                Box::new(points(case, sweep, watcher, run, of)?) as Box<dyn Finding>
-            }
-            None => Box::new(run(case, watcher)?) as Box<dyn Finding>,
-        })
-    },
+    run: |case, watcher| once_or_swept(case, watcher, run, StabilitySweep::of),
 };
 
 const TWINS: Knob = Knob {

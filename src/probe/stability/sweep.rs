@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::finding::{Mark, Over, Stability};
+use super::finding::{Mark, Over, Stability, TrialFinding};
 use super::slope::{Slope, Slopes};
-use crate::probe::{Cell, Finding, Point, Table};
+use crate::probe::sweep::Tables;
+use crate::probe::{Finding, Point, Table, json};
 
 /// Name and version of the JSON layout.
 pub const SWEEP_SCHEMA: &str = "hyperlab/stability-sweep/1";
@@ -75,48 +76,34 @@ fn slopes(points: &[Point<Stability>], trial: usize) -> Vec<MarkSlopes> {
     marks.iter().filter_map(|mark| of_step(mark.step)).collect()
 }
 
+impl StabilitySweep {
+    fn tables(&self) -> Tables<'_, Stability> {
+        Tables { path: &self.path, points: &self.points }
+    }
+}
+
 impl Finding for StabilitySweep {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     fn rows(&self) -> Table {
-        let mut table = Table { columns: Stability::columns(), rows: Vec::new() };
-        table.columns.splice(0..0, ["path".to_owned(), "value".to_owned()]);
-        for point in &self.points {
-            for trial in &point.finding.trials {
-                for mark in &trial.marks {
-                    let mut cells: Vec<Cell> = vec![self.path.as_str().into(), point.value.as_str().into()];
-                    cells.extend(Stability::cells(trial, mark));
-                    table.rows.push(cells);
-                }
-            }
-        }
-        table
+        let marks =
+            |trial: &TrialFinding| trial.marks.iter().map(|mark| Stability::cells(trial, mark)).collect::<Vec<_>>();
+        self.tables().rows(Stability::columns(), |found| found.trials.iter().flat_map(marks).collect())
     }
 
     fn summary(&self) -> Table {
-        let mut table = Table { columns: Stability::summary_columns(), rows: Vec::new() };
-        table.columns.insert(1, self.path.clone());
-        let trials = self.points.first().map_or(0, |point| point.finding.trials.len());
-        for trial in 0..trials {
-            for (place, point) in self.points.iter().enumerate() {
-                let mut cells = point.finding.summary_cells(&point.finding.trials[trial]);
-                cells.insert(1, point.value.as_str().into());
-                let is_last = place + 1 == self.points.len();
-                let slopes = self.last_slopes(trial).filter(|_| is_last).map(|at| at.slopes);
-                let word = |name: &str, slope: Option<Slope>| Some(format!("{name} {}", slope?.in_words()));
-                let words = slopes.and_then(|slopes| word("over these values ε₁", slopes.epsilon1));
-                let more = slopes.and_then(|slopes| word("ε₂²", slopes.epsilon2_squared));
-                if let Some(Cell::Text(note)) = cells.last_mut() {
-                    let mut notes: Vec<String> = words.into_iter().chain(more).collect();
-                    notes.extend((!note.is_empty()).then(|| std::mem::take(note)));
-                    *note = notes.join(", ");
-                }
-                table.rows.push(cells);
-            }
-        }
-        table
+        let row = |found: &Stability, trial: usize| found.summary_cells(&found.trials[trial]);
+        self.tables().summary(Stability::summary_columns(), self.slopes.len(), row, |trial, place, words| {
+            let is_last = place + 1 == self.points.len();
+            let slopes = self.last_slopes(trial).filter(|_| is_last).map(|at| at.slopes);
+            let word = |name: &str, slope: Option<Slope>| Some(format!("{name} {}", slope?.in_words()));
+            let first = slopes.and_then(|slopes| word("over these values ε₁", slopes.epsilon1));
+            let second = slopes.and_then(|slopes| word("ε₂²", slopes.epsilon2_squared));
+            let mut notes: Vec<String> = first.into_iter().chain(second).collect();
+            notes.extend(Some(words).filter(|words| !words.is_empty()));
+            notes.join(", ")
+        })
     }
 }

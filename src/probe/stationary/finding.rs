@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::roots::Found;
 use crate::math::number::plain;
 use crate::math::vector::distance;
-use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table};
+use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table, json};
 
 /// Name and version of the JSON layout.
 pub const SCHEMA: &str = "hyperlab/stationary/1";
@@ -196,8 +196,7 @@ impl StationaryPoint {
 
 impl Finding for StationaryPoint {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     fn rows(&self) -> Table {

@@ -19,8 +19,8 @@ use rayon::prelude::*;
 
 use super::at_rest::{direction, exact, over_all_rows};
 use super::meter::Meter;
-use super::sweep::points;
-use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
+use super::sweep::once_or_swept;
+use super::{Case, Entry, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::problem::Stop;
 use crate::trial::{Loops, Stage};
@@ -48,15 +48,7 @@ pub const ENTRY: Entry = Entry {
     key: 'A',
     sweeps: Some('Y'),
     budget: &[("steps", 200)],
-    run: |case, watcher| {
-        Ok(match case.sweep {
-            Some(sweep) => {
-                let of = |points| SweepFinding::of(&sweep.path, points);
-                Box::new(points(case, sweep, watcher, run, of)?) as Box<dyn Finding>
-            }
-            None => Box::new(run(case, watcher)?) as Box<dyn Finding>,
-        })
-    },
+    run: |case, watcher| once_or_swept(case, watcher, run, SweepFinding::of),
 };
 
 const REACH: Knob = Knob {
@@ -111,7 +103,7 @@ fn ends(loops: &Loops, search: Search, stop: &Stop) -> Result<(roots::Found, roo
     if loops.is_drawn() {
         return Err("its direction is drawn even over all rows, so that one answer is not its mean".to_owned());
     }
-    if (loops.setting().ensemble.entry().is_fresh) || loops.setting().world.entry().moves {
+    if loops.setting().rows_move() {
         return Err("its rows change with every outer step".to_owned());
     }
     let exact = |lambda: &[f64]| Ok(exact(&loops.clone().at(lambda))?.hypergradient);

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::finding::StationaryPoint;
-use crate::probe::{Cell, Finding, Point, Table};
+use super::finding::{StationaryPoint, TrialFinding};
+use crate::probe::sweep::Tables;
+use crate::probe::{Finding, Point, Table, json};
 
 /// Name and version of the JSON layout.
 pub const SWEEP_SCHEMA: &str = "hyperlab/stationary-sweep/1";
@@ -25,36 +26,24 @@ impl SweepFinding {
     }
 }
 
+impl SweepFinding {
+    fn tables(&self) -> Tables<'_, StationaryPoint> {
+        Tables { path: &self.path, points: &self.points }
+    }
+}
+
 impl Finding for SweepFinding {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     fn rows(&self) -> Table {
-        let mut table = Table { columns: StationaryPoint::columns(), rows: Vec::new() };
-        table.columns.splice(0..0, ["path".to_owned(), "value".to_owned()]);
-        for point in &self.points {
-            for trial in &point.finding.trials {
-                let mut cells: Vec<Cell> = vec![self.path.as_str().into(), point.value.as_str().into()];
-                cells.extend(trial.cells());
-                table.rows.push(cells);
-            }
-        }
-        table
+        self.tables().rows(StationaryPoint::columns(), |found| found.trials.iter().map(TrialFinding::cells).collect())
     }
 
     fn summary(&self) -> Table {
-        let mut table = Table { columns: StationaryPoint::summary_columns(), rows: Vec::new() };
-        table.columns.insert(1, self.path.clone());
         let trials = self.points.first().map_or(0, |point| point.finding.trials.len());
-        for trial in 0..trials {
-            for point in &self.points {
-                let mut cells = point.finding.trials[trial].summary_cells();
-                cells.insert(1, point.value.as_str().into());
-                table.rows.push(cells);
-            }
-        }
-        table
+        let row = |found: &StationaryPoint, trial: usize| found.trials[trial].summary_cells();
+        self.tables().summary(StationaryPoint::summary_columns(), trials, row, |_, _, words| words)
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::{Case, Cell, Excerpt, Finding, Table};
+use super::super::{Case, Cell, Excerpt, Finding, Table, json};
 use crate::estimator::Solver;
 use crate::math::number::counted;
 use crate::math::statistics::{mean, variance};
@@ -196,8 +196,7 @@ impl Replicates {
 
 impl Finding for SuperEfficiency {
     fn to_json(&self) -> String {
-        // Plain data with string keys, which JSON can always hold.
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     /// With replicates: one row a replicate and measurement, errors alone.
