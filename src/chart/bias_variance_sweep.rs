@@ -1,7 +1,7 @@
 //! Squared bias, variance and mean squared error against one value of the scenario.
 
 use super::found::draw_found;
-use super::swept::{Swept, range};
+use super::swept::{Swept, range, reached};
 use super::{Axis, Entry, Figure, Layer, Style, finish, ink, terms};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, TrialView};
@@ -42,13 +42,8 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
     figure.title = format!("Bias and variance against {}, at λ₀", swept.in_words());
     figure.x = swept.axis();
     let about = snapshot.shown().filter(|trial| measured.is_about(trial.id, &trial.setting));
-    let mut curves: Vec<Curves<'_>> = about.filter_map(|trial| Curves::of(trial, finding, &swept)).collect();
-    let flat = curves.iter().filter(|curves| curves.is_flat).map(|curves| curves.trial.setting.name.clone());
-    let flat: Vec<String> = flat.collect();
-    // Trials that the value does not reach only hide those that it does.
-    if flat.len() < curves.len() {
-        curves.retain(|curves| !curves.is_flat);
-    }
+    let curves: Vec<Curves<'_>> = about.filter_map(|trial| Curves::of(trial, finding, &swept)).collect();
+    let (curves, unreached) = reached(&finding.path, curves, |curves| curves.is_flat, |curves| curves.trial);
     match curves.as_slice() {
         [] => {}
         [alone] => {
@@ -64,10 +59,7 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
     }
     figure.layers.extend(rings(&curves));
     figure.y.range = without_rounding(&curves);
-    // A path into one trial says itself whom it is about.
-    if !flat.is_empty() && !finding.path.starts_with("trials[") {
-        figure.notes.push(format!("{} makes no difference to {}", finding.path, flat.join(", ")));
-    }
+    figure.notes.extend(unreached);
     figure.notes.extend(finding.points.first().map(|point| terms(&point.finding)).unwrap_or_default());
 }
 

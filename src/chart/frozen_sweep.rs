@@ -1,7 +1,7 @@
 //! Bias and noise of directions at a frozen state, against one value of the scenario.
 
 use super::found::draw_found;
-use super::swept::Swept;
+use super::swept::{Swept, reached};
 use super::{Axis, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, TrialView};
@@ -44,16 +44,9 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
     let curves: Vec<Curve<'_>> = about
         .filter_map(|trial| Some(Curve { trial, number: number(trial)?, finding, places: &swept.places }))
         .collect();
-    let is_flat = |curve: &&Curve<'_>| curve.is_flat();
-    // Trials that the value does not reach only hide those that it does.
-    let all_flat = curves.iter().all(|curve| curve.is_flat());
-    for curve in curves.iter().filter(|curve| all_flat || !curve.is_flat()) {
-        figure.layers.extend(curve.layers());
-    }
-    let flat: Vec<&str> = curves.iter().filter(is_flat).map(|curve| curve.trial.setting.name.as_str()).collect();
-    if !flat.is_empty() && !finding.path.starts_with("trials[") {
-        figure.notes.push(format!("{} makes no difference to {}", finding.path, flat.join(", ")));
-    }
+    let (curves, unreached) = reached(&finding.path, curves, Curve::is_flat, |curve| curve.trial);
+    figure.layers.extend(curves.iter().flat_map(Curve::layers));
+    figure.notes.extend(unreached);
     let has_noise = trials
         .iter()
         .enumerate()

@@ -1,12 +1,12 @@
 //! What is lost at the stationary point of a method, against one value of the scenario.
 
 use super::found::draw_found;
-use super::swept::Swept;
+use super::swept::{Swept, reached};
 use super::{Axis, Empty, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
-use crate::lab::{Measured, Snapshot};
-use crate::probe::Question;
-use crate::probe::stationary::{self, SweepFinding, TrialFinding};
+use crate::lab::{Measured, Snapshot, TrialView};
+use crate::probe::stationary::{self, StationaryPoint, SweepFinding, TrialFinding};
+use crate::probe::{Point, Question};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -38,48 +38,69 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
     let swept = Swept::of(&finding.path, &finding.points, trials.iter().map(|found| &*found.trial).collect());
     figure.title = format!("Excess F at the stationary point against {}", swept.in_words());
     figure.x = swept.axis();
-    let mut flat: Vec<&str> = Vec::new();
-    for trial in snapshot.shown().filter(|trial| measured.is_about(trial.id, &trial.setting)) {
-        let name = &trial.setting.name;
-        let of = |point: &crate::probe::Point<stationary::StationaryPoint>| point.finding.of_trial(trial.id).cloned();
-        let found: Vec<(f64, TrialFinding)> =
-            swept.places.iter().zip(&finding.points).filter_map(|(x, point)| Some((*x, of(point)?))).collect();
-        let mut points: Vec<(f64, f64)> = found
-            .iter()
-            .filter(|(_, found)| found.is_seen() && found.excess > 0.0)
-            .map(|(x, found)| (*x, found.excess))
-            .collect();
-        points.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let is_flat = points.len() > 1 && points.windows(2).all(|pair| pair[0].1.to_bits() == pair[1].1.to_bits());
-        if is_flat {
-            // A value that does not reach a trial leaves it where it is.
-            flat.push(&**name);
-        }
-        figure.layers.push(Layer::line(name, ink(trial), points.clone()).quantity("excess F"));
-        figure.layers.push(Layer::points("", ink(trial), points).whose(name).quantity("excess F"));
-        let at = |is: fn(&TrialFinding) -> bool| -> Vec<&str> {
-            let values = finding.points.iter().map(|point| &*point.value).zip(&found);
-            values.filter(|(_, (_, found))| is(found)).map(|(value, _)| value).collect()
-        };
-        let spurious = at(|found| !found.others.is_empty());
-        if is_flat {
-            continue;
-        }
-        if !spurious.is_empty() {
-            figure.notes.push(format!("{name}: spurious zeros at {}", spurious.join(", ")));
-        }
-        let rounding = at(|found| found.lack.is_none() && !found.is_seen());
-        if rounding.len() == found.len() {
-            figure.notes.push(format!("{name}: no excess but rounding"));
-        }
-        for (value, (_, found)) in finding.points.iter().map(|point| &point.value).zip(&found) {
-            figure.notes.extend(found.lack.iter().map(|lack| format!("{name} at {value}: {lack}")));
-        }
-        if !found.is_empty() {
-            figure.empty = Empty::because("no excess of F was found that is more than its rounding");
-        }
+    let about = snapshot.shown().filter(|trial| measured.is_about(trial.id, &trial.setting));
+    let curves: Vec<Curve<'_>> = about.map(|trial| Curve::of(trial, finding, &swept)).collect();
+    if curves.iter().any(|curve| !curve.found.is_empty()) {
+        figure.empty = Empty::because("no excess of F was found that is more than its rounding");
     }
-    if !flat.is_empty() {
-        figure.notes.push(format!("{} makes no difference to {}", finding.path, flat.join(", ")));
+    let (curves, unreached) = reached(&finding.path, curves, Curve::is_flat, |curve| curve.trial);
+    for curve in &curves {
+        figure.layers.extend(curve.layers());
+        figure.notes.extend(curve.remarks());
+    }
+    figure.notes.extend(unreached);
+}
+
+/// One trial over the values.
+struct Curve<'a> {
+    trial: &'a TrialView,
+    /// Each value with its place and what was found there.
+    found: Vec<(&'a str, f64, &'a TrialFinding)>,
+}
+
+impl<'a> Curve<'a> {
+    fn of(trial: &'a TrialView, finding: &'a SweepFinding, swept: &Swept<'_>) -> Self {
+        let of = |(place, point): (&f64, &'a Point<StationaryPoint>)| {
+            Some((point.value.as_str(), *place, point.finding.of_trial(trial.id)?))
+        };
+        Self { trial, found: swept.places.iter().zip(&finding.points).filter_map(of).collect() }
+    }
+
+    /// What can be seen on a log axis, from left to right whatever the order of the values.
+    fn points(&self) -> Vec<(f64, f64)> {
+        let seen = self.found.iter().filter(|(_, _, found)| found.is_seen() && found.excess > 0.0);
+        let mut points: Vec<(f64, f64)> = seen.map(|(_, x, found)| (*x, found.excess)).collect();
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        points
+    }
+
+    /// Whether the value makes no difference to it.
+    fn is_flat(&self) -> bool {
+        let points = self.points();
+        points.len() > 1 && points.windows(2).all(|pair| pair[0].1.to_bits() == pair[1].1.to_bits())
+    }
+
+    fn layers(&self) -> [Layer; 2] {
+        let (name, points) = (&self.trial.setting.name, self.points());
+        [
+            Layer::line(name, ink(self.trial), points.clone()).quantity("excess F"),
+            Layer::points("", ink(self.trial), points).whose(name).quantity("excess F"),
+        ]
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        let name = &self.trial.setting.name;
+        let mut remarks = Vec::new();
+        let spurious = self.found.iter().filter(|(_, _, found)| !found.others.is_empty());
+        let spurious: Vec<&str> = spurious.map(|(value, ..)| *value).collect();
+        if !spurious.is_empty() {
+            remarks.push(format!("{name}: spurious zeros at {}", spurious.join(", ")));
+        }
+        if self.found.iter().all(|(_, _, found)| found.lack.is_none() && !found.is_seen()) {
+            remarks.push(format!("{name}: no excess but rounding"));
+        }
+        let lacks = self.found.iter().filter_map(|(value, _, found)| Some((value, found.lack.as_ref()?)));
+        remarks.extend(lacks.map(|(value, lack)| format!("{name} at {value}: {lack}")));
+        remarks
     }
 }

@@ -1,6 +1,7 @@
 //! What charts of a sweep have in common: where each value lies, and what it is called.
 
 use super::Axis;
+use crate::lab::TrialView;
 use crate::probe::Point;
 use crate::scenario::{Segment, parse_path};
 
@@ -32,6 +33,11 @@ impl<'a> Swept<'a> {
 
     /// Logarithmic where the values are positive and span more than a decade.
     pub(super) fn axis(&self) -> Axis {
+        self.axis_from(10.0)
+    }
+
+    /// Logarithmic where the values are positive and the largest is more than so many times the least.
+    pub(super) fn axis_from(&self, times: f64) -> Axis {
         if !self.is_numeric() {
             return Axis::categories(self.in_words(), self.values.iter().copied());
         }
@@ -39,7 +45,7 @@ impl<'a> Swept<'a> {
         let label = self.in_words();
         // Steps, rows, terms: what was counted has no halves.
         let counts = self.places.iter().all(|place| place.fract() == 0.0);
-        let axis = if least > 0.0 && most > 10.0 * least { Axis::logarithmic(label) } else { Axis::linear(label) };
+        let axis = if least > 0.0 && most > times * least { Axis::logarithmic(label) } else { Axis::linear(label) };
         axis.counting(counts)
     }
 
@@ -61,6 +67,25 @@ impl<'a> Swept<'a> {
         let words = path.iter().map(word).collect::<Vec<_>>().join(" ");
         whose.map_or_else(|| words.clone(), |name| format!("{words} of {name}"))
     }
+}
+
+/// What to draw of trials over the values of a path, and what to say of those that the value makes no difference to. Trials that
+/// the value does not reach only hide those that it does: they are drawn where it reaches none.
+pub(super) fn reached<C>(
+    path: &str,
+    mut curves: Vec<C>,
+    is_flat: impl Fn(&C) -> bool,
+    trial: impl Fn(&C) -> &TrialView,
+) -> (Vec<C>, Option<String>) {
+    let flat: Vec<&str> =
+        curves.iter().filter(|curve| is_flat(curve)).map(|curve| &*trial(curve).setting.name).collect();
+    // A path into one trial says itself whom it is about.
+    let is_said = !flat.is_empty() && !path.starts_with("trials[");
+    let note = is_said.then(|| format!("{path} makes no difference to {}", flat.join(", ")));
+    if flat.len() < curves.len() {
+        curves.retain(|curve| !is_flat(curve));
+    }
+    (curves, note)
 }
 
 pub(super) fn range(places: &[f64]) -> (f64, f64) {

@@ -3,6 +3,7 @@
 use super::{Axis, Entry, Figure, Layer, SOURCE, Style, band, draw_found, finish, ink, line};
 use crate::catalog::Card;
 use crate::chart::Fit;
+use crate::chart::swept::Swept;
 use crate::data::Side;
 use crate::lab::{Measured, Snapshot, TrialView};
 use crate::probe::Question;
@@ -51,16 +52,18 @@ fn draw_against(snapshot: &Snapshot) -> Figure {
 }
 
 fn draw_measured(measured: &Measured, finding: &StabilitySweep, snapshot: &Snapshot, figure: &mut Figure) {
-    figure.title = format!("Stability against {}", finding.path);
-    let places = places(finding);
-    figure.x = axis(finding, &places);
+    let trials = finding.points.first().map_or(&[][..], |point| &point.finding.trials);
+    let swept = Swept::of(&finding.path, &finding.points, trials.iter().map(|found| &*found.trial).collect());
+    figure.title = format!("Stability against {}", swept.in_words());
+    // Exponents are read off it, over however few values.
+    figure.x = swept.axis_from(1.0);
     let mut ends: Vec<(f64, f64)> = Vec::new();
     let mut layers = Vec::new();
     for (trial, found) in of_trials(measured, finding, snapshot) {
         let (name, style) = (&trial.setting.name, ink(trial));
         for (quantity, style, of) in QUANTITIES.map(|(quantity, of)| (quantity, style, of)) {
             let mut points: Vec<(f64, &Over)> = Vec::new();
-            for (x, found) in places.iter().zip(&found) {
+            for (x, found) in swept.places.iter().zip(&found) {
                 points.extend(found.last().map(|mark| (*x, of(mark))));
             }
             let whiskers =
@@ -125,30 +128,6 @@ fn is_of_rows(finding: &StabilitySweep) -> bool {
         None => return false,
     };
     finding.path.ends_with(part)
-}
-
-fn is_numeric(finding: &StabilitySweep) -> bool {
-    finding.points.iter().all(|point| point.value.parse::<f64>().is_ok_and(f64::is_finite))
-}
-
-/// Where each value lies: the number it is, or its place in the list where some value is none.
-fn places(finding: &StabilitySweep) -> Vec<f64> {
-    let is_numeric = is_numeric(finding);
-    let place = |(place, point): (usize, &crate::probe::Point<_>)| if is_numeric { point.x } else { place as f64 };
-    finding.points.iter().enumerate().map(place).collect()
-}
-
-fn axis(finding: &StabilitySweep, places: &[f64]) -> Axis {
-    if !is_numeric(finding) {
-        return Axis::categories(&finding.path, finding.points.iter().map(|point| point.value.as_str()));
-    }
-    let counts = places.iter().all(|place| place.fract() == 0.0);
-    let axis = if places.iter().all(|place| *place > 0.0) {
-        Axis::logarithmic(&finding.path)
-    } else {
-        Axis::linear(&finding.path)
-    };
-    axis.counting(counts)
 }
 
 fn draw_gap(snapshot: &Snapshot) -> Figure {
