@@ -7,9 +7,9 @@
 use std::sync::Arc;
 
 use super::{Oracle, Problem};
-use crate::math::vector::{norm, scale};
+use crate::math::lanczos::extreme_eigenvalues;
 
-/// Products after which the largest direction stands out enough.
+/// Products after which the largest eigenvalue stands out enough.
 const PRODUCTS: usize = 30;
 
 /// The largest curvature of the penalty at λ, or a little less; all of `g`'s where it is no sum over rows. What it takes is
@@ -24,17 +24,5 @@ pub fn penalty_curvature(problem: &Arc<dyn Problem>, lambda: &[f64]) -> f64 {
     if oracle.hessian_diagonal(&mut product) {
         return product.into_iter().fold(0.0, f64::max);
     }
-    let mut direction: Vec<f64> = (0..size).map(|index| 1.0 + (index % 7) as f64 / 7.0).collect();
-    let mut curvature = 0.0;
-    for _ in 0..PRODUCTS {
-        let length = norm(&direction);
-        if length == 0.0 || !length.is_finite() {
-            break;
-        }
-        scale(1.0 / length, &mut direction);
-        oracle.hvp(&direction, &mut product);
-        curvature = direction.iter().zip(&product).map(|(v, hv)| v * hv).sum::<f64>().max(curvature);
-        std::mem::swap(&mut direction, &mut product);
-    }
-    curvature
+    extreme_eigenvalues(size, PRODUCTS, |v, out| oracle.hvp(v, out)).map_or(0.0, |ends| ends.largest.max(0.0))
 }

@@ -53,6 +53,23 @@ struct Plain {
     set: fn(&mut Setting, Value),
 }
 
+/// A number of the inner loop.
+macro_rules! of_tolerance {
+    ($knob:expr, $field:ident) => {
+        Plain {
+            part: "inner",
+            beside: "inner.dynamics",
+            knob: $knob,
+            get: |setting| Value::Real(setting.inner.$field),
+            set: |setting, value| {
+                if let Value::Real(number) = value {
+                    setting.inner.$field = number;
+                }
+            },
+        }
+    };
+}
+
 /// The loops' own knobs, beside those of what they are made of.
 static PLAIN: &[Plain] = &[
     Plain {
@@ -91,39 +108,9 @@ static PLAIN: &[Plain] = &[
         get: |setting| setting.inner.products.value(),
         set: |setting, value| setting.inner.products = Products::of(value),
     },
-    Plain {
-        part: "inner",
-        beside: "inner.dynamics",
-        knob: &TOLERANCE[0],
-        get: |setting| Value::Real(setting.inner.tolerance),
-        set: |setting, value| {
-            if let Value::Real(tolerance) = value {
-                setting.inner.tolerance = tolerance;
-            }
-        },
-    },
-    Plain {
-        part: "inner",
-        beside: "inner.dynamics",
-        knob: &TOLERANCE[1],
-        get: |setting| Value::Real(setting.inner.tolerance_power),
-        set: |setting, value| {
-            if let Value::Real(power) = value {
-                setting.inner.tolerance_power = power;
-            }
-        },
-    },
-    Plain {
-        part: "inner",
-        beside: "inner.dynamics",
-        knob: &TOLERANCE[2],
-        get: |setting| Value::Real(setting.inner.tolerance_after),
-        set: |setting, value| {
-            if let Value::Real(after) = value {
-                setting.inner.tolerance_after = after;
-            }
-        },
-    },
+    of_tolerance!(&TOLERANCE[0], tolerance),
+    of_tolerance!(&TOLERANCE[1], tolerance_power),
+    of_tolerance!(&TOLERANCE[2], tolerance_after),
     Plain {
         part: "outer",
         beside: "outer.rule",
