@@ -19,6 +19,7 @@ mod error_against_cost;
 mod error_bound;
 mod excess;
 mod excess_error;
+mod foresight;
 mod found;
 mod frozen;
 mod frozen_sweep;
@@ -35,6 +36,7 @@ mod paths;
 mod pixels;
 mod recommend;
 mod row_weights;
+mod sharing;
 mod smoothing;
 mod stability;
 mod stationary;
@@ -107,6 +109,9 @@ pub static ALL: &[Entry] = &[
     excess::GRADIENT,
     descent::VALUE,
     descent::GRADIENT,
+    sharing::WINDOWS,
+    sharing::STEPS,
+    foresight::ENTRY,
     paths::ENTRY,
     student_paths::ENTRY,
     student_values::ENTRY,

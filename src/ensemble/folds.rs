@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha8Rng;
 
 use super::division::Scope;
-use super::{BY_CLASS, Division, Entry, MEMBERS, OF, Row, Rows};
+use super::{BY_CLASS, COMBINE, Division, Entry, MEMBERS, OF, Row, Rows};
 use crate::catalog::{Card, Knobs};
 use crate::math::random::shuffled;
 
@@ -18,7 +18,7 @@ pub(super) const ENTRY: Entry = Entry {
         cost: "K inner runs and K estimates an outer step",
         fails: "Members train on more rows than a single split does, so the mean moves: it estimates another \
                 hypergradient, that of a larger training set.",
-        knobs: &[MEMBERS, OF, BY_CLASS],
+        knobs: &[MEMBERS, OF, BY_CLASS, COMBINE],
     },
     divides: true,
     is_fresh: false,

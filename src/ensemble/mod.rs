@@ -50,6 +50,12 @@ impl Entry {
         if self.divides { knobs.count(MEMBERS.key) } else { 0 }
     }
 
+    /// How the estimates of members become one.
+    #[must_use]
+    pub fn combine(&self, knobs: &Knobs) -> Combine {
+        if knobs.get(COMBINE.key) == Ok(Value::Choice("Median")) { Combine::Median } else { Combine::Mean }
+    }
+
     /// Whether each member has the classes in the shares that the scenario's own split has.
     #[must_use]
     pub fn keeps_classes(&self, knobs: &Knobs) -> bool {
@@ -95,6 +101,24 @@ const OF: Knob = Knob {
         ],
     },
 };
+
+/// How members' estimates become one.
+const COMBINE: Knob = Knob {
+    key: "combine",
+    help: "What of the members' estimates moves λ, entry by entry.",
+    kind: Kind::Choice {
+        options: &[("Mean", "their mean, without bias"), ("Median", "their median, which one run away does not move")],
+    },
+};
+
+/// How members' estimates become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Combine {
+    /// Their mean.
+    Mean,
+    /// Their median, entry by entry.
+    Median,
+}
 
 /// Class by class.
 const BY_CLASS: Knob = Knob {

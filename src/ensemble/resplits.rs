@@ -6,7 +6,7 @@
 use rand_chacha::ChaCha8Rng;
 
 use super::division::Scope;
-use super::{BY_CLASS, Division, Entry, MEMBERS, OF, Row, Rows, split};
+use super::{BY_CLASS, COMBINE, Division, Entry, MEMBERS, OF, Row, Rows, split};
 use crate::catalog::{Card, Knobs, Value};
 use crate::data::Split;
 use crate::math::random::shuffled;
@@ -21,7 +21,7 @@ pub(super) const FIXED: Entry = Entry {
                   falls as a + b/K: the floor a is the pool itself.",
         cost: "K inner runs and K estimates an outer step",
         fails: "The pool is still finite: λ fits all of it in the end, later and less than with a single split.",
-        knobs: &[MEMBERS, OF, BY_CLASS],
+        knobs: &[MEMBERS, OF, BY_CLASS, COMBINE],
     },
     divides: true,
     is_fresh: false,
@@ -39,7 +39,7 @@ pub(super) const FRESH: Entry = Entry {
                   costs what a single split costs, and the noise of the splits averages out over the steps.",
         cost: "K inner runs and K estimates an outer step",
         fails: "Each estimate is as noisy as a single split's; a long outer step follows the noise.",
-        knobs: &[MEMBERS, OF, BY_CLASS],
+        knobs: &[MEMBERS, OF, BY_CLASS, COMBINE],
     },
     divides: true,
     is_fresh: true,

@@ -41,7 +41,7 @@ use crate::problem::{Cost, Oracle, Problem, Requirement, Sensitivity};
 pub use solver::{SOLVED, Solver, unsolved};
 
 /// The one that is the derivative of the whole inner run itself.
-pub(crate) use reverse::ENTRY as OF_THE_RUN;
+pub(crate) use reverse::{ByStep, ENTRY as OF_THE_RUN};
 
 /// Every estimator, in the order shown.
 pub static ALL: &[Entry] = &[
@@ -140,6 +140,15 @@ impl Carded for Entry {
     fn card(&self) -> &Card {
         &self.card
     }
+}
+
+/// What is known of inner runs before the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Planned {
+    /// Inner steps, T.
+    pub steps: usize,
+    /// Outer variables that the dynamics bring along.
+    pub learned: usize,
 }
 
 /// A new inner run starts.
@@ -271,6 +280,11 @@ pub trait Estimator: Send + Sync {
     /// What it asks of a problem beyond the derivatives that all have.
     fn requires(&self) -> &'static [Requirement] {
         &[]
+    }
+
+    /// Why it cannot watch such inner runs: the knob at fault, and what was found and expected.
+    fn mistake(&self, _planned: Planned) -> Option<(&'static str, String)> {
+        None
     }
 
     /// Whether it counts on θ going on where the last outer step left it, as single loops do.

@@ -3,6 +3,8 @@
 //! From `a = (∇_θ f(θ_T), 0)` and `ĥ = ∇_λ f`, every step back does `ĥ += (∂_λΦ_t)ᵀa`, then
 //! `a ← (∂_sΦ_t)ᵀa`, with the derivatives at the state before that step.
 
+use std::ops::Range;
+
 use super::{Estimate, Estimator, InnerStep, Point, Reach, Solver, Start, implicit};
 use crate::draw::Clock;
 use crate::problem::Cost;
@@ -14,6 +16,17 @@ pub(super) struct Adjoint {
     before: Vec<f64>,
     hypergradient: Vec<f64>,
     spent_before: Cost,
+    /// What single steps add to blocks of λ, where that is wanted.
+    trace: Option<Trace>,
+}
+
+/// What single steps add to blocks of λ, the last step first.
+#[derive(Clone)]
+struct Trace {
+    /// Entries of λ before the first block.
+    own: usize,
+    blocks: Vec<Range<usize>>,
+    added: Vec<Vec<f64>>,
 }
 
 impl Adjoint {
@@ -26,7 +39,7 @@ impl Adjoint {
 
     /// The same in the space it has.
     fn begin(&mut self, at: &mut Point<'_>) {
-        let Self { cotangent, before, hypergradient, spent_before } = self;
+        let Self { cotangent, before, hypergradient, spent_before, .. } = self;
         *spent_before = at.oracle.cost();
         let size = at.oracle.inner_dimension();
         at.arrive();
@@ -42,9 +55,31 @@ impl Adjoint {
 
     /// One step back, to the state before it.
     pub(super) fn back(&mut self, at: &mut Point<'_>, clock: Clock, state: &[f64]) {
-        let Self { cotangent, before, hypergradient, .. } = self;
+        let Self { cotangent, before, hypergradient, trace, .. } = self;
+        if let Some(trace) = trace {
+            hypergradient[trace.own..].fill(0.0);
+        }
         at.motion.vjp(at.oracle, clock, at.lambda, state, cotangent, before, hypergradient);
+        if let Some(Trace { own, blocks, added }) = trace {
+            // A step reads one entry of a block; the others stay zero.
+            for (block, added) in blocks.iter().zip(added) {
+                added.push(hypergradient[*own + block.start..*own + block.end].iter().sum());
+            }
+        }
         std::mem::swap(cotangent, before);
+    }
+
+    /// The same, which keeps what each step adds to blocks of λ behind `own` entries, and no sum.
+    pub(super) fn by_step(self, own: usize, blocks: &[Range<usize>]) -> Self {
+        let trace = Trace { own, blocks: blocks.to_vec(), added: vec![Vec::new(); blocks.len()] };
+        Self { trace: Some(trace), ..self }
+    }
+
+    /// What was kept of the steps, the first step first.
+    pub(super) fn steps(self) -> Vec<Vec<f64>> {
+        let mut added = self.trace.map(|trace| trace.added).unwrap_or_default();
+        added.iter_mut().for_each(|added| added.reverse());
+        added
     }
 
     /// What came out, having held `bytes` of tape.

@@ -161,8 +161,32 @@ pub(super) static TERMS: &[Term] = &[
         name: "learned schedule",
         spelled: &["schedule", "momentum", "heavy ball"],
         plain: "Step sizes of training that are themselves hyperparameters and are learned.",
-        more: "λ then holds a log step size for every inner step, and the momentum. Estimates are held against the derivative of \
-               the run.",
-        see: &["of-the-run", "step"],
+        more: "λ then holds a log step size for every inner step, or one for each of a few windows of them, and the momentum. Estimates are \
+               held against the derivative of the run.",
+        see: &["of-the-run", "step", "sharing", "horizon"],
+    },
+    Term {
+        id: "sharing",
+        name: "sharing",
+        spelled: &["shared value", "windows of steps"],
+        plain: "Steps of a window that have one hyperparameter together, in place of one each.",
+        more: "The mean of noisy hypergradients over a window is less noisy, and wrong where they drift: W* is the width with the least error.",
+        see: &["schedule", "horizon"],
+    },
+    Term {
+        id: "horizon",
+        name: "horizon",
+        spelled: &["T_h", "greedy", "short horizon"],
+        plain: "How many training steps ahead a hypergradient looks.",
+        more: "A short one drives learning rates down: noise in steep directions counts at once, progress in flat ones later.",
+        see: &["schedule", "unrolling"],
+    },
+    Term {
+        id: "converged",
+        name: "converged",
+        spelled: &["converged entries"],
+        plain: "The outer rule takes λ to have arrived, and the trial stops.",
+        more: "Steps that are halved wherever a sign flips have become small against λ. Noise flips signs too.",
+        see: &["outer-loop"],
     },
 ];

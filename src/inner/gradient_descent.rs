@@ -45,7 +45,7 @@ impl Dynamics for GradientDescent {
         if self.step.is_automatic() { &[SMOOTH, STEP_AS_NUMBER] } else { &[SMOOTH] }
     }
 
-    fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64]) {
+    fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], _: usize) {
         self.step.begin(oracle, clock, lambda);
         self.scratch.resize(oracle.inner_dimension(), 0.0);
         self.outer_scratch.resize(lambda.len(), 0.0);

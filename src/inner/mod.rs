@@ -8,9 +8,13 @@ mod gradient_descent;
 mod heavy_ball;
 mod motion;
 mod newton;
+mod noisy_descent;
 mod proximal_gradient;
+mod schedule;
 mod scheduled_heavy_ball;
 mod step;
+
+use std::ops::Range;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::draw::Clock;
@@ -19,8 +23,15 @@ use crate::problem::{Block, Oracle, Requirement};
 pub use motion::Motion;
 
 /// All dynamics, in the order shown.
-pub static ALL: &[Entry] =
-    &[gradient_descent::ENTRY, heavy_ball::ENTRY, scheduled_heavy_ball::ENTRY, newton::ENTRY, proximal_gradient::ENTRY];
+pub static ALL: &[Entry] = &[
+    gradient_descent::ENTRY,
+    heavy_ball::ENTRY,
+    scheduled_heavy_ball::ENTRY,
+    schedule::ENTRY,
+    noisy_descent::ENTRY,
+    newton::ENTRY,
+    proximal_gradient::ENTRY,
+];
 
 /// Dynamics that can be chosen.
 pub struct Entry {
@@ -67,9 +78,21 @@ pub trait Dynamics: Send + Sync {
         Vec::new()
     }
 
-    /// A new outer step starts at λ: the place to fix an automatic step size, which the derivatives
-    /// then hold constant.
-    fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64]);
+    /// The inner steps that read one of its own outer variables, numbered from 0 behind the problem's: all of them, where
+    /// nothing is said. Before its window the derivative of the run by a variable is zero. Known once a run has
+    /// [begun](Self::begin).
+    fn window(&self, _own: usize) -> Range<usize> {
+        0..usize::MAX
+    }
+
+    /// Why an inner run of so many steps cannot be taken: the knob at fault, and what was found and expected.
+    fn mistake(&self, _steps: usize) -> Option<(&'static str, String)> {
+        None
+    }
+
+    /// A new outer step starts at λ, with so many inner steps planned: the place to fix an automatic step size, which the
+    /// derivatives then hold constant, and to cut the run into windows.
+    fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], steps: usize);
 
     /// `next = Φ(state, λ)`.
     fn step(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], state: &[f64], next: &mut [f64]);

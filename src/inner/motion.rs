@@ -38,9 +38,9 @@ impl Motion {
     }
 
     /// As [`Dynamics::begin`], over all rows.
-    pub fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64]) {
+    pub fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], steps: usize) {
         oracle.use_all_rows();
-        self.dynamics.begin(oracle, clock, lambda);
+        self.dynamics.begin(oracle, clock, lambda, steps);
     }
 
     /// As [`Dynamics::step`], over the batch of this inner step.

@@ -51,7 +51,7 @@ impl Dynamics for Newton {
         &[SMOOTH, Requirement::WHOLE_HESSIAN]
     }
 
-    fn begin(&mut self, _: &mut Oracle, _: Clock, lambda: &[f64]) {
+    fn begin(&mut self, _: &mut Oracle, _: Clock, lambda: &[f64], _: usize) {
         self.outer_scratch.resize(lambda.len(), 0.0);
     }
 

@@ -58,7 +58,7 @@ impl Dynamics for ProximalGradient {
         if self.step.is_automatic() { &[PROXIMAL, STEP_AS_NUMBER] } else { &[PROXIMAL] }
     }
 
-    fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64]) {
+    fn begin(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], _: usize) {
         self.step.begin(oracle, clock, lambda);
         self.moved.resize(oracle.inner_dimension(), 0.0);
         self.scratch.resize(oracle.inner_dimension(), 0.0);

@@ -8,6 +8,8 @@
 //! them. Source: Maclaurin et al. 2015; Micaelli and Storkey 2021 (FDS). β is kept in [0, 0.999]. Fails when a step
 //! size leaves the stable region e^s < 2(1+β)/L: nothing holds it there.
 
+use std::ops::Range;
+
 use super::gradient_descent::SMOOTH;
 use super::step::{STEP, STEP_AS_NUMBER, step_size};
 use super::{Dynamics, Entry};
@@ -105,7 +107,16 @@ impl Dynamics for ScheduledHeavyBall {
         ]
     }
 
-    fn begin(&mut self, oracle: &mut Oracle, _: Clock, lambda: &[f64]) {
+    fn window(&self, own: usize) -> Range<usize> {
+        let last = self.schedule - 1;
+        match own {
+            own if own < last => own..own + 1,
+            own if own == last => last..usize::MAX,
+            _ => 0..usize::MAX,
+        }
+    }
+
+    fn begin(&mut self, oracle: &mut Oracle, _: Clock, lambda: &[f64], _: usize) {
         self.scratch.resize(oracle.inner_dimension(), 0.0);
         self.outer_scratch.resize(lambda.len(), 0.0);
     }

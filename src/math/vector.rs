@@ -106,6 +106,18 @@ pub fn is_same_bits(a: &[f64], b: &[f64]) -> bool {
     a.iter().map(|x| x.to_bits()).eq(b.iter().map(|x| x.to_bits()))
 }
 
+/// Moves every entry beyond ±limit there, and says how many there were. NaN stays.
+pub fn clip(limit: f64, x: &mut [f64]) -> usize {
+    let mut clipped = 0;
+    for entry in x {
+        if entry.abs() > limit {
+            *entry = limit.copysign(*entry);
+            clipped += 1;
+        }
+    }
+    clipped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

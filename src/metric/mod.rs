@@ -27,6 +27,7 @@ mod objective;
 mod quantity;
 mod refit;
 mod score;
+mod signs;
 mod solver;
 mod step_size;
 mod students;
@@ -54,6 +55,7 @@ pub use new_task::{NEW_TASK, PRIOR};
 pub use objective::{INNER_VALUE, OUTER_VALUE};
 pub use quantity::{Quantity, QuantityError};
 pub use refit::{REFIT_ACCURACY, REFIT_LOSS};
+pub use signs::{CLIPPED, CONVERGED, ENTRY_STEPS, FLIPS};
 pub use solver::{SOLVER_CONVERGED, SOLVER_ITERATIONS, SOLVER_NEGATIVE_CURVATURE, SOLVER_NOTE, SOLVER_RESIDUAL};
 pub use step_size::STEP_SIZE;
 pub use students::{LEADER, STUDENT_LAMBDA, STUDENT_VALUES};
@@ -113,6 +115,9 @@ pub static ALL: &[&Metric] = &[
     &SUPPORT,
     &SUPPORT_ERROR,
     &STEP_SIZE,
+    &CLIPPED,
+    &FLIPS,
+    &CONVERGED,
     &COST_GRADIENTS,
     &COST_HVPS,
     &COST_CROSS_PRODUCTS,
@@ -124,6 +129,7 @@ pub static ALL: &[&Metric] = &[
     &SOLVER_NEGATIVE_CURVATURE,
     &SOLVER_NOTE,
     &LAMBDA,
+    &ENTRY_STEPS,
     &HYPERGRADIENT,
     &FILTERED,
     &TRUTH,

@@ -4,13 +4,14 @@ mod adam;
 mod adaptive;
 mod gradient_descent;
 mod momentum;
+mod sign;
 mod step;
 
 use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::problem::Blocks;
 
 /// Every outer rule, in the order shown.
-pub static ALL: &[Entry] = &[gradient_descent::ENTRY, momentum::ENTRY, adam::ENTRY, adaptive::ENTRY];
+pub static ALL: &[Entry] = &[gradient_descent::ENTRY, momentum::ENTRY, adam::ENTRY, adaptive::ENTRY, sign::ENTRY];
 
 /// An outer rule that can be chosen.
 pub struct Entry {
@@ -47,6 +48,31 @@ pub struct Reached {
     pub tolerance: f64,
 }
 
+/// What a rule with a step for every entry of λ knows of each after its last step.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Entries {
+    /// The size of its step.
+    pub steps: Vec<f64>,
+    /// Whether the last step went back.
+    pub flipped: Vec<bool>,
+    /// Whether it has converged.
+    pub converged: Vec<bool>,
+}
+
+impl Entries {
+    fn resize(&mut self, count: usize) {
+        self.steps.resize(count, 0.0);
+        self.flipped.resize(count, false);
+        self.converged.resize(count, false);
+    }
+
+    /// Whether there are some, and all have converged.
+    #[must_use]
+    pub fn all_converged(&self) -> bool {
+        !self.converged.is_empty() && self.converged.iter().all(|converged| *converged)
+    }
+}
+
 /// Moves λ against a hypergradient estimate. Bounds are the trial's business.
 pub trait OuterRule: Send + Sync {
     /// Whether it asks for f where an inner run ends, which costs a pass over the validation rows.
@@ -56,6 +82,21 @@ pub trait OuterRule: Send + Sync {
 
     /// What the inner run reached, before [`step`](Self::step), for a rule that [asks](Self::reads_value).
     fn reached(&mut self, _reached: Reached) {}
+
+    /// Whether it knows what to do with entries of ĥ that are not finite. A trial whose rule does not is halted by them.
+    fn takes_what_is_not_finite(&self) -> bool {
+        false
+    }
+
+    /// What it knows of every entry of λ, for rules with a step for each.
+    fn entries(&self) -> Option<&Entries> {
+        None
+    }
+
+    /// Whether there is nothing more to do: the trial stops.
+    fn is_done(&self) -> bool {
+        false
+    }
 
     /// `λ ← rule(λ, ĥ)`, each entry's step times the scale of its block.
     fn step(&mut self, blocks: &Blocks, lambda: &mut [f64], hypergradient: &[f64]);

@@ -15,6 +15,7 @@ mod entry;
 mod error;
 pub mod excess_error;
 mod finding;
+pub mod foresight;
 pub mod frozen;
 mod mean;
 mod meter;
@@ -22,6 +23,7 @@ pub mod overfitting;
 mod progress;
 mod question;
 pub mod recommend;
+pub mod sharing;
 pub mod stability;
 pub mod stationary;
 pub mod super_efficiency;
@@ -54,6 +56,8 @@ pub static ALL: &[Entry] = &[
     descent::ENTRY,
     frozen::ENTRY,
     stationary::ENTRY,
+    sharing::ENTRY,
+    foresight::ENTRY,
     recommend::ENTRY,
 ];
 

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{LONGEST_DENSE, Problem};
+use super::{Cache, LONGEST_DENSE, Location, Problem, Rows};
+use crate::math::Matrix;
 
 /// Something that a problem may or may not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Capability {
     Rows,
     /// A θ of at most [`LONGEST_DENSE`] entries, so that [`Problem::hessian`] fits and can be factorized.
     WholeHessian,
+    /// `g = ½ Σ h_i θ_i²`: a diagonal H that is the same everywhere, and no slope at θ = 0.
+    DiagonalQuadratic,
     /// At most `MOST_TANGENTS` numbers in a d × p matrix.
     WholeTangents,
 }
@@ -37,12 +40,35 @@ impl Capability {
             Self::Proximal => problem.proximal().is_some(),
             Self::Rows => problem.dimensions().training > 0 && problem.dimensions().validation > 0,
             Self::WholeHessian => problem.dimensions().inner <= LONGEST_DENSE,
+            Self::DiagonalQuadratic => is_diagonal(problem, lambda),
             Self::WholeTangents => {
                 let sizes = problem.dimensions();
                 sizes.inner.saturating_mul(sizes.outer) <= MOST_TANGENTS
             }
         }
     }
+}
+
+/// Whether g is a sum of squares of single coordinates.
+fn is_diagonal(problem: &dyn Problem, lambda: &[f64]) -> bool {
+    /// Entries of a matrix that is formed to find out.
+    const MOST: usize = 1000;
+    let sizes = problem.dimensions();
+    if !problem.is_quadratic() || sizes.inner > MOST {
+        return false;
+    }
+    let mut lambda = lambda.to_vec();
+    lambda.resize(sizes.outer, 0.0);
+    let (theta, mut cache) = (vec![0.0; sizes.inner], Cache::default());
+    let at = Location { lambda: &lambda, theta: &theta, rows: Rows { training: None, validation: None } };
+    problem.prepare(at, &mut cache);
+    let mut gradient = theta.clone();
+    problem.inner_gradient(at, &mut cache, &mut gradient);
+    let mut hessian = Matrix::zeros(sizes.inner, sizes.inner);
+    problem.hessian(at, &mut cache, &mut hessian);
+    let is_off = |index: usize| index / sizes.inner != index % sizes.inner;
+    let mut off = hessian.entries().iter().enumerate().filter(|(index, _)| is_off(*index));
+    gradient.iter().all(|slope| *slope == 0.0) && off.all(|(_, entry)| *entry == 0.0)
 }
 
 impl fmt::Display for Capability {
@@ -54,6 +80,7 @@ impl fmt::Display for Capability {
             Self::Proximal => "a penalty with kinks and a proximal operator",
             Self::Rows => "objectives that are sums over rows",
             Self::WholeHessian => return write!(f, "H whole, and with it a θ of at most {LONGEST_DENSE} entries"),
+            Self::DiagonalQuadratic => "a quadratic g with a diagonal H that is least at θ = 0",
             Self::WholeTangents => return write!(f, "a d × p matrix of at most {MOST_TANGENTS} numbers"),
         })
     }

@@ -53,7 +53,7 @@ pub use block::{Block, Blocks};
 pub use capability::{ByKnob, Capability, Requirement};
 pub use leaning::solve_leaning;
 pub use least::{Least, MOST_SOLVED};
-pub use oracle::{Cost, Oracle};
+pub use oracle::{Clipped, Cost, Oracle};
 pub use penalty_curvature::penalty_curvature;
 pub use precise::{Precise, PreciseLocation, Rounding};
 pub use price::Price;

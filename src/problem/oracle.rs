@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cache, Location, Problem, Rows, Stop, difference};
 use crate::math::Matrix;
+use crate::math::vector::clip;
 
 /// Oracle calls spent. A call over a mini-batch counts as its share of a full pass, a dense
 /// Hessian as d Hessian-vector products, a third-order product as one. The bound on the curvature that
@@ -69,6 +70,30 @@ impl std::ops::Add for Cost {
     }
 }
 
+/// How many entries of gradients and of products were clipped, of how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Clipped {
+    /// Entries beyond the limit.
+    pub entries: usize,
+    /// Entries that were looked at.
+    pub of: usize,
+}
+
+impl Clipped {
+    /// The share that was clipped; `None` where nothing was looked at.
+    #[must_use]
+    pub fn share(self) -> Option<f64> {
+        (self.of > 0).then(|| self.entries as f64 / self.of as f64)
+    }
+}
+
+impl std::ops::AddAssign for Clipped {
+    fn add_assign(&mut self, other: Self) {
+        self.entries += other.entries;
+        self.of += other.of;
+    }
+}
+
 /// A problem at a place. Moving is cheap and lazy; derivatives at one place share their
 /// preparation; the inner gradient is computed once per place. Every call is counted in
 /// [`cost`](Self::cost). Outputs may be longer than the problem's λ: dynamics can have outer
@@ -85,6 +110,9 @@ pub struct Oracle {
     gradient_known: bool,
     pass: Pass,
     cost: Cost,
+    /// What products are clipped to, where they are.
+    limit: Option<f64>,
+    clipped: Clipped,
     stop: Stop,
 }
 
@@ -103,6 +131,8 @@ impl Clone for Oracle {
             gradient_known: self.gradient_known,
             pass: self.pass.clone(),
             cost: self.cost,
+            limit: self.limit,
+            clipped: self.clipped,
             stop: self.stop.clone(),
         }
     }
@@ -124,6 +154,8 @@ impl Oracle {
             gradient_known: false,
             pass: Pass::default(),
             cost: Cost::default(),
+            limit: None,
+            clipped: Clipped::default(),
             stop: Stop::default(),
             problem,
         }
@@ -186,6 +218,28 @@ impl Oracle {
     /// Counts a factorization, which the oracle does not see.
     pub fn count_factorization(&mut self) {
         self.cost.factorizations += 1.0;
+    }
+
+    /// From here on products with H are clipped entry by entry to ±limit; `None` leaves them as they are.
+    pub fn clip_products(&mut self, limit: Option<f64>) {
+        self.limit = limit;
+    }
+
+    /// Clips an answer to ±limit, and counts.
+    pub fn clip(&mut self, limit: f64, answer: &mut [f64]) {
+        self.clipped += Clipped { entries: clip(limit, answer), of: answer.len() };
+    }
+
+    /// The same, having clipped so much elsewhere.
+    #[must_use]
+    pub fn having_clipped(self, clipped: Clipped) -> Self {
+        Self { clipped, ..self }
+    }
+
+    /// What was clipped so far.
+    #[must_use]
+    pub fn clipped(&self) -> Clipped {
+        self.clipped
     }
 
     /// Moves to `(λ, θ)`, over the same rows. A longer λ is cut to the problem's own.
@@ -270,6 +324,9 @@ impl Oracle {
         self.cost.hvps += self.share();
         self.cost.rows += self.pass.product(v, self.rows_used());
         self.ask_into(out, |problem, at, cache, out| problem.hvp(at, cache, v, out));
+        if let Some(limit) = self.limit {
+            self.clip(limit, out);
+        }
     }
 
     /// `(∂²_θθ g) v` for a measurement, which is charged to nobody.

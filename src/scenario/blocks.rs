@@ -57,12 +57,19 @@ impl OuterSpec {
     }
 
     /// Blocks that the scenario speaks of, and that no λ under this outer loop has.
-    pub(super) fn unknown_blocks(&self, known: &[&'static str], path: &str) -> Vec<BuildFailure> {
+    pub(super) fn unknown_blocks(
+        &self,
+        known: &[&'static str],
+        path: &str,
+        brought_by: impl Fn(&str) -> Option<String>,
+    ) -> Vec<BuildFailure> {
         let names = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let unknown = self.blocks.keys().filter(|name| !known.contains(&name.as_str())).map(|name| display_text(name));
+        let unknown = self.blocks.keys().filter(|name| !known.contains(&name.as_str()));
         unknown
             .map(|name| {
-                let message = format!("λ has no block `{name}` here; expected one of {names}");
+                let brought = brought_by(name).map_or_else(String::new, |by| format!("; the dynamics `{by}` bring it"));
+                let name = display_text(name);
+                let message = format!("λ has no block `{name}` here; expected one of {names}{brought}");
                 BuildFailure::at(format!("{path}.blocks.{name}"), message)
             })
             .collect()
@@ -207,7 +214,7 @@ mod tests {
             "outer.blocks.momentum.start",
             "`momentum` has 1",
         );
-        let unknown = outer(wide, &[("momenta", said())]).unknown_blocks(&["log_steps", "momentum"], "outer");
+        let unknown = outer(wide, &[("momenta", said())]).unknown_blocks(&["log_steps", "momentum"], "outer", |_| None);
         assert_eq!(unknown[0].message, "λ has no block `momenta` here; expected one of `log_steps`, `momentum`");
     }
 }

@@ -201,6 +201,7 @@ pub fn check_loops(path: &str, inner: &InnerSpec, outer: &OuterSpec) -> Result<(
 pub fn check_trial(setting: &Setting, experiment: &Experiment) -> Result<(), BuildFailure> {
     let asked = Asked { scenario: &experiment.scenario, problem: &experiment.problem, lambda: &experiment.lambda };
     let asks = asked.by_estimator("", &setting.estimator).or_else(|| asked.by_dynamics("", &setting.inner));
+    let asks = asks.or_else(|| asked.unplanned("", &setting.estimator, &setting.inner));
     let name = experiment.scenario.problem.card().ron_name();
     let rows = Rows { problem: &*experiment.problem, name };
     let mut others = asked.of_blocks("outer", &setting.outer, &setting.inner);

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::failure::BuildFailure;
 use super::{Declared, InnerSpec, OuterSpec, Scenario};
-use crate::catalog::{Card, Knobs, Spec};
-use crate::estimator::{self, Estimators};
-use crate::inner;
+use crate::catalog::{Card, Kind, Knobs, Spec, Value};
+use crate::estimator::{self, Estimators, Planned};
+use crate::inner::{self, Dynamics};
 use crate::problem::{ByKnob, Oracle, Problem, Requirement};
 
 /// The problem that is asked, and where.
@@ -20,12 +20,14 @@ impl Asked<'_> {
     /// What the trials of the scenario ask for in vain. A loop that trials share is told of once.
     pub fn in_vain(&self) -> Vec<BuildFailure> {
         let mut failures = Vec::new();
+        let inner = |index: usize| self.scenario.trials[index].inner.as_ref().unwrap_or(&self.scenario.inner);
         if self.scenario.trials.iter().any(|trial| trial.inner.is_none()) {
             failures.extend(self.by_dynamics("", &self.scenario.inner));
         }
         for (index, trial) in self.scenario.trials.iter().enumerate() {
             let path = format!("trials[{index}].");
             failures.extend(self.by_estimator(&path, &trial.estimator));
+            failures.extend(self.unplanned(&path, &trial.estimator, inner(index)));
             failures.extend(trial.inner.as_ref().and_then(|inner| self.by_dynamics(&path, inner)));
         }
         failures.extend(self.blocks());
@@ -45,7 +47,11 @@ impl Asked<'_> {
             }
             known.sort_unstable();
             known.dedup();
-            failures.extend(if trials.is_empty() { Vec::new() } else { outer.unknown_blocks(&known, path) });
+            failures.extend(if trials.is_empty() {
+                Vec::new()
+            } else {
+                outer.unknown_blocks(&known, path, |name| self.bringing(name))
+            });
         };
         let all = 0..self.scenario.trials.len();
         let (own, shared): (Vec<_>, Vec<_>) = all.partition(|index| self.scenario.trials[*index].outer.is_some());
@@ -58,6 +64,24 @@ impl Asked<'_> {
         // Trials that share a loop mostly share what is wrong with it.
         failures.dedup();
         failures
+    }
+
+    /// The dynamics, as a scenario spells them, that bring a block of this name along, under some choice of their knobs.
+    fn bringing(&self, name: &str) -> Option<String> {
+        let oracle = Oracle::new(Arc::clone(self.problem));
+        let has = |card: &Card, build: fn(&Knobs) -> Box<dyn Dynamics>| {
+            let defaults = Knobs::defaults(card.knobs);
+            let chosen = card.knobs.iter().filter_map(|knob| match knob.kind {
+                Kind::Choice { options } => Some((knob, options)),
+                _ => None,
+            });
+            let chosen = chosen.flat_map(|(knob, options)| options.iter().map(|option| (knob.key, option.0)));
+            let chosen = chosen.map(|(key, option)| defaults.clone().with(key, Value::Choice(option)));
+            std::iter::once(defaults.clone())
+                .chain(chosen)
+                .any(|knobs| build(&knobs).blocks(&oracle, self.lambda).iter().any(|block| block.name == name))
+        };
+        inner::ALL.iter().find(|entry| has(&entry.card, entry.build)).map(|entry| entry.card.ron_name())
     }
 
     pub(super) fn of_blocks(&self, path: &str, outer: &OuterSpec, inner: &InnerSpec) -> Vec<BuildFailure> {
@@ -87,7 +111,18 @@ impl Asked<'_> {
             let requires = (entry.build)(&Knobs::defaults(entry.card.knobs)).requires();
             (&entry.card, requires)
         });
-        self.unmet(&format!("{path}inner.dynamics"), spec.card(), asked, others)
+        self.unmet(&format!("{path}inner.dynamics"), spec.card(), asked, others).or_else(|| {
+            let (knob, message) = (spec.entry().build)(&spec.knobs).mistake(inner.steps)?;
+            Some(BuildFailure::at(format!("{path}inner.dynamics.{knob}"), message))
+        })
+    }
+
+    /// Why an estimator cannot watch the inner runs of its trial.
+    pub(super) fn unplanned(&self, path: &str, spec: &Spec<Estimators>, inner: &InnerSpec) -> Option<BuildFailure> {
+        let learned = self.declared(inner).dynamics.iter().map(|block| block.entries.len()).sum();
+        let planned = Planned { steps: inner.steps, learned };
+        let (knob, message) = (spec.entry().build)(&spec.knobs).mistake(planned)?;
+        Some(BuildFailure::at(format!("{path}estimator.{knob}"), message))
     }
 
     /// The first thing that a method asks for in vain. Where the method itself asks and none of its knobs, one of the

@@ -10,8 +10,8 @@ use crate::draw::Clock;
 use crate::estimator::{Estimate, Estimator, Solver};
 use crate::filter::Filter;
 use crate::math::{Matrix, vector};
-use crate::outer::{OuterRule, Reached};
-use crate::problem::{Blocks, Cost, Oracle, Problem, Sample, Score, Sensitivity};
+use crate::outer::{Entries, OuterRule, Reached};
+use crate::problem::{Blocks, Clipped, Cost, Oracle, Problem, Sample, Score, Sensitivity};
 
 /// Inner runs on one λ, and the rule that moves it.
 #[derive(Clone)]
@@ -97,6 +97,17 @@ impl Loops {
         self.at(lambda)
     }
 
+    /// The start of another inner run at the θ where every member is, over the same rows at another λ, with what is drawn drawn by another
+    /// seed: what goes on from there.
+    #[must_use]
+    pub fn going_on_at(mut self, lambda: &[f64], seed: u64) -> Self {
+        self.keep_thetas();
+        self.reseed(seed);
+        self.lambda.copy_from_slice(lambda);
+        self.begin_from(true);
+        self
+    }
+
     /// The identifier, which seeds its streams and never changes.
     #[must_use]
     pub fn id(&self) -> u64 {
@@ -175,6 +186,12 @@ impl Loops {
         self.status
     }
 
+    /// What the outer rule knows of every entry of λ after its last step, where it has a step for each.
+    #[must_use]
+    pub fn rule_entries(&self) -> Option<&Entries> {
+        self.rule.entries()
+    }
+
     /// The step size of the inner dynamics, where there is one.
     #[must_use]
     pub fn step_size(&self) -> Option<f64> {
@@ -208,6 +225,12 @@ impl Loops {
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.members.bytes()
+    }
+
+    /// What was clipped in all of it so far, by dynamics and estimator.
+    #[must_use]
+    pub fn clipped(&self) -> Clipped {
+        self.members.clipped()
     }
 
     /// One inner step of every member. Nothing happens when the inner run is over or the trial has halted.
@@ -250,6 +273,14 @@ impl Loops {
     #[must_use]
     pub fn estimate_by(&self, estimator: &dyn Estimator) -> Estimate {
         self.members.estimate_by(estimator, &self.lambda)
+    }
+
+    /// What each single step of this outer step's inner run adds to the derivative of f at its end by each block of outer variables
+    /// that the dynamics bring: their sums over a window are the derivative by the value that its steps share. Of an ensemble those of
+    /// the first member. The whole run is taken for it, and leaves no trace.
+    #[must_use]
+    pub fn by_step(&self) -> Vec<Vec<f64>> {
+        self.members.by_step(&self.lambda, self.setting.inner.steps)
     }
 
     /// What an outer step taken here would move λ by: the estimate behind the filter. Asking leaves no trace.
@@ -310,7 +341,7 @@ impl Loops {
     fn leave(&mut self, estimate: Estimate, run_cost: Cost) {
         self.members.accept(&estimate);
         let estimate = self.accepted.insert(estimate);
-        if !vector::is_finite(&estimate.hypergradient) {
+        if !vector::is_finite(&estimate.hypergradient) && !self.rule.takes_what_is_not_finite() {
             self.status = Status::NoEstimate { outer: self.outer() };
             return;
         }
@@ -328,6 +359,9 @@ impl Loops {
             self.blocks.clamp(&mut self.lambda);
         }
         self.enter_next();
+        if self.status == Status::Running && self.rule.is_done() {
+            self.status = Status::Converged { outer: self.outer() };
+        }
     }
 
     /// On to the inner run of the next outer step, at the λ that is there.
@@ -470,13 +504,17 @@ impl Loops {
 
     /// Starts the inner run of this outer step, on rows divided anew where the policy says so.
     fn begin(&mut self) {
+        self.begin_from(self.setting.inner.warm_start || self.hold == Hold::Theta);
+    }
+
+    /// The same from where the last outer step ended, or from θ₀.
+    fn begin_from(&mut self, is_warm: bool) {
         let outer = self.outer();
         if self.members.is_stale(outer) {
             self.status = if self.rebind(outer).is_ok() { Status::Running } else { Status::NoSplit { outer } };
         } else if !matches!(self.status, Status::NoSplit { .. }) {
             self.status = Status::Running;
         }
-        let is_warm = self.setting.inner.warm_start || self.hold == Hold::Theta;
         let warm = self.warm.as_ref().filter(|_| is_warm);
         let drawn = if warm.is_some() { None } else { self.stage.start_at(&self.setting, outer) };
         let cold = drawn.as_ref().unwrap_or(&self.stage.theta);

@@ -6,11 +6,12 @@ use super::run::Run;
 use super::{Setting, Stage};
 use crate::data::Split;
 use crate::draw::Clock;
-use crate::ensemble;
+use crate::ensemble::{self, Combine};
 use crate::estimator::{Estimate, Estimator, Solver};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
-use crate::problem::{Cost, Oracle, Problem, Sample, Score, Sensitivity, penalty_curvature};
+use crate::math::statistics;
+use crate::problem::{Clipped, Cost, Oracle, Problem, Sample, Score, Sensitivity, penalty_curvature};
 use crate::scenario::{Declared, Experiment};
 
 /// Inner runs that are stepped together and whose estimates are averaged.
@@ -20,6 +21,7 @@ pub(super) struct Members {
     /// Outer step whose division of the rows this is.
     divided: usize,
     is_fresh: bool,
+    combine: Combine,
 }
 
 impl Members {
@@ -40,7 +42,8 @@ impl Members {
             )
         };
         let is_fresh = setting.rows_move();
-        Ok(Self { runs: problems.iter().enumerate().map(run).collect(), divided: outer, is_fresh })
+        let combine = setting.ensemble.entry().combine(&setting.ensemble.knobs);
+        Ok(Self { runs: problems.iter().enumerate().map(run).collect(), divided: outer, is_fresh, combine })
     }
 
     /// Whether another division is due at this outer step.
@@ -130,7 +133,7 @@ impl Members {
         (values.iter().sum::<f64>() / self.count() as f64, total(costs.into_iter()))
     }
 
-    /// The mean of the members' estimates; of an entry of λ over the members that depend on it. Costs add up.
+    /// The members' estimates as one, the mean of them where nothing else is asked for; of an entry of λ over the members that depend on it. Costs add up.
     pub(super) fn estimate(&self, lambda: &[f64]) -> Estimate {
         self.mean(|run| run.estimate(lambda))
     }
@@ -147,7 +150,10 @@ impl Members {
         let estimates: Vec<Estimate> = self.runs.iter().map(estimate).collect();
         let parts: Vec<&[f64]> = estimates.iter().map(|estimate| &*estimate.hypergradient).collect();
         Estimate {
-            hypergradient: mean_over(&parts, &self.problems()),
+            hypergradient: match self.combine {
+                Combine::Mean => mean_over(&parts, &self.problems()),
+                Combine::Median => median_over(&parts, &self.problems()),
+            },
             cost: total(estimates.iter().map(|estimate| estimate.cost)),
             solver: worst(estimates.iter().map(|estimate| &estimate.solver)),
             adjoint: estimates
@@ -225,6 +231,12 @@ impl Members {
         total(self.runs.iter().map(Run::cost))
     }
 
+    pub(super) fn clipped(&self) -> Clipped {
+        let mut all = Clipped::default();
+        self.runs.iter().for_each(|run| all += run.clipped());
+        all
+    }
+
     pub(super) fn bytes(&self) -> usize {
         self.runs.iter().map(Run::bytes).sum()
     }
@@ -238,6 +250,11 @@ impl Members {
     pub(super) fn ahead(&self, lambda: &[f64], steps: usize) -> (Vec<Vec<f64>>, f64) {
         let (parts, values): (Vec<_>, Vec<_>) = self.runs.iter().map(|run| run.ahead(lambda, steps)).unzip();
         (parts, values.iter().sum::<f64>() / self.count() as f64)
+    }
+
+    /// What each single step of the first member's run adds to the derivative by each block of the dynamics.
+    pub(super) fn by_step(&self, lambda: &[f64], steps: usize) -> Vec<Vec<f64>> {
+        self.runs[0].by_step(lambda, steps)
     }
 
     /// Whether there are rows for this outer step: lists that are written out end.
@@ -312,6 +329,19 @@ pub(super) fn mean_over(parts: &[&[f64]], problems: &[&Arc<dyn Problem>]) -> Vec
         }
     }
     sum.iter().zip(count).map(|(sum, count)| if count == 0 { 0.0 } else { sum / count as f64 }).collect()
+}
+
+/// The median of vectors over R^p, entry by entry over the problems that depend on the entry: the mean of the middle two,
+/// where they are an even number. What none depends on is zero.
+fn median_over(parts: &[&[f64]], problems: &[&Arc<dyn Problem>]) -> Vec<f64> {
+    let median = |index: usize| {
+        let read = parts.iter().zip(problems).filter(|(_, problem)| {
+            problem.reads_lambda().is_none_or(|reads| reads.get(index).copied().unwrap_or(true))
+        });
+        let values: Vec<f64> = read.map(|(part, _)| part[index]).collect();
+        if values.is_empty() { 0.0 } else { statistics::quantile(&values, 0.5) }
+    };
+    (0..parts.first().map_or(0, |part| part.len())).map(median).collect()
 }
 
 /// The mean over members; `None` where one of them has none, or there are none.

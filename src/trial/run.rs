@@ -1,15 +1,16 @@
 //! An inner run with an estimator watching it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Setting;
 use crate::catalog::Knobs;
 use crate::draw::{Clock, Draws, Sizes};
-use crate::estimator::{Ahead, Estimate, Estimator, InnerStep, OF_THE_RUN, Point, Settled, Start};
+use crate::estimator::{Ahead, ByStep, Estimate, Estimator, InnerStep, OF_THE_RUN, Point, Settled, Start};
 use crate::inner::Motion;
 use crate::math::Matrix;
 use crate::math::vector::norm;
-use crate::problem::{Blocks, Cost, Oracle, Problem, Sample, Score, Sensitivity, Stop};
+use crate::problem::{Blocks, Clipped, Cost, Oracle, Problem, Sample, Score, Sensitivity, Stop};
 use crate::scenario::Declared;
 
 /// The state of an inner run. Stepping allocates nothing beyond what the dynamics must (Newton's do).
@@ -51,7 +52,8 @@ impl Run {
 
     /// The same over other rows of the same sizes; the estimator keeps what it remembers between inner runs.
     pub(super) fn rebind(&mut self, problem: &Arc<dyn Problem>, stop: &Stop) {
-        self.oracle = Oracle::new(Arc::clone(problem)).until(stop);
+        // Over other rows; what it has done so far stays counted.
+        self.oracle = Oracle::new(Arc::clone(problem)).until(stop).having_clipped(self.oracle.clipped());
     }
 
     /// `ending` is how many steps are planned at most, and the norm of `∇_θ g` that the run ends at.
@@ -63,7 +65,7 @@ impl Run {
         self.start[..theta.len()].copy_from_slice(theta);
         self.state.copy_from_slice(&self.start);
         self.counted = self.oracle.cost();
-        self.motion.begin(&mut self.oracle, self.clock, lambda);
+        self.motion.begin(&mut self.oracle, self.clock, lambda, steps);
         let inner_dimension = self.oracle.inner_dimension();
         self.estimator.begin(&Start { lambda, state: &self.start, steps, tolerance, inner_dimension });
     }
@@ -173,6 +175,33 @@ impl Run {
         (hypergradient, oracle.outer_value())
     }
 
+    /// The whole run from its start, on an oracle and dynamics of its own, differentiated by the value of each block of the
+    /// dynamics' outer variables at each single step.
+    pub(super) fn by_step(&self, lambda: &[f64], steps: usize) -> Vec<Vec<f64>> {
+        let mut oracle = self.fresh_oracle();
+        let mut motion = self.motion.clone();
+        let blocks = Blocks::new(motion.dynamics().blocks(&oracle, lambda));
+        let ranges: Vec<Range<usize>> = blocks.iter().map(|(_, range)| range).collect();
+        let mut reverse = ByStep::default();
+        let inner_dimension = oracle.inner_dimension();
+        reverse.begin(&Start { lambda, state: &self.start, steps, tolerance: None, inner_dimension });
+        let (mut state, mut next) = (self.start.clone(), self.next.clone());
+        let mut clock = Clock { inner: 0, ..self.clock };
+        for _ in 0..steps {
+            if self.oracle.is_stopped() {
+                break;
+            }
+            motion.step(&mut oracle, clock, lambda, &state, &mut next);
+            let (oracle, motion) = (&mut oracle, &mut motion);
+            reverse.observe(&mut InnerStep { clock, lambda, state: &state, next: &next, oracle, motion });
+            std::mem::swap(&mut state, &mut next);
+            clock.inner += 1;
+        }
+        let (oracle, motion) = (&mut oracle, &mut motion);
+        let mut point = Point { clock, lambda, start: &self.start, state: &state, oracle, motion };
+        reverse.derivatives(&mut point, &ranges)
+    }
+
     pub(super) fn accept(&mut self, estimate: &Estimate) {
         self.estimator.accept(estimate);
     }
@@ -200,6 +229,11 @@ impl Run {
         let held = self.bytes() as f64;
         cost.bytes = held;
         cost
+    }
+
+    /// What was clipped on this run's oracle.
+    pub(super) fn clipped(&self) -> Clipped {
+        self.oracle.clipped()
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -274,7 +308,7 @@ pub fn train(
     let mut state = vec![0.0; motion.dynamics().state_length(theta.len())];
     state[..theta.len()].copy_from_slice(theta);
     let mut next = state.clone();
-    motion.begin(&mut oracle, clock, lambda);
+    motion.begin(&mut oracle, clock, lambda, setting.inner.steps);
     let (tolerance, mut gradient) = (setting.inner.tolerance_at(clock.outer), vec![0.0; theta.len()]);
     for step in 0..setting.inner.steps {
         if stop.is_set() {

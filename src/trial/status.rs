@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::math::number::counted;
+
 /// What a trial is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
@@ -35,6 +37,11 @@ pub enum Status {
         /// Inner step at which it happened.
         inner: usize,
     },
+    /// The outer rule takes λ to have converged. No failure: there is nothing more to do.
+    Converged {
+        /// Outer steps that were taken.
+        outer: usize,
+    },
     /// The lists of rows that the scenario writes out have come to their end.
     NoLists {
         /// Outer step that has none.
@@ -62,6 +69,7 @@ impl Status {
             Self::NoSplit { .. } => Some("no split"),
             Self::NoRoom { .. } => Some("no room"),
             Self::NoLists { .. } => Some("no more lists"),
+            Self::Converged { .. } => Some("converged"),
         }
     }
 }
@@ -82,6 +90,7 @@ impl fmt::Display for Status {
                  steps fit",
                 MOST_BYTES >> 20
             ),
+            Self::Converged { outer } => write!(f, "converged after {}", counted(*outer, "outer step")),
             Self::NoLists { outer } => write!(f, "stopped at outer {outer}: `draws` lists no more rows"),
             Self::NoSplit { outer } => write!(f, "stopped at outer {outer}: no split has every class in training"),
         }

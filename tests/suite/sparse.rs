@@ -400,7 +400,7 @@ fn what_needs_a_smooth_problem_says_so() {
         inner::ALL.iter().filter(suits).map(|entry| entry.card.id).collect()
     };
     assert_eq!(dynamics_of(&lasso), ["proximal-gradient"]);
-    assert_eq!(dynamics_of(&ridge), ["gradient-descent", "heavy-ball", "scheduled-heavy-ball", "newton"]);
+    assert_eq!(dynamics_of(&ridge), ["gradient-descent", "heavy-ball", "scheduled-heavy-ball", "schedule", "newton"]);
     let refusing: Vec<&str> = estimator::ALL
         .iter()
         .filter(|entry| !is_met((entry.build)(&Knobs::defaults(entry.card.knobs)).requires(), &lasso))

@@ -43,6 +43,10 @@ impl Coefficients {
             return Err(wrong("`A` and `C` are empty; expected at least one row each".to_owned()));
         }
         let array = |name: &str, rows: usize, columns: usize| match find(name) {
+            // A list of numbers where a square matrix is meant is its diagonal.
+            Some(list) if rows == columns && (list.rows(), list.columns()) == (rows, 1) => {
+                Ok(Matrix::from_fn(rows, rows, |i, j| if i == j { list[(i, 0)] } else { 0.0 }))
+            }
             None => Ok(Matrix::zeros(rows, columns)),
             Some(matrix) if (matrix.rows(), matrix.columns()) == (rows, columns) => Ok(matrix.clone()),
             Some(matrix) => {

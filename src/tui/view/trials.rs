@@ -149,6 +149,7 @@ fn trouble(trial: &TrialView) -> Option<Vec<String>> {
             return Some(vec![format!("stopped: no room at inner {inner}"), "no room".to_owned()]);
         }
         Status::NoLists { .. } => return words(&["stopped: no more lists of rows", "no more lists"]),
+        Status::Converged { .. } => return words(&["converged"]),
         Status::Running | Status::Ready => {}
     }
     let latest = trial.latest.as_ref()?;

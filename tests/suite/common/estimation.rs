@@ -57,7 +57,7 @@ impl Run {
             clock: Clock { seed: 7, ..Clock::default() },
             estimators,
         };
-        run.motion.begin(&mut run.oracle, run.clock, &run.lambda);
+        run.motion.begin(&mut run.oracle, run.clock, &run.lambda, steps);
         let start = Start {
             lambda: &run.lambda,
             state: &run.start,

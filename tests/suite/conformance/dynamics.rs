@@ -11,6 +11,9 @@ use hyperlab::problem::{Blocks, Oracle, Requirement};
 
 const CLOCK: Clock = Clock { seed: 3, trial: 1, outer: 2, inner: 5 };
 
+/// Inner steps of the run that it is one of.
+const STEPS: usize = 9;
+
 /// One step of fresh dynamics, whose automatic step size was fixed at `begin`.
 struct Step {
     dynamics: Box<dyn Dynamics>,
@@ -42,7 +45,7 @@ fn steps() -> Vec<(String, Step)> {
             let own = Blocks::new(dynamics.blocks(&oracle, oracle.lambda()));
             let lambda = normal(oracle.outer_dimension() + own.dimension(), 0);
             let state = normal(dynamics.state_length(oracle.inner_dimension()), 1);
-            dynamics.begin(&mut oracle, CLOCK, &lambda);
+            dynamics.begin(&mut oracle, CLOCK, &lambda, STEPS);
             all.push((format!("{} on {name}", entry.card.id), Step { dynamics, oracle, lambda, state }));
         }
     }

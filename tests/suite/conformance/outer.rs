@@ -117,6 +117,8 @@ fn a_hypergradient_that_is_not_a_number_is_not_hidden() {
         let mut rule = rule(entry, 0.1);
         let mut lambda = vec![0.0; 3];
         rule.step(&blocks(lambda.len()), &mut lambda, &[1.0, f64::NAN, 1.0]);
-        assert!(lambda[1].is_nan(), "{}: {lambda:?}", entry.card.id);
+        // One that says that it takes what is not finite lets that entry of λ be.
+        let is_left = rule.takes_what_is_not_finite() && lambda[1] == 0.0;
+        assert!(lambda[1].is_nan() || is_left, "{}: {lambda:?}", entry.card.id);
     }
 }

@@ -1,6 +1,7 @@
 //! The numbers of `tests/golden/`, which other programs computed.
 
 mod estimators;
+mod horizon;
 mod perceptron;
 mod problems;
 mod stability;

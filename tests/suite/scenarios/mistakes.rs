@@ -476,3 +476,41 @@ fn policies_are_named_like_every_other_extension() {
     let plain = GOOD.replace("trials:", "ensemble: Single,\n    trials:");
     assert_eq!(check(&plain).1, []);
 }
+
+/// A schedule that does not fit its run, and what asks for a schedule where there is none.
+#[test]
+fn schedules_and_horizons_that_do_not_fit_are_named_with_what_would() {
+    assert_mistakes(&[
+        (
+            "GradientDescent(step: Auto)",
+            "Schedule(rates: 50)",
+            "7:44 error",
+            "50",
+            "`rates` is 50, more windows than the 40 steps of an inner run, so that some would never be met; expected from 1 to 40",
+        ),
+        (
+            "Direct",
+            "Forward(horizon: Steps(41))",
+            "10:43 error",
+            "Steps(41)",
+            "`horizon` is 41, and an inner run has 40 steps; expected `Whole`, or `Steps` from 1 to 40",
+        ),
+        (
+            "Direct",
+            "Forward(shared: Average)",
+            "10:42 error",
+            "Average",
+            "`Average` is over the steps of a schedule's windows, and these dynamics learn none; expected `Sum`, or the dynamics `Schedule`",
+        ),
+    ]);
+    // A schedule over Newton: the block is not there, and who brings it is.
+    let newton = GOOD.replacen("GradientDescent(step: Auto)", "Newton", 1);
+    let text =
+        newton.replacen("steps: 30", "steps: 30, blocks: {\"log_learning_rates\": Block(start: Constant(0))}", 1);
+    let found = check(&text).1;
+    assert!(
+        found[0].message.starts_with("λ has no block `log_learning_rates` here; expected one of `log_penalty`"),
+        "{found:?}"
+    );
+    assert!(found[0].message.ends_with("the dynamics `Schedule` bring it"), "{found:?}");
+}
