@@ -15,6 +15,7 @@ mod clock;
 mod cosine;
 mod descent;
 mod doubted;
+mod eigenvalues;
 mod error_against_cost;
 mod error_bound;
 mod excess;
@@ -80,6 +81,7 @@ pub static ALL: &[Entry] = &[
     value::ENTRY,
     outer_error::ENTRY,
     error_bound::ENTRY,
+    eigenvalues::ENTRY,
     bias_variance::ENTRY,
     bias_variance_sweep::ENTRY,
     frozen::ENTRY,

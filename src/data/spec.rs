@@ -244,6 +244,9 @@ pub enum Source {
         /// Variance of the last feature: variances fall evenly from 1 to it, beside the decay.
         #[serde(default = "one", skip_serializing_if = "is_one")]
         last_variance: f64,
+        /// Deviation of the last feature: deviations fall by equal ratios from 1 to it, beside the rest.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        last_deviation: f64,
         /// Correlation of every two features, from 0 to less than 1.
         #[serde(default)]
         correlation: f64,
@@ -263,6 +266,9 @@ pub enum Source {
         /// Variance of the last feature: variances fall evenly from 1 to it, beside the decay.
         #[serde(default = "one", skip_serializing_if = "is_one")]
         last_variance: f64,
+        /// Deviation of the last feature: deviations fall by equal ratios from 1 to it, beside the rest.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        last_deviation: f64,
         /// Correlation of every two features, from 0 to less than 1.
         #[serde(default)]
         correlation: f64,

@@ -22,6 +22,8 @@ pub(super) struct Shape {
     pub columns: usize,
     pub decay: f64,
     pub last_variance: f64,
+    /// Deviation of the last column, by equal ratios from 1.
+    pub last_deviation: f64,
     pub correlation: f64,
 }
 
@@ -96,7 +98,7 @@ pub(super) fn classes(
     separation: f64,
     draw: Draw<'_>,
 ) -> Result<Dataset, DataError> {
-    let shape = Shape { rows, columns, decay: 0.0, last_variance: 1.0, correlation: 0.0 };
+    let shape = Shape { rows, columns, decay: 0.0, last_variance: 1.0, last_deviation: 1.0, correlation: 0.0 };
     check_shape(shape)?;
     check_number("separation", separation, 0.0)?;
     if count < 2 || count > rows {
@@ -138,10 +140,13 @@ impl Draw<'_> {
 /// `Xᵀy/n = Σw`, `yᵀy/n = wᵀΣw + noise²`, all means zero. A squared loss cannot tell them from the population.
 pub(super) fn moments(source: &Source, seed: u64) -> Option<Dataset> {
     let Source::Regression { weights: written, informative, .. } = source else { return None };
-    let &Source::Regression { features: columns, signal, noise, decay, last_variance, correlation, .. } = source else {
+    let &Source::Regression {
+        features: columns, signal, noise, decay, last_variance, last_deviation, correlation, ..
+    } = source
+    else {
         return None;
     };
-    let scales = scales(columns, decay, last_variance);
+    let scales = scales(columns, decay, last_variance, last_deviation);
     let drawn = || weights(columns, informative.unwrap_or(columns), signal, seed);
     let weights = written.clone().unwrap_or_else(drawn);
     // Each row stands for one independent part of the covariance, with both signs.
@@ -174,15 +179,18 @@ pub(super) fn generate(source: &Source, draw: Draw<'_>) -> Option<Result<Dataset
             noise,
             decay,
             last_variance,
+            last_deviation,
             correlation,
         } => {
             let (decay, last_variance, correlation) = (*decay, *last_variance, *correlation);
-            let shape = Shape { rows: *rows, columns: *features, decay, last_variance, correlation };
+            let last_deviation = *last_deviation;
+            let shape = Shape { rows: *rows, columns: *features, decay, last_variance, last_deviation, correlation };
             Some(regression(shape, weights.as_deref(), *informative, (*signal, *noise), draw))
         }
-        Source::TwoClasses { rows, features, margin, decay, last_variance, correlation } => {
+        Source::TwoClasses { rows, features, margin, decay, last_variance, last_deviation, correlation } => {
             let (decay, last_variance, correlation) = (*decay, *last_variance, *correlation);
-            let shape = Shape { rows: *rows, columns: *features, decay, last_variance, correlation };
+            let last_deviation = *last_deviation;
+            let shape = Shape { rows: *rows, columns: *features, decay, last_variance, last_deviation, correlation };
             Some(two_classes(shape, *margin, draw))
         }
         Source::Classes { rows, features, classes: count, separation } => {
@@ -225,8 +233,8 @@ fn normal(random: &mut ChaCha8Rng) -> f64 {
 
 /// What the features of a row share comes from a stream of its own, so that a correlation of 0 changes nothing.
 fn gaussian_rows(shape: Shape, draw: Draw<'_>) -> Matrix {
-    let Shape { rows, columns, decay, last_variance, correlation } = shape;
-    let scales = scales(columns, decay, last_variance);
+    let Shape { rows, columns, decay, last_variance, last_deviation, correlation } = shape;
+    let scales = scales(columns, decay, last_variance, last_deviation);
     let (own, shared) = ((1.0 - correlation).sqrt(), correlation.sqrt());
     let (mut random, mut random_shared) = (part(draw, Part::Features), part(draw, Part::Shared));
     let mut features = Matrix::zeros(rows, columns);
@@ -240,12 +248,13 @@ fn gaussian_rows(shape: Shape, draw: Draw<'_>) -> Matrix {
 }
 
 /// Standard deviations of the features.
-fn scales(columns: usize, decay: f64, last_variance: f64) -> Vec<f64> {
+fn scales(columns: usize, decay: f64, last_variance: f64, last_deviation: f64) -> Vec<f64> {
     // From 0 at the first feature to 1 at the last, which is the first where there is one.
     let way = |i: usize| (i - 1) as f64 / (columns.max(2) - 1) as f64;
     // A variance that stays 1 changes no bit.
     let even = |i: usize| if last_variance == 1.0 { 1.0 } else { (1.0 + way(i) * (last_variance - 1.0)).sqrt() };
-    (1..=columns).map(|i| (i as f64).powf(-decay / 2.0) * even(i)).collect()
+    let ratio = |i: usize| if last_deviation == 1.0 { 1.0 } else { last_deviation.powf(way(i)) };
+    (1..=columns).map(|i| (i as f64).powf(-decay / 2.0) * even(i) * ratio(i)).collect()
 }
 
 fn weights(columns: usize, informative: usize, norm: f64, seed: u64) -> Vec<f64> {
@@ -260,7 +269,9 @@ fn dataset(features: Matrix, targets: Vec<f64>, target_name: &str) -> Dataset {
     Dataset { features, targets, feature_names, target_name: target_name.to_owned(), ..Dataset::default() }
 }
 
-fn check_shape(Shape { rows, columns, decay, last_variance, correlation }: Shape) -> Result<(), DataError> {
+fn check_shape(
+    Shape { rows, columns, decay, last_variance, last_deviation, correlation }: Shape,
+) -> Result<(), DataError> {
     if rows < 2 {
         return Err(DataError::at("source.rows", format!("`rows` is {rows}; expected at least 2")));
     }
@@ -277,6 +288,7 @@ fn check_shape(Shape { rows, columns, decay, last_variance, correlation }: Shape
         return Err(DataError::at("source.correlation", message));
     }
     check_number("last_variance", last_variance, 0.0)?;
+    check_number("last_deviation", last_deviation, 0.0)?;
     check_number("decay", decay, 0.0)
 }
 
@@ -294,7 +306,7 @@ mod tests {
     use crate::math::statistics::variance;
 
     fn shape(rows: usize, columns: usize, decay: f64, correlation: f64) -> Shape {
-        Shape { rows, columns, decay, last_variance: 1.0, correlation }
+        Shape { rows, columns, decay, last_variance: 1.0, last_deviation: 1.0, correlation }
     }
 
     #[test]
@@ -352,6 +364,7 @@ mod tests {
             noise: 0.5,
             decay: 1.0,
             last_variance: 0.5,
+            last_deviation: 1.0,
             correlation: 0.4,
         };
         let exact = moments(&source, 3).unwrap();
@@ -375,12 +388,16 @@ mod tests {
 
     #[test]
     fn variances_fall_evenly_to_the_last() {
-        let deviations = scales(4, 0.0, 0.1);
+        let deviations = scales(4, 0.0, 0.1, 1.0);
         let variances: Vec<f64> = deviations.iter().map(|deviation| deviation * deviation).collect();
         for (found, expected) in variances.iter().zip([1.0, 0.7, 0.4, 0.1]) {
             assert!((found - expected).abs() < 1e-15, "{variances:?}");
         }
-        assert_eq!((scales(1, 0.0, 0.1), scales(3, 2.0, 1.0)), (vec![1.0], vec![1.0, 0.5, 1.0 / 3.0]));
+        assert_eq!((scales(1, 0.0, 0.1, 0.2), scales(3, 2.0, 1.0, 1.0)), (vec![1.0], vec![1.0, 0.5, 1.0 / 3.0]));
+        let by_ratios = scales(3, 0.0, 1.0, 0.01);
+        assert!(
+            by_ratios.iter().zip([1.0, 0.1, 0.01]).all(|(found, expected)| (found / expected - 1.0_f64).abs() < 1e-15)
+        );
         let refused =
             regression(Shape { last_variance: -0.1, ..shape(9, 3, 0.0, 0.0) }, None, None, (1.0, 1.0), Draw::of(0));
         assert_eq!(refused.unwrap_err().field, "source.last_variance");

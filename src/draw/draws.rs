@@ -24,6 +24,8 @@ pub enum Draw {
     Population = 4,
     /// How many products with H an estimate takes, where that is drawn.
     Length = 5,
+    /// Labels that are drawn from the model.
+    Label = 6,
 }
 
 /// Rows of a batch, by purpose.
@@ -114,11 +116,12 @@ impl Draws {
     /// Whether there are lists for this outer step. Only lists that are written out run out.
     #[must_use]
     pub fn has_lists(&self, outer: usize) -> bool {
-        let Drawing::Explicit { training, validation, lengths } = &self.drawing else { return true };
+        let Drawing::Explicit { training, validation, lengths, labels } = &self.drawing else { return true };
         let lasts = |there: usize, each: usize| there == 0 || (outer + 1) * each <= there;
         lasts(training.len(), self.training_lists())
             && lasts(validation.len(), self.per_step.outer)
             && lasts(lengths.len(), usize::from(self.per_step.length))
+            && lasts(labels.len(), self.per_step.inner)
     }
 
     /// Puts list number `index` of this purpose and outer step into `out`: numbers below `of`. Returns false, and
@@ -155,6 +158,13 @@ impl Draws {
         self.random(at, Draw::Length, 0).random_range(0..below.max(1))
     }
 
+    /// The labels that are written out for an inner step.
+    #[must_use]
+    pub fn labels(&self, at: Clock) -> Option<&[f64]> {
+        let Drawing::Explicit { labels, .. } = &self.drawing else { return None };
+        labels.get(at.outer * self.per_step.inner + at.inner)
+    }
+
     /// The generator behind a list.
     #[must_use]
     pub fn random(&self, at: Clock, what: Draw, index: usize) -> ChaCha8Rng {
@@ -173,7 +183,7 @@ impl Draws {
             Draw::Inner => self.sizes.inner,
             Draw::Adjoint | Draw::Cross => self.sizes.products.batch(self.sizes.inner),
             Draw::Outer => self.sizes.outer,
-            Draw::Population | Draw::Length => Batch::Full,
+            Draw::Population | Draw::Length | Draw::Label => Batch::Full,
         }
     }
 
@@ -184,7 +194,7 @@ impl Draws {
             Draw::Adjoint => self.per_step.adjoint,
             Draw::Cross => self.per_step.cross,
             Draw::Outer => self.per_step.outer,
-            Draw::Population | Draw::Length => 1,
+            Draw::Population | Draw::Length | Draw::Label => 1,
         }
     }
 
@@ -203,7 +213,7 @@ impl Draws {
             Draw::Adjoint => training.get(first + inner + index),
             Draw::Cross => training.get(first + inner + adjoint + index),
             Draw::Outer => validation.get(outer * self.per_step.outer + index),
-            Draw::Population | Draw::Length => None,
+            Draw::Population | Draw::Length | Draw::Label => None,
         }
     }
 
@@ -230,7 +240,7 @@ fn copy(list: &[usize], out: &mut Vec<usize>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lists::Numbers;
+    use super::super::lists::{Numbers, WrittenLabels};
     use super::*;
 
     const AT: Clock = Clock { seed: 5, trial: 2, outer: 3, inner: 0 };
@@ -324,6 +334,7 @@ mod tests {
             training: lists.clone().into(),
             validation: lists[..3].to_vec().into(),
             lengths: Numbers::default(),
+            labels: WrittenLabels::default(),
         };
         let per_step = PerStep { inner: 3, adjoint: 2, cross: 1, outer: 1, length: false };
         let mut all = Draws::new(Sizes::default(), drawing.clone(), per_step);

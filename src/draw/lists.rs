@@ -83,6 +83,60 @@ impl From<Numbers> for Vec<usize> {
     }
 }
 
+/// Labels, one list for each inner step, one after the other. Copies share them.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<Vec<f64>>", into = "Vec<Vec<f64>>")]
+pub struct WrittenLabels(Arc<Vec<Vec<f64>>>);
+
+/// By bits, so that what is not a number is itself.
+impl PartialEq for WrittenLabels {
+    fn eq(&self, other: &Self) -> bool {
+        let bits = |labels: &Self| -> Vec<Vec<u64>> {
+            labels.0.iter().map(|list| list.iter().map(|label| label.to_bits()).collect()).collect()
+        };
+        Arc::ptr_eq(&self.0, &other.0) || bits(self) == bits(other)
+    }
+}
+
+impl Eq for WrittenLabels {}
+
+impl WrittenLabels {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Number of lists.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&[f64]> {
+        self.0.get(index).map(Vec::as_slice)
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> impl Iterator<Item = &[f64]> {
+        self.0.iter().map(Vec::as_slice)
+    }
+}
+
+impl From<Vec<Vec<f64>>> for WrittenLabels {
+    fn from(lists: Vec<Vec<f64>>) -> Self {
+        Self(Arc::new(lists))
+    }
+}
+
+impl From<WrittenLabels> for Vec<Vec<f64>> {
+    fn from(lists: WrittenLabels) -> Self {
+        lists.0.to_vec()
+    }
+}
+
 /// The stream that the batches of a trial are drawn from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -105,6 +159,9 @@ pub enum Drawing {
         /// drawn where there are none.
         #[serde(default, skip_serializing_if = "Numbers::is_empty")]
         lengths: Numbers,
+        /// Labels for a method that draws labels from the model, one for each row of an inner step; drawn where there are none.
+        #[serde(default, skip_serializing_if = "WrittenLabels::is_empty")]
+        labels: WrittenLabels,
     },
 }
 

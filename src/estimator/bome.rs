@@ -162,7 +162,14 @@ impl Estimator for Bome {
         let next: Vec<f64> = self.y.iter().zip(down).map(|(y, down)| y - step * down).collect();
         let adjoint = theta.iter().zip(&self.y).map(|(theta, y)| kappa * (theta - y)).collect();
         let cost = implicit::spent(at.oracle, &before, 4 * theta.len() + 3 * at.lambda.len());
-        Estimate { hypergradient, cost, solver: Solver::none(), adjoint: Some(adjoint), carried: next }
+        Estimate {
+            hypergradient,
+            cost,
+            solver: Solver::none(),
+            adjoint: Some(adjoint),
+            carried: next,
+            surrogates: Vec::new(),
+        }
     }
 
     fn accept(&mut self, estimate: &Estimate) {

@@ -58,7 +58,7 @@ impl Estimator for FiniteDifference {
             hypergradient[j] = (above - below) / width;
         }
         let cost = implicit::spent(at.oracle, &before, 2 * at.state.len());
-        Estimate { hypergradient, cost, solver: Solver::none(), adjoint: None, carried: Vec::new() }
+        Estimate { hypergradient, cost, solver: Solver::none(), adjoint: None, ..Estimate::default() }
     }
 
     fn clone_box(&self) -> Box<dyn Estimator> {

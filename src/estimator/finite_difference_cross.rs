@@ -128,7 +128,7 @@ impl Estimator for FiniteDifferenceCross {
             }
         }
         let cost = implicit::spent(at.oracle, &before, 2 * outer.len() + at.lambda.len());
-        Estimate { hypergradient, cost, solver, adjoint: Some(adjoint), carried: Vec::new() }
+        Estimate { hypergradient, cost, solver, adjoint: Some(adjoint), ..Estimate::default() }
     }
 
     fn clone_box(&self) -> Box<dyn Estimator> {

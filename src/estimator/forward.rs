@@ -212,7 +212,7 @@ impl Estimator for Forward {
         }
         let numbers = self.tangents.len() + self.length + self.outer.len() + 3 * hypergradient.len();
         let cost = implicit::spent(at.oracle, &before, numbers);
-        Estimate { hypergradient, cost, solver: Solver::none(), adjoint: None, carried: Vec::new() }
+        Estimate { hypergradient, cost, solver: Solver::none(), adjoint: None, ..Estimate::default() }
     }
 
     fn bytes(&self) -> usize {

@@ -47,7 +47,7 @@ pub(super) fn estimate_here(
         cost: spent(at.oracle, before, numbers),
         solver,
         adjoint: Some(adjoint),
-        carried: Vec::new(),
+        ..Estimate::default()
     }
 }
 

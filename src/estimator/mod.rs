@@ -17,6 +17,7 @@ mod hoag;
 mod identity;
 mod implicit;
 mod mrbo;
+mod natural;
 mod neumann;
 mod own_step;
 mod preconditioned;
@@ -26,6 +27,7 @@ mod saba;
 mod soba;
 mod solver;
 mod stocbio;
+mod surrogate;
 mod truncated;
 mod ttsa;
 mod unroll;
@@ -39,6 +41,7 @@ use crate::math::Matrix;
 use crate::problem::{Cost, Oracle, Problem, Requirement, Sensitivity};
 
 pub use solver::{SOLVED, Solver, unsolved};
+pub use surrogate::{MOST_SHOWN, Surrogate};
 
 /// The one that is the derivative of the whole inner run itself.
 pub(crate) use reverse::{ByStep, ENTRY as OF_THE_RUN};
@@ -51,6 +54,7 @@ pub static ALL: &[Entry] = &[
     neumann::ENTRY,
     fixed_point::ENTRY,
     identity::ENTRY,
+    natural::ENTRY,
     finite_difference_cross::ENTRY,
     preconditioned::NEWTON,
     preconditioned::ENTRY,
@@ -254,17 +258,20 @@ pub struct Estimate {
     pub adjoint: Option<Vec<f64>>,
     /// What else the estimator carries over to the next outer step, in an order of its own.
     pub carried: Vec<f64>,
+    /// What stands in for H, of members one after the other, where an estimator keeps such a matrix; it carries that over too.
+    pub surrogates: Vec<Arc<Surrogate>>,
 }
 
 impl Estimate {
     /// Becomes a copy of another, in the space it has.
     pub fn copy(&mut self, other: &Self) {
-        let Self { hypergradient, cost, solver, adjoint, carried } = self;
+        let Self { hypergradient, cost, solver, adjoint, carried, surrogates } = self;
         hypergradient.clone_from(&other.hypergradient);
         *cost = other.cost;
         solver.clone_from(&other.solver);
         adjoint.clone_from(&other.adjoint);
         carried.clone_from(&other.carried);
+        surrogates.clone_from(&other.surrogates);
     }
 
     /// v is what was solved for.
@@ -296,6 +303,11 @@ pub trait Estimator: Send + Sync {
     /// how much a better estimate costs. Keys of the card's knobs, whatever they are set to now.
     fn effort(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Whether its estimates tell of a matrix that stands in for H: [`Estimate::surrogates`].
+    fn keeps_surrogate(&self) -> bool {
+        false
     }
 
     /// How far back an estimate reaches; as far as possible, where nothing is said.

@@ -307,7 +307,14 @@ impl Estimator for Mrbo {
         let cost = implicit::spent(at.oracle, &before, ticked.numbers());
         let carried = ticked.carried();
         let Mrbo { directions, adjoint, .. } = ticked;
-        Estimate { hypergradient: directions.lambda, cost, solver: Solver::none(), adjoint: Some(adjoint), carried }
+        Estimate {
+            hypergradient: directions.lambda,
+            cost,
+            solver: Solver::none(),
+            adjoint: Some(adjoint),
+            carried,
+            surrogates: Vec::new(),
+        }
     }
 
     fn accept(&mut self, estimate: &Estimate) {

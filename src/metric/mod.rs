@@ -32,6 +32,7 @@ mod solver;
 mod step_size;
 mod students;
 mod support;
+mod surrogate;
 mod theta;
 mod truth;
 mod value;
@@ -60,6 +61,10 @@ pub use solver::{SOLVER_CONVERGED, SOLVER_ITERATIONS, SOLVER_NEGATIVE_CURVATURE,
 pub use step_size::STEP_SIZE;
 pub use students::{LEADER, STUDENT_LAMBDA, STUDENT_VALUES};
 pub use support::{SUPPORT, SUPPORT_ERROR};
+pub use surrogate::{
+    BATCHES_SEEN, BATCHES_USED, CURVATURE_CONDITION, CURVATURE_EIGENVALUES, CURVATURE_ERROR, CURVATURE_SMALLEST,
+    HESSIAN_EIGENVALUES, RESETS,
+};
 pub use theta::THETA;
 pub use truth::{TRUTH, TRUTH_CONDITION, TRUTH_CONVERGED, TRUTH_FLOOR, TRUTH_NORM};
 pub use value::{VALUE, WORSE};
@@ -128,6 +133,14 @@ pub static ALL: &[&Metric] = &[
     &SOLVER_CONVERGED,
     &SOLVER_NEGATIVE_CURVATURE,
     &SOLVER_NOTE,
+    &CURVATURE_ERROR,
+    &CURVATURE_SMALLEST,
+    &CURVATURE_CONDITION,
+    &BATCHES_SEEN,
+    &BATCHES_USED,
+    &RESETS,
+    &CURVATURE_EIGENVALUES,
+    &HESSIAN_EIGENVALUES,
     &LAMBDA,
     &ENTRY_STEPS,
     &HYPERGRADIENT,

@@ -15,8 +15,8 @@ use super::linear::loss::Squared;
 use super::linear::{Sets, intake, largest_eigenvalue, prepared};
 use super::regularity::smallest_eigenvalue;
 use super::{
-    Block, BuildError, Cache, Dimensions, Entry, Level, Location, Needs, OuterObjective, Parts, Precise,
-    PreciseLocation, Problem, Regularity, Sample, Score, ThirdDerivatives,
+    Block, BuildError, Cache, Dimensions, Entry, Labels, Level, Likelihood, Location, Needs, OuterObjective, Parts,
+    Precise, PreciseLocation, Problem, Regularity, Sample, Score, ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::double::Double;
@@ -213,6 +213,10 @@ impl Problem for BiasedRidge {
         self
     }
 
+    fn likelihood(&self) -> Option<&dyn Likelihood> {
+        Some(self)
+    }
+
     fn third(&self) -> Option<&dyn ThirdDerivatives> {
         Some(self)
     }
@@ -292,6 +296,35 @@ impl OuterObjective for BiasedRidge {
     fn lambda_gradient(&self, at: Location<'_>, _: &mut Cache, out: &mut [f64]) {
         for (target, lambda) in out.iter_mut().zip(at.lambda) {
             *target = self.outer_penalty * lambda;
+        }
+    }
+}
+
+impl Likelihood for BiasedRidge {
+    fn scores_of(&self, at: Location<'_>, cache: &mut Cache, labels: Labels<'_>, weights: &mut [f64], out: &mut [f64]) {
+        let (place, scratch) = prepared(at, cache);
+        self.sets.training.scores_of(place, scratch, labels, weights, out);
+    }
+
+    fn outcomes(&self) -> usize {
+        1
+    }
+
+    fn rank(&self) -> usize {
+        self.features()
+    }
+
+    fn knows(&self, label: f64) -> bool {
+        label.is_finite()
+    }
+
+    fn weight(&self, _: &[f64], row: usize) -> f64 {
+        self.sets.training.own_weight(row)
+    }
+
+    fn penalty_diagonal(&self, lambda: &[f64], out: &mut [f64]) {
+        for (feature, out) in out.iter_mut().enumerate() {
+            *out = self.strength(lambda, feature);
         }
     }
 }

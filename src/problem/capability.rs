@@ -24,6 +24,10 @@ pub enum Capability {
     DiagonalQuadratic,
     /// At most `MOST_TANGENTS` numbers in a d × p matrix.
     WholeTangents,
+    /// [`Problem::likelihood`]: scores row by row.
+    Likelihood,
+    /// A θ of at most [`LONGEST_DENSE`] entries, so that a Fisher matrix fits and can be factorized.
+    WholeFisher,
 }
 
 /// Numbers of a d × p matrix that a method may hold: 1 GB.
@@ -41,6 +45,8 @@ impl Capability {
             Self::Rows => problem.dimensions().training > 0 && problem.dimensions().validation > 0,
             Self::WholeHessian => problem.dimensions().inner <= LONGEST_DENSE,
             Self::DiagonalQuadratic => is_diagonal(problem, lambda),
+            Self::Likelihood => problem.likelihood().is_some(),
+            Self::WholeFisher => Self::WholeHessian.is_given(problem, lambda),
             Self::WholeTangents => {
                 let sizes = problem.dimensions();
                 sizes.inner.saturating_mul(sizes.outer) <= MOST_TANGENTS
@@ -81,6 +87,10 @@ impl fmt::Display for Capability {
             Self::Rows => "objectives that are sums over rows",
             Self::WholeHessian => return write!(f, "H whole, and with it a θ of at most {LONGEST_DENSE} entries"),
             Self::DiagonalQuadratic => "a quadratic g with a diagonal H that is least at θ = 0",
+            Self::Likelihood => "scores row by row, and with them a g that is a negative log-likelihood with a penalty",
+            Self::WholeFisher => {
+                return write!(f, "a Fisher matrix of d² numbers, and with it a θ of at most {LONGEST_DENSE} entries");
+            }
             Self::WholeTangents => return write!(f, "a d × p matrix of at most {MOST_TANGENTS} numbers"),
         })
     }

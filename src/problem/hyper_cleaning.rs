@@ -7,12 +7,12 @@
 
 use std::sync::Arc;
 
-use super::linear::loss::Softmax;
+use super::linear::loss::{RowLoss, Softmax};
 use super::linear::{Sets, intake, largest_of_gram, prepared};
 use super::row_weights::RowWeights;
 use super::{
-    Block, BuildError, Cache, Dimensions, Entry, Level, Location, Needs, OuterObjective, Parts, Precise,
-    PreciseLocation, Problem, Sample, Score, ThirdDerivatives,
+    Block, BuildError, Cache, Dimensions, Entry, Labels, Level, Likelihood, Location, Needs, OuterObjective, Parts,
+    Precise, PreciseLocation, Problem, Sample, Score, ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::Matrix;
@@ -127,6 +127,10 @@ impl Problem for HyperCleaning {
         Some(self)
     }
 
+    fn likelihood(&self) -> Option<&dyn Likelihood> {
+        Some(self)
+    }
+
     /// `λmax(Xᵀ diag(σ(λ)) X/n)/2 + C`: rows that are turned down allow a longer step.
     fn curvature_bound(&self, lambda: &[f64]) -> Option<f64> {
         let largest = largest_of_gram(&self.sets.training, |row| self.weights.weight(lambda, row));
@@ -160,6 +164,38 @@ impl Problem for HyperCleaning {
 
     fn precise(&self) -> Option<&dyn Precise> {
         Some(self)
+    }
+}
+
+impl Likelihood for HyperCleaning {
+    fn scores_of(&self, at: Location<'_>, cache: &mut Cache, labels: Labels<'_>, weights: &mut [f64], out: &mut [f64]) {
+        let (place, scratch) = prepared(at, cache);
+        self.sets.training.scores_of(place, scratch, labels, weights, out);
+    }
+
+    fn outcomes(&self) -> usize {
+        self.sets.training.outputs()
+    }
+
+    fn rank(&self) -> usize {
+        self.sets.training.rank()
+    }
+
+    fn knows(&self, label: f64) -> bool {
+        self.sets.training.loss.knows(label)
+    }
+
+    fn weight(&self, lambda: &[f64], row: usize) -> f64 {
+        self.sets.training.own_weight(row) * self.weights.weight(lambda, row)
+    }
+
+    fn weight_slope(&self, lambda: &[f64], row: usize) -> Option<(usize, f64)> {
+        let (entry, slope) = self.weights.slope(lambda, row)?;
+        Some((entry, self.sets.training.own_weight(row) * slope))
+    }
+
+    fn penalty_diagonal(&self, _: &[f64], out: &mut [f64]) {
+        out.fill(self.ridge);
     }
 }
 

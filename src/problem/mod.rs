@@ -15,6 +15,7 @@ mod embedding;
 mod huber;
 mod hyper_cleaning;
 mod label_correction;
+mod labels;
 mod lasso;
 mod leaning;
 mod least;
@@ -51,6 +52,7 @@ use crate::math::Matrix;
 
 pub use block::{Block, Blocks};
 pub use capability::{ByKnob, Capability, Requirement};
+pub use labels::Labels;
 pub use leaning::solve_leaning;
 pub use least::{Least, MOST_SOLVED};
 pub use oracle::{Clipped, Cost, Oracle};
@@ -327,11 +329,36 @@ pub trait ThirdDerivatives: Send + Sync {
 /// The sum inside the inner objective, row by row: `g = (1/n) Σ_i w_i ℓ_i(θ) + penalty`, with ℓ a negative log-likelihood.
 pub trait Likelihood: Send + Sync {
     /// `∇_θ ℓ_i` of the training rows in use, one row of `out` each: n × d numbers, without weight and penalty.
-    fn scores(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]);
+    fn scores(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+        self.scores_of(at, cache, Labels::Own, &mut [], out);
+    }
+
+    /// The same of other labels at the same θ, from what [`prepare`](Problem::prepare) left: no further pass over the rows. Of
+    /// [`Labels::Every`] there are several a row, one after the other, and `weights` takes the weight of each; otherwise 1. A
+    /// label that the problem does not know has a score that is not a number.
+    fn scores_of(&self, at: Location<'_>, cache: &mut Cache, labels: Labels<'_>, weights: &mut [f64], out: &mut [f64]);
+
+    /// Vectors a row that its expected Fisher is a sum over.
+    fn outcomes(&self) -> usize;
+
+    /// How many directions of θ scores can have a part in: d, or less where ℓ does not see them all.
+    fn rank(&self) -> usize;
+
+    /// Whether `label` is one that the problem knows.
+    fn knows(&self, label: f64) -> bool;
 
     /// The weight `w_i` of a training row at this λ: what λ gives it times its own, which is of mean 1 over the training
     /// rows.
     fn weight(&self, lambda: &[f64], row: usize) -> f64;
+
+    /// The entry of λ that weighs a training row, and the derivative of the row's weight in it; nothing where λ weighs no rows.
+    fn weight_slope(&self, _lambda: &[f64], _row: usize) -> Option<(usize, f64)> {
+        None
+    }
+
+    /// The diagonal of the Hessian of the penalty, which has nothing off it but what merely picks one point of a line along which ℓ
+    /// does not change; that is left out.
+    fn penalty_diagonal(&self, lambda: &[f64], out: &mut [f64]);
 }
 
 /// Inner objectives with kinks: `g = s + r` with `s` smooth and `r` convex, known by its proximal operator.

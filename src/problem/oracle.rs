@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cache, Location, Problem, Rows, Stop, difference};
+use super::{Cache, Labels, Location, Problem, Rows, Stop, difference};
 use crate::math::Matrix;
 use crate::math::vector::clip;
 
@@ -308,6 +308,37 @@ impl Oracle {
     pub fn replace_inner_gradient(&mut self, direction: &[f64]) {
         self.gradient.copy_from_slice(direction);
         self.gradient_known = true;
+    }
+
+    /// Scores of the training rows in use: see [`Likelihood::scores_of`](super::Likelihood::scores_of). They come with the gradient
+    /// there, and are counted as one where it was not asked for. Not numbers, for a problem that is no likelihood.
+    pub fn scores(&mut self, labels: Labels<'_>, weights: &mut [f64], out: &mut [f64]) {
+        if !self.gradient_known {
+            self.count_gradient();
+        }
+        if self.stop.is_set() {
+            return out.fill(f64::NAN);
+        }
+        self.ask(|problem, at, cache| match problem.likelihood() {
+            Some(likelihood) => likelihood.scores_of(at, cache, labels, weights, out),
+            None => out.fill(f64::NAN),
+        });
+    }
+
+    /// The Hessian of the penalty: what is left of `∂²_θθ g` over a list without rows. Not counted, as it runs over none.
+    #[must_use]
+    pub fn penalty_hessian(&mut self) -> Matrix {
+        let size = self.theta.len();
+        let mut out = Matrix::zeros(size, size);
+        let at = Location {
+            lambda: &self.lambda,
+            theta: &self.theta,
+            rows: Rows { training: Some(&[]), validation: self.validation.get() },
+        };
+        self.is_prepared = false;
+        self.problem.prepare(at, &mut self.cache);
+        self.problem.hessian(at, &mut self.cache, &mut out);
+        out
     }
 
     /// `∇_λ g`.

@@ -2,7 +2,7 @@
 
 use super::failure::BuildFailure;
 use super::{InnerSpec, OuterSpec, Scenario, Setting};
-use crate::draw::{Batch, Drawing, Lists, Products};
+use crate::draw::{Batch, Drawing, Lists, Products, WrittenLabels};
 use crate::math::number::counted;
 use crate::problem::Problem;
 
@@ -28,6 +28,7 @@ impl Rows<'_> {
             let setting = Setting::of(trial, scenario);
             failures.extend(divided(&path, &setting));
             failures.extend(unreached(&path, &setting));
+            failures.extend(self.unmatched(&path, &setting));
         }
         failures
     }
@@ -39,6 +40,7 @@ impl Rows<'_> {
         failures.extend(self.of_draws("draws", &setting.draws));
         failures.extend(divided("", setting));
         failures.extend(unreached("", setting));
+        failures.extend(self.unmatched("", setting));
         failures
     }
 
@@ -71,13 +73,52 @@ impl Rows<'_> {
     }
 
     fn of_draws(&self, path: &str, drawing: &Drawing) -> Vec<BuildFailure> {
-        let Drawing::Explicit { training, validation, lengths } = drawing else { return Vec::new() };
-        if training.is_empty() && validation.is_empty() && lengths.is_empty() {
-            let message = "`Explicit` has no lists; expected `training: [[0, 1], …]`, `validation: […]`, `lengths: [2, 0, …]` or several of them";
+        let Drawing::Explicit { training, validation, lengths, labels } = drawing else { return Vec::new() };
+        if training.is_empty() && validation.is_empty() && lengths.is_empty() && labels.is_empty() {
+            let message = "`Explicit` has no lists; expected `training: [[0, 1], …]`, `validation: […]`, `lengths: [2, 0, …]`, `labels: [[1.0, -1.0], …]` or several of them";
             return vec![BuildFailure::at(path, message)];
         }
         let levels = [("training", training, self.training()), ("validation", validation, self.validation())];
-        levels.into_iter().filter_map(|(level, lists, rows)| self.lists(path, level, lists, rows)).collect()
+        let lists = levels.into_iter().filter_map(|(level, lists, rows)| self.lists(path, level, lists, rows));
+        lists.chain(self.labels(path, labels)).collect()
+    }
+
+    /// Labels that the problem does not know.
+    fn labels(&self, path: &str, labels: &WrittenLabels) -> Option<BuildFailure> {
+        let refuse = |index: usize, message: String| BuildFailure::at(format!("{path}.labels[{index}]"), message);
+        let Some(likelihood) = self.problem.likelihood() else {
+            let message = format!("`{}` is no likelihood, and draws no labels; expected no lists of them", self.name);
+            return (!labels.is_empty()).then(|| refuse(0, message));
+        };
+        labels.iter().enumerate().find_map(|(index, list)| {
+            let unknown = list.iter().find(|label| !likelihood.knows(**label))?;
+            let message = format!(
+                "`{}` has no label {unknown}; expected labels as it encodes them: -1 and 1 of two classes, 0, 1, … of several, numbers of a regression",
+                self.name
+            );
+            Some(refuse(index, message))
+        })
+    }
+
+    /// Labels that are not as many as the rows of the inner step that they are for.
+    fn unmatched(&self, path: &str, setting: &Setting) -> Option<BuildFailure> {
+        let Drawing::Explicit { training, labels, .. } = &setting.draws else { return None };
+        let steps = setting.inner.steps.max(1);
+        let per_step = (setting.estimator.entry().build)(&setting.estimator.knobs).lists(steps);
+        let each = per_step.inner + per_step.adjoint + per_step.cross;
+        labels.iter().enumerate().find_map(|(index, list)| {
+            let rows = match training.get(index / steps * each + index % steps) {
+                Some(rows) => rows.len(),
+                None if training.is_empty() => self.training(),
+                None => return None,
+            };
+            let message = format!(
+                "{} for an inner step over {}; expected one for each row",
+                counted(list.len(), "label"),
+                counted(rows, "row")
+            );
+            (list.len() != rows).then(|| BuildFailure::at(format!("{path}draws.labels[{index}]"), message))
+        })
     }
 
     fn lists(&self, path: &str, level: &str, lists: &Lists, rows: usize) -> Option<BuildFailure> {

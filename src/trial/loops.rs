@@ -416,6 +416,7 @@ impl Loops {
             solver: Solver::none(),
             adjoint: Some(adjoint),
             carried,
+            surrogates: Vec::new(),
         });
         self.hold = Hold::Theta;
         self.warm = Some(truths.iter().map(|truth| truth.theta.clone()).collect());

@@ -162,6 +162,7 @@ impl Members {
                 .collect::<Option<Vec<_>>>()
                 .map(|all| all.concat()),
             carried: estimates.iter().flat_map(|estimate| estimate.carried.iter().copied()).collect(),
+            surrogates: estimates.iter().flat_map(|estimate| estimate.surrogates.iter().cloned()).collect(),
         }
     }
 
@@ -185,7 +186,8 @@ impl Members {
         let each = estimate.carried.len() / count;
         for (member, (run, part)) in self.runs.iter_mut().zip(adjoint.chunks_exact(length)).enumerate() {
             let carried = estimate.carried[member * each..(member + 1) * each].to_vec();
-            run.accept(&Estimate { adjoint: Some(part.to_vec()), carried, ..estimate.clone() });
+            let surrogates = estimate.surrogates.get(member).cloned().into_iter().collect();
+            run.accept(&Estimate { adjoint: Some(part.to_vec()), carried, surrogates, ..estimate.clone() });
         }
     }
 

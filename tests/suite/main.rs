@@ -24,6 +24,7 @@ mod laboratory;
 mod large;
 mod linear;
 mod measuring;
+mod natural;
 mod paces;
 mod paper;
 mod papers;

@@ -12,7 +12,7 @@ use crate::data::{FeatureRow, Features, Samples};
 use crate::math::Matrix;
 use crate::math::lanczos::extreme_eigenvalues;
 use crate::math::vector::{axpy, dot, norm};
-use crate::problem::{LONGEST_DENSE, Score};
+use crate::problem::{LONGEST_DENSE, Labels, Score};
 
 /// Space for the scores of one row, up to three times.
 pub(in crate::problem) type Scratch = [Vec<f64>; 3];
@@ -22,7 +22,7 @@ const MOST_PRODUCTS: usize = 100;
 
 /// Rows with a loss.
 pub(in crate::problem) struct DataFit<L> {
-    pub(super) loss: L,
+    pub loss: L,
     pub(super) features: Features,
     pub(super) targets: Vec<f64>,
     /// Of mean 1; empty where all rows count alike.
@@ -241,6 +241,59 @@ impl<L: RowLoss> DataFit<L> {
         }
     }
 
+    /// `∇ℓ_i` of each row used under some labels, without weights: see [`Likelihood::scores_of`](crate::problem::Likelihood::scores_of).
+    pub fn scores_of(
+        &self,
+        at: Place<'_>,
+        scratch: &mut Scratch,
+        mut labels: Labels<'_>,
+        weights: &mut [f64],
+        out: &mut [f64],
+    ) {
+        let [scores, slope, own] = scratch;
+        let (outputs, length) = (self.outputs(), self.loss.state_length());
+        let (scores, slope, own) = (sized(scores, outputs), sized(slope, outputs), sized(own, length));
+        let is_prepared = self.normal_equations(at.rows).is_none();
+        let each = if matches!(labels, Labels::Every) { outputs } else { 1 };
+        let mut vectors = out.chunks_exact_mut(self.dimension()).enumerate();
+        for (place, row) in self.used(at.rows).enumerate() {
+            let (target, features) = (self.targets[row], self.features.row(row));
+            let state = if is_prepared {
+                &at.state[place * length..][..length]
+            } else {
+                row_scores(features, at.theta, scores);
+                self.loss.prepare(target, scores, own);
+                &*own
+            };
+            for (outcome, (index, out)) in vectors.by_ref().take(each).enumerate() {
+                let mut weight = 1.0;
+                match &mut labels {
+                    Labels::Own => self.loss.gradient(target, state, slope),
+                    Labels::Given(given) => {
+                        let label = given.get(place).copied().unwrap_or(f64::NAN);
+                        self.loss.relabelled(target, label, state, slope);
+                    }
+                    Labels::Drawn(random) => {
+                        let label = self.loss.draw(target, state, random);
+                        self.loss.relabelled(target, label, state, slope);
+                    }
+                    Labels::Every => weight = self.loss.spread(state, outcome, slope),
+                }
+                out.fill(0.0);
+                add_row(1.0, features, slope, out);
+                if let Some(entry) = weights.get_mut(index) {
+                    *entry = weight;
+                }
+            }
+        }
+    }
+
+    /// Directions that scores can have a part in.
+    pub fn rank(&self) -> usize {
+        let open = usize::from(L::SEES_DIFFERENCES);
+        self.features.columns() * (self.outputs() - open)
+    }
+
     /// Tells `w_i uᵀ ∇²ℓ_i v` of each row used.
     pub fn each_curvature(
         &self,
@@ -377,7 +430,7 @@ impl<L: RowLoss> DataFit<L> {
     }
 
     /// w_i, how much a row counts by itself.
-    pub(super) fn own_weight(&self, row: usize) -> f64 {
+    pub fn own_weight(&self, row: usize) -> f64 {
         self.weights.get(row).copied().unwrap_or(1.0)
     }
 

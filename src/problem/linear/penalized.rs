@@ -15,8 +15,8 @@ use crate::math::double::Double;
 use crate::math::{Factorization, Matrix};
 use crate::problem::regularity::smallest_eigenvalue;
 use crate::problem::{
-    Block, BuildError, Cache, Dimensions, Location, OuterObjective, Parts, Precise, PreciseLocation, Problem,
-    Regularity, Sample, Score, ThirdDerivatives,
+    Block, BuildError, Cache, Dimensions, Labels, Likelihood, Location, OuterObjective, Parts, Precise,
+    PreciseLocation, Problem, Regularity, Sample, Score, ThirdDerivatives,
 };
 
 /// `g` and `f` for one loss.
@@ -145,6 +145,10 @@ impl<L: RowLoss> Problem for Penalized<L> {
         Some(self)
     }
 
+    fn likelihood(&self) -> Option<&dyn Likelihood> {
+        if L::LIKELIHOOD { Some(self) } else { None }
+    }
+
     fn solve(&self, lambda: &[f64]) -> Option<Vec<f64>> {
         let moment = self.sets.training.normal()?.1;
         Some(Factorization::symmetric(&self.normal_matrix(lambda)?)?.solve(moment))
@@ -200,6 +204,33 @@ impl<L: RowLoss> Problem for Penalized<L> {
 
     fn blocks(&self) -> Vec<Block> {
         vec![Block::new("log_penalties", self.penalty.names().to_vec())]
+    }
+}
+
+impl<L: RowLoss> Likelihood for Penalized<L> {
+    fn scores_of(&self, at: Location<'_>, cache: &mut Cache, labels: Labels<'_>, weights: &mut [f64], out: &mut [f64]) {
+        let (place, scratch) = prepared(at, cache);
+        self.sets.training.scores_of(place, scratch, labels, weights, out);
+    }
+
+    fn outcomes(&self) -> usize {
+        self.sets.training.outputs()
+    }
+
+    fn rank(&self) -> usize {
+        self.sets.training.rank()
+    }
+
+    fn knows(&self, label: f64) -> bool {
+        self.sets.training.loss.knows(label)
+    }
+
+    fn weight(&self, _: &[f64], row: usize) -> f64 {
+        self.sets.training.own_weight(row)
+    }
+
+    fn penalty_diagonal(&self, lambda: &[f64], out: &mut [f64]) {
+        self.penalty.strengths(lambda, out);
     }
 }
 

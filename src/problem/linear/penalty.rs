@@ -139,6 +139,13 @@ impl ExponentialPenalty {
         self.each_free(|own| out[own].iter_mut().for_each(|target| *target += part));
     }
 
+    /// The factor of every coordinate, zero where there is none: the diagonal of `∂²_θθ r` without the term that holds the means of
+    /// free columns.
+    pub fn strengths(&self, lambda: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+        self.each_penalized(|entry, own| out[own].fill(self.strength(lambda, entry)));
+    }
+
     /// `out = ∂_λ(uᵀ ∂²_θθ r v)`; with `u = θ` it is `(∂²_θλ r)ᵀ v`.
     pub fn bilinear(&self, lambda: &[f64], u: &[f64], v: &[f64], out: &mut [f64]) {
         out.fill(0.0);

@@ -19,8 +19,8 @@ use rand_distr::{Distribution, StandardNormal};
 use super::linear::intake;
 use super::row_weights::RowWeights;
 use super::{
-    Block, BuildError, Cache, Dimensions, Entry, Level, Likelihood, Location, Needs, OuterObjective, Parts, Problem,
-    Sample, Score,
+    Block, BuildError, Cache, Dimensions, Entry, Labels, Level, Likelihood, Location, Needs, OuterObjective, Parts,
+    Problem, Sample, Score,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::vector::{axpy, dot};
@@ -320,13 +320,37 @@ impl Problem for Perceptron {
 }
 
 impl Likelihood for Perceptron {
-    fn scores(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
+    fn scores_of(&self, at: Location<'_>, cache: &mut Cache, labels: Labels<'_>, weights: &mut [f64], out: &mut [f64]) {
         let (place, scratch) = place(at, cache);
-        self.training.scores(place, scratch, out);
+        self.training.scores_of(place, scratch, labels, weights, out);
+    }
+
+    fn outcomes(&self) -> usize {
+        self.training.shape.outputs
+    }
+
+    fn rank(&self) -> usize {
+        self.training.shape.length()
+    }
+
+    fn knows(&self, label: f64) -> bool {
+        self.training.knows(label)
     }
 
     fn weight(&self, lambda: &[f64], row: usize) -> f64 {
         self.training.own_weight(row) * self.weight(lambda, row)
+    }
+
+    fn weight_slope(&self, lambda: &[f64], row: usize) -> Option<(usize, f64)> {
+        let Rows(weights) = &self.lambda else { return None };
+        let (entry, slope) = weights.slope(lambda, row)?;
+        Some((entry, self.training.own_weight(row) * slope))
+    }
+
+    fn penalty_diagonal(&self, lambda: &[f64], out: &mut [f64]) {
+        let ones = vec![1.0; out.len()];
+        out.fill(0.0);
+        self.add_penalty(lambda, &ones, out);
     }
 }
 

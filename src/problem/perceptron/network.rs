@@ -3,10 +3,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
 use crate::data::Samples;
 use crate::math::Matrix;
 use crate::math::vector::{axpy, dot};
-use crate::problem::Score;
+use crate::problem::{Labels, Score};
 
 /// Sizes of the network.
 #[derive(Clone, Copy)]
@@ -197,27 +201,114 @@ impl Network {
         });
     }
 
-    /// `∇ℓ` of every row, one after the other: n × d numbers.
-    pub fn scores(&self, place: Place<'_>, scratch: &mut Vec<f64>, out: &mut [f64]) {
-        scratch.resize(self.shape.hidden, 0.0);
+    /// `∇ℓ` of every row under some labels, one after the other: see [`Likelihood::scores_of`](crate::problem::Likelihood::scores_of).
+    pub fn scores_of(
+        &self,
+        place: Place<'_>,
+        scratch: &mut Vec<f64>,
+        mut labels: Labels<'_>,
+        weights: &mut [f64],
+        out: &mut [f64],
+    ) {
+        let Shape { hidden, outputs, .. } = self.shape;
+        scratch.resize(hidden + outputs, 0.0);
+        let (back, slope) = scratch.split_at_mut(hidden);
         let parts = self.shape.parts(place.theta);
-        out.fill(0.0);
-        for (row, out) in self.each(place).zip(out.chunks_exact_mut(self.shape.length())) {
-            self.add_score(parts, &row, 1.0, scratch, out);
+        let each = if matches!(labels, Labels::Every) { outputs } else { 1 };
+        let mut vectors = out.chunks_exact_mut(self.shape.length()).enumerate();
+        for (number, row) in self.each(place).enumerate() {
+            for (outcome, (index, out)) in vectors.by_ref().take(each).enumerate() {
+                let mut weight = 1.0;
+                match &mut labels {
+                    Labels::Own => slope.copy_from_slice(row.slope),
+                    Labels::Given(given) => {
+                        self.relabel(&row, given.get(number).copied().unwrap_or(f64::NAN), slope);
+                    }
+                    Labels::Drawn(random) => self.relabel(&row, self.draw(&row, random), slope),
+                    Labels::Every => weight = self.spread(&row, outcome, slope),
+                }
+                out.fill(0.0);
+                self.add_slope(parts, &row, (1.0, slope), back, out);
+                if let Some(entry) = weights.get_mut(index) {
+                    *entry = weight;
+                }
+            }
         }
+    }
+
+    /// Whether a label is one that the network knows.
+    pub fn knows(&self, label: f64) -> bool {
+        let is_class = label >= 0.0 && label < self.shape.outputs as f64 && label.fract() == 0.0;
+        if self.is_classifier { is_class } else { label.is_finite() }
+    }
+
+    /// The probability of a class, or 0 for numbers.
+    fn probability(&self, row: &Row<'_>, class: usize) -> f64 {
+        let is_own = self.samples.targets[row.number] as usize == class;
+        row.slope[class] + f64::from(u8::from(is_own))
+    }
+
+    /// A label drawn from the model: of classes by their probabilities, of numbers from a normal density of variance 1.
+    fn draw(&self, row: &Row<'_>, random: &mut ChaCha8Rng) -> f64 {
+        if !self.is_classifier {
+            let noise: f64 = StandardNormal.sample(random);
+            return row.slope[0] + self.samples.targets[row.number] + noise;
+        }
+        let mut left: f64 = random.random();
+        let drawn = (0..self.shape.outputs).position(|class| {
+            left -= self.probability(row, class);
+            left < 0.0
+        });
+        drawn.unwrap_or(self.shape.outputs - 1) as f64
+    }
+
+    /// `∂ℓ/∂z` of a row under another label.
+    fn relabel(&self, row: &Row<'_>, label: f64, slope: &mut [f64]) {
+        let target = self.samples.targets[row.number];
+        slope.copy_from_slice(row.slope);
+        if !self.knows(label) {
+            slope.fill(f64::NAN);
+        } else if self.is_classifier {
+            slope[target as usize] += 1.0;
+            slope[label as usize] -= 1.0;
+        } else {
+            slope[0] += target - label;
+        }
+    }
+
+    /// Vectors with weights, `Σ_k w_k a_k a_kᵀ = ∂²ℓ/∂z²`.
+    fn spread(&self, row: &Row<'_>, outcome: usize, slope: &mut [f64]) -> f64 {
+        if !self.is_classifier {
+            slope.fill(1.0);
+            return 1.0;
+        }
+        self.relabel(row, outcome as f64, slope);
+        self.probability(row, outcome)
     }
 
     /// `out += factor ∇ℓ` of one row.
     fn add_score(&self, parts: Parts<'_>, row: &Row<'_>, factor: f64, back: &mut [f64], out: &mut [f64]) {
+        self.add_slope(parts, row, (factor, row.slope), back, out);
+    }
+
+    /// `out += factor (∂z/∂θ)ᵀ slope` of one row.
+    fn add_slope(
+        &self,
+        parts: Parts<'_>,
+        row: &Row<'_>,
+        (factor, of_outputs): (f64, &[f64]),
+        back: &mut [f64],
+        out: &mut [f64],
+    ) {
         let [first, second] = self.shape.matrices();
         for (unit, back) in back.iter_mut().enumerate() {
-            let slope = dot(row.slope, outgoing(parts.second, unit, self.shape.outputs));
+            let slope = dot(of_outputs, outgoing(parts.second, unit, self.shape.outputs));
             *back = slope * (1.0 - row.hidden[unit] * row.hidden[unit]);
         }
         add_outer(factor, row.features, back, &mut out[first.clone()]);
         axpy(factor, back, &mut out[first.end..second.start]);
-        add_outer(factor, row.hidden, row.slope, &mut out[second.clone()]);
-        axpy(factor, row.slope, &mut out[second.end..]);
+        add_outer(factor, row.hidden, of_outputs, &mut out[second.clone()]);
+        axpy(factor, of_outputs, &mut out[second.end..]);
     }
 
     /// `⟨∇ℓ, v⟩` of every row, times its own weight.

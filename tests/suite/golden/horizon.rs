@@ -229,8 +229,12 @@ impl Tangents {
         let training = golden["batches"].as_array().unwrap().iter();
         let training: Vec<Vec<usize>> =
             training.map(|list| vector(list).iter().map(|row| *row as usize).collect()).collect();
-        let drawing =
-            Drawing::Explicit { training: training.into(), validation: Vec::new().into(), lengths: Vec::new().into() };
+        let drawing = Drawing::Explicit {
+            training: training.into(),
+            validation: Vec::new().into(),
+            lengths: Vec::new().into(),
+            labels: Vec::new().into(),
+        };
         let sizes = Sizes { inner: Batch::Full, products: Products::AsInner, outer: Batch::Full };
         let problem: &Arc<dyn Problem> = &loops.stage().problem;
         let draws = Draws::new(sizes, drawing, PerStep { inner: 40, outer: 1, ..PerStep::default() });

@@ -2,6 +2,7 @@
 
 mod estimators;
 mod horizon;
+mod natural;
 mod perceptron;
 mod problems;
 mod stability;

@@ -4,6 +4,9 @@
 //! `ℓ‴ = −σ(z) σ(−z) tanh(z/2)`. Everything is written in `e^{−|z|} ≤ 1`, so that nothing
 //! overflows and no `1 − σ` cancels: far out on the right side the loss is 1e-40, not 0.
 
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
 use super::scalar::ScalarLoss;
 use crate::math::double::Double;
 
@@ -14,6 +17,7 @@ impl ScalarLoss for Logistic {
     const QUADRATIC: bool = false;
     const STATE_LENGTH: usize = 4;
     const MEASURED: bool = false;
+    const LIKELIHOOD: bool = true;
 
     fn steepest(&self) -> Option<f64> {
         Some(0.25)
@@ -46,6 +50,27 @@ impl ScalarLoss for Logistic {
     fn precise_second_along(&self, _: Double, score: Double, q: Double) -> Double {
         let [larger, smaller] = sigmoids(score);
         larger * smaller * q
+    }
+
+    fn draw_target(&self, target: f64, state: &[f64], random: &mut ChaCha8Rng) -> f64 {
+        // σ(−yz), the probability of the other class.
+        let other = -target * state[1];
+        let probability = if target > 0.0 { 1.0 - other } else { other };
+        if random.random::<f64>() < probability { 1.0 } else { -1.0 }
+    }
+
+    fn slope_under(&self, target: f64, label: f64, state: &[f64]) -> f64 {
+        if label == target {
+            return state[1];
+        }
+        let other = -target * state[1];
+        // σ(yz) = σ(z) σ(−z) / σ(−yz), without 1 − σ.
+        let own = if other > 0.0 { state[2] / other } else { 1.0 };
+        if self.knows_target(label) { -label * own } else { f64::NAN }
+    }
+
+    fn knows_target(&self, label: f64) -> bool {
+        label.abs() == 1.0
     }
 
     fn names_class(&self, target: f64, score: f64) -> Option<bool> {

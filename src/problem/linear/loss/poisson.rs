@@ -3,6 +3,9 @@
 //! All derivatives of `e^z` are `e^z`: `ℓ′ = e^z − y`, `ℓ″ = ℓ‴ = e^z`, without a bound. For y > 0 the loss and its slope are
 //! written in `r = z − ln y`, `ℓ = y (e^r − 1 − r)`, which does not cancel near `r = 0`.
 
+use rand_chacha::ChaCha8Rng;
+use rand_distr::Distribution;
+
 use super::scalar::ScalarLoss;
 use crate::math::double::Double;
 
@@ -13,6 +16,7 @@ impl ScalarLoss for Poisson {
     const QUADRATIC: bool = false;
     const STATE_LENGTH: usize = 3;
     const MEASURED: bool = true;
+    const LIKELIHOOD: bool = true;
 
     fn steepest(&self) -> Option<f64> {
         None
@@ -34,6 +38,19 @@ impl ScalarLoss for Poisson {
 
     fn third_along(&self, state: &[f64], q: f64, r: f64) -> f64 {
         state[2] * q * r
+    }
+
+    fn draw_target(&self, _: f64, state: &[f64], random: &mut ChaCha8Rng) -> f64 {
+        // A rate that overflows, or vanishes, has no counts to draw.
+        rand_distr::Poisson::new(state[2]).map_or(f64::NAN, |counts| counts.sample(random))
+    }
+
+    fn slope_under(&self, _: f64, label: f64, state: &[f64]) -> f64 {
+        if self.knows_target(label) { state[2] - label } else { f64::NAN }
+    }
+
+    fn knows_target(&self, label: f64) -> bool {
+        label.is_finite() && label >= 0.0
     }
 
     fn precise_slope(&self, target: Double, score: Double) -> Double {

@@ -1,5 +1,7 @@
 //! Losses of one score, of which everything that is asked of a row follows.
 
+use rand_chacha::ChaCha8Rng;
+
 use super::row::RowLoss;
 use crate::math::double::Double;
 
@@ -11,6 +13,9 @@ pub(in crate::problem) trait ScalarLoss: Send + Sync + 'static {
 
     /// See [`RowLoss::MEASURED`].
     const MEASURED: bool;
+
+    /// See [`RowLoss::LIKELIHOOD`].
+    const LIKELIHOOD: bool = false;
 
     /// Numbers kept for each row.
     const STATE_LENGTH: usize;
@@ -44,6 +49,21 @@ pub(in crate::problem) trait ScalarLoss: Send + Sync + 'static {
     /// `ℓ‴ q r`.
     fn third_along(&self, state: &[f64], q: f64, r: f64) -> f64 {
         state[3] * q * r
+    }
+
+    /// See [`RowLoss::draw`].
+    fn draw_target(&self, _target: f64, _state: &[f64], _random: &mut ChaCha8Rng) -> f64 {
+        f64::NAN
+    }
+
+    /// ℓ′ under another target: it is linear in the target where the score is the natural parameter.
+    fn slope_under(&self, target: f64, label: f64, state: &[f64]) -> f64 {
+        self.slope(state) + target - label
+    }
+
+    /// See [`RowLoss::knows`].
+    fn knows_target(&self, label: f64) -> bool {
+        label.is_finite()
     }
 
     /// ℓ′ from the score, with twice the digits.
@@ -102,6 +122,25 @@ impl<S: ScalarLoss> RowLoss for S {
 
     fn third(&self, state: &[f64], q: &[f64], r: &[f64], out: &mut [f64]) {
         out[0] = self.third_along(state, q[0], r[0]);
+    }
+
+    const LIKELIHOOD: bool = <S as ScalarLoss>::LIKELIHOOD;
+
+    fn draw(&self, target: f64, state: &[f64], random: &mut ChaCha8Rng) -> f64 {
+        self.draw_target(target, state, random)
+    }
+
+    fn relabelled(&self, target: f64, label: f64, state: &[f64], out: &mut [f64]) {
+        out[0] = self.slope_under(target, label, state);
+    }
+
+    fn knows(&self, label: f64) -> bool {
+        self.knows_target(label)
+    }
+
+    fn spread(&self, state: &[f64], _: usize, out: &mut [f64]) -> f64 {
+        out[0] = 1.0;
+        self.second(state)
     }
 
     fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]) {

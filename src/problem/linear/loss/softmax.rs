@@ -4,6 +4,9 @@
 //! `ṗ = p ∘ (r − pᵀr)`, `∂³ℓ [q, r, ·] = ṗ ∘ (q − pᵀq) − p (ṗᵀq)`. The entry `p_y − 1` is
 //! computed as minus the sum of the other probabilities, which does not cancel.
 
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
 use super::row::RowLoss;
 use crate::math::double::{self, Double};
 use crate::math::vector::dot;
@@ -15,6 +18,15 @@ pub(in crate::problem) struct Softmax {
     pub classes: usize,
 }
 
+impl Softmax {
+    /// `p − e_k`.
+    fn towards(&self, state: &[f64], class: usize, out: &mut [f64]) {
+        out.copy_from_slice(&state[..self.classes]);
+        out[class] = 0.0;
+        out[class] = -out.iter().sum::<f64>();
+    }
+}
+
 /// The index a target stands for. The classes are encoded when the problem is built.
 fn class(target: f64) -> usize {
     target as usize
@@ -24,6 +36,7 @@ impl RowLoss for Softmax {
     const QUADRATIC: bool = false;
     const SEES_DIFFERENCES: bool = true;
     const MEASURED: bool = false;
+    const LIKELIHOOD: bool = true;
 
     fn largest_curvature(&self) -> Option<f64> {
         Some(0.5)
@@ -98,6 +111,34 @@ impl RowLoss for Softmax {
         for (((target, p), q), r) in out.iter_mut().zip(probabilities).zip(q).zip(r) {
             *target = p * ((q - mean_q) * (r - mean_r) - covariance);
         }
+    }
+
+    fn draw(&self, _: f64, state: &[f64], random: &mut ChaCha8Rng) -> f64 {
+        let mut left: f64 = random.random();
+        for (k, p) in state[..self.classes].iter().enumerate() {
+            left -= p;
+            if left < 0.0 {
+                return k as f64;
+            }
+        }
+        (self.classes - 1) as f64
+    }
+
+    fn relabelled(&self, _: f64, label: f64, state: &[f64], out: &mut [f64]) {
+        if !self.knows(label) {
+            return out.fill(f64::NAN);
+        }
+        self.towards(state, class(label), out);
+    }
+
+    fn knows(&self, label: f64) -> bool {
+        label >= 0.0 && label < self.classes as f64 && label.fract() == 0.0
+    }
+
+    /// `∂²ℓ = diag p − ppᵀ = Σ_k p_k (p − e_k)(p − e_k)ᵀ`.
+    fn spread(&self, state: &[f64], outcome: usize, out: &mut [f64]) -> f64 {
+        self.towards(state, outcome, out);
+        state[outcome]
     }
 
     fn precise_gradient(&self, target: Double, scores: &[Double], out: &mut [Double]) {

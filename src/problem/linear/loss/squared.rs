@@ -1,5 +1,8 @@
 //! Half the squared residual: `ℓ = (z − y)²/2`.
 
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
 use super::scalar::ScalarLoss;
 use crate::math::double::Double;
 
@@ -10,6 +13,8 @@ impl ScalarLoss for Squared {
     const QUADRATIC: bool = true;
     const STATE_LENGTH: usize = 1;
     const MEASURED: bool = true;
+    /// Of a normal density of variance 1.
+    const LIKELIHOOD: bool = true;
 
     fn steepest(&self) -> Option<f64> {
         Some(1.0)
@@ -37,6 +42,11 @@ impl ScalarLoss for Squared {
 
     fn third_along(&self, _: &[f64], _: f64, _: f64) -> f64 {
         0.0
+    }
+
+    fn draw_target(&self, target: f64, state: &[f64], random: &mut ChaCha8Rng) -> f64 {
+        let noise: f64 = StandardNormal.sample(random);
+        state[0] + target + noise
     }
 
     fn precise_slope(&self, target: Double, score: Double) -> Double {
