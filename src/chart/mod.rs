@@ -160,6 +160,16 @@ fn ink(trial: &TrialView) -> Style {
     Style::trial(usize::try_from(trial.id).unwrap_or(usize::MAX))
 }
 
+/// The first number in the palette that no trial shown has.
+fn first_free(snapshot: &Snapshot) -> usize {
+    snapshot.shown().filter_map(|trial| usize::try_from(trial.id).ok()).max().map_or(0, |id| id + 1)
+}
+
+/// The look of number `series` of what is no trial, where trials are seen beside it: with none of their colours and markers.
+fn beside_trials(snapshot: &Snapshot, series: usize) -> Style {
+    Style::series(first_free(snapshot) + series)
+}
+
 /// What a chart of outer steps says before the first of them.
 fn no_outer_step() -> Empty {
     Empty::because("no outer step yet").helped("press N for one")

@@ -1,7 +1,7 @@
 //! What every estimator costs against how wrong it is: who is on the front, and which one is advised within the limits.
 
 use super::found::draw_found;
-use super::{Axis, Entry, Figure, Layer, Style, finish};
+use super::{Axis, Entry, Figure, Layer, Style, finish, first_free};
 use crate::catalog::{Card, Carded};
 use crate::estimator;
 use crate::lab::Snapshot;
@@ -35,7 +35,7 @@ pub(super) const MEMORY: Entry = Entry {
         summary: "What a small error takes in memory. One point a setting, as for calls: tapes, tangents and matrices to the right, \
                   products with H to the left.",
         cost: "as for calls, measured with it",
-        fails: "What holds nothing is drawn at the 8 bytes of one number.",
+        fails: "What holds nothing has no place among ratios: it stands at the left edge, at 0.",
         knobs: &[],
     },
     draw: |snapshot| draw(snapshot, &MEMORY, &BY_MEMORY),
@@ -51,36 +51,38 @@ struct By {
 
 const BY_CALLS: By = By { label: "oracle calls of an outer step", cost: |one| one.calls, limit: |limits| limits.calls };
 
-const BY_MEMORY: By = By {
-    label: "bytes held beyond θ and λ",
-    // A logarithmic axis has no zero: one number stands for none.
-    cost: |one| one.bytes.max(8.0),
-    limit: |limits| limits.memory,
-};
-
-/// Where errors that are nothing but rounding are drawn.
-const ROUNDING: f64 = 1e-12;
+const BY_MEMORY: By = By { label: "bytes held beyond θ and λ", cost: |one| one.bytes, limit: |limits| limits.memory };
 
 fn draw(snapshot: &Snapshot, entry: &Entry, by: &By) -> Figure {
-    let (x, y) = (Axis::logarithmic(by.label), Axis::logarithmic("relative error ‖ĥ − ∇F‖/‖∇F‖"));
+    let x = Axis::logarithmic(by.label).ending_in("0");
+    let y = Axis::logarithmic("relative error ‖ĥ − ∇F‖/‖∇F‖").ending_in("exact");
     let mut figure = Figure::new(entry.card.id, entry.card.name, x, y);
     let limits = Limits::of(&snapshot.findings.knobs(&recommend::ENTRY));
     draw_found(entry.finding, snapshot, &mut figure, |_, found: &Recommendation, figure| {
         figure.title = format!("{} along the run of {}", entry.card.name, found.trial);
-        figure.layers.extend(layers(found, &limits, by));
+        figure.layers.extend(layers(found, &limits, by, first_free(snapshot)));
         let answer = found.answer(&limits);
         figure.notes.extend(answer.words.into_iter().next().map(|words| words.trim_end_matches('.').to_owned()));
         let beyond = found.settings.iter().filter(|one| !is_drawn(one)).count();
         if beyond > 0 {
             figure.notes.push(format!("{} beyond ten times ∇F, or without an estimate", counted(beyond, "setting")));
         }
+        let exact = found.settings.iter().filter(|one| one.is_exact()).count();
+        if exact > 0 {
+            figure.notes.push(format!(
+                "at the lower edge, exact: {} with nothing left of the error but rounding",
+                counted(exact, "setting")
+            ));
+        }
+        let (states, calls) = (counted(found.visited.len(), "state"), format!("{:.0}", found.granted));
+        figure.notes.push(format!("budget: {states}, {calls} calls an estimator"));
         figure.hints.push("F says more in words".to_owned());
     });
     finish(figure, snapshot)
 }
 
-/// The points of all, the front, the limits, and a ring around what is advised.
-fn layers(found: &Recommendation, limits: &Limits, by: &By) -> Vec<Layer> {
+/// The points of all, the front, the limits, and a ring around what is advised. Estimators have the colours from number `first` on.
+fn layers(found: &Recommendation, limits: &Limits, by: &By, first: usize) -> Vec<Layer> {
     let on_front = front(&found.settings, &[by.cost]);
     let at = |one: &Measured| ((by.cost)(one), error(one));
     let is_on_front = |id: &str| on_front.iter().any(|place| found.settings[*place].estimator == id);
@@ -99,7 +101,7 @@ fn layers(found: &Recommendation, limits: &Limits, by: &By) -> Vec<Layer> {
     let line = on_front.iter().map(|place| &found.settings[*place]).filter(|one| is_drawn(one)).map(at).collect();
     layers.push(Layer::line("front", Style::foreground().thin(), line));
     for (series, card) in leading.iter().enumerate() {
-        layers.push(Layer::points(card.name, Style::series(series), points(card.id)));
+        layers.push(Layer::points(card.name, Style::series(first + series), points(card.id)));
     }
     layers.extend((by.limit)(limits).map(|limit| Layer::vertical("limit", limit)));
     layers.extend(limits.target().map(|limit| Layer::horizontal("error asked for", limit)));
@@ -118,7 +120,7 @@ fn is_drawn(one: &Measured) -> bool {
     one.error() <= LARGEST
 }
 
-/// The median; rounding errors are all alike.
+/// The median; nothing where it is rounding, whose digits say nothing.
 fn error(one: &Measured) -> f64 {
-    if one.is_exact() { ROUNDING } else { one.error() }
+    if one.is_exact() { 0.0 } else { one.error() }
 }

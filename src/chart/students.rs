@@ -1,6 +1,6 @@
 //! The students of populations, one line each: what a chart needs of them.
 
-use super::{Empty, Figure, Layer, Style, ink};
+use super::{Empty, Figure, Layer, Style, first_free, ink};
 use crate::lab::{Snapshot, TrialView};
 use crate::metric::Metric;
 
@@ -21,8 +21,7 @@ pub(super) struct Drawn<'a> {
 /// Every trial that is shown, with its students.
 pub(super) fn drawn(snapshot: &Snapshot) -> Vec<Drawn<'_>> {
     let several = snapshot.shown().filter(|trial| trial.setting.students() > 1).count();
-    let ids = snapshot.shown().filter_map(|trial| usize::try_from(trial.id).ok());
-    let first = ids.max().map_or(0, |id| id + 1);
+    let first = first_free(snapshot);
     let drawn = |trial| Drawn { trial, count: trial.setting.students(), has_colours: several == 1, first };
     snapshot.shown().map(drawn).collect()
 }

@@ -156,6 +156,7 @@ fn write_card(kind: Kind, card: &Card, out: &mut dyn Write) -> io::Result<()> {
         let questions = [Some(Question::of(probe)), Question::over_sweep(probe)].into_iter().flatten();
         let keys: Vec<String> = questions.map(|it| format!("{}  {}", it.key(), it.in_words())).collect();
         write_labelled("keys", &keys.join("; "), out)?;
+        write_labelled("quick", &quick(probe), out)?;
     }
     if !matches!(kind, Kind::Charts | Kind::Metrics | Kind::Probes) {
         write_labelled("spelled", &spelled(card), out)?;
@@ -164,6 +165,16 @@ fn write_card(kind: Kind, card: &Card, out: &mut dyn Write) -> io::Result<()> {
         write_knob(knob, out)?;
     }
     Ok(())
+}
+
+/// What a probe measures where somebody waits, where that is less than its knobs say; nothing where it is not.
+fn quick(probe: &probe::Entry) -> String {
+    let counts: Vec<String> =
+        probe.budget.iter().map(|(key, count)| format!("{} {count}", key.replace('_', " "))).collect();
+    if counts.is_empty() {
+        return String::new();
+    }
+    format!("{} in the laboratory and in exported charts, where a scenario's study says nothing", counts.join(", "))
 }
 
 /// As a scenario file writes it, every knob at its default.

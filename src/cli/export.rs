@@ -45,7 +45,7 @@ pub struct Export {
     #[arg(long, value_enum, default_value_t = Format::Svg)]
     format: Format,
     /// Size of a picture: `single-column` (3.5 in), `double-column` (7 in), `slide` (16:9), or width and height in pixels
-    #[arg(long, value_name = "PRESET|WxH", default_value = "double-column", value_parser = Size::parse)]
+    #[arg(long, value_name = "PRESET|WxH", allow_hyphen_values = true, default_value = "double-column", value_parser = Size::parse)]
     size: Size,
     /// Ground of a picture
     #[arg(long, value_enum, default_value_t = Ground::Light)]

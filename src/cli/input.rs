@@ -12,10 +12,10 @@ use crate::scenario::Scenario;
 #[derive(Debug, Args)]
 pub struct Input {
     /// Inner steps T of every trial
-    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "T", allow_hyphen_values = true, value_parser = clap::value_parser!(u32).range(1..))]
     inner_steps: Option<u32>,
     /// Seed of everything random
-    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    #[arg(long, value_name = "S", allow_hyphen_values = true)]
     seed: Option<u64>,
     /// Changes of values of the scenario, as text edits.
     #[arg(
@@ -64,10 +64,10 @@ impl Input {
 #[derive(Debug, Args)]
 pub struct Reach {
     /// Outer steps of every trial
-    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..))]
+    #[arg(long, value_name = "K", allow_hyphen_values = true, value_parser = clap::value_parser!(u32).range(0..))]
     outer_steps: Option<u32>,
     /// Oracle calls of every trial; those outer steps count that fit in
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = positive, conflicts_with = "outer_steps")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = positive, conflicts_with = "outer_steps")]
     calls: Option<f64>,
 }
 

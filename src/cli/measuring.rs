@@ -12,7 +12,7 @@ use crate::probe::{Case, Entry, Finding, Progress};
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Threads {
     /// Threads to work on; all cores when left out. The result is the same to the bit
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 }
 

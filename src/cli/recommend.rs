@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::console::Console;
 use super::failure::Failure;
-use super::input::{Input, positive};
+use super::input::Input;
 use super::measuring::Threads;
 use super::output::write_table;
 use crate::catalog::{Knobs, Value};
@@ -26,28 +26,30 @@ use crate::scenario::{Scenario, display_text};
     after_help = "Takes the run of one trial of the scenario, and measures at the λ that it visits what every estimator costs \
                         that fits the problem, and how wrong it is. `hyperlab describe recommend` explains. Without limits it looks \
                         for an error of 1 %; with --calls or --memory alone, for the least error within them.\n\n\
-                        The chart: `hyperlab export SCENARIO --chart recommend recommend-memory --out DIR`."
+                        What is advised was chosen along that run; then it ran by itself from λ₀ for a while, and the words say what that \
+                        showed.\n\n\
+                        The chart, which measures fewer states and calls where nothing is said: `hyperlab export SCENARIO --chart recommend recommend-memory --out DIR`."
 )]
 pub struct Recommend {
     /// A built-in scenario's name or a path
     scenario: OsString,
     /// Oracle calls that an outer step may take, inner run included
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = positive)]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = calls)]
     calls: Option<f64>,
     /// Memory that an estimator may hold beyond θ and λ, in bytes or with a unit: 64MB, 512KiB
-    #[arg(long, value_name = "M", allow_negative_numbers = true, value_parser = memory)]
+    #[arg(long, value_name = "M", allow_hyphen_values = true, value_parser = memory)]
     memory: Option<f64>,
     /// Relative error that is small enough, as a share or in percent: 0.01, 1%
-    #[arg(long, value_name = "E", allow_negative_numbers = true, value_parser = error)]
+    #[arg(long, value_name = "E", allow_hyphen_values = true, value_parser = error)]
     error: Option<f64>,
     /// The trial whose run is followed, by its name or its number from 1; the first when left out
     #[arg(long, value_name = "TRIAL")]
     trial: Option<String>,
     /// Outer steps of the run at which estimates are measured
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "S", allow_hyphen_values = true, value_parser = clap::value_parser!(u32).range(1..=1000))]
     states: Option<u32>,
     /// How often each is measured with other draws, where something is drawn
-    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(2..=1000))]
+    #[arg(long, value_name = "R", allow_hyphen_values = true, value_parser = clap::value_parser!(u32).range(2..=1000))]
     repetitions: Option<u32>,
     #[command(flatten)]
     input: Input,
@@ -183,6 +185,21 @@ fn seconds(case: &Case<'_>, one: &Measured) -> Option<f64> {
     Some(least)
 }
 
+/// A number of oracle calls.
+fn calls(text: &str) -> Result<f64, String> {
+    let number = text.trim().parse().ok().filter(|number| TAKEN.calls.contains(number));
+    number.ok_or_else(|| "expected a number of oracle calls from 1 to 1e12".to_owned())
+}
+
+/// What the knobs take.
+struct Taken {
+    calls: std::ops::RangeInclusive<f64>,
+    memory: std::ops::RangeInclusive<f64>,
+    error: std::ops::RangeInclusive<f64>,
+}
+
+const TAKEN: Taken = Taken { calls: 1.0..=1e12, memory: 1.0..=1e15, error: 1e-15..=1e6 };
+
 /// A size in bytes, with a unit or without.
 fn memory(text: &str) -> Result<f64, String> {
     const UNITS: [(&str, f64); 8] = [
@@ -195,14 +212,14 @@ fn memory(text: &str) -> Result<f64, String> {
         ("mib", 1_048_576.0),
         ("gib", 1_073_741_824.0),
     ];
-    let expected = || "expected a size such as 4096, 64kB, 64MB, 512KiB, 1.5GiB".to_owned();
+    let expected = || "expected a size from 1 to 1e15 bytes, such as 4096, 64kB, 64MB, 512KiB, 1.5GiB".to_owned();
     let text = text.trim();
     let end = text.find(|letter: char| letter.is_ascii_alphabetic() && !letter.eq_ignore_ascii_case(&'e'));
     let (number, unit) = text.split_at(end.unwrap_or(text.len()));
     let unit = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit.trim())).ok_or_else(expected)?;
     let number: f64 = number.trim().parse().map_err(|_| expected())?;
     let size = number * unit.1;
-    if size.is_finite() && size >= 1.0 { Ok(size) } else { Err("expected at least one byte".to_owned()) }
+    if TAKEN.memory.contains(&size) { Ok(size) } else { Err(expected()) }
 }
 
 /// A relative error, as a share or in percent.
@@ -211,13 +228,14 @@ fn error(text: &str) -> Result<f64, String> {
         Some(number) => (number.trim(), 0.01),
         None => (text.trim(), 1.0),
     };
-    let error = number.parse().ok().map(|number: f64| number * unit).filter(|error| error.is_finite() && *error > 0.0);
-    error.ok_or_else(|| "expected a relative error above 0, such as 0.01 or 1%".to_owned())
+    let error = number.parse().ok().map(|number: f64| number * unit).filter(|error| TAKEN.error.contains(error));
+    error.ok_or_else(|| "expected a relative error from 1e-15 to 1e6, such as 0.01 or 1%".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Kind;
 
     #[test]
     fn sizes_have_units_or_none() {
@@ -232,15 +250,25 @@ mod tests {
         ] {
             assert_eq!(memory(text), Ok(size), "{text}");
         }
-        for text in ["", "64XB", "many", "MB", "-1", "0", "1e400", "64M B"] {
+        for text in ["", "64XB", "many", "MB", "-1", "-5MB", "0", "1e16", "1e400", "64M B"] {
             assert!(memory(text).is_err(), "{text}");
         }
     }
 
     #[test]
+    fn what_the_flags_take_the_knobs_take() {
+        for (knob, range) in [("calls", TAKEN.calls), ("memory", TAKEN.memory), ("error", TAKEN.error)] {
+            let knob = ENTRY.card.knobs.iter().find(|other| other.key == knob).unwrap();
+            let Kind::Automatic { range: taken } = knob.kind else { panic!("{} is no number", knob.key) };
+            assert_eq!((*range.start(), *range.end()), taken, "{}", knob.key);
+        }
+        assert_eq!((calls("0.5").is_err(), calls("1e13").is_err(), calls("1e12")), (true, true, Ok(1e12)));
+    }
+
+    #[test]
     fn errors_are_shares_or_percent() {
         assert_eq!((error("0.01"), error("5 %"), error("1e-3")), (Ok(0.01), Ok(0.05), Ok(1e-3)));
-        for text in ["0", "-1", "nan", "inf", "%", "small"] {
+        for text in ["0", "-1", "-5%", "1e-16", "1e9", "nan", "inf", "%", "small"] {
             assert!(error(text).is_err(), "{text}");
         }
     }

@@ -168,7 +168,7 @@ const BAR: f64 = 1.2;
 /// The colour bar's axis: the values of the grid from end to end.
 fn bar_ticks(figure: &Figure) -> Option<(Span, Ticks)> {
     let (least, most) = figure.grid()?.range()?;
-    let span = Span { scale: AxisScale::Linear, low: least, high: most };
+    let span = Span { scale: AxisScale::Linear, low: least, high: most, ends_in_nothing: false };
     let ticks = if least < most { Ticks::of(&Axis::linear(""), &span, 6) } else { Ticks::default() };
     Some((span, ticks))
 }

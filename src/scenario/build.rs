@@ -212,6 +212,12 @@ pub fn check_trial(setting: &Setting, experiment: &Experiment) -> Result<(), Bui
     asks.into_iter().chain(others).next().map_or(Ok(()), Err)
 }
 
+/// What an estimator asks of the problem in vain; nothing where it asks for nothing that is not there.
+#[must_use]
+pub fn lacks(estimator: &Spec<crate::estimator::Estimators>, experiment: &Experiment) -> Option<String> {
+    Asked { scenario: &experiment.scenario, problem: &experiment.problem, lambda: &experiment.lambda }.lacks(estimator)
+}
+
 /// Whether a scenario's rows come from a population: they are no tasks, and λ is not about single rows.
 pub(super) fn has_population(scenario: &Scenario, problem: &dyn Problem) -> bool {
     scenario.data.as_ref().is_some_and(|data| !data.source.gives_tasks()) && !problem.is_about_rows()

@@ -54,7 +54,7 @@ use crate::world::Worlds;
 pub use crate::data::{Files, NoFiles, display_text, is_visible, legible};
 pub use array::Array;
 pub use blocks::Declared;
-pub use build::{Experiment, check_ensemble, check_loops, check_trial, experiment};
+pub use build::{Experiment, check_ensemble, check_loops, check_trial, experiment, lacks};
 pub use builtin::{BUILTIN, Builtin, Group, TEMPLATE, builtin};
 pub use check::{KnownCharts, MOST_CHARTS, check, check_text};
 pub use complain::complain;

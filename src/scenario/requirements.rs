@@ -135,8 +135,8 @@ impl Asked<'_> {
         mut others: impl Iterator<Item = (&'c Card, &'static [Requirement])>,
     ) -> Option<BuildFailure> {
         let is_unmet = |requirement: &&Requirement| !requirement.is_met(self.problem.as_ref(), self.lambda);
-        let Requirement { capability, by } = asked.iter().find(is_unmet)?;
-        let (method, problem) = (method.ron_name(), self.scenario.problem.card().ron_name());
+        let requirement = asked.iter().find(is_unmet)?;
+        let by = &requirement.by;
         let (path, instead) = match by {
             Some(ByKnob { knob, instead }) => (format!("{path}.{knob}"), (*instead).to_owned()),
             None => {
@@ -145,7 +145,19 @@ impl Asked<'_> {
                 (path.to_owned(), format!("choose another one{other}"))
             }
         };
-        let message = format!("`{method}` needs {capability}, which `{problem}` does not have; {instead}");
-        Some(BuildFailure::at(path, message))
+        let lack = self.in_words(method, requirement);
+        Some(BuildFailure::at(path, format!("{lack}; {instead}")))
+    }
+
+    /// What an estimator asks for in vain, without what would do instead: for whoever looks at all of them.
+    pub(super) fn lacks(&self, spec: &Spec<Estimators>) -> Option<String> {
+        let asked = (spec.entry().build)(&spec.knobs).requires();
+        let is_unmet = |requirement: &&Requirement| !requirement.is_met(self.problem.as_ref(), self.lambda);
+        asked.iter().find(is_unmet).map(|requirement| self.in_words(spec.card(), requirement))
+    }
+
+    fn in_words(&self, method: &Card, requirement: &Requirement) -> String {
+        let (method, problem) = (method.ron_name(), self.scenario.problem.card().ron_name());
+        format!("`{method}` needs {}, which `{problem}` does not have", requirement.capability)
     }
 }

@@ -20,6 +20,9 @@ pub struct Axis {
     /// Between which values everything lies by its nature, such as a cosine: the axis is fitted to no more than these, and
     /// nothing is marked beyond them.
     pub bounds: Option<(f64, f64)>,
+    /// What zero is called at the lower end of an axis of ratios, where it has no place of its own: `exact`. Nothing where
+    /// values of zero are left out.
+    pub nothing: Option<String>,
 }
 
 /// Which data an axis is fitted to. What lies beyond is marked at its edge.
@@ -46,6 +49,7 @@ impl Axis {
             whole: false,
             fit: Fit::default(),
             bounds: None,
+            nothing: None,
         }
     }
 
@@ -91,6 +95,12 @@ impl Axis {
         Self { bounds, ..self }
     }
 
+    /// The same with its lower end for values of zero, under a name: they stand there and nowhere else.
+    #[must_use]
+    pub fn ending_in(self, nothing: impl Into<String>) -> Self {
+        Self { nothing: Some(nothing.into()), ..self }
+    }
+
     /// The same with a fixed visible range.
     #[must_use]
     pub fn within(self, low: f64, high: f64) -> Self {
@@ -101,5 +111,11 @@ impl Axis {
     #[must_use]
     pub fn shows(&self, value: f64) -> bool {
         value.is_finite() && (self.scale == Scale::Linear || value > 0.0)
+    }
+
+    /// Whether the value is seen: at its place, or at the end that stands for zero. A stretch that a person asked for has no such end.
+    #[must_use]
+    pub fn has_place(&self, value: f64) -> bool {
+        self.shows(value) || (value == 0.0 && self.nothing.is_some() && self.range.is_none())
     }
 }

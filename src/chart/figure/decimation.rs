@@ -43,8 +43,7 @@ pub fn lightened(mut figure: Figure, columns: usize) -> Figure {
         return figure;
     }
     let plane = Plane::of(&figure);
-    let (x, y) = ((plane.x.low, plane.x.high), (plane.y.low, plane.y.high));
-    let settled = Settled { x, y, hidden: figure.hidden_points() };
+    let settled = Settled { x: plane.x, y: plane.y, hidden: figure.hidden_points() };
     for layer in &mut figure.layers {
         if let Shape::Line(points) = &mut layer.shape {
             *points = light(points, &plane, columns);

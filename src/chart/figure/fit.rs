@@ -86,7 +86,7 @@ pub(super) fn vertical(figure: &Figure) -> Option<(f64, f64)> {
 
 /// What a layer takes: all of it, or its bulk where the axis is fitted to that.
 fn stretch(figure: &Figure, layer: &Layer) -> Option<Stretch> {
-    let shown = layer.samples().into_iter().filter(|(x, y)| figure.x.shows(*x) && figure.y.shows(*y));
+    let shown = layer.samples().into_iter().filter(|(x, y)| figure.x.has_place(*x) && figure.y.shows(*y));
     let measure = |y: f64| if figure.y.scale == Scale::Logarithmic { y.log10() } else { y };
     let values: Vec<f64> = shown.map(|(_, y)| measure(y)).collect();
     let low = values.iter().copied().reduce(f64::min)?;

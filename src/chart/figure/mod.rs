@@ -106,7 +106,7 @@ impl Figure {
     /// Whether no layer has anything to show; guides and reference lines alone do not count.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let shown = |(x, y): (f64, f64)| self.x.shows(x) && self.y.shows(y);
+        let shown = |(x, y): (f64, f64)| self.x.has_place(x) && self.y.has_place(y);
         !self.layers.iter().any(|layer| layer.samples().into_iter().any(shown))
     }
 
@@ -129,7 +129,7 @@ impl Figure {
         for (x, y) in self.layers.iter().flat_map(Layer::samples) {
             if !x.is_finite() || !y.is_finite() {
                 hidden.not_finite += usize::from(x.is_finite() || y.is_finite());
-            } else if !self.x.shows(x) || !self.y.shows(y) {
+            } else if !self.x.has_place(x) || !self.y.has_place(y) {
                 hidden.nonpositive += 1;
             }
         }

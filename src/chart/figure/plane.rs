@@ -12,6 +12,8 @@ pub struct Span {
     pub low: f64,
     /// The value at position 1.
     pub high: f64,
+    /// Whether the lower end of an axis of ratios stands for zero.
+    pub ends_in_nothing: bool,
 }
 
 /// The visible part of a figure.
@@ -26,6 +28,9 @@ pub struct Plane {
 /// Share of a data range that is left free on either side.
 const PADDING: f64 = 0.04;
 
+/// Share of a span that lies between its values and the end that stands for zero.
+const END: f64 = 0.1;
+
 /// Data within this share of their size are level.
 const ROUNDING: f64 = 1e-12;
 
@@ -38,7 +43,7 @@ impl Span {
             Scale::Linear => (value - self.low) / (self.high - self.low),
             // Differences of logarithms: the ratio of far ends would overflow.
             Scale::Logarithmic if value > 0.0 => (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln()),
-            Scale::Logarithmic => return None,
+            Scale::Logarithmic => return (self.ends_in_nothing && value == 0.0).then_some(0.0),
         };
         (value.is_finite() && position.is_finite()).then_some(position)
     }
@@ -68,20 +73,29 @@ impl Span {
         let scale = axis.scale;
         if let Some((low, high)) = axis.range.filter(|(low, high)| axis.shows(*low) && axis.shows(*high) && low < high)
         {
-            return Self { scale, low, high };
+            return Self { scale, low, high, ends_in_nothing: false };
         }
         if !axis.categories.is_empty() {
-            return Self { scale, low: -0.5, high: axis.categories.len() as f64 - 0.5 };
+            return Self { scale, low: -0.5, high: axis.categories.len() as f64 - 0.5, ends_in_nothing: false };
         }
+        let mut ends_in_nothing = false;
         let (low, high) = values
             .into_iter()
+            .inspect(|value| ends_in_nothing |= !axis.shows(*value) && axis.has_place(*value))
             .filter(|value| axis.shows(*value))
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         let padded = match scale {
             Scale::Linear => Self::padded_linear(low, high),
             Scale::Logarithmic => Self::padded_logarithmic(low, high),
         };
-        axis.bounds.map_or(padded, |bounds| padded.inside(bounds))
+        let bounded = axis.bounds.map_or(padded, |bounds| padded.inside(bounds));
+        if ends_in_nothing { bounded.with_end() } else { bounded }
+    }
+
+    /// The same with a lower end that stands for zero, at some distance from the values that have places.
+    fn with_end(self) -> Self {
+        let low = self.value_at(-END).max(1e-307);
+        Self { low, ends_in_nothing: true, ..self }
     }
 
     /// The same without what lies beyond the bounds of what is measured, save for a little room there.
@@ -103,7 +117,12 @@ impl Span {
             margin = if high == 0.0 { 0.5 } else { high.abs() * 0.1 };
         }
         let limit = f64::MAX / 4.0;
-        Self { scale: Scale::Linear, low: (low - margin).max(-limit), high: (high + margin).min(limit) }
+        Self {
+            scale: Scale::Linear,
+            low: (low - margin).max(-limit),
+            high: (high + margin).min(limit),
+            ends_in_nothing: false,
+        }
     }
 
     fn padded_logarithmic(low: f64, high: f64) -> Self {
@@ -113,7 +132,7 @@ impl Span {
         let (least, most) = (1e-307, 1e307);
         let low = 10f64.powf(low.log10() - margin).clamp(least, most / 10.0);
         let high = 10f64.powf(high.log10() + margin).clamp(low * (1.0 + 1e-9), most);
-        Self { scale: Scale::Logarithmic, low, high }
+        Self { scale: Scale::Logarithmic, low, high, ends_in_nothing: false }
     }
 }
 
@@ -123,12 +142,11 @@ impl Plane {
     #[must_use]
     pub fn of(figure: &Figure) -> Self {
         if let Some(settled) = &figure.settled {
-            let span = |scale, (low, high)| Span { scale, low, high };
-            return Self { x: span(figure.x.scale, settled.x), y: span(figure.y.scale, settled.y) };
+            return Self { x: settled.x, y: settled.y };
         }
         let samples: Vec<(f64, f64)> = figure.layers.iter().flat_map(Layer::samples).collect();
         // What has no place on one axis takes no room on the other.
-        let shown = samples.iter().filter(|(x, y)| figure.x.shows(*x) && figure.y.shows(*y));
+        let shown = samples.iter().filter(|(x, y)| figure.x.has_place(*x) && figure.y.has_place(*y));
         let verticals = figure.layers.iter().filter_map(|layer| match layer.shape {
             Shape::Vertical(x) => Some(x),
             _ => None,
@@ -145,7 +163,11 @@ impl Plane {
         bars.extend(whisker_ends(figure));
         let x = Span::fit(&figure.x, shown.clone().map(|point| point.0).chain(verticals));
         let mut y = match fit::vertical(figure) {
-            Some((low, high)) => Span::fit(&figure.y, [low, high].into_iter().chain(horizontals)),
+            Some((low, high)) => {
+                // What stands at the end for zero takes no part in the fit, but its place must be there.
+                let zeros = shown.clone().map(|point| point.1).filter(|y| !figure.y.shows(*y));
+                Span::fit(&figure.y, [low, high].into_iter().chain(horizontals).chain(zeros))
+            }
             None => Span::fit(&figure.y, shown.map(|point| point.1).chain(horizontals).chain(bars.iter().copied())),
         };
         let heights = || bars.iter().filter(|height| height.is_finite());
@@ -223,12 +245,12 @@ mod tests {
     #[test]
     fn positions_invert() {
         for scale in [Scale::Linear, Scale::Logarithmic] {
-            let span = Span { scale, low: 1e-3, high: 1e2 };
+            let span = Span { scale, low: 1e-3, high: 1e2, ends_in_nothing: false };
             for position in [0.0, 0.3, 1.0, 1.4] {
                 assert!((span.position(span.value_at(position)).unwrap() - position).abs() < 1e-12);
             }
         }
-        let log = Span { scale: Scale::Logarithmic, low: 1e-2, high: 1e2 };
+        let log = Span { scale: Scale::Logarithmic, low: 1e-2, high: 1e2, ends_in_nothing: false };
         assert!((log.position(1.0).unwrap() - 0.5).abs() < 1e-15);
         assert_eq!(log.position(0.0), None);
         assert_eq!(log.position(f64::INFINITY), None);
@@ -288,6 +310,26 @@ mod tests {
         figure.layers.push(Layer::guide("slope", 1.0, (1e9, 1e9)));
         let plane = Plane::of(&figure);
         assert!(plane.x.high > 50.0 && plane.x.high < 60.0);
+    }
+
+    #[test]
+    fn zeros_stand_at_an_end_that_is_named() {
+        let mut figure = Figure::new("f", "F", Axis::logarithmic("x"), Axis::logarithmic("y").ending_in("exact"));
+        figure.layers.push(Layer::points("a", Style::series(0), vec![(1.0, 1e-2), (10.0, 1.0), (100.0, 0.0)]));
+        let plane = Plane::of(&figure);
+        // The point without an error takes room on x, and stands at the lower end of y, apart from all others.
+        assert_eq!(plane.position((100.0, 0.0)).unwrap().1, 0.0);
+        assert!(plane.x.high > 100.0 && plane.y.position(1e-2).unwrap() > 0.1, "{plane:?}");
+        assert_eq!(figure.hidden_points(), super::super::Hidden::default());
+        let ticks = super::super::Ticks::of(&figure.y, &plane.y, 5);
+        assert_eq!((ticks.major[0].value, ticks.major[0].label.as_str()), (0.0, "exact"));
+        // Without zeros there is no such end, and none where a person asked for a stretch.
+        figure.layers[0] = Layer::points("a", Style::series(0), vec![(1.0, 1e-2), (10.0, 1.0)]);
+        assert!(!Plane::of(&figure).y.ends_in_nothing);
+        figure.layers[0] = Layer::points("a", Style::series(0), vec![(1.0, 1e-2), (10.0, 0.0)]);
+        figure.y.range = Some((1e-3, 1.0));
+        assert!(!Plane::of(&figure).y.ends_in_nothing);
+        assert_eq!((Plane::of(&figure).position((10.0, 0.0)), figure.hidden_points().nonpositive), (None, 1));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What is known of all points of a figure, also where some of them were left out.
 
+use super::Span;
 use crate::math::number::counted;
 
 /// Points that cannot be shown, by reason.
@@ -24,10 +25,10 @@ impl Hidden {
 /// What was found of all points, before some were left out.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settled {
-    /// Both ends of the visible stretch of x.
-    pub(super) x: (f64, f64),
-    /// Both ends of the visible stretch of y.
-    pub(super) y: (f64, f64),
+    /// The visible stretch of x.
+    pub(super) x: Span,
+    /// The visible stretch of y.
+    pub(super) y: Span,
     /// Points that cannot be shown.
     pub(super) hidden: Hidden,
 }

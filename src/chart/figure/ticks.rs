@@ -40,6 +40,15 @@ impl Ticks {
             None => ticks,
         }
         .counting(axis.whole)
+        .ending(axis, span)
+    }
+
+    /// With the name of zero at the end that stands for it, before all others.
+    fn ending(mut self, axis: &Axis, span: &Span) -> Self {
+        if let (Some(name), true) = (&axis.nothing, span.ends_in_nothing) {
+            self.major.insert(0, Tick { value: 0.0, label: name.clone() });
+        }
+        self
     }
 
     /// Those marks that a count can reach.
@@ -286,7 +295,7 @@ mod tests {
     use super::*;
 
     fn labels(axis: &Axis, low: f64, high: f64, wanted: usize) -> Vec<String> {
-        let span = Span { scale: axis.scale, low, high };
+        let span = Span { scale: axis.scale, low, high, ends_in_nothing: false };
         Ticks::of(axis, &span, wanted).major.into_iter().map(|tick| tick.label).collect()
     }
 
@@ -315,7 +324,7 @@ mod tests {
         let share = Axis::linear("share").bounded(Some((0.0, 1.0)));
         assert_eq!(labels(&share, -0.3, 1.3, 9), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(labels(&share, 0.92, 1.004, 5), ["0.92", "0.94", "0.96", "0.98", "1.00"]);
-        let ticks = Ticks::of(&share, &Span { scale: Scale::Linear, low: -0.3, high: 1.3 }, 9);
+        let ticks = Ticks::of(&share, &Span { scale: Scale::Linear, low: -0.3, high: 1.3, ends_in_nothing: false }, 9);
         assert!(ticks.minor.iter().all(|value| (0.0..=1.0).contains(value)), "{:?}", ticks.minor);
         let logarithmic = Axis::logarithmic("share").bounded(Some((0.0, 1.0)));
         assert_eq!(labels(&logarithmic, 0.15, 3.0, 9).last().map(String::as_str), Some("1"));
@@ -323,7 +332,11 @@ mod tests {
 
     #[test]
     fn counts_are_marked_at_whole_numbers_only() {
-        let ticks = Ticks::of(&Axis::steps(""), &Span { scale: Scale::Linear, low: -0.1, high: 3.1 }, 8);
+        let ticks = Ticks::of(
+            &Axis::steps(""),
+            &Span { scale: Scale::Linear, low: -0.1, high: 3.1, ends_in_nothing: false },
+            8,
+        );
         assert_eq!(ticks.major.iter().map(|tick| tick.label.as_str()).collect::<Vec<_>>(), ["0", "1", "2", "3"]);
         assert!(ticks.minor.is_empty());
     }
@@ -332,7 +345,7 @@ mod tests {
     fn counts_by_ratios_are_marked_at_whole_numbers_only() {
         let axis = Axis::logarithmic("rows").counting(true);
         for (low, high) in [(0.3, 9.0), (1.2, 2.9), (2.0, 2.5), (0.05, 400.0)] {
-            let span = Span { scale: Scale::Logarithmic, low, high };
+            let span = Span { scale: Scale::Logarithmic, low, high, ends_in_nothing: false };
             for wanted in 2..8 {
                 let ticks = Ticks::of(&axis, &span, wanted);
                 let marks = ticks.major.iter().map(|tick| tick.value).chain(ticks.minor);
@@ -345,7 +358,7 @@ mod tests {
     fn decades_are_powers_of_ten_with_eight_marks_between() {
         let axis = Axis::logarithmic("");
         assert_eq!(labels(&axis, 0.9e-4, 1.1, 8), ["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "10⁰"]);
-        let span = Span { scale: Scale::Logarithmic, low: 1.0, high: 100.0 };
+        let span = Span { scale: Scale::Logarithmic, low: 1.0, high: 100.0, ends_in_nothing: false };
         let ticks = Ticks::of(&axis, &span, 8);
         assert_eq!(ticks.minor.len(), 16);
         assert_eq!(ticks.minor[..3], [2.0, 3.0, 4.0]);
@@ -392,7 +405,7 @@ mod tests {
 
     #[test]
     fn labels_that_meet_give_way_to_rounder_ones() {
-        let span = Span { scale: Scale::Logarithmic, low: 7.5e-4, high: 6e-3 };
+        let span = Span { scale: Scale::Logarithmic, low: 7.5e-4, high: 6e-3, ends_in_nothing: false };
         let ticks = Ticks::of(&Axis::logarithmic(""), &span, 9);
         for extent in [0.02, 0.1, 0.2, 0.4, 2.0] {
             let kept = ticks.clone().apart(&span, |_| extent);

@@ -37,7 +37,7 @@ impl Recommendation {
 
 #[cfg(test)]
 mod tests {
-    use super::super::finding::{Measured, SCHEMA};
+    use super::super::finding::{Measured, OwnRun, SCHEMA};
     use super::*;
     use crate::catalog::Spec;
     use crate::estimator::Estimators;
@@ -59,6 +59,7 @@ mod tests {
             is_rounding: false,
             noise: f64::NAN,
             errors: vec![error / 2.0, error, error * 2.0],
+            own_run: None,
         }
     }
 
@@ -71,6 +72,7 @@ mod tests {
             trial: "first".to_owned(),
             truth: "same data",
             inner_steps: 100,
+            inner_steps_measured: vec![10, 33, 100, 300],
             outer_steps: 9,
             planned: Some(9),
             visited: vec![0, 4, 8],
@@ -79,6 +81,7 @@ mod tests {
             inner_dimension: 50,
             outer_dimension: 2,
             granted: 1000.0,
+            asked: 1000.0,
             limits: Limits::default(),
             settings,
             left_out: Vec::new(),
@@ -146,7 +149,55 @@ mod tests {
             "Within 250 oracle calls and 64.0 KiB of memory a step, for an error of 1 %: `cg 120` after 100 inner steps. \
              Median error 2.00e-4 (from 1.00e-4 to 4.00e-4), 120 calls a step, 400 B."
         );
-        assert_eq!(lines[1], "A tenth of that error: no setting that was measured has it.");
+        assert_eq!(lines[1], "Its errors are those along the run of `first`; by itself it was not run.");
+        assert_eq!(lines[2], "A tenth of that error: no setting that was measured has it.");
+        assert!(
+            words.contains("6 settings of 5 estimators after 10, 33, 100 and 300 inner steps (about a tenth"),
+            "{words}"
+        );
+        assert!(
+            words.contains("Budget: 3 states (`states`), 1000 oracle calls an estimator (`spend`). Where"),
+            "{words}"
+        );
+        assert!(words.contains(
+            "the command line takes 5 states and 50000 calls, the laboratory and exported charts 4 and 10000."
+        ));
+    }
+
+    #[test]
+    fn what_a_run_by_itself_showed_is_said_beside_the_advice() {
+        let run = |errors: &[f64], stopped: Option<(usize, String)>| OwnRun {
+            outer_steps: 9,
+            visited: vec![0, 4, 8],
+            errors: errors.to_vec(),
+            is_rounding: false,
+            values: [2.0, 0.5],
+            stopped,
+        };
+        let said = |own_run: OwnRun| {
+            let one = Measured { own_run: Some(own_run), ..setting("cg", 120.0, 400.0, 2e-3) };
+            let words = found(vec![one]).answer(&Limits::default()).words;
+            words[1].clone()
+        };
+        assert_eq!(
+            said(run(&[0.002, 0.001, 0.003], None)),
+            "Run by itself from λ₀ for 9 outer steps: median error 0.2 % (from 0.1 % to 0.3 %) at its own λ, F from 2.000 to 0.5000."
+        );
+        let worse = said(run(&[0.9, 0.5, 0.7], None));
+        assert!(worse.contains("median error 70 % (from 50 % to 90 %) at its own λ"), "{worse}");
+        assert!(
+            worse.ends_with("worse than along the run of `first`, by which it was chosen: other λ, another past."),
+            "{worse}"
+        );
+        let stopped = said(run(&[0.001, f64::INFINITY, f64::INFINITY], Some((3, "diverged".to_owned()))));
+        assert!(
+            stopped.starts_with(
+                "Run by itself from λ₀ for 9 outer steps it stops at outer step 3: diverged. That is worse"
+            ),
+            "{stopped}"
+        );
+        let exact = said(run(&[1e-15, 1e-16, 1e-15], None));
+        assert!(exact.contains("it is exact to rounding at its own λ as well, F from"), "{exact}");
     }
 
     #[test]

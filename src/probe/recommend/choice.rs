@@ -50,7 +50,11 @@ pub(super) fn least_wrong(settings: &[Measured], is_meant: impl Fn(&Measured) ->
 fn cheapest(settings: &[Measured], limits: &Limits) -> Option<usize> {
     let is_short = |one: &Measured| limits.memory.is_some_and(|memory| one.bytes > memory);
     let is_of_memory = settings.iter().all(is_short);
-    let cost = |one: &Measured| if is_of_memory { [one.bytes, one.calls] } else { [one.calls, one.bytes] };
+    // Of equals the least wrong, so that whatever is advised is on the front.
+    let cost = |one: &Measured| {
+        let error = one.ranked_error();
+        if is_of_memory { [one.bytes, one.calls, error] } else { [one.calls, one.bytes, error] }
+    };
     least(settings, |one| one.error().is_finite(), cost)
 }
 

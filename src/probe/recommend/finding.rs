@@ -31,6 +31,8 @@ pub struct Recommendation {
     pub truth: &'static str,
     /// Inner steps of an outer step of the trial.
     pub inner_steps: usize,
+    /// Inner steps that settings were measured after.
+    pub inner_steps_measured: Vec<usize>,
     /// Outer steps whose λ were followed.
     pub outer_steps: usize,
     /// Outer steps that its run is planned to take; nothing where calls are planned.
@@ -47,6 +49,8 @@ pub struct Recommendation {
     pub outer_dimension: usize,
     /// Oracle calls that every estimator was granted.
     pub granted: f64,
+    /// As many were asked for; fewer are granted where a call takes long.
+    pub asked: f64,
     /// What was asked for.
     pub limits: Limits,
     /// Settings of estimators, in the order of the list.
@@ -86,6 +90,26 @@ pub struct Measured {
     pub noise: f64,
     /// `‖ĥ − ∇F‖/‖∇F‖`, by repetition and place visited; infinite where there is no estimate.
     pub errors: Vec<f64>,
+    /// What a run of this setting showed that moves λ itself; of the settings that may be advised.
+    pub own_run: Option<OwnRun>,
+}
+
+/// A run from λ₀ in which the setting moves λ itself, with the draws of the scenario: the first outer steps of what the command
+/// shows that runs it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OwnRun {
+    /// Outer steps that it was to take.
+    pub outer_steps: usize,
+    /// The outer steps at which its estimates were measured, at its own λ.
+    pub visited: Vec<usize>,
+    /// `‖ĥ − ∇F‖/‖∇F‖` there, where ∇F is more than rounding; infinite where there is no estimate.
+    pub errors: Vec<f64>,
+    /// Whether most of the errors are as small as the reference can tell.
+    pub is_rounding: bool,
+    /// F where it begins and at the last place visited; NaN where it is not known.
+    pub values: [f64; 2],
+    /// The outer step at which it stopped before its end, and why.
+    pub stopped: Option<(usize, String)>,
 }
 
 /// An estimator of which something was not measured, and why.
@@ -109,17 +133,25 @@ impl Unmeasured {
     }
 }
 
+impl OwnRun {
+    /// The median of the relative errors.
+    #[must_use]
+    pub fn error(&self) -> f64 {
+        share_below(&self.errors, 0.5)
+    }
+
+    /// Whether its error is nothing but rounding.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.is_rounding || self.error() <= ROUNDING
+    }
+}
+
 impl Measured {
     /// The relative error that so large a share of all is below. Infinite where estimates are missing.
     #[must_use]
     pub fn error_at(&self, level: f64) -> f64 {
-        let mut sorted = self.errors.clone();
-        sorted.sort_by(f64::total_cmp);
-        let Some(last) = sorted.len().checked_sub(1) else { return f64::INFINITY };
-        let position = level.clamp(0.0, 1.0) * last as f64;
-        let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
-        // Between a number and none there is none.
-        if above.is_finite() { below + (above - below) * position.fract() } else { above }
+        share_below(&self.errors, level)
     }
 
     /// The median of the relative errors.
@@ -144,6 +176,17 @@ impl Measured {
         let numbers = |one: &Self| (one.inner_steps, one.calls, one.bytes, one.factorizations);
         numbers(self) == numbers(other) && self.errors == other.errors
     }
+}
+
+/// The error that so large a share of all is below. Infinite where estimates are missing.
+pub(super) fn share_below(errors: &[f64], level: f64) -> f64 {
+    let mut sorted = errors.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::INFINITY };
+    let position = level.clamp(0.0, 1.0) * last as f64;
+    let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
+    // Between a number and none there is none.
+    if above.is_finite() { below + (above - below) * position.fract() } else { above }
 }
 
 /// A number of calls, with a digit behind the point where that says something.

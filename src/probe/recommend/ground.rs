@@ -232,7 +232,7 @@ fn path(subject: &Subject, stage: &Arc<Stage>, calls: f64) -> Result<Vec<Arc<[f6
 }
 
 /// So many of the outer steps, the first and the last among them.
-fn spread(length: usize, count: usize) -> Vec<usize> {
+pub(super) fn spread(length: usize, count: usize) -> Vec<usize> {
     let (last, count) = (length - 1, count.max(1));
     let place = |k: usize| if count == 1 { last } else { (k * last + (count - 1) / 2) / (count - 1) };
     let mut places: Vec<usize> = (0..count).map(place).collect();

@@ -4,7 +4,7 @@
 use crate::catalog::{Kind, Knobs, Spec, Value};
 use crate::estimator::{self, Estimators};
 use crate::probe::Case;
-use crate::scenario::{Setting, check_trial};
+use crate::scenario::{Setting, check_trial, lacks};
 
 /// The settings of one estimator, the one that is expected to cost least first.
 pub(super) struct Family {
@@ -46,7 +46,7 @@ impl Family {
         for (spec, effort) in ladder(&base(entry, case, setting)) {
             match check_trial(&Setting { estimator: spec.clone(), ..setting.clone() }, &case.experiment) {
                 Ok(()) => fitting.push((spec, effort)),
-                Err(failure) => unfit = unfit.or(Some(failure.message)),
+                Err(failure) => unfit = unfit.or(Some(lacks(&spec, &case.experiment).unwrap_or(failure.message))),
             }
         }
         let candidate =

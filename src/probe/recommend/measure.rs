@@ -14,13 +14,29 @@ use crate::reference::Held;
 use crate::trial::{Loops, Status};
 
 /// One estimate, held against the reference.
-struct Sample {
+pub(super) struct Sample {
     place: usize,
     /// `‖ĥ − ∇F‖/‖∇F‖`; infinite where there is no estimate.
-    error: f64,
-    is_rounding: bool,
+    pub(super) error: f64,
+    pub(super) is_rounding: bool,
     /// `(ĥ − ∇F)/‖∇F‖`; empty where there is no estimate.
     difference: Vec<f64>,
+}
+
+impl Sample {
+    /// An estimate at a place, or that there is none; nothing where ∇F is rounding, which no error is relative to.
+    pub(super) fn of(held: &Held, place: usize, estimate: Option<&Estimate>) -> Option<Self> {
+        let length = held.length()?;
+        let sample = estimate.and_then(|estimate| {
+            let error = held.error(&estimate.hypergradient)?;
+            let mut difference = estimate.hypergradient.clone();
+            axpy(-1.0, &held.hypergradient, &mut difference);
+            difference.iter_mut().for_each(|x| *x /= length);
+            let is_rounding = error <= held.floor;
+            error.is_finite().then_some(Self { place, error: error / length, is_rounding, difference })
+        });
+        Some(sample.unwrap_or(Self { place, error: f64::INFINITY, is_rounding: false, difference: Vec::new() }))
+    }
 }
 
 /// The samples of a setting, and what it took.
@@ -161,18 +177,7 @@ impl Taken {
     }
 
     fn hold(&mut self, held: &Held, place: usize, estimate: Option<&Estimate>) {
-        // Where ∇F is rounding there are no relative errors.
-        let Some(length) = held.length() else { return };
-        let sample = estimate.and_then(|estimate| {
-            let error = held.error(&estimate.hypergradient)?;
-            let mut difference = estimate.hypergradient.clone();
-            axpy(-1.0, &held.hypergradient, &mut difference);
-            difference.iter_mut().for_each(|x| *x /= length);
-            let is_rounding = error <= held.floor;
-            error.is_finite().then_some(Sample { place, error: error / length, is_rounding, difference })
-        });
-        let none = Sample { place, error: f64::INFINITY, is_rounding: false, difference: Vec::new() };
-        self.samples.push(sample.unwrap_or(none));
+        self.samples.extend(Sample::of(held, place, estimate));
     }
 
     /// Along the whole path, with everything that is remembered on the way.
@@ -227,6 +232,7 @@ impl Taken {
             is_rounding: 2 * self.samples.iter().filter(|sample| sample.is_rounding).count() > self.samples.len(),
             noise,
             errors: self.samples.iter().map(|sample| sample.error).collect(),
+            own_run: None,
         }
     }
 

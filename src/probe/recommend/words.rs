@@ -1,8 +1,10 @@
 //! The answer in sentences.
 
+use super::budget::{QUICK, SPEND, STATES};
 use super::choice::{Choice, cheapest_below, is_affordable, least_wrong};
-use super::finding::{Measured, Recommendation, calls};
+use super::finding::{Measured, OwnRun, Recommendation, calls, share_below};
 use super::limits::Limits;
+use crate::catalog::{Kind, Knob};
 use crate::estimator::{self, Family};
 use crate::math::number::{bytes, counted, noun, plain};
 
@@ -14,6 +16,7 @@ pub(super) fn of(found: &Recommendation, limits: &Limits, choice: Option<&Choice
     };
     let speaker = Speaker { found, limits, one: &found.settings[choice.place] };
     let mut words = vec![if choice.is_within { speaker.headline() } else { speaker.refusal() }];
+    words.push(speaker.by_itself());
     words.extend(speaker.fewer_calls());
     words.extend(speaker.smaller_error());
     words.extend(speaker.less_memory());
@@ -69,6 +72,29 @@ impl Speaker<'_> {
             return format!("Nothing that was measured is good enough {said}; {nearest}.{would}");
         }
         format!("Nothing that was measured stays {said}; {nearest}.")
+    }
+
+    /// What the setting did where it moved λ itself.
+    fn by_itself(&self) -> String {
+        let trial = &self.found.trial;
+        let Some(run) = &self.one.own_run else {
+            return format!("Its errors are those along the run of `{trial}`; by itself it was not run.");
+        };
+        let start = format!("Run by itself from λ₀ for {}", counted(run.outer_steps, "outer step"));
+        let about = if let Some((outer, status)) = &run.stopped {
+            format!("{start} it stops at outer step {outer}: {status}.")
+        } else if run.is_exact() {
+            format!("{start} it is exact to rounding at its own λ as well{}.", course(run))
+        } else if run.error().is_finite() {
+            format!("{start}: {} at its own λ{}.", spread_of(&run.errors), course(run))
+        } else {
+            format!("{start}: no estimate to hold against ∇F at half of its own λ.")
+        };
+        let asked = self.limits.target().unwrap_or(0.0).max(ALIKE * self.one.ranked_error());
+        if run.is_exact() || run.error() <= asked {
+            return about;
+        }
+        format!("{about} That is worse than along the run of `{trial}`, by which it was chosen: other λ, another past.")
     }
 
     /// What is lost with half of the calls.
@@ -278,15 +304,31 @@ fn error_with_spread(one: &Measured) -> String {
     }
     let is_quantile = one.errors.len() >= MANY;
     let ends = if is_quantile { [0.05, 0.95] } else { [0.0, 1.0] }.map(|share| one.error_at(share));
-    // One way of writing for all three: a share beside a percentage is read as one.
-    let all = [one.error(), ends[0], ends[1]];
-    let write = if all.iter().all(|share| (0.001..100.0).contains(share)) { percent } else { plain };
-    let [median, low, high] = all.map(write);
+    let [median, low, high] = alike([one.error(), ends[0], ends[1]]);
     if is_quantile {
         format!("median error {median} (5 % to 95 %: {low} to {high})")
     } else {
         format!("median error {median} (from {low} to {high})")
     }
+}
+
+/// One way of writing for all three: a share beside a percentage is read as one.
+fn alike(errors: [f64; 3]) -> [String; 3] {
+    let is_share = |error: &f64| (0.001..100.0).contains(error) || error.is_infinite();
+    errors.map(if errors.iter().all(is_share) { percent } else { plain })
+}
+
+/// The median of the errors of a run, and their ends.
+fn spread_of(errors: &[f64]) -> String {
+    let [median, low, high] = alike([0.5, 0.0, 1.0].map(|level| share_below(errors, level)));
+    format!("median error {median} (from {low} to {high})")
+}
+
+/// Where a run took F.
+fn course(run: &OwnRun) -> String {
+    let [first, last] = run.values;
+    let is_known = first.is_finite() && last.is_finite() && run.visited.len() > 1;
+    if is_known { format!(", F from {} to {}", plain(first), plain(last)) } else { String::new() }
 }
 
 fn cost(one: &Measured) -> String {
@@ -323,27 +365,63 @@ fn measured(found: &Recommendation) -> Vec<String> {
     };
     let drawn = if found.is_noisy { format!(", {repetitions} times each, with other batches") } else { String::new() };
     let first = format!(
-        "Measured at the λ that `{trial}` visits at outer step {} ({}{planned}){drawn}: {} of {}, errors relative to {truth}.",
+        "Measured at the λ that `{trial}` visits at outer step {} ({}{planned}){drawn}: {} of {} after {}, errors relative to {truth}.",
         places.join(", "),
         counted(*outer_steps, "outer step"),
         counted(settings.len(), "setting"),
         counted(ids.len(), "estimator"),
+        ladder(found),
     );
     let second = "What remembers earlier outer steps (warm starts, single loops) was led along the whole way; its calls are means \
                   over it. Calls are those of a whole outer step: inner run and estimate. Seconds are no part of it.";
-    vec![first, second.to_owned()]
+    vec![first, second.to_owned(), budget(found)]
+}
+
+/// The inner steps that were looked at.
+fn ladder(found: &Recommendation) -> String {
+    let measured = &found.inner_steps_measured;
+    let all: Vec<String> = measured.iter().map(ToString::to_string).collect();
+    match all.as_slice() {
+        [] => steps(found.inner_steps),
+        [_] => steps(measured[0]),
+        [first @ .., last] => {
+            let shares = "about a tenth and a third of its own, as many, and three times as many";
+            format!("{} and {last} inner steps ({shares})", first.join(", "))
+        }
+    }
+}
+
+fn default_of(knob: &Knob) -> i64 {
+    if let Kind::Integer { default, .. } = knob.kind { default } else { 0 }
+}
+
+/// How much was measured: a laboratory and charts take less than the command.
+fn budget(found: &Recommendation) -> String {
+    let few = if found.granted < found.asked {
+        format!(", of {} that were asked for: a call takes long here", calls(found.asked))
+    } else {
+        String::new()
+    };
+    format!(
+        "Budget: {} (`states`), {} oracle calls an estimator (`spend`){few}. Where nothing is said the command line takes \
+         {} states and {} calls, the laboratory and exported charts {} and {}.",
+        counted(found.visited.len(), "state"),
+        calls(found.granted),
+        default_of(&STATES),
+        default_of(&SPEND),
+        QUICK[0].1,
+        QUICK[1].1,
+    )
 }
 
 /// Who was not measured, or not in full.
 fn left_out(found: &Recommendation) -> Vec<String> {
     let (unfit, dear): (Vec<_>, Vec<_>) = found.left_out.iter().partition(|left| left.is_unfit);
-    let mut words: Vec<String> =
-        unfit.iter().map(|left| format!("Left out: `{}`, since {}.", left.estimator, left.reason)).collect();
+    let mut words: Vec<String> = unfit.iter().map(|left| format!("Left out: {}.", left.reason)).collect();
     if !dear.is_empty() {
         let dear: Vec<String> = dear.iter().map(|left| format!("`{}` ({})", left.estimator, left.reason)).collect();
         words.push(format!(
-            "Not all settings were measured, since {} oracle calls an estimator do not pay for the dearest: {}.",
-            calls(found.granted),
+            "Not all settings were measured, since that budget does not pay for the dearest: {}.",
             dear.join(", ")
         ));
     }

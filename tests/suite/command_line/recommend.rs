@@ -52,16 +52,24 @@ fn what_cannot_be_had_is_said_and_is_no_failure() {
 fn bad_limits_name_what_was_expected() {
     let bench = Bench::new();
     for (flag, value, expected) in [
-        ("--calls", "0", "expected a positive number"),
-        ("--calls", "-3", "expected a positive number"),
-        ("--calls", "many", "expected a positive number"),
-        ("--calls", "0.5", "expected `Auto` or a number from 1 to"),
-        ("--memory", "64XB", "expected a size such as 4096, 64kB, 64MB, 512KiB, 1.5GiB"),
-        ("--memory", "0", "expected at least one byte"),
-        ("--error", "0", "expected a relative error above 0, such as 0.01 or 1%"),
-        ("--error", "-1", "expected a relative error above 0"),
-        ("--error", "small", "expected a relative error above 0"),
+        ("--calls", "0", "for '--calls <N>': expected a number of oracle calls from 1 to 1e12"),
+        ("--calls", "-3x", "for '--calls <N>': expected a number of oracle calls"),
+        ("--calls", "many", "expected a number of oracle calls"),
+        ("--calls", "1e300", "expected a number of oracle calls from 1 to 1e12"),
+        ("--calls", "0.5", "expected a number of oracle calls from 1 to"),
+        ("--memory", "64XB", "expected a size from 1 to 1e15 bytes, such as 4096, 64kB, 64MB, 512KiB, 1.5GiB"),
+        ("--memory", "0", "expected a size from 1 to 1e15 bytes"),
+        ("--memory", "-5MB", "invalid value '-5MB' for '--memory <M>': expected a size"),
+        ("--memory", "1e300", "expected a size from 1 to 1e15 bytes"),
+        ("--error", "0", "expected a relative error from 1e-15 to 1e6, such as 0.01 or 1%"),
+        ("--error", "-5%", "invalid value '-5%' for '--error <E>': expected a relative error"),
+        ("--error", "1e9", "expected a relative error from 1e-15 to 1e6"),
+        ("--error", "-1", "expected a relative error from"),
+        ("--error", "small", "expected a relative error from"),
         ("--states", "0", "0 is not in 1..=1000"),
+        ("--states", "-1", "-1 is not in 1..=1000"),
+        ("--threads", "-2", "-2 is not in 1..=1024"),
+        ("--inner-steps", "-5x", "invalid value '-5x' for '--inner-steps <T>'"),
         ("--memry", "1", "unexpected argument '--memry'"),
     ] {
         let refused = bench.run(&["recommend", "SCENARIO", flag, value]).refused();
