@@ -15,10 +15,9 @@ pub(super) const VALUE: Entry = Entry {
         source: "Dagréou, Ablin, Vaiter, Moreau 2022 (NeurIPS), section 4",
         equation: "mean over seeds of F(λ_t) − F* against row calls",
         summary: "What every trial gets for what it asks of single rows, as the mean of whole runs over several seeds. Shaded \
-                  is one standard error; beside the names stand the mean over the last tenth and the slope that was measured. \
-                  Dotted lines have the slopes of published rates.",
+                  is one standard error; beside the names stand the mean over the last tenth and the slope that was measured.",
         cost: "whole runs of every trial over several seeds, beside the laboratory",
-        fails: "A mean over seeds is that of its worst run. Published rates bound means of ‖∇F‖², not F.",
+        fails: "A mean over seeds is that of its worst run. Published rates bound ‖∇F‖², not F: they stand in the chart of the slope of F.",
         knobs: &[],
     },
     draw: |snapshot| {
@@ -34,9 +33,11 @@ pub(super) const GRADIENT: Entry = Entry {
         source: "Dagréou, Ablin, Vaiter, Moreau 2022 (NeurIPS), theorems 1 to 4",
         equation: "mean over seeds of ‖∇F(λ_t)‖ against row calls",
         summary: "How steep F still is under λ, as the mean of whole runs over several seeds. Shaded is one standard error; \
-                  beside the names stands the mean over the last tenth.",
+                  beside the names stands the mean over the last tenth. Grey guides have half the exponents of published rates, \
+                  which bound the mean of ‖∇F‖².",
         cost: "as the descent of F over seeds, measured with it",
-        fails: "Its size depends on how λ is scaled.",
+        fails: "Its size depends on how λ is scaled. Rates are upper bounds up to a constant: only the steepness of a guide says \
+                something.",
         knobs: &[],
     },
     draw: |snapshot| {
@@ -64,8 +65,9 @@ impl Drawn {
     }
 }
 
-/// Exponents of published rates of the mean of `‖∇F‖²`: for a single loop with steps that fall, and with tables and constant steps.
-const RATES: [(f64, &str); 2] = [(-0.4, "slope −2/5"), (-1.0, "slope −1")];
+/// Half the exponents of published rates of the mean of `‖∇F‖²`, −2/5 for a single loop with steps that fall and −1 with tables and
+/// constant steps: the mean of `‖∇F‖` is at most the root of that mean.
+const RATES: [(f64, &str); 2] = [(-0.2, "slope −1/5"), (-0.5, "slope −1/2")];
 
 fn draw(snapshot: &Snapshot, drawn: &Drawn) -> Figure {
     let (x, y) = (Axis::logarithmic("row calls"), Axis::logarithmic(drawn.label));
@@ -99,14 +101,15 @@ fn draw_measured((measured, finding): (&Measured, &Descent), snapshot: &Snapshot
         });
     }
     if drawn.is_value() {
-        figure.layers.extend(guides(about.iter().map(|(_, found)| *found)));
         let is_reached = |found: &TrialFinding| found.curve.iter().any(|at| at.excess.value <= 10.0 * finding.floor);
         if about.iter().any(|(_, found)| is_reached(found)) {
             figure.layers.push(Layer::horizontal("rounding of F", finding.floor));
         }
         figure.notes.push(finding.least.clone());
+    } else {
+        figure.layers.extend(guides(about.iter().map(|(_, found)| *found)));
         figure.notes.push(
-            "dotted: published rates, −2/5 for steps that fall, −1 with tables; they bound the mean of ‖∇F‖²"
+            "grey: half the exponents of published rates of the mean of ‖∇F‖², −2/5 for steps that fall, −1 with tables"
                 .to_owned(),
         );
     }
@@ -118,9 +121,10 @@ fn draw_measured((measured, finding): (&Measured, &Descent), snapshot: &Snapshot
 /// Published slopes, through the middle of what is drawn at the first mark.
 fn guides<'a>(found: impl Iterator<Item = &'a TrialFinding>) -> Vec<Layer> {
     let mut first: Vec<(f64, f64)> = found
-        .filter_map(|trial| trial.marks.first())
-        .map(|mark| (mark.calls, mark.excess.value))
-        .filter(|(_, excess)| *excess > 0.0 && excess.is_finite())
+        .filter_map(|trial| trial.marks.first().map(|mark| (trial, mark.calls)))
+        .filter_map(|(trial, calls)| trial.curve.iter().find(|at| at.calls >= calls))
+        .map(|at| (at.calls, at.gradient.value))
+        .filter(|(_, slope)| *slope > 0.0 && slope.is_finite())
         .collect();
     first.sort_by(|a, b| a.1.total_cmp(&b.1));
     let Some(through) = first.get(first.len() / 2).copied() else { return Vec::new() };

@@ -1,7 +1,7 @@
 //! What each method's direction of λ gets wrong on average, and how single batches scatter it, at a frozen state.
 
 use super::found::draw_found;
-use super::{Axis, Entry, Figure, Layer, Style, finish};
+use super::{Axis, Entry, Figure, Layer, Style, beside_trials, finish};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, TrialView};
 use crate::probe::Question;
@@ -48,21 +48,22 @@ fn draw_measured(measured: &Measured, finding: &FrozenState, snapshot: &Snapshot
     let quantity = |apart: f64, of: fn(&TrialFinding) -> Relative| -> Vec<(f64, Relative)> {
         found.iter().map(|(place, found)| (place + apart, of(found))).collect()
     };
-    figure.layers.extend(bias(&quantity(-APART, |found| found.bias), Style::series(0)));
-    figure.layers.extend(marks("noise", &quantity(APART, |found| found.noise), Style::series(1)));
+    let styles = [0, 1, 2].map(|series| beside_trials(snapshot, series));
+    figure.layers.extend(bias(&quantity(-APART, |found| found.bias), [styles[0], styles[2]]));
+    figure.layers.extend(marks("noise", &quantity(APART, |found| found.noise), styles[1]));
     figure.notes.push(finding.in_words());
     figure.notes.extend(columns.iter().filter_map(|(trial, found)| remark(trial, *found)));
 }
 
 /// What is seen of a bias, and what it is at most where it is lost in its error.
-fn bias(found: &[(f64, Relative)], style: Style) -> Vec<Layer> {
+fn bias(found: &[(f64, Relative)], [style, at_most]: [Style; 2]) -> Vec<Layer> {
     let (seen, lost): (Vec<_>, Vec<_>) = found.iter().copied().partition(|(_, bias)| bias.is_seen());
     let most = lost.iter().map(|(x, bias)| (*x, bias.at_most())).filter(|(_, y)| *y > 0.0 && y.is_finite());
     let most: Vec<(f64, f64)> = most.collect();
     let mut layers = marks("bias", &seen, style);
     if !most.is_empty() {
         let name = "bias at most";
-        layers.push(Layer::points(name, Style::series(2), most).quantity("bias at most"));
+        layers.push(Layer::points(name, at_most, most).quantity("bias at most"));
     }
     layers
 }

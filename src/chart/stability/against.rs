@@ -1,6 +1,6 @@
 //! Stability against a value that is swept: m, T, γ, or any other; and the gap against K, a line a value.
 
-use super::{Axis, Entry, Figure, Layer, SOURCE, Style, band, draw_found, finish, ink, line};
+use super::{Axis, Entry, Figure, Layer, SOURCE, band, beside_trials, draw_found, finish, ink, line};
 use crate::catalog::Card;
 use crate::chart::Fit;
 use crate::chart::swept::Swept;
@@ -14,12 +14,12 @@ pub(in crate::chart) const AGAINST: Entry = Entry {
         id: "stability-sweep",
         name: "Stability against a value",
         source: SOURCE,
-        equation: "ε₁ and ε₂² at the last K against the value; dashed slopes −1 and −2",
+        equation: "ε₁ and ε₂² at the last K against the value; beside it, in the number of rows, ε₁ ∝ 1/m and ε₂² ∝ 1/m²",
         summary: "How stability changes with the number of rows or any other setting. ε₁ (line) and ε₂² (broken) after the \
                   last outer step, with one standard error over seeds, for every value that the study sweeps.",
         cost: "the twins, measured once for every value",
-        fails: "Slopes −1 and −2 are the classical shapes in the number of rows, for reference; aligned kicks reach them \
-                only where a row is drawn often.",
+        fails: "Slopes −1 of ε₁ and −2 of ε₂² are the classical shapes in the number of rows, for reference: kicks that are aligned reach \
+                them where a row is drawn often. They start at the first value of one trial, each at its own quantity.",
         knobs: &[],
     },
     draw: draw_against,
@@ -57,10 +57,11 @@ fn draw_measured(measured: &Measured, finding: &StabilitySweep, snapshot: &Snaps
     figure.title = format!("Stability against {}", swept.in_words());
     // Exponents are read off it, over however few values.
     figure.x = swept.axis_from(1.0);
-    let mut ends: Vec<(f64, f64)> = Vec::new();
+    let mut starts: Vec<(&str, Vec<(f64, f64)>)> = Vec::new();
     let mut layers = Vec::new();
     for (trial, found) in of_trials(measured, finding, snapshot) {
         let (name, style) = (&trial.setting.name, ink(trial));
+        let mut firsts = Vec::new();
         for (quantity, style, of) in QUANTITIES.map(|(quantity, of)| (quantity, style, of)) {
             let mut points: Vec<(f64, &Over)> = Vec::new();
             for (x, found) in swept.places.iter().zip(&found) {
@@ -71,7 +72,7 @@ fn draw_measured(measured: &Measured, finding: &StabilitySweep, snapshot: &Snaps
             let whiskers = whiskers.filter(|(_, low, high)| low.is_finite() && high.is_finite()).collect();
             let mut means: Vec<(f64, f64)> = points.iter().map(|(x, over)| (*x, over.mean)).collect();
             means.sort_by(|a, b| a.0.total_cmp(&b.0));
-            ends.extend(means.first());
+            firsts.extend(means.iter().copied().find(|(_, y)| *y > 0.0));
             layers.push(
                 Layer::whiskers("", style, whiskers).whose(name).quantity(format!("{quantity} ± one standard error")),
             );
@@ -83,15 +84,32 @@ fn draw_measured(measured: &Measured, finding: &StabilitySweep, snapshot: &Snaps
                 None => layer,
             });
         }
+        starts.push((name, firsts));
     }
     if is_of_rows(finding)
-        && let Some(corner) = ends.iter().copied().filter(|(_, y)| *y > 0.0).max_by(|a, b| a.1.total_cmp(&b.1))
+        && let Some((name, starts)) = highest(starts)
     {
-        figure.layers.push(Layer::guide("slope −1, reference", -1.0, corner));
-        figure.layers.push(Layer::guide("slope −2, reference", -2.0, corner));
+        for ((quantity, _), (slope, through)) in QUANTITIES.iter().zip(CLASSICAL.into_iter().zip(starts)) {
+            figure.layers.push(Layer::guide(format!("{quantity}, slope {}", minus(slope)), slope, through));
+        }
+        figure.notes.push(format!("grey: classical slopes, from the first values of {name}"));
     }
     figure.layers.extend(layers);
     figure.notes.extend(finding.terms());
+}
+
+/// Classical exponents in the number of rows, of ε₁ and of ε₂²: kicks that are aligned add up, in a row that is drawn often.
+const CLASSICAL: [f64; 2] = [-1.0, -2.0];
+
+/// A slope as it is set.
+fn minus(slope: f64) -> String {
+    format!("{slope}").replace('-', "−")
+}
+
+/// The trial whose first ε₁ is largest, with the first values of both quantities: guides start where no curve lies above them.
+fn highest<'a>(starts: Vec<(&'a str, Vec<(f64, f64)>)>) -> Option<(&'a str, Vec<(f64, f64)>)> {
+    let whole = starts.into_iter().filter(|(_, firsts)| firsts.len() == QUANTITIES.len());
+    whole.max_by(|(_, a), (_, b)| a[0].1.total_cmp(&b[0].1))
 }
 
 type Quantity = (&'static str, fn(&Mark) -> &Over);
@@ -139,7 +157,7 @@ fn draw_gap(snapshot: &Snapshot) -> Figure {
         let Some((trial, found)) = all.first() else { return };
         figure.title = format!("Gap of {} for each {}", trial.setting.name, finding.path);
         for (series, (point, found)) in finding.points.iter().zip(found).enumerate() {
-            let (name, style) = (&point.value, Style::series(series));
+            let (name, style) = (&point.value, beside_trials(snapshot, series));
             let shade = Layer::band("", style, band(&found.marks, |mark| &mark.gap)).whose(name);
             figure.layers.push(shade.quantity("gap ± one standard error"));
             figure.layers.push(Layer::line(name, style, line(&found.marks, |mark| &mark.gap)).quantity("gap"));

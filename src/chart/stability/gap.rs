@@ -57,7 +57,7 @@ fn draw_measured(measured: &Measured, finding: &Stability, snapshot: &Snapshot, 
         }
         let test = Layer::line("", style.thick(), line(&found.marks, |mark| &mark.test)).whose(name);
         figure.layers.push(test.quantity("test"));
-        figure.layers.push(Layer::line(name, style.dashed(), line(&found.marks, |mark| &mark.gap)).quantity("gap"));
+        figure.layers.push(Layer::line(name, style, line(&found.marks, |mark| &mark.gap)).quantity("gap"));
     }
     figure.layers.extend(rings(&found));
     figure.layers.push(Layer::horizontal("", 0.0));

@@ -8,7 +8,7 @@ mod trials;
 mod twins;
 
 use super::found::draw_found;
-use super::{Axis, Entry, Figure, Layer, Style, finish, ink};
+use super::{Axis, Entry, Figure, Layer, Style, beside_trials, finish, ink};
 use crate::lab::{Measured, Snapshot, TrialView};
 use crate::probe::Question;
 use crate::probe::stability::{self, Mark, Over, Stability, TrialFinding};

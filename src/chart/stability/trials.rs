@@ -1,6 +1,6 @@
 //! Trials beside one another: stability, gap and test loss, so that none is read alone.
 
-use super::{Axis, Entry, Figure, Layer, SOURCE, STABILITY, Style, draw_found, finish, found, halted};
+use super::{Axis, Entry, Figure, Layer, SOURCE, STABILITY, beside_trials, draw_found, finish, found, halted};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot};
 use crate::probe::stability::{Mark, Over, Stability};
@@ -48,7 +48,7 @@ fn draw_measured(measured: &Measured, finding: &Stability, snapshot: &Snapshot, 
     for (series, (name, of, aside)) in QUANTITIES.into_iter().enumerate() {
         let at = |(place, mark): &(f64, &Mark)| (place + aside, of(mark).mean, of(mark).standard_error);
         let points: Vec<(f64, f64, f64)> = lasts.iter().map(at).filter(|(_, value, _)| value.is_finite()).collect();
-        let style = Style::series(series);
+        let style = beside_trials(snapshot, series);
         let ends = points.iter().filter(|(_, _, error)| error.is_finite());
         let ends = ends.map(|(x, value, error)| (*x, value - error, value + error)).collect();
         figure
