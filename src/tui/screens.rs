@@ -857,7 +857,13 @@ fn keys_measure_keep_measuring_and_break_off() {
     for code in [KeyCode::Char('m'), KeyCode::Esc] {
         let effects = update::key(&mut bench.app, KeyEvent::new(code, KeyModifiers::NONE));
         assert!(cancels(&effects), "{effects:?}");
+        assert!(bench.text().contains("broken off: the last complete result stays"), "{}", bench.text());
     }
+    // Where Esc stops both a run and a measurement, it names both.
+    bench.app.lab.as_mut().unwrap().is_running = true;
+    bench.key(KeyCode::Esc);
+    assert!(bench.text().contains("the run is paused, and"), "{}", bench.text());
+    assert!(bench.text().contains("broken off"), "{}", bench.text());
     // A problem without data says so.
     let mut bench = Bench::lab((140, 40));
     bench.keys("m");

@@ -112,7 +112,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Metric => open_palette(app, "metric "),
         Action::Commands => open_palette(app, ""),
         Action::Help => open(app, Overlay::Help(Help::at(Section::Here))),
-        Action::Close => rest(lab),
+        Action::Close => rest(app),
         Action::Leave => leave(app),
         other => charts::act(app, other),
     }
@@ -371,17 +371,28 @@ fn hide(lab: &mut LabState) -> Vec<Effect> {
     vec![ask(Command::Hide(trial.id, !trial.hidden))]
 }
 
-/// Pauses and breaks off; when all is at rest, returns to the charts.
-fn rest(lab: &mut LabState) -> Vec<Effect> {
-    let is_measuring = lab.snapshot.findings.under_way.is_some();
-    if lab.is_running || lab.is_pending || is_measuring {
-        lab.is_running = false;
-        let cancel = is_measuring.then_some(Effect::Ask(Request::Cancel));
-        return std::iter::once(Effect::Stop).chain(cancel).collect();
+/// Pauses and breaks off, and says what; when all is at rest, returns to the charts.
+fn rest(app: &mut App) -> Vec<Effect> {
+    let Some(lab) = app.lab.as_mut() else {
+        return Vec::new();
+    };
+    let measuring = lab.snapshot.findings.under_way.map(|job| job.question);
+    let was_running = lab.is_running || lab.is_pending;
+    if !was_running && measuring.is_none() {
+        lab.posed = None;
+        lab.focus = Focus::Charts;
+        return Vec::new();
     }
-    lab.posed = None;
-    lab.focus = Focus::Charts;
-    Vec::new()
+    lab.is_running = false;
+    let broken_off = measuring.map(|question| measuring::broken_off(lab, question));
+    let said = match (was_running, &broken_off) {
+        (true, Some(measurement)) => format!("the run is paused, and {measurement}"),
+        (true, None) => "the run is paused".to_owned(),
+        (false, measurement) => measurement.clone().unwrap_or_default(),
+    };
+    app.say(said);
+    let cancel = broken_off.is_some().then_some(Effect::Ask(Request::Cancel));
+    std::iter::once(Effect::Stop).chain(cancel).collect()
 }
 
 /// Back to the start page; the laboratory stays as it is.

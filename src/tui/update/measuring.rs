@@ -20,12 +20,20 @@ pub(super) fn begin_or_cancel(app: &mut App, question: Question) -> Vec<Effect> 
     };
     let findings = &lab.snapshot.findings;
     if findings.progress(question).is_some() {
-        app.say(format!("{} broken off; the last complete result stays", question.name()));
+        let said = broken_off(lab, question);
+        app.say(said);
         return vec![Effect::Ask(Request::Cancel)];
     }
     let (much, place) = (much(&findings.knobs(question.probe())), place(lab, question));
     app.say(format!("measuring {} {place}{much}{where_shown}", question.name()));
     vec![Effect::Ask(Request::Measure(question))]
+}
+
+/// That a measurement is broken off, and what is left of it.
+pub(super) fn broken_off(lab: &LabState, question: Question) -> String {
+    let is_known = lab.snapshot.findings.answer(question).is_some_and(|answer| answer.latest.is_some());
+    let left = if is_known { "the last complete result stays" } else { "nothing was measured" };
+    format!("{} broken off: {left}", question.name())
 }
 
 /// At which λ it is measured, in words.

@@ -12,8 +12,8 @@ use crate::tui::widget::text::cells;
 /// The smallest area in which a figure is drawn.
 const LEAST: (u16, u16) = (16, 6);
 
-/// Rows from which notes may take two of them.
-const TALL: u16 = 16;
+/// Notes may take one of so many rows.
+const NOTES: u16 = 6;
 
 /// The parts of a figure on the screen. Rows that small areas have no room for are `None`.
 pub(super) struct Regions {
@@ -72,8 +72,8 @@ impl<'a> Scene<'a> {
 
         let said = if area.height >= 14 { remarks(figure, &plane) } else { String::new() };
         let notes = (!said.is_empty()).then(|| {
-            // A second row where there is room for it, rather than words cut off.
-            let most = if area.height >= TALL { 2 } else { 1 };
+            // More rows where there is room for them, rather than words cut off.
+            let most = usize::from(area.height / NOTES);
             let rows = crate::front::wrap(&said, usize::from(area.width)).len().min(most);
             bottom -= cells(rows);
             (Rect { height: cells(rows), ..row(bottom) }, said)
