@@ -1,8 +1,10 @@
 //! What the texts about stability say, measured with the twins and seeds that their studies name; and the bounds that such
 //! runs keep.
 //!
-//! Bounds are as wide as to fail for less than one in a million other choices of the first seed: every one is at least five
-//! standard errors, over the seeds of a study, from what was measured.
+//! Seeds are those of the scenarios, so that every run here is the same to the bit. The bounds on exponents that `regime` and `convex`
+//! take are at least five standard errors, over the seeds of a study, from what was measured: of other choices of the first seed less than
+//! one in a million would break them. Everything else (orders between trials, a gap that is lost in its error, `nearly as 1/m`) is held as
+//! the text says it of these draws, some of it two or three standard errors away: other seeds may break that, and the text with it.
 
 use std::ops::ControlFlow;
 
