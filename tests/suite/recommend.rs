@@ -158,7 +158,7 @@ fn within_calls(calls: f64) -> Limits {
 fn ridge_per_feature_is_as_plain_trials_find_it() {
     let scenario = scenario("ridge-per-feature", &["inner.steps=30", "outer.steps=12"]);
     let found = measured(&scenario, 3, 2000);
-    holds(&scenario, &found, &[for_error(0.1), for_error(1e-6), within_calls(40.0), within_calls(200.0)], 200);
+    holds(&scenario, &found, &[for_error(0.1), for_error(1e-6), within_calls(40.0), within_calls(200.0)], 20);
     // On a quadratic a Newton step makes the error vanish (Ye et al. 2024, section 3.1), at 2d products, a gradient each for the
     // step and for f, and a cross product, after the fewest inner steps that were looked at.
     let newton = &found.settings[found.answer(&for_error(1e-6)).chosen.unwrap()];

@@ -43,7 +43,9 @@ pub fn lightened(mut figure: Figure, columns: usize) -> Figure {
         return figure;
     }
     let plane = Plane::of(&figure);
-    let settled = Settled { x: plane.x, y: plane.y, hidden: figure.hidden_points() };
+    let (x, y) = ((plane.x.low, plane.x.high), (plane.y.low, plane.y.high));
+    let end_in_nothing = (plane.x.ends_in_nothing, plane.y.ends_in_nothing);
+    let settled = Settled { x, y, end_in_nothing, hidden: figure.hidden_points() };
     for layer in &mut figure.layers {
         if let Shape::Line(points) = &mut layer.shape {
             *points = light(points, &plane, columns);

@@ -142,7 +142,11 @@ impl Plane {
     #[must_use]
     pub fn of(figure: &Figure) -> Self {
         if let Some(settled) = &figure.settled {
-            return Self { x: settled.x, y: settled.y };
+            let span = |scale, (low, high), ends_in_nothing| Span { scale, low, high, ends_in_nothing };
+            return Self {
+                x: span(figure.x.scale, settled.x, settled.end_in_nothing.0),
+                y: span(figure.y.scale, settled.y, settled.end_in_nothing.1),
+            };
         }
         let samples: Vec<(f64, f64)> = figure.layers.iter().flat_map(Layer::samples).collect();
         // What has no place on one axis takes no room on the other.

@@ -1,6 +1,5 @@
 //! What is known of all points of a figure, also where some of them were left out.
 
-use super::Span;
 use crate::math::number::counted;
 
 /// Points that cannot be shown, by reason.
@@ -25,10 +24,12 @@ impl Hidden {
 /// What was found of all points, before some were left out.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settled {
-    /// The visible stretch of x.
-    pub(super) x: Span,
-    /// The visible stretch of y.
-    pub(super) y: Span,
+    /// Both ends of the visible stretch of x.
+    pub(super) x: (f64, f64),
+    /// Both ends of the visible stretch of y.
+    pub(super) y: (f64, f64),
+    /// Whether x and y end in zero.
+    pub(super) end_in_nothing: (bool, bool),
     /// Points that cannot be shown.
     pub(super) hidden: Hidden,
 }
