@@ -36,7 +36,7 @@ fn draw_measured(measured: &Measured, finding: &StationaryPoint, snapshot: &Snap
     let about = |trial: &TrialView| finding.of_trial(trial.id).filter(|_| measured.is_about(trial.id, &trial.setting));
     let found: Vec<(&TrialView, &TrialFinding)> =
         snapshot.shown().filter_map(|trial| Some((trial, about(trial)?))).collect();
-    if found.iter().any(|(_, found)| !found.curve.direction.is_empty()) {
+    if found.iter().any(|(_, found)| !found.curve.direction.is_empty() || !found.curve.exact.is_empty()) {
         draw_curves(&found, figure);
     } else {
         draw_excess(&found, figure);
@@ -48,23 +48,22 @@ fn draw_measured(measured: &Measured, finding: &StationaryPoint, snapshot: &Snap
 
 /// A λ of one number: the directions themselves.
 fn draw_curves(found: &[(&TrialView, &TrialFinding)], figure: &mut Figure) {
-    let ends = found.iter().flat_map(|(_, found)| {
-        let others = found.others.iter().map(|root| root.lambda);
-        found.lambda.iter().chain(&found.exact_lambda).copied().chain(others)
-    });
-    let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
-    let margin = (0.3 * (high - low)).max(1.0);
-    let seen = (low - margin, high + margin);
-    figure.x = Axis::linear("λ").within(seen.0, seen.1);
+    let (low, high) = seen(found);
+    figure.x = Axis::linear("λ").within(low, high);
     let within = |curve: &[(f64, f64)]| -> Vec<(f64, f64)> {
-        curve.iter().copied().filter(|(x, _)| (seen.0..=seen.1).contains(x)).collect()
+        curve.iter().copied().filter(|(x, _)| (low..=high).contains(x)).collect()
     };
-    if let Some((_, first)) = found.first() {
+    figure.y = Axis::linear("direction D_λ, over all rows");
+    figure.layers.push(Layer::horizontal("", 0.0));
+    if let Some((_, first)) = found.iter().find(|(_, found)| !found.curve.exact.is_empty()) {
         let exact = within(&first.curve.exact);
         let most = exact.iter().map(|(_, y)| y.abs()).fold(0.0, f64::max);
-        figure.y = Axis::linear("direction D_λ, over all rows").within(-1.2 * most, 1.2 * most);
-        figure.layers.push(Layer::horizontal("", 0.0));
+        if most > 0.0 {
+            figure.y = Axis::linear("direction D_λ, over all rows").within(-1.2 * most, 1.2 * most);
+        }
         figure.layers.push(Layer::line("∇F", Style::neutral().dashed(), exact).quantity("∇F"));
+        let zeros = first.exact_lambda.iter().map(|x| (*x, 0.0)).collect();
+        figure.layers.push(Layer::points("", Style::neutral(), zeros).quantity("zero of ∇F"));
     }
     for (trial, found) in found {
         let name = &trial.setting.name;
@@ -74,6 +73,25 @@ fn draw_curves(found: &[(&TrialView, &TrialFinding)], figure: &mut Figure) {
         let zeros: Vec<(f64, f64)> = zeros.map(|x| (x, 0.0)).collect();
         figure.layers.push(Layer::points("", ink(trial), zeros).whose(name).quantity("zero"));
     }
+}
+
+/// The stretch of λ around what was found; all that was looked at, where nothing was.
+fn seen(found: &[(&TrialView, &TrialFinding)]) -> (f64, f64) {
+    let range = |lambdas: &mut dyn Iterator<Item = f64>| {
+        lambdas.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
+    };
+    let ends = |(_, found): &(_, &TrialFinding)| -> Vec<f64> {
+        let others = found.others.iter().map(|root| root.lambda);
+        found.lambda.iter().chain(&found.exact_lambda).copied().chain(others).collect()
+    };
+    let (low, high) = range(&mut found.iter().flat_map(ends));
+    // Where some descent has no end, that it has none is what there is to see.
+    if low <= high && found.iter().all(|(_, found)| found.lacks().next().is_none()) {
+        let margin = (0.3 * (high - low)).max(1.0);
+        return (low - margin, high + margin);
+    }
+    let curves = found.iter().flat_map(|(_, found)| found.curve.direction.iter().chain(&found.curve.exact));
+    range(&mut curves.map(|(x, _)| *x))
 }
 
 fn excess(found: &TrialFinding) -> String {

@@ -1,7 +1,7 @@
 //! What is lost at the stationary point of a method, against one value of the scenario.
 
 use super::found::draw_found;
-use super::swept::{Swept, reached};
+use super::swept::{Swept, left_out, reached};
 use super::{Axis, Empty, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, TrialView};
@@ -96,11 +96,12 @@ impl<'a> Curve<'a> {
         if !spurious.is_empty() {
             remarks.push(format!("{name}: spurious zeros at {}", spurious.join(", ")));
         }
-        if self.found.iter().all(|(_, _, found)| found.lack.is_none() && !found.is_seen()) {
+        if !self.found.is_empty() && self.found.iter().all(|(_, _, found)| found.is_none()) {
             remarks.push(format!("{name}: no excess but rounding"));
         }
-        let lacks = self.found.iter().filter_map(|(value, _, found)| Some((value, found.lack.as_ref()?)));
-        remarks.extend(lacks.map(|(value, lack)| format!("{name} at {value}: {lack}")));
+        let none: Vec<(&str, &str)> =
+            self.found.iter().flat_map(|(value, _, found)| found.lacks().map(|lack| (*value, lack))).collect();
+        remarks.extend(left_out(name, &none));
         remarks
     }
 }

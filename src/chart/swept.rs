@@ -88,6 +88,18 @@ pub(super) fn reached<C>(
     (curves, note)
 }
 
+/// What is not drawn of a trial: at which values, and why; values with the same reason are said together.
+pub(super) fn left_out(trial: &str, reasons: &[(&str, &str)]) -> Vec<String> {
+    let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (value, reason) in reasons {
+        match said.iter_mut().find(|(other, _)| other == reason) {
+            Some((_, values)) => values.push(value),
+            None => said.push((reason, vec![value])),
+        }
+    }
+    said.iter().map(|(reason, values)| format!("{trial} at {}: {reason}", values.join(", "))).collect()
+}
+
 pub(super) fn range(places: &[f64]) -> (f64, f64) {
     places.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), x| (least.min(*x), most.max(*x)))
 }

@@ -43,6 +43,7 @@ mod sources;
 mod sparse;
 mod sparse_rows;
 mod stability;
+mod stationary;
 mod stochastic;
 mod stopping;
 mod tables;

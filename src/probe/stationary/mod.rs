@@ -9,9 +9,12 @@
 //! 1998). That the bias of a truncated solver moves the stationary point is Ghadimi and Wang 2018, lemma 3.2, and Grazzi et
 //! al. 2020; the exact definitions are this project's.
 
+mod field;
 mod finding;
 mod roots;
+mod scan;
 mod sweep;
+mod way_down;
 
 use std::sync::Arc;
 
@@ -24,7 +27,7 @@ use super::{Case, Entry, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::problem::Stop;
 use crate::trial::{Loops, Stage};
-use roots::{Field, Search};
+use field::{Field, Found, Search};
 
 pub use finding::{Curve, Root, SCHEMA, StationaryPoint, TrialFinding};
 pub use sweep::{SWEEP_SCHEMA, SweepFinding};
@@ -90,30 +93,25 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<StationaryPoint
 fn trial(stage: &Arc<Stage>, search: Search, subject: &Subject, stop: &Stop) -> TrialFinding {
     let setting = over_all_rows(&subject.setting);
     let loops = Subject { setting, ..subject.clone() }.loops(stage);
-    match ends(&loops, search, stop) {
-        Ok((found, exact)) => {
-            TrialFinding::of(subject, &found, &exact, |lambda| loops.clone().at(lambda).exact().value)
-        }
-        Err(reason) => TrialFinding::none(subject, reason),
-    }
-}
-
-/// Where descent along the method's direction, and along ∇F, ends from the λ of some loops.
-fn ends(loops: &Loops, search: Search, stop: &Stop) -> Result<(roots::Found, roots::Found), String> {
-    if loops.is_drawn() {
-        return Err("its direction is drawn even over all rows, so that one answer is not its mean".to_owned());
-    }
-    if loops.setting().rows_move() {
-        return Err("its rows change with every outer step".to_owned());
-    }
     let exact = |lambda: &[f64]| Ok(exact(&loops.clone().at(lambda))?.hypergradient);
     let expected = |lambda: &[f64]| {
         let mut loops = loops.clone().at(lambda);
         loops.settle()?;
         Ok(direction(loops).hypergradient)
     };
-    let field = |ask| Field { ask, blocks: loops.blocks(), stop };
-    let start = loops.lambda();
-    let truth = search.from(start, &field(&exact as &roots::Ask<'_>))?;
-    Ok((search.from(start, &field(&expected as &roots::Ask<'_>))?, truth))
+    let ends = |ask, name| search.from(loops.lambda(), &Field { ask, name, blocks: loops.blocks(), stop });
+    let truth = ends(&exact, "∇F");
+    let found = match no_mean(&loops) {
+        Some(reason) => Found::nothing(reason),
+        None => ends(&expected, "its direction"),
+    };
+    TrialFinding::of(subject, &found, &truth, |lambda| loops.clone().at(lambda).exact().value)
+}
+
+/// Why one answer over all rows is not what the direction is on average.
+fn no_mean(loops: &Loops) -> Option<String> {
+    if loops.is_drawn() {
+        return Some("its direction is drawn even over all rows, so that one answer is not its mean".to_owned());
+    }
+    loops.setting().rows_move().then(|| "its rows change with every outer step".to_owned())
 }
