@@ -1,7 +1,7 @@
 //! Squared bias, variance and mean squared error against one value of the scenario.
 
 use super::found::draw_found;
-use super::swept::{Swept, range, reached};
+use super::swept::{Swept, left_out, range, reached};
 use super::{Axis, Entry, Figure, Layer, Style, finish, ink, terms};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, TrialView};
@@ -60,6 +60,7 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
     figure.layers.extend(rings(&curves));
     figure.y.range = without_rounding(&curves);
     figure.notes.extend(unreached);
+    figure.notes.extend(curves.iter().flat_map(|curves| left_out(&curves.trial.setting.name, &curves.unseen)));
     figure.notes.extend(finding.points.first().map(|point| terms(&point.finding)).unwrap_or_default());
 }
 
@@ -87,6 +88,8 @@ struct Curves<'a> {
     law: Option<Law>,
     /// Where the mean squared error is least.
     best: Option<(f64, f64)>,
+    /// The values at which something has no place on a log axis, and why.
+    unseen: Vec<(&'a str, String)>,
     /// Whether the value makes no difference to it, as `inner.steps` does to a trial with steps of its own.
     is_flat: bool,
 }
@@ -103,9 +106,11 @@ impl<'a> Curves<'a> {
             finding.best.get(number).filter(|_| !is_flat).copied().flatten().and_then(|at| found.get(at).copied());
         let best = best.map(|(x, found)| (x, found.mse));
         let law = finding.laws.get(number).copied().flatten().filter(|_| swept.is_numeric() && !is_flat);
+        let values = finding.points.iter().map(|point| &*point.value);
+        let unseen = values.zip(&found).filter_map(|(value, (_, found))| Some((value, unseen(found)?))).collect();
         // A line runs from left to right, in whatever order the values were named.
         found.sort_by(|a, b| a.0.total_cmp(&b.0));
-        Some(Self { trial, found, law, best, is_flat })
+        Some(Self { trial, found, law, best, unseen, is_flat })
     }
 
     fn points(&self, of: fn(&TrialFinding) -> (f64, f64)) -> Vec<(f64, f64)> {
@@ -182,6 +187,15 @@ impl<'a> Curves<'a> {
     fn named_law(&self) -> Option<String> {
         self.law.map(|law| format!("{}: {}", self.trial.setting.name, law.in_words()))
     }
+}
+
+/// Why a value is in no line.
+fn unseen(found: &TrialFinding) -> Option<String> {
+    if !found.mse.is_finite() {
+        return Some("some run diverged or gave no estimate, in no line and no law".to_owned());
+    }
+    let is_lost = found.bias_squared <= 0.0 && found.standard_errors.bias_squared > 0.0;
+    is_lost.then(|| "bias² lost in its standard error, in no line and no law".to_owned())
 }
 
 /// A quantity and its standard error.

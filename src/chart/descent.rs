@@ -113,8 +113,9 @@ fn draw_measured((measured, finding): (&Measured, &Descent), snapshot: &Snapshot
                 .to_owned(),
         );
     }
-    let halted = about.iter().filter(|(_, found)| found.halted > 0);
-    figure.notes.extend(halted.map(|(_, found)| format!("{}: {} halted", found.trial, counted(found.halted, "run"))));
+    for (_, found) in &about {
+        figure.notes.extend(finding.remarks(found).into_iter().map(|words| format!("{}: {words}", found.trial)));
+    }
     figure.notes.push(counted(finding.replicates, "seed"));
 }
 

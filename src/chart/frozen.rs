@@ -58,8 +58,8 @@ fn draw_measured(measured: &Measured, finding: &FrozenState, snapshot: &Snapshot
 /// What is seen of a bias, and what it is at most where it is lost in its error.
 fn bias(found: &[(f64, Relative)], [style, at_most]: [Style; 2]) -> Vec<Layer> {
     let (seen, lost): (Vec<_>, Vec<_>) = found.iter().copied().partition(|(_, bias)| bias.is_seen());
-    let most = lost.iter().map(|(x, bias)| (*x, bias.at_most())).filter(|(_, y)| *y > 0.0 && y.is_finite());
-    let most: Vec<(f64, f64)> = most.collect();
+    let lost = lost.iter().filter(|(_, bias)| bias.standard_error > 0.0);
+    let most: Vec<(f64, f64)> = lost.map(|(x, bias)| (*x, bias.at_most())).collect();
     let mut layers = marks("bias", &seen, style);
     if !most.is_empty() {
         let name = "bias at most";
@@ -93,9 +93,6 @@ fn remark(trial: &TrialView, found: Option<&TrialFinding>) -> Option<String> {
     match found {
         None => Some(format!("{name}: not measured")),
         Some(TrialFinding { lack: Some(lack), .. }) => Some(format!("{name}: not measured, {lack}")),
-        Some(found) if !found.bias_squared.value.is_finite() => {
-            Some(format!("{name}: some run diverged or gave no direction"))
-        }
         Some(found) if found.noise.value == 0.0 && found.bias.value == 0.0 => {
             Some(format!("{name}: neither bias nor noise"))
         }

@@ -1,7 +1,7 @@
 //! Bias and noise of directions at a frozen state, against one value of the scenario.
 
 use super::found::draw_found;
-use super::swept::{Swept, reached};
+use super::swept::{Swept, left_out, reached};
 use super::{Axis, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, TrialView};
@@ -53,14 +53,7 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
         .any(|(trial, _)| finding.points.iter().any(|point| point.finding.trials[trial].noise.value > 0.0));
     figure.notes.push(if has_noise { "line: bias, dashed: noise".to_owned() } else { "no noise: all rows".to_owned() });
     figure.notes.extend(finding.points.first().map(|point| point.finding.in_words()));
-    let lacks = finding.points.iter().flat_map(|point| {
-        point
-            .finding
-            .trials
-            .iter()
-            .filter_map(|found| Some(format!("{} at {}: {}", found.trial, point.value, found.lack.as_ref()?)))
-    });
-    figure.notes.extend(lacks);
+    figure.notes.extend(curves.iter().flat_map(Curve::left_out));
 }
 
 /// One trial over the values.
@@ -119,6 +112,23 @@ impl Curve<'_> {
             layers.push(Layer::line("", style.dashed(), points(&noise)).whose(name).quantity("noise"));
         }
         layers
+    }
+
+    /// The values at which there is no bias or no noise to draw, and why. Of what is nowhere a noise nothing needs to be said.
+    fn left_out(&self) -> Vec<String> {
+        let points = || self.finding.points.iter().map(|point| (&*point.value, &point.finding.trials[self.number]));
+        let has_noise = points().any(|(_, found)| found.noise.value > 0.0);
+        let mut reasons: Vec<(&str, String)> = Vec::new();
+        for (value, found) in points() {
+            if let Some(lack) = &found.lack {
+                reasons.push((value, lack.clone()));
+                continue;
+            }
+            reasons.extend(found.bias.unseen().map(|why| (value, format!("bias {why}, in no line and no slope"))));
+            let noise = found.noise.unseen().filter(|_| has_noise);
+            reasons.extend(noise.map(|why| (value, format!("noise {why}, in no line and no slope"))));
+        }
+        left_out(&self.trial.setting.name, &reasons)
     }
 
     /// The exponents of what is a straight line.

@@ -99,9 +99,23 @@ impl<'a> Curve<'a> {
         if !self.found.is_empty() && self.found.iter().all(|(_, _, found)| found.is_none()) {
             remarks.push(format!("{name}: no excess but rounding"));
         }
-        let none: Vec<(&str, &str)> =
-            self.found.iter().flat_map(|(value, _, found)| found.lacks().map(|lack| (*value, lack))).collect();
-        remarks.extend(left_out(name, &none));
+        remarks.extend(left_out(name, &self.left_out()));
         remarks
+    }
+
+    /// The values that have no place in the line, and why.
+    fn left_out(&self) -> Vec<(&'a str, String)> {
+        let is_none_anywhere = self.found.iter().all(|(_, _, found)| found.is_none());
+        let mut reasons: Vec<(&str, String)> = Vec::new();
+        for (value, _, found) in &self.found {
+            reasons.extend(found.lacks().map(|lack| (*value, lack.to_owned())));
+            if found.is_none() && !is_none_anywhere {
+                reasons.push((value, "no excess but rounding".to_owned()));
+            }
+            if found.is_seen() && found.excess < 0.0 {
+                reasons.push((value, "F is less than where ∇F leads, which a log axis has no place for".to_owned()));
+            }
+        }
+        reasons
     }
 }

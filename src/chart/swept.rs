@@ -89,12 +89,12 @@ pub(super) fn reached<C>(
 }
 
 /// What is not drawn of a trial: at which values, and why; values with the same reason are said together.
-pub(super) fn left_out(trial: &str, reasons: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn left_out(trial: &str, reasons: &[(&str, String)]) -> Vec<String> {
     let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
     for (value, reason) in reasons {
         match said.iter_mut().find(|(other, _)| other == reason) {
             Some((_, values)) => values.push(value),
-            None => said.push((reason, vec![value])),
+            None => said.push((reason.as_str(), vec![value])),
         }
     }
     said.iter().map(|(reason, values)| format!("{trial} at {}: {reason}", values.join(", "))).collect()

@@ -2,6 +2,7 @@
 
 use crate::draw::{Batch, Drawing, Products};
 use crate::estimator::{Estimate, Family};
+use crate::math::vector::is_finite;
 use crate::scenario::Setting;
 use crate::trial::{Gives, Held, Loops};
 
@@ -15,18 +16,18 @@ pub(super) fn over_all_rows(setting: &Setting) -> Setting {
     setting
 }
 
-/// The direction of loops that hold θ. What is a derivative of the inner run needs one first, which leads nowhere; others are asked
-/// at its start.
-pub(super) fn direction(mut loops: Loops) -> Estimate {
+/// The direction of loops that hold θ, or why it is none. What is a derivative of the inner run needs one first, which leads nowhere;
+/// others are asked at its start.
+pub(super) fn direction(mut loops: Loops) -> Result<Estimate, String> {
     if loops.setting().estimator.entry().family == Family::Iterative {
         loops.finish_inner();
     }
-    let mut estimate = loops.estimate();
+    let estimate = loops.estimate();
     if loops.status().is_halted() {
         // It may happen to be finite, and must not pass for a direction.
-        estimate.hypergradient.fill(f64::NAN);
+        return Err(loops.status().to_string());
     }
-    estimate
+    if is_finite(&estimate.hypergradient) { Ok(estimate) } else { Err("its direction is not finite".to_owned()) }
 }
 
 /// The exact answer at the λ of some loops, or why there is none.

@@ -44,6 +44,7 @@ use crate::ensemble::Policies;
 use crate::estimator::Estimators;
 use crate::filter::Filters;
 use crate::inner::AllDynamics;
+use crate::math::number::counted;
 use crate::outer::OuterRules;
 use crate::pace::Paces;
 use crate::population::Populations;
@@ -318,9 +319,17 @@ impl Study {
             let count = count.filter(|count| !(least..=MOST_REPLICATES).contains(count))?;
             Some((name, format!("`{name}` is {count}; expected from {least} to {MOST_REPLICATES}")))
         });
+        let rows = self.replaced.len();
+        let beside = self.twins.filter(|twins| rows > 0 && *twins != rows).map(|twins| {
+            let rows = counted(rows, "row");
+            (
+                "twins",
+                format!("`twins` is {twins}, but `replaced` writes out {rows}, one for each twin; expected no `twins`"),
+            )
+        });
         let empty = self.sweep.as_ref().filter(|sweep| sweep.values.is_empty());
         let empty = empty.map(|_| ("sweep", "`values` is empty; expected at least 1".to_owned()));
-        wrong.chain(empty).collect()
+        wrong.chain(beside).chain(empty).collect()
     }
 }
 

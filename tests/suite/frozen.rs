@@ -359,6 +359,62 @@ fn where_the_cross_derivative_is_invertible_truncation_moves_nothing() {
     assert!(norm(&Truth::at(&case.experiment.problem, &trial.lambda).hypergradient) < 1e-8);
 }
 
+/// Series that are far too long: (−10⁴ H)⁴⁰⁰ is more than a number holds, and so is the square of (−10⁴ H)⁴⁵. No noise and no bias.
+#[test]
+fn what_is_not_finite_has_neither_bias_nor_noise() {
+    let stocbio = |terms: usize| {
+        ridge(&format!("Trial(name: \"it\", estimator: Stocbio(iterations: {terms}, step: Fixed(1e4)))"))
+    };
+    let all = ("rows", Value::Choice("All"));
+    for (scenario, set, why) in [
+        (stocbio(400), &[REPLICATES(20)][..], "not finite in 20 of 20 draws"),
+        (stocbio(400), &[all], "not finite: "),
+        (stocbio(45), &[REPLICATES(20)], "the square of its direction is more than a number can hold"),
+        (stocbio(45), &[all], "the square of its direction is more than a number can hold"),
+    ] {
+        let found = frozen(&scenario, set).unwrap();
+        let it = &found.trials[0];
+        assert!(it.lack.as_ref().is_some_and(|lack| lack.contains(why)), "{:?}", it.lack);
+        assert!(it.bias.value.is_nan() && it.noise.value.is_nan() && it.noise.standard_error.is_nan());
+        let table = found.summary().lines().join("\n");
+        assert!(table.contains("not finite") && !table.contains("inf") && !table.contains('∞'), "{table}");
+        assert!(found.to_json().contains("\"noise\":{\"value\":null,\"standard_error\":null}"), "{}", found.to_json());
+    }
+}
+
+/// A series of 320 terms has no bias that could be seen: what is left of it is chance, and table, JSON and numbers on screen give
+/// what it is at most.
+#[test]
+fn a_bias_that_is_lost_in_its_error_is_given_as_what_it_is_at_most() {
+    let long = ridge("Trial(name: \"it\", estimator: Stocbio(iterations: 320, step: Fixed(0.1)))");
+    let found = frozen(&long, &[REPLICATES(100)]).unwrap();
+    let it = &found.trials[0];
+    let (square, error) = (it.bias_squared.value, it.bias_squared.standard_error);
+    let most = (square.max(0.0) + 2.0 * error).sqrt();
+    assert!(square <= 2.0 * error && (it.bias_at_most.unwrap() - most).abs() < 1e-12 * most, "{it:?}");
+    let row: Vec<String> = found.summary().rows[0].iter().map(ToString::to_string).collect();
+    assert_eq!(row[1..3], [format!("≤ {}", hyperlab::math::number::plain(it.bias_at_most.unwrap())), "–".to_owned()]);
+    assert_eq!(found.about(it.id).unwrap().values[0].0, "bias at most");
+    assert!(found.to_json().contains("\"bias_at_most\":0."));
+    // One that is seen is itself.
+    let found =
+        frozen(&ridge("Trial(estimator: Stocbio(iterations: 2, step: Fixed(0.1)))"), &[REPLICATES(100)]).unwrap();
+    assert_eq!(found.trials[0].bias_at_most, None);
+    assert!(!found.summary().rows[0][1].to_string().contains('≤'));
+}
+
+/// Of Q = 0 there is no logarithm, and at Q = 160 nothing is left of the bias: the exponent is of three values, and says so.
+#[test]
+fn an_exponent_says_of_how_many_values_it_is() {
+    let scenario = ridge("Trial(name: \"it\", estimator: Stocbio(iterations: 2, step: Fixed(0.1)))");
+    let values = ("trials[0].estimator.iterations", &["0", "2", "5", "10", "160"][..]);
+    let found = swept(&frozen::ENTRY, &scenario, &[REPLICATES(200)], values);
+    let slope = found.get::<frozen::SweepFinding>().unwrap().bias[0].unwrap();
+    assert_eq!((slope.points, slope.of), (3, 5));
+    let table = found.summary().lines().join("\n");
+    assert!(table.contains("over 3 of 5 values") && table.contains("bias too small to tell from 0"), "{table}");
+}
+
 #[test]
 fn what_cannot_be_frozen_says_why() {
     let refused = |scenario: &Scenario, set: &[(&str, Value)]| match frozen(scenario, set) {

@@ -13,7 +13,7 @@ use hyperlab::metric::{
     ERROR, ERROR_BOUND, EXCESS_FLOOR, EXCESS_VALUE, LEAST_VALUE, Metric, ROW_CALLS, TRUTH_FLOOR, VALUE,
 };
 use hyperlab::probe::descent::Descent;
-use hyperlab::probe::{self, Case};
+use hyperlab::probe::{self, Case, Finding};
 use hyperlab::problem::{Least, MOST_SOLVED, Problem, Stop, Truth};
 use hyperlab::scenario::{NoFiles, builtin, check_text, experiment, parse};
 
@@ -250,6 +250,40 @@ fn descent(trials: &[(&str, &str, &str)], calls: f64, replicates: i64) -> Descen
     knobs.set("row_calls", Value::Real(calls)).unwrap();
     let case = Case::of("", &scenario, &NoFiles, &knobs).unwrap();
     probe::descent::run(&case, &mut |_| ControlFlow::Continue(())).unwrap()
+}
+
+/// Four lists on either side, over rows that are the same with every seed: one run, without a standard error, that stops after four
+/// steps, and both are said.
+#[test]
+fn lists_that_are_written_out_are_one_run_and_run_out() {
+    let text = "Scenario(title: \"\", about: \"\", seed: 0, problem: BiasedRidge(rho: 0.5), data: Data(source: Regression(rows: 60,
+        features: 3), split: Random(training: 40, validation: 20, test: 0), standardize: Off), truth: None,
+        draws: Explicit(training: [[0, 1], [2, 3], [4, 5], [6, 7]], validation: [[0], [1], [2], [3]]),
+        inner: Inner(dynamics: GradientDescent(step: Fixed(0.1)), steps: 1, warm_start: true),
+        outer: Outer(rule: GradientDescent(step: 0.4)), trials: [Trial(name: \"it\", estimator: Soba)])";
+    let (scenario, found) = check_text(text, &NoFiles, &[][..]);
+    let scenario = scenario.unwrap_or_else(|| panic!("{found:?}"));
+    let measured = |redraw: &'static str| {
+        let mut knobs = Knobs::defaults(probe::descent::ENTRY.card.knobs);
+        knobs.set("replicates", Value::Integer(3)).unwrap();
+        knobs.set("row_calls", Value::Real(100.0)).unwrap();
+        knobs.set("redraw", Value::Choice(redraw)).unwrap();
+        let case = Case::of("", &scenario, &NoFiles, &knobs).unwrap();
+        probe::descent::run(&case, &mut |_| ControlFlow::Continue(())).unwrap()
+    };
+    let found = measured("Batches");
+    let it = &found.trials[0];
+    assert_eq!((it.runs, it.halted), (1, 1));
+    let first = &it.curve[0];
+    assert!(first.excess.value > 0.0 && first.excess.standard_error.is_nan(), "{first:?}");
+    let table = found.summary().lines().join("\n");
+    assert!(
+        table.contains("1 run stopped at outer 4: `draws` lists no more rows") && table.contains("one run"),
+        "{table}"
+    );
+    let others = measured("Everything");
+    assert_eq!((others.trials[0].runs, others.trials[0].halted), (3, 3));
+    assert!(others.trials[0].curve[0].excess.standard_error > 0.0);
 }
 
 fn steps(theta: &str, lambda: &str) -> String {

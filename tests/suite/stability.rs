@@ -226,16 +226,63 @@ fn what_cannot_be_measured_is_named_with_what_would() {
     says(refusal(&["ensemble=Folds(members: 3)"], &[]), &["`warm` divides its rows", "`ensemble: Single`"]);
     says(refusal(&["outer.batch=Rows(13)"], &[]), &["13", "12"]);
     says(refusal(&["data.split.training=100", "data.split.test=100"], &[]), &["212 rows", "200"]);
-    let written = "study.replaced=[Row(index: 12, features: [0.0, 0.0, 0.0, 0.0], target: 1.0)]";
+    let written = "study=Study(replaced: [Row(index: 12, features: [0.0, 0.0, 0.0, 0.0], target: 1.0)])";
     says(refusal(&[written], &[]), &["study.replaced[0].index", "12", "validation rows"]);
-    let written = "study.replaced=[Row(index: 2, features: [0.0, 0.0], target: 1.0)]";
+    let written = "study=Study(replaced: [Row(index: 2, features: [0.0, 0.0], target: 1.0)])";
     says(refusal(&[written], &[]), &["study.replaced[0].features", "2 features", "expected 4"]);
-    let written = "study.replaced=[Row(index: 2, features: [0.0, 0.0, 0.0, 0.0], target: 7.0)]";
+    let written = "study=Study(replaced: [Row(index: 2, features: [0.0, 0.0, 0.0, 0.0], target: 7.0)])";
     says(refusal(&[written], &[]), &["study.replaced[0].target", "found 7", "a class of the data"]);
     let quadratic = parse(hyperlab::scenario::builtin("quadratic").unwrap().text).unwrap();
     says(measure(&quadratic, &[], None).unwrap_err(), &["no rows", "learns from rows"]);
     let tasks = parse(hyperlab::scenario::builtin("few-shot-sinusoids").unwrap().text).unwrap();
     says(measure(&tasks, &[], None).unwrap_err(), &["family of tasks"]);
+}
+
+/// Rows that are written out are as many twins as there are, and another number of them is not passed over.
+#[test]
+fn twins_beside_rows_that_are_written_out_are_refused() {
+    let row = "Row(index: 2, features: [0.0, 0.0, 0.0, 0.0], target: 1.0)";
+    let written = format!("study=Study(seeds: 1, replaced: [{row}])");
+    let said = refusal(&[&written], &[("twins", Value::Integer(5))]);
+    assert!(said.contains("`twins` is 5") && said.contains("`study.replaced` writes out 1 row"), "{said}");
+    assert_eq!(stability(&[&written], &[("twins", Value::Integer(1))]).twins(), 1);
+    let text = SCENARIO.replace("Study(twins: 4, seeds: 3)", &format!("Study(twins: 4, replaced: [{row}])"));
+    let (_, found) = check_text(&text, &NoFiles, &[][..]);
+    assert!(found.iter().any(|found| found.message.contains("`replaced` writes out 1 row")), "{found:?}");
+}
+
+/// Where lists are written out and the data are one, all seeds are one run: it has no standard error, and is said to be one.
+#[test]
+fn what_is_not_drawn_is_one_run() {
+    let draws = "draws=Explicit(training: [[0, 1], [2, 3], [4, 5], [6, 7]], validation: [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], [3, 4]])";
+    let fixed = ("data", Value::Choice("Fixed"));
+    let found = stability(&[draws, "outer.steps=2"], &[fixed]);
+    let (trial, mark) = (&found.trials[0], found.trials[0].last().unwrap());
+    assert_eq!((trial.seeds, mark.epsilon1.by_seed.len(), trial.twins.len()), (1, 1, 4));
+    assert!(mark.epsilon1.mean > 0.0 && mark.epsilon1.standard_error.is_nan() && mark.gap.standard_error.is_nan());
+    let table = found.summary().lines().join("\n");
+    assert!(table.contains("nothing is drawn: one run") && !table.contains(" 0  "), "{table}");
+    assert!(found.terms()[0].starts_with("1 seed × 4 twins"), "{:?}", found.terms());
+    // Other data with every seed are other runs, and so are other batches.
+    for (changes, turned) in [(&[draws, "outer.steps=2"][..], &[][..]), (&["outer.steps=2"][..], &[fixed][..])] {
+        let found = stability(changes, turned);
+        assert_eq!(found.trials[0].seeds, 3);
+        assert!(found.trials[0].last().unwrap().epsilon1.standard_error > 0.0);
+    }
+    // Two outer steps have lists.
+    let found = stability(&[draws, "outer.steps=5"], &[fixed]);
+    let (count, reason) = found.trials[0].halted.as_ref().unwrap();
+    assert!(*count == 5 && reason.contains("`draws` lists no more rows"), "{count} {reason}");
+}
+
+/// A slope says of how many points it is: here a twin of one row in twelve, of which most are drawn late.
+#[test]
+fn a_slope_says_what_it_leaves_out() {
+    let found = stability(&["outer.batch=Rows(1)"], &[("twins", Value::Integer(1)), ("slope_from", Value::Integer(1))]);
+    let slope = found.trials[0].slopes.epsilon1.unwrap();
+    let unmoved = found.trials[0].marks.iter().flat_map(|mark| &mark.epsilon1.by_seed).filter(|x| **x == 0.0).count();
+    assert!(unmoved > 0 && slope.left_out >= unmoved && slope.points == 3 * found.trials[0].marks.len(), "{slope:?}");
+    assert!(found.summary().lines().join("\n").contains(&format!("without {} of", slope.left_out)));
 }
 
 /// Without test rows there is no gap, and everything else.

@@ -3,11 +3,12 @@
 use super::{Axis, Entry, Figure, Layer, SOURCE, band, beside_trials, draw_found, finish, ink, line};
 use crate::catalog::Card;
 use crate::chart::Fit;
-use crate::chart::swept::Swept;
+use crate::chart::swept::{Swept, left_out};
 use crate::data::Side;
 use crate::lab::{Measured, Snapshot, TrialView};
+use crate::math::number::counted;
 use crate::probe::Question;
-use crate::probe::stability::{self, Mark, Over, StabilitySweep, TrialFinding};
+use crate::probe::stability::{self, Mark, Over, Slopes, StabilitySweep, TrialFinding};
 
 pub(in crate::chart) const AGAINST: Entry = Entry {
     card: Card {
@@ -95,6 +96,20 @@ fn draw_measured(measured: &Measured, finding: &StabilitySweep, snapshot: &Snaps
         figure.notes.push(format!("grey: classical slopes, from the first values of {name}"));
     }
     figure.layers.extend(layers);
+    for (trial, found) in of_trials(measured, finding, snapshot) {
+        let reasons: Vec<(&str, String)> = finding
+            .points
+            .iter()
+            .zip(found)
+            .filter_map(|(point, found)| {
+                let (count, reason) = found.halted.as_ref()?;
+                Some((&*point.value, format!("{} {reason}", counted(*count, "run"))))
+            })
+            .collect();
+        figure.notes.extend(left_out(&trial.setting.name, &reasons));
+        let words = slopes_of(finding, trial).and_then(|slopes| slopes.epsilon1?.left_out_in_words());
+        figure.notes.extend(words.map(|words| format!("{}: slope {words}", trial.setting.name)));
+    }
     figure.notes.extend(finding.terms());
 }
 
@@ -133,8 +148,12 @@ fn of_trials<'a>(
 }
 
 fn badge(finding: &StabilitySweep, trial: &TrialView) -> Option<String> {
+    Some(format!("ε₁: {}", slopes_of(finding, trial)?.epsilon1?.in_words()))
+}
+
+fn slopes_of(finding: &StabilitySweep, trial: &TrialView) -> Option<Slopes> {
     let place = finding.points.first()?.finding.trials.iter().position(|found| found.id == trial.id)?;
-    Some(format!("ε₁: {}", finding.last_slopes(place)?.slopes.epsilon1?.in_words()))
+    Some(finding.last_slopes(place)?.slopes)
 }
 
 /// Whether the value is the number of rows that are replaced, about which there are classical shapes.

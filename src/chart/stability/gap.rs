@@ -40,7 +40,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
 
 fn draw_measured(measured: &Measured, finding: &Stability, snapshot: &Snapshot, figure: &mut Figure) {
     let found = found(snapshot, measured, finding);
-    figure.notes.extend(halted(&found));
+    figure.notes.extend(halted(finding, &found));
     if !finding.population.has_test {
         figure.notes.push("no test rows, so no gap: a split with some has one".to_owned());
     }

@@ -10,6 +10,7 @@ mod twins;
 use super::found::draw_found;
 use super::{Axis, Entry, Figure, Layer, Style, beside_trials, finish, ink};
 use crate::lab::{Measured, Snapshot, TrialView};
+use crate::math::number::counted;
 use crate::probe::Question;
 use crate::probe::stability::{self, Mark, Over, Stability, TrialFinding};
 
@@ -50,10 +51,12 @@ fn band(marks: &[Mark], of: fn(&Mark) -> &Over) -> Vec<(f64, f64, f64)> {
     ends.filter(|(_, low, high)| low.is_finite() && high.is_finite()).collect()
 }
 
-/// Runs that halted, which leave gaps.
-fn halted(found: &[Found<'_>]) -> impl Iterator<Item = String> {
-    found.iter().filter_map(|(_, found)| {
+/// Runs that halted, which leave gaps, and trials of which all seeds are one run.
+fn halted(finding: &Stability, found: &[Found<'_>]) -> Vec<String> {
+    let halted = found.iter().filter_map(|(_, found)| {
         let (count, reason) = found.halted.as_ref()?;
-        Some(format!("{}: {count} runs {reason}", found.trial))
-    })
+        Some(format!("{}: {} {reason}", found.trial, counted(*count, "run")))
+    });
+    let one = found.iter().filter(|(_, found)| finding.is_one_run(found));
+    halted.chain(one.map(|(_, found)| format!("{}: nothing is drawn, one run", found.trial))).collect()
 }

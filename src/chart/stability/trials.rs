@@ -41,7 +41,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
 
 fn draw_measured(measured: &Measured, finding: &Stability, snapshot: &Snapshot, figure: &mut Figure) {
     let found = found(snapshot, measured, finding);
-    figure.notes.extend(halted(&found));
+    figure.notes.extend(halted(finding, &found));
     let place = |id: u64| snapshot.shown().position(|trial| trial.id == id);
     let lasts: Vec<(f64, &Mark)> =
         found.iter().filter_map(|(trial, found)| Some((place(trial.id)? as f64, found.last()?))).collect();

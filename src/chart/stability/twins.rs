@@ -38,7 +38,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
 
 fn draw_measured(measured: &Measured, finding: &Stability, snapshot: &Snapshot, figure: &mut Figure) {
     let found = found(snapshot, measured, finding);
-    figure.notes.extend(halted(&found));
+    figure.notes.extend(halted(finding, &found));
     let means: Vec<(f64, f64)> = found.iter().flat_map(|(_, found)| line(&found.marks, |mark| &mark.lambda)).collect();
     let Some(first) = found.first() else { return };
     let rows = rows(finding, first);
@@ -57,6 +57,10 @@ fn draw_measured(measured: &Measured, finding: &Stability, snapshot: &Snapshot, 
     figure
         .notes
         .extend(finding.seeds.first().map(|seed| format!("pale: ‖Δλ‖ of each row of {}, seed {seed}", first.1.trial)));
+    let left_out = |(_, found): &Found<'_>| {
+        Some(format!("{}: slope {}", found.trial, found.slopes.epsilon1?.left_out_in_words()?))
+    };
+    figure.notes.extend(found.iter().filter_map(left_out));
     figure.notes.extend(touched(first.1));
     figure.notes.extend(zeros(finding, first.1));
     figure.notes.extend(finding.terms());

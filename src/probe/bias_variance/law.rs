@@ -21,6 +21,10 @@ pub struct Law {
     pub a: f64,
     /// b.
     pub b: f64,
+    /// Values that it is fitted to: those that are known, of a bias those that stand out of their errors.
+    pub points: usize,
+    /// Values that were measured.
+    pub of: usize,
 }
 
 impl Law {
@@ -36,10 +40,12 @@ impl Law {
     /// As charts print it.
     #[must_use]
     pub fn in_words(&self) -> String {
-        match self.kind {
+        let law = match self.kind {
             LawKind::Inverse => format!("variance ≈ {:.2e} + {:.2e}/x", self.a, self.b),
             LawKind::Geometric => format!("bias² ≈ {:.2e} · {:.3}^(2x)", self.b, self.a),
-        }
+        };
+        let (points, of) = (self.points, self.of);
+        if points == of { law } else { format!("{law} over {points} of {of} values") }
     }
 
     /// Of points (x, y, standard error of y); `None` for fewer than three usable ones.
@@ -51,16 +57,18 @@ impl Law {
                 // Errors are about proportional to the value: few replicates must not outweigh many by luck.
                 let rows =
                     usable.map(|&(x, y, error)| (1.0 / x, y, 1.0 / error.max(1e-3 * y.abs()).max(f64::MIN_POSITIVE)));
-                let (a, b) = line(&rows.collect::<Vec<_>>())?;
-                Some(Self { kind, a, b })
+                let rows: Vec<_> = rows.collect();
+                let (a, b) = line(&rows)?;
+                Some(Self { kind, a, b, points: rows.len(), of: points.len() })
             }
             LawKind::Geometric => {
                 // Below three standard errors there is nothing left of the bias but chance.
                 let usable =
                     points.iter().filter(|(_, y, error)| *y > 3.0 * error.max(0.0) && *y > 0.0 && y.is_finite());
                 let rows = usable.map(|&(x, y, error)| (2.0 * x, y.ln(), y / error.max(1e-3 * y)));
-                let (intercept, slope) = line(&rows.collect::<Vec<_>>())?;
-                Some(Self { kind, a: slope.exp(), b: intercept.exp() })
+                let rows: Vec<_> = rows.collect();
+                let (intercept, slope) = line(&rows)?;
+                Some(Self { kind, a: slope.exp(), b: intercept.exp(), points: rows.len(), of: points.len() })
             }
         }
     }
@@ -96,6 +104,7 @@ mod tests {
         geometric.push((100.0, 4e-4, 1e-3));
         let law = Law::fit(LawKind::Geometric, &geometric).unwrap();
         assert!((law.a - 0.9).abs() < 1e-12 && (law.b - 5.0).abs() < 1e-12);
+        assert!((law.points, law.of) == (3, 4) && law.in_words().ends_with("over 3 of 4 values"));
         assert_eq!(Law::fit(LawKind::Inverse, &inverse[..2]), None);
     }
 }

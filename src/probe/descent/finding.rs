@@ -6,6 +6,7 @@ use crate::math::fit::power_law;
 use crate::math::number::counted;
 use crate::math::statistics::mean;
 use crate::metric::in_words;
+use crate::probe::mean::{ONE_RUN, differing};
 use crate::probe::{Case, Cell, Excerpt, Finding, Mean, Table, json};
 use crate::problem::Least;
 
@@ -53,8 +54,12 @@ pub struct TrialFinding {
     pub tail_gradient: Mean,
     /// Slope of log `F − F*` against log row calls, of each run from a 64th of its calls on, above rounding.
     pub slope: Mean,
+    /// Runs that count: one, where nothing is drawn and all seeds give the same.
+    pub runs: usize,
     /// Runs that halted.
     pub halted: usize,
+    /// Why the first of these did.
+    pub halted_by: Option<String>,
 }
 
 /// After so many row calls.
@@ -74,12 +79,22 @@ pub(super) struct Run {
     pub(super) tail: Vec<(f64, f64)>,
     /// Of the last place that was looked at.
     pub(super) floor: f64,
-    pub(super) halted: bool,
+    /// Why it came to an end before its row calls.
+    pub(super) halted: Option<String>,
 }
 
 impl Run {
     fn tail(&self, of: fn(&(f64, f64)) -> f64) -> f64 {
         mean(&self.tail.iter().map(of).collect::<Vec<f64>>())
+    }
+
+    /// Whether another seed gave the same to the last bit, and anything at all.
+    fn is_same(&self, other: &Self) -> bool {
+        let numbers = |run: &Self| -> Vec<u64> {
+            let pairs = run.curve.iter().map(|(_, pair)| pair).chain(&run.tail);
+            pairs.flat_map(|(excess, gradient)| [excess.to_bits(), gradient.to_bits()]).collect()
+        };
+        self.curve.iter().any(|(_, (excess, _))| excess.is_finite()) && numbers(self) == numbers(other)
     }
 
     /// Slope from these row calls on.
@@ -121,7 +136,9 @@ impl TrialFinding {
             tail: each(&|run| run.tail(excess)),
             tail_gradient: each(&|run| run.tail(gradient)),
             slope: each(&|run| run.slope(marks[0] * calls)),
-            halted: runs.iter().filter(|run| run.halted).count(),
+            runs: runs.len(),
+            halted: runs.iter().filter(|run| run.halted.is_some()).count(),
+            halted_by: runs.iter().find_map(|run| run.halted.clone()),
             curve,
         }
     }
@@ -136,7 +153,7 @@ impl Descent {
                 id: subject.id,
                 trial: subject.setting.name.clone(),
                 estimator: subject.setting.estimator.id().to_owned(),
-                ..TrialFinding::of(calls, marks, &own)
+                ..TrialFinding::of(calls, marks, differing(&own, |a, b| a.is_same(b)))
             }
         };
         Self {
@@ -149,6 +166,14 @@ impl Descent {
             floor: runs.iter().map(|run| run.floor).fold(f64::INFINITY, f64::min),
             trials: subjects.iter().enumerate().map(trial).collect(),
         }
+    }
+
+    /// What is to be said of a trial beside its numbers.
+    #[must_use]
+    pub fn remarks(&self, trial: &TrialFinding) -> Vec<String> {
+        let halted = trial.halted_by.as_ref().map(|reason| format!("{} {reason}", counted(trial.halted, "run")));
+        let one = (trial.runs < self.replicates).then(|| ONE_RUN.to_owned());
+        halted.into_iter().chain(one).collect()
     }
 }
 
@@ -181,9 +206,8 @@ impl Finding for Descent {
         table.columns.extend(marks.iter().map(|mark| format!("{:.3e} calls", mark.calls)));
         table.columns.extend(["last tenth", "±", "‖∇F‖", "±", "slope", "±", "note"].map(str::to_owned));
         for (place, trial) in self.trials.iter().enumerate() {
-            let halted = (trial.halted > 0).then(|| format!("{} halted", counted(trial.halted, "run")));
             let about = (place == 0).then(|| self.least.clone());
-            let note: Vec<String> = halted.into_iter().chain(about).collect();
+            let note: Vec<String> = self.remarks(trial).into_iter().chain(about).collect();
             let mut row: Vec<Cell> = vec![trial.trial.as_str().into()];
             row.extend(trial.marks.iter().map(|mark| Cell::from(mark.excess.value)));
             for mean in [trial.tail, trial.tail_gradient, trial.slope] {
@@ -199,7 +223,7 @@ impl Finding for Descent {
         let found = self.trials.iter().find(|found| found.id == trial)?;
         let value = |name, mean: Mean| (name, mean.value, mean.standard_error);
         let values = vec![value("F−F*", found.tail), value("‖∇F‖", found.tail_gradient), value("slope", found.slope)];
-        let terms = format!("last tenth of {:.1e} row calls, {}", self.calls, counted(self.replicates, "seed"));
+        let terms = format!("last tenth of {:.1e} row calls, {}", self.calls, counted(found.runs, "seed"));
         Some(Excerpt { values, terms })
     }
 }

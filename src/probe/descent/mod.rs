@@ -180,7 +180,8 @@ fn whole_run(ground: &Ground, subject: &Subject, moments: &[f64], meter: &Meter<
         meter.advance(1)?;
     }
     let tail = seen.split_off(CURVE);
-    Ok(Run { curve: moments.iter().copied().zip(seen).collect(), tail, floor, halted: loops.status().is_halted() })
+    let halted = loops.status().is_halted().then(|| loops.status().to_string());
+    Ok(Run { curve: moments.iter().copied().zip(seen).collect(), tail, floor, halted })
 }
 
 /// An outer step; whether it was one, and cost anything.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::plan::Plan;
 use super::split::split;
 use crate::estimator::Estimate;
-use crate::math::number::counted;
+use crate::math::number::{counted, plain};
 use crate::math::vector::norm;
 use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table, json};
 use crate::trial::{Held, Loops};
@@ -60,6 +60,8 @@ pub struct TrialFinding {
     pub truth: Vec<f64>,
     /// `‖E D_λ − ∇F‖/‖∇F‖`; zero where its debiased square is not positive.
     pub bias: Relative,
+    /// What the bias is at most, as far as two standard errors say, where it is lost in them.
+    pub bias_at_most: Option<f64>,
     /// Its debiased square, negative by chance where it is small.
     pub bias_squared: Relative,
     /// `(tr Cov D_λ)^½/‖∇F‖`.
@@ -94,16 +96,33 @@ impl Relative {
         Self { value: kept.sqrt(), standard_error: (kept + error).sqrt() - kept.sqrt() }
     }
 
-    /// Whether it can be told from zero.
-    #[must_use]
-    pub fn is_seen(self) -> bool {
-        self.value > 2.0 * self.standard_error
+    /// One standard error of its square, which is what is normal about a root near zero.
+    fn of_square(self) -> f64 {
+        (self.value + self.standard_error).powi(2) - self.value.powi(2)
     }
 
-    /// What it is at most, as far as two standard errors say.
+    /// Whether it can be told from zero: its square is more than two standard errors of the square.
+    #[must_use]
+    pub fn is_seen(self) -> bool {
+        self.value.powi(2) > 2.0 * self.of_square()
+    }
+
+    /// What it is at most, as far as two standard errors of its square say.
     #[must_use]
     pub fn at_most(self) -> f64 {
-        self.value + 2.0 * self.standard_error
+        (self.value.powi(2) + 2.0 * self.of_square()).sqrt()
+    }
+
+    /// Why a log axis, and a slope, have no place for it.
+    #[must_use]
+    pub fn unseen(self) -> Option<&'static str> {
+        if self.is_seen() {
+            None
+        } else if self.standard_error > 0.0 {
+            Some("lost in its standard error")
+        } else {
+            Some("nothing but rounding")
+        }
     }
 }
 
@@ -116,13 +135,21 @@ impl TrialFinding {
         // What is within rounding of ∇F cannot be told from it.
         let is_rounding = error.variance == 0.0 && error.bias_squared.sqrt() <= truth.floor;
         let bias_squared = if is_rounding { 0.0 } else { error.bias_squared / square };
+        if !(bias_squared.is_finite() && error.variance.is_finite() && spread.bias_squared.is_finite()) {
+            return Self::none(
+                subject,
+                "not finite: the square of its direction is more than a number can hold".to_owned(),
+            );
+        }
+        let bias = Relative::root(bias_squared, spread.bias_squared / square);
         let calls = estimates.iter().map(|estimate| estimate.cost.calls()).sum::<f64>() / estimates.len() as f64;
         Self {
             lambda: loops.lambda().into(),
             replicates: estimates.len(),
             mean: found.mean,
             truth: truth.hypergradient.clone(),
-            bias: Relative::root(bias_squared, spread.bias_squared / square),
+            bias,
+            bias_at_most: (!bias.is_seen() && bias.standard_error > 0.0).then(|| bias.at_most()),
             bias_squared: Relative { value: bias_squared, standard_error: spread.bias_squared / square },
             noise: Relative::root(error.variance / square, spread.variance / square),
             cosine: Relative { value: error.cosine, standard_error: spread.cosine },
@@ -144,6 +171,7 @@ impl TrialFinding {
             mean: Vec::new(),
             truth: Vec::new(),
             bias: Relative::UNKNOWN,
+            bias_at_most: None,
             bias_squared: Relative::UNKNOWN,
             noise: Relative::UNKNOWN,
             cosine: Relative::UNKNOWN,
@@ -156,9 +184,6 @@ impl TrialFinding {
     fn note(&self) -> String {
         if let Some(lack) = &self.lack {
             return format!("not measured: {lack}");
-        }
-        if !self.bias_squared.value.is_finite() {
-            return "some run diverged or gave no direction".to_owned();
         }
         if self.replicates == 1 {
             let bias = if self.bias.value == 0.0 { "exact to rounding" } else { "the bias is exact" };
@@ -178,6 +203,7 @@ impl TrialFinding {
             self.replicates.into(),
             self.bias.value.into(),
             self.bias.standard_error.into(),
+            self.bias_at_most.into(),
             self.bias_squared.value.into(),
             self.bias_squared.standard_error.into(),
             self.noise.value.into(),
@@ -194,11 +220,15 @@ impl TrialFinding {
 
     pub(super) fn summary_cells(&self) -> Vec<Cell> {
         let deviation = self.adjoint.map(|found| found.deviation);
+        let [bias, error] = match self.bias_at_most {
+            Some(most) => [Cell::Text(format!("≤ {}", plain(most))), Cell::Missing],
+            None => [Cell::known(self.bias.value), Cell::known(self.bias.standard_error)],
+        };
         vec![
             self.trial.as_str().into(),
-            self.bias.value.into(),
-            Cell::known(self.bias.standard_error),
-            self.noise.value.into(),
+            bias,
+            error,
+            Cell::known(self.noise.value),
             Cell::known(self.noise.standard_error),
             Cell::known(self.cosine.value),
             deviation.map_or(Cell::Missing, |found| Cell::known(found.value)),
@@ -259,6 +289,7 @@ impl FrozenState {
         let mut columns: Vec<String> = ["trial", "estimator", "replicates"].map(str::to_owned).to_vec();
         for name in ["bias", "bias_squared", "noise", "cosine", "adjoint_deviation", "adjoint_bias"] {
             columns.extend([name.to_owned(), format!("{name}_se")]);
+            columns.extend((name == "bias").then(|| "bias_at_most".to_owned()));
         }
         columns.push("calls".to_owned());
         columns
@@ -306,7 +337,9 @@ impl Finding for FrozenState {
     fn about(&self, trial: u64) -> Option<Excerpt> {
         let found = self.of_trial(trial)?;
         let value = |name, found: Relative| (name, found.value, found.standard_error);
-        let values = vec![value("bias", found.bias), value("noise", found.noise), value("cosine", found.cosine)];
+        let bias = found.bias_at_most.map(|most| ("bias at most", most, f64::NAN));
+        let values =
+            vec![bias.unwrap_or(value("bias", found.bias)), value("noise", found.noise), value("cosine", found.cosine)];
         Some(Excerpt { values, terms: self.in_words() })
     }
 }

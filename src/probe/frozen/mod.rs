@@ -28,6 +28,7 @@ use super::{Case, Entry, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::draw::Drawing;
 use crate::estimator::Estimate;
+use crate::math::number::counted;
 use crate::math::random::{Purpose, stream};
 use crate::scenario::Setting;
 use crate::trial::{Held, Hold, Loops, Stage};
@@ -163,7 +164,7 @@ fn trial(
     };
     // What is not drawn comes out the same however often it is asked.
     let count = if loops.is_drawn() { plan.replicates } else { 1 };
-    let replicate = |number: usize| -> Result<Estimate, ProbeError> {
+    let replicate = |number: usize| -> Result<Result<Estimate, String>, ProbeError> {
         meter.goes_on()?;
         let mut own = loops.clone();
         own.reseed(stream(case.scenario().seed, Purpose::Replicate, &[STREAM, number as u64]).next_u64());
@@ -171,10 +172,22 @@ fn trial(
         meter.advance(1)?;
         Ok(estimate)
     };
-    let estimates: Vec<Result<Estimate, ProbeError>> = (0..count).into_par_iter().map(replicate).collect();
-    let estimates = estimates.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let answers: Vec<Result<_, ProbeError>> = (0..count).into_par_iter().map(replicate).collect();
+    let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
     meter.advance(plan.replicates - count)?;
-    Ok(TrialFinding::of(subject, &loops, &truth, &estimates))
+    let found = all_of(answers).map(|estimates| TrialFinding::of(subject, &loops, &truth, &estimates));
+    Ok(found.unwrap_or_else(|reason| TrialFinding::none(subject, reason)))
+}
+
+/// The directions, or how many there are not, and why not the first of these.
+fn all_of(answers: Vec<Result<Estimate, String>>) -> Result<Vec<Estimate>, String> {
+    let count = answers.len();
+    let lost: Vec<&String> = answers.iter().filter_map(|answer| answer.as_ref().err()).collect();
+    match lost.first() {
+        Some(reason) if count == 1 => Err(format!("not finite: {reason}")),
+        Some(reason) => Err(format!("not finite in {} of {}: {reason}", lost.len(), counted(count, "draw"))),
+        None => Ok(answers.into_iter().flatten().collect()),
+    }
 }
 
 /// The loops of a trial where they are frozen, and the exact answer there; or why there is no such place.
@@ -211,7 +224,7 @@ fn ended(mut loops: Loops) -> Loops {
 }
 
 /// The direction on one draw of the batches.
-fn answer(mut loops: Loops, plan: Plan) -> Estimate {
+fn answer(mut loops: Loops, plan: Plan) -> Result<Estimate, String> {
     if plan.holds != Holds::State {
         for _ in 0..plan.ticks {
             loops.advance();

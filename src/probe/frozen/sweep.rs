@@ -37,6 +37,8 @@ pub struct Slope {
     pub at_one: f64,
     /// Values it is fitted to.
     pub points: usize,
+    /// Values that were measured.
+    pub of: usize,
 }
 
 /// A quantity of a trial.
@@ -64,13 +66,24 @@ impl Slope {
         let usable: Vec<(f64, f64)> = points.iter().filter_map(seen).collect();
         let first = usable.first()?.1;
         let law = power_law(&usable).filter(|_| usable.iter().any(|(_, y)| y.to_bits() != first.to_bits()))?;
-        Some(Self { slope: law.slope, standard_error: law.error, at_one: law.at(1.0), points: law.points })
+        Some(Self {
+            slope: law.slope,
+            standard_error: law.error,
+            at_one: law.at(1.0),
+            points: law.points,
+            of: points.len(),
+        })
     }
 
     /// As charts print it.
     #[must_use]
     pub fn in_words(self) -> String {
-        format!("slope {}", with_error(self.slope, self.standard_error))
+        let slope = with_error(self.slope, self.standard_error);
+        if self.points == self.of {
+            format!("slope {slope}")
+        } else {
+            format!("slope {slope} over {} of {} values", self.points, self.of)
+        }
     }
 }
 

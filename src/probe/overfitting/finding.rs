@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::math::number::counted;
 use crate::math::statistics::{mean, quantile, standard_error, variance};
 use crate::metric::{self, Baseline, Metric};
+use crate::probe::mean::{ONE_RUN, differing};
 use crate::probe::{Case, Cell, Excerpt, Finding, Subject, Table, json};
 use crate::trial::Status;
 
@@ -115,6 +116,8 @@ pub struct TrialFinding {
     pub curves: Vec<Curves>,
     /// Oracle calls up to and with each outer step, mean over seeds.
     pub calls: Vec<f64>,
+    /// Seeds that count: one, where nothing is drawn and all give the same.
+    pub seeds: usize,
     /// Seeds with which it halted, and the first of their reasons.
     pub halted: Option<(usize, String)>,
 }
@@ -197,6 +200,16 @@ pub(super) struct Replicate {
     pub(super) baselines: Arc<[Baseline]>,
 }
 
+impl Run {
+    /// Whether another seed gave the same to the last bit, over more than the start.
+    fn is_same(&self, other: &Self) -> bool {
+        let numbers = |run: &Self| -> Vec<u64> {
+            run.points.iter().flat_map(|point| point.values.iter().map(|x| x.to_bits())).collect()
+        };
+        self.points.len() > 1 && numbers(self) == numbers(other)
+    }
+}
+
 impl Spread {
     /// Of some values.
     #[must_use]
@@ -245,11 +258,26 @@ impl Overfitting {
             baselines: baselines(replicates),
         }
     }
+
+    /// What is to be said of a trial beside its numbers.
+    #[must_use]
+    pub fn remarks(&self, trial: &TrialFinding) -> Vec<String> {
+        let halted = trial.halted.as_ref().map(|(count, reason)| format!("{} {reason}", counted(*count, "seed")));
+        let one = (trial.seeds < self.replicates).then(|| ONE_RUN.to_owned());
+        halted.into_iter().chain(one).collect()
+    }
 }
 
 fn trial_finding(subject: &Subject, runs: &[&Run], first: &[&Run]) -> TrialFinding {
     let Subject { id, setting, .. } = subject;
     let steps = setting.outer.steps;
+    let own = differing(runs, |a, b| a.is_same(b));
+    // What is compared seed by seed has one as well.
+    let (runs, first) = if own.len() < runs.len() && differing(first, |a, b| a.is_same(b)).len() == 1 {
+        (own, &first[..1])
+    } else {
+        (runs, first)
+    };
     let calls = |step: usize| mean(&column(runs, step, |point| point.calls));
     let halted: Vec<String> =
         runs.iter().filter(|run| run.status.is_halted()).map(|run| run.status.to_string()).collect();
@@ -260,6 +288,7 @@ fn trial_finding(subject: &Subject, runs: &[&Run], first: &[&Run]) -> TrialFindi
         id: *id,
         curves: (0..QUANTITIES.len()).filter_map(|place| curves(place, runs, first, steps)).collect(),
         calls: (0..steps).map(calls).collect(),
+        seeds: runs.len(),
         halted: halted.first().map(|reason| (halted.len(), reason.clone())),
     }
 }
@@ -368,12 +397,7 @@ impl Finding for Overfitting {
                 last(Quantity::RefitAccuracy).into(),
                 last(Quantity::F1).into(),
                 trial.calls.last().copied().into(),
-                trial
-                    .halted
-                    .as_ref()
-                    .map(|(count, reason)| format!("{} {reason}", counted(*count, "seed")))
-                    .unwrap_or_default()
-                    .into(),
+                self.remarks(trial).join("; ").into(),
             ]);
         }
         for baseline in &self.baselines {
@@ -395,6 +419,6 @@ impl Finding for Overfitting {
             ("at best", mean(&counts.at_best), standard_error(&counts.at_best)),
             ("rise", counts.turned.mean, counts.turned.standard_error),
         ];
-        Some(Excerpt { values, terms: format!("{} over {}", counts.quantity.name(), counted(self.replicates, "seed")) })
+        Some(Excerpt { values, terms: format!("{} over {}", counts.quantity.name(), counted(found.seeds, "seed")) })
     }
 }

@@ -12,6 +12,7 @@ use crate::data::StandInOrigin;
 use crate::draw::Batch;
 use crate::math::number::{counted, noun};
 use crate::math::statistics::{mean, standard_error};
+use crate::probe::mean::{ONE_RUN, differing};
 use crate::probe::{Cell, Excerpt, Finding, Subject, Table, json};
 use crate::scenario::Setting;
 
@@ -65,6 +66,8 @@ pub struct TrialFinding {
     pub twins: Vec<Twin>,
     /// Exponents in K, from `slope_from` on.
     pub slopes: Slopes,
+    /// Seeds that count: one, where nothing is drawn and all give the same.
+    pub seeds: usize,
     /// Runs that halted, over all seeds, and the first of their reasons.
     pub halted: Option<(usize, String)>,
 }
@@ -192,6 +195,12 @@ impl Stability {
         twins.map_or(0, Iterator::count)
     }
 
+    /// Whether all seeds gave the same of a trial, so that one of them is all there is.
+    #[must_use]
+    pub fn is_one_run(&self, trial: &TrialFinding) -> bool {
+        trial.seeds < self.seeds.len()
+    }
+
     /// How often it was taken, of how many rows, and what it is conditional on, in words.
     #[must_use]
     pub fn terms(&self) -> Vec<String> {
@@ -204,7 +213,8 @@ impl Stability {
     /// The same without the number of rows.
     #[must_use]
     pub fn terms_of_any_size(&self) -> Vec<String> {
-        let taken = format!("{} × {}", counted(self.seeds.len(), "seed"), counted(self.twins(), "twin"));
+        let seeds = self.trials.iter().map(|trial| trial.seeds).max().unwrap_or(self.seeds.len());
+        let taken = format!("{} × {}", counted(seeds, "seed"), counted(self.twins(), "twin"));
         let origin = match self.population.origin {
             Some(StandInOrigin::Population) | None => None,
             Some(origin) => Some(format!("new rows {}", origin.in_words())),
@@ -216,6 +226,7 @@ impl Stability {
 }
 
 fn trial(subject: &Subject, plan: &Plan, marks: &[usize], pairs: &[Pair<'_>]) -> TrialFinding {
+    let pairs = differing(pairs, Pair::is_same);
     let done = pairs.iter().map(|pair| pair.found.len()).min().unwrap_or(0);
     let marks: Vec<Mark> = marks[..done]
         .iter()
@@ -229,6 +240,7 @@ fn trial(subject: &Subject, plan: &Plan, marks: &[usize], pairs: &[Pair<'_>]) ->
         estimator: subject.setting.estimator.id().to_owned(),
         id: subject.id,
         twins: pairs.iter().flat_map(|pair| twins(pair, done)).collect(),
+        seeds: pairs.len(),
         slopes: Slopes {
             epsilon1: curve(|mark| &mark.epsilon1),
             epsilon2_squared: curve(|mark| &mark.epsilon2_squared),
@@ -425,7 +437,10 @@ impl Stability {
     fn note(&self, trial: &TrialFinding) -> String {
         let halted = trial.halted.as_ref().map(|(count, reason)| format!("{} {reason}", counted(*count, "run")));
         let no_gap = (!self.population.has_test).then(|| "no test rows, so no gap: give the split some".to_owned());
-        halted.into_iter().chain(no_gap).collect::<Vec<_>>().join("; ")
+        let slope = trial.slopes.epsilon1.and_then(|slope| slope.left_out_in_words());
+        let slope = slope.map(|words| format!("slopes in K {words}"));
+        let one = self.is_one_run(trial).then(|| ONE_RUN.to_owned());
+        halted.into_iter().chain(one).chain(no_gap).chain(slope).collect::<Vec<_>>().join("; ")
     }
 }
 

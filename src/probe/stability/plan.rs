@@ -1,6 +1,7 @@
 //! What is to be run: how many twins and seeds, and at which K they are looked at.
 
 use super::{Case, ProbeError, Side};
+use crate::catalog::Value;
 use crate::data::ReplacedRow;
 use crate::math::number::counted;
 use crate::probe::refuse;
@@ -40,7 +41,7 @@ impl Plan {
         let side = if case.knobs.choice("side") == "Training" { Side::Training } else { Side::Validation };
         let written = case.scenario().study.replaced.clone();
         let rows = check(case, side)?;
-        let twins = if written.is_empty() { case.knobs.count("twins") } else { written.len() };
+        let twins = twins(case, written.len())?;
         if twins > rows && written.is_empty() {
             let side = side.name();
             return refuse(&format!(
@@ -103,6 +104,20 @@ impl Plan {
         let steps = case.subjects.iter().fold(0, |all: usize, subject| all.saturating_add(subject.setting.outer.steps));
         steps.saturating_mul(self.seeds).saturating_mul(self.twins + 1)
     }
+}
+
+/// R: what the knob says, or as many as rows are written out, beside which a number that was chosen is a mistake.
+fn twins(case: &Case<'_>, written: usize) -> Result<usize, ProbeError> {
+    let asked = case.knobs.count("twins");
+    let knob = case.knobs.descriptions().iter().find(|knob| knob.key == "twins");
+    let is_chosen = knob.is_some_and(|knob| knob.default() != Value::Integer(asked as i64));
+    if written > 0 && is_chosen && asked != written {
+        return refuse(&format!(
+            "`twins` is {asked}, but `study.replaced` writes out {}, one for each twin; expected no `twins`, or {written}",
+            counted(written, "row")
+        ));
+    }
+    Ok(if written > 0 { written } else { asked })
 }
 
 /// That there are rows to replace, and runs that their replacement reaches; how many rows.

@@ -18,6 +18,7 @@ pub(super) struct Pair<'a> {
 }
 
 /// What was measured at one mark.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct At {
     /// One a twin.
     pub distances: Vec<Distance>,
@@ -38,6 +39,13 @@ pub(super) struct Distance {
 pub(super) struct Seen {
     pub validation: f64,
     pub test: f64,
+}
+
+impl At {
+    fn numbers(&self) -> Vec<f64> {
+        let losses = [self.seen.validation, self.seen.test];
+        self.distances.iter().flat_map(|distance| [distance.lambda, distance.theta]).chain(losses).collect()
+    }
 }
 
 impl Seen {
@@ -86,6 +94,13 @@ impl<'a> Pair<'a> {
         let distances = twins.iter().zip(&ground.twins).map(|(twin, row)| base.distance(twin, row.own_entry)).collect();
         let seen = if base.is_there() { base.losses() } else { Seen::NOTHING };
         self.found.push(At { distances, seen });
+    }
+
+    /// Whether another seed gave the same to the last bit, and anything at all.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let numbers = |pair: &Self| -> Vec<u64> { pair.found.iter().flat_map(At::numbers).map(f64::to_bits).collect() };
+        let is_known = self.found.iter().any(|at| at.seen.validation.is_finite());
+        is_known && self.found.len() == other.found.len() && numbers(self) == numbers(other)
     }
 
     /// Runs that have halted, and the reason of the first.

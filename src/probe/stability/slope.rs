@@ -15,6 +15,11 @@ pub struct Slope {
     pub standard_error: f64,
     /// Seeds that have one: at least three of their points are above zero.
     pub seeds: usize,
+    /// Points of all seeds that are in no fit: no twin had moved yet, or a run has no answer; or they are the points of a seed
+    /// with fewer than three others.
+    pub left_out: usize,
+    /// Points of all seeds.
+    pub points: usize,
 }
 
 /// The exponents of both stabilities.
@@ -30,15 +35,30 @@ impl Slope {
     /// The exponent of each seed's curve; `None` where no seed has one.
     #[must_use]
     pub fn over(curves: impl Iterator<Item = Vec<(f64, f64)>>) -> Option<Self> {
-        let slopes: Vec<f64> = curves.filter_map(|curve| Some(power_law(&curve)?.slope)).collect();
-        let of =
-            |slopes: &[f64]| Self { mean: mean(slopes), standard_error: standard_error(slopes), seeds: slopes.len() };
-        (!slopes.is_empty()).then(|| of(&slopes))
+        let (mut slopes, mut points, mut fitted) = (Vec::new(), 0, 0);
+        for curve in curves {
+            points += curve.len();
+            if let Some(law) = power_law(&curve) {
+                slopes.push(law.slope);
+                fitted += law.points;
+            }
+        }
+        let (mean, standard_error) = (mean(&slopes), standard_error(&slopes));
+        let found = Self { mean, standard_error, seeds: slopes.len(), left_out: points - fitted, points };
+        (!slopes.is_empty()).then_some(found)
     }
 
     /// As a reader reads it.
     #[must_use]
     pub fn in_words(&self) -> String {
         format!("slope {}", with_error(self.mean, self.standard_error))
+    }
+
+    /// What it leaves out, where it leaves out something.
+    #[must_use]
+    pub fn left_out_in_words(&self) -> Option<String> {
+        let (left_out, points) = (self.left_out, self.points);
+        (left_out > 0)
+            .then(|| format!("without {left_out} of {points} points, where no twin had moved or a run had no answer"))
     }
 }

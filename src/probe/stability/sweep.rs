@@ -101,7 +101,8 @@ impl Finding for StabilitySweep {
             let word = |name: &str, slope: Option<Slope>| Some(format!("{name} {}", slope?.in_words()));
             let first = slopes.and_then(|slopes| word("over these values ε₁", slopes.epsilon1));
             let second = slopes.and_then(|slopes| word("ε₂²", slopes.epsilon2_squared));
-            let mut notes: Vec<String> = first.into_iter().chain(second).collect();
+            let left_out = slopes.and_then(|slopes| slopes.epsilon1?.left_out_in_words());
+            let mut notes: Vec<String> = first.into_iter().chain(second).chain(left_out).collect();
             notes.extend(Some(words).filter(|words| !words.is_empty()));
             notes.join(", ")
         })

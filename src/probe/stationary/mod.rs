@@ -97,7 +97,7 @@ fn trial(stage: &Arc<Stage>, search: Search, subject: &Subject, stop: &Stop) -> 
     let expected = |lambda: &[f64]| {
         let mut loops = loops.clone().at(lambda);
         loops.settle()?;
-        Ok(direction(loops).hypergradient)
+        Ok(direction(loops)?.hypergradient)
     };
     let ends = |ask, name| search.from(loops.lambda(), &Field { ask, name, blocks: loops.blocks(), stop });
     let truth = ends(&exact, "∇F");
