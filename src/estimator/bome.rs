@@ -12,7 +12,7 @@
 
 use super::f2sa::{RISE_AFTER, RISE_POWER};
 use super::own_step::{self, OwnStep};
-use super::{Entry, Estimate, Estimator, Family, Order, Point, Settled, Solver, Start, implicit};
+use super::{Beside, Down, Entry, Estimate, Estimator, Family, Order, Point, Settled, Solver, Start, implicit};
 use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs, Scale};
 use crate::draw::{Draw, PerStep};
 use crate::math::number::plain;
@@ -42,7 +42,7 @@ pub(super) const ENTRY: Entry = Entry {
         equation: "ĥ = ∇_λ f + κ ∇_λ q,  y ← y − ξ(∇f + κ ∇q),  q = g(λ, y) − g(λ, θ),  κ = (η − ⟨∇f, ∇q⟩/‖∇q‖²)₊",
         summary: "Treats training as a constraint: a second copy of the model minds the validation loss and must not train \
                   worse than the first. How hard the constraint pushes is chosen anew at every outer step. Write it with a \
-                  warm start.",
+                  warm start: θ goes on from where it was, where the paper of BOME starts it at y.",
         cost: "at every outer step 1 inner and 1 outer gradient, 2 gradients in λ",
         fails: "A constant multiplier leaves a bias of 1/κ; the barrier lags where y has not caught up; noisy over batches.",
         knobs: &[MULTIPLIER, RISE_POWER, RISE_AFTER, BARRIER, STEP, FALL_POWER, FALL_AFTER],
@@ -135,8 +135,15 @@ impl Estimator for Bome {
         true
     }
 
+    fn beside(&self, theta: Option<f64>, outer: usize) -> Vec<Beside> {
+        let Some(multiplier) = self.multiplier.map(|first| self.rising.at(first, outer)) else { return Vec::new() };
+        let shared = if self.step.is_automatic() { 1.0 + multiplier } else { 1.0 };
+        let moved = |step: f64| Beside { name: "y", step: step / shared, down: Down::Penalty { multiplier } };
+        self.step.known(theta, outer).map(moved).into_iter().collect()
+    }
+
     fn lists(&self, inner_steps: usize) -> PerStep {
-        PerStep { inner: inner_steps, adjoint: 0, cross: 1, outer: 1, length: false }
+        PerStep { inner: inner_steps, adjoint: 0, cross: 1, outer: 1, ..PerStep::default() }
     }
 
     fn begin(&mut self, start: &Start<'_>) {

@@ -9,7 +9,9 @@
 //! an inner step: one gradient for θ, one inner and one outer for y; two gradients in λ at the end.
 
 use super::own_step::{self, OwnStep};
-use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Settled, Solver, Start, implicit};
+use super::{
+    Beside, Down, Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Settled, Solver, Start, implicit,
+};
 use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs, Scale};
 use crate::draw::{Draw, PerStep};
 use crate::math::number::plain;
@@ -140,9 +142,18 @@ impl Estimator for F2sa {
         true
     }
 
+    fn beside(&self, theta: Option<f64>, outer: usize) -> Vec<Beside> {
+        let Some(step) = self.step.known(theta, outer) else { return Vec::new() };
+        let side = |side: &Side| {
+            let down = Down::Leaning { multiplier: self.multiplier(outer), is_away: side.sign < 0.0 };
+            Beside { name: if side.sign < 0.0 { "y₋" } else { "y" }, step, down }
+        };
+        self.sides.iter().map(side).collect()
+    }
+
     fn lists(&self, inner_steps: usize) -> PerStep {
         let adjoint = if self.is_separate { inner_steps } else { 0 };
-        PerStep { inner: inner_steps, adjoint, cross: 1, outer: inner_steps, length: false }
+        PerStep { inner: inner_steps, adjoint, cross: 1, outer: inner_steps, ..PerStep::default() }
     }
 
     fn begin(&mut self, start: &Start<'_>) {

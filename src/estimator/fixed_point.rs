@@ -6,7 +6,7 @@
 
 use super::neumann::{ITERATIONS, solve};
 use super::own_step::{OF_SERIES, OwnStep};
-use super::{Entry, Estimate, Estimator, Family, Order, Point, Reach, implicit};
+use super::{Beside, Entry, Estimate, Estimator, Family, Order, Point, Reach, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs};
 use crate::draw::PerStep;
 use crate::problem::Requirement;
@@ -81,6 +81,10 @@ impl Estimator for FixedPoint {
 
     fn goes_on(&self) -> bool {
         self.goes_on
+    }
+
+    fn beside(&self, theta: Option<f64>, outer: usize) -> Vec<Beside> {
+        if self.goes_on { self.step.of_system(theta, outer) } else { Vec::new() }
     }
 
     fn lists(&self, inner_steps: usize) -> PerStep {

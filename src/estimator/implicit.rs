@@ -53,7 +53,7 @@ pub(super) fn estimate_here(
 
 /// The lists that one system and one product with the cross derivative take.
 pub(super) fn lists(inner_steps: usize, systems: usize) -> PerStep {
-    PerStep { inner: inner_steps, adjoint: systems, cross: 1, outer: 1, length: false }
+    PerStep { inner: inner_steps, adjoint: systems, cross: 1, outer: 1, ..PerStep::default() }
 }
 
 /// What was spent since `before`, while holding so many numbers.

@@ -5,6 +5,7 @@
 //! chart, or not at all, gives the same run. To add an estimator: one file here, one line in [`ALL`].
 
 mod amigo;
+mod beside;
 mod bome;
 mod cg;
 mod direct;
@@ -40,6 +41,7 @@ use crate::inner::Motion;
 use crate::math::Matrix;
 use crate::problem::{Cost, Oracle, Problem, Requirement, Sensitivity};
 
+pub use beside::{Beside, Down};
 pub use solver::{SOLVED, Solver, unsolved};
 pub use surrogate::{MOST_SHOWN, Surrogate};
 
@@ -313,6 +315,12 @@ pub trait Estimator: Send + Sync {
     /// How far back an estimate reaches; as far as possible, where nothing is said.
     fn reach(&self) -> Reach {
         Reach::OuterSteps
+    }
+
+    /// What it moves itself beside θ, with the steps of an outer step; `theta` is that of θ, for what goes with it. Nothing of which
+    /// the step is not known.
+    fn beside(&self, _theta: Option<f64>, _outer: usize) -> Vec<Beside> {
+        Vec::new()
     }
 
     /// The lists of rows that an outer step with so many inner steps takes, so that lists that are written out and

@@ -1,5 +1,6 @@
 //! The step size of what an estimator moves itself beside θ: v of the linear system, y of first-order methods.
 
+use super::beside::{Beside, Down};
 use crate::catalog::{FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs};
 use crate::draw::Clock;
 use crate::inner::Motion;
@@ -52,6 +53,16 @@ impl OwnStep {
     /// Whether it was left to what is known of the run.
     pub(super) fn is_automatic(&self) -> bool {
         self.first.is_none()
+    }
+
+    /// The step of an outer step, where it is a number or goes with that of θ, which has fallen already.
+    pub(super) fn known(&self, theta: Option<f64>, outer: usize) -> Option<f64> {
+        self.first.map(|first| self.falling.at(first, outer)).or(theta.filter(|_| self.follows))
+    }
+
+    /// v that goes on from step to step by this step.
+    pub(super) fn of_system(&self, theta: Option<f64>, outer: usize) -> Vec<Beside> {
+        self.known(theta, outer).map(|step| Beside { name: "v", step, down: Down::System }).into_iter().collect()
     }
 
     /// An inner run begins at another λ.

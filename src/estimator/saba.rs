@@ -9,7 +9,7 @@
 //! inner step: that of SOBA. Memory: two vectors in R^d for each training row and one for each validation row.
 
 use super::own_step::{OF_ADJOINT, OwnStep};
-use super::{Ahead, Entry, Estimate, Estimator, Family, InnerStep, MOST_BYTES, Order, Point, Solver, Start, implicit};
+use super::{Beside, Ahead, Entry, Estimate, Estimator, Family, InnerStep, MOST_BYTES, Order, Point, Solver, Start, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs};
 use crate::draw::{Draw, PerStep};
 use crate::math::vector::{axpy, is_finite};
@@ -304,6 +304,10 @@ impl Estimator for Saba {
 
     fn goes_on(&self) -> bool {
         true
+    }
+
+    fn beside(&self, theta: Option<f64>, outer: usize) -> Vec<Beside> {
+        self.step.of_system(theta, outer)
     }
 
     fn lists(&self, inner_steps: usize) -> PerStep {

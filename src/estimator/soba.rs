@@ -8,7 +8,7 @@
 //! product, one cross product, one outer gradient, over their batches.
 
 use super::own_step::{OF_ADJOINT, OwnStep};
-use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Solver, Start, implicit};
+use super::{Beside, Entry, Estimate, Estimator, Family, InnerStep, Order, Point, Solver, Start, implicit};
 use crate::catalog::Card;
 use crate::draw::{Clock, Draw, PerStep};
 use crate::inner::Motion;
@@ -80,6 +80,10 @@ impl Soba {
 impl Estimator for Soba {
     fn goes_on(&self) -> bool {
         true
+    }
+
+    fn beside(&self, theta: Option<f64>, outer: usize) -> Vec<Beside> {
+        self.step.of_system(theta, outer)
     }
 
     fn lists(&self, inner_steps: usize) -> PerStep {

@@ -156,6 +156,15 @@ impl TrialView {
         self.outer_records.len() <= self.outer
     }
 
+    /// The step that is too long at this λ, as a check of the scenario says it.
+    #[must_use]
+    pub fn too_long(&self) -> Option<&str> {
+        match self.here.reading(&metric::LONG_STEP)? {
+            Reading::Words(words) => Some(words),
+            _ => None,
+        }
+    }
+
     /// The slope in words: that of a run that goes on is one so far, and the last whole run's stands beside it.
     #[must_use]
     pub fn slope_in_words(&self) -> Option<String> {

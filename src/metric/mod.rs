@@ -58,7 +58,7 @@ pub use quantity::{Quantity, QuantityError};
 pub use refit::{REFIT_ACCURACY, REFIT_LOSS};
 pub use signs::{CLIPPED, CONVERGED, ENTRY_STEPS, FLIPS};
 pub use solver::{SOLVER_CONVERGED, SOLVER_ITERATIONS, SOLVER_NEGATIVE_CURVATURE, SOLVER_NOTE, SOLVER_RESIDUAL};
-pub use step_size::STEP_SIZE;
+pub use step_size::{LONG_STEP, OUTER_STEP_SIZE, STEP_SIZE};
 pub use students::{LEADER, STUDENT_LAMBDA, STUDENT_VALUES};
 pub use support::{SUPPORT, SUPPORT_ERROR};
 pub use surrogate::{
@@ -123,6 +123,8 @@ pub static ALL: &[&Metric] = &[
     &CLIPPED,
     &FLIPS,
     &CONVERGED,
+    &OUTER_STEP_SIZE,
+    &LONG_STEP,
     &COST_GRADIENTS,
     &COST_HVPS,
     &COST_CROSS_PRODUCTS,

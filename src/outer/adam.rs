@@ -70,6 +70,10 @@ impl OuterRule for Adam {
         }
     }
 
+    fn step_size(&self) -> Option<f64> {
+        Some(self.step.now())
+    }
+
     fn turn(&mut self, knobs: &Knobs) {
         self.step.turn(knobs);
         self.decays = (knobs.real("first_decay"), knobs.real("second_decay"));

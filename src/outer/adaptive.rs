@@ -130,6 +130,10 @@ impl OuterRule for Adaptive {
         descend(self.setting.step * self.factor, blocks, hypergradient, lambda);
     }
 
+    fn step_size(&self) -> Option<f64> {
+        Some(self.setting.step * self.factor)
+    }
+
     fn turn(&mut self, knobs: &Knobs) {
         self.setting = Setting::of(knobs);
     }
@@ -144,6 +148,23 @@ mod tests {
     use super::*;
     use crate::catalog::Value;
     use crate::outer::blocks;
+
+    /// The step in use follows what was told: halved where f rose, 1.05 times as long where it fell enough.
+    #[test]
+    fn the_step_in_use_is_told() {
+        let knobs = Knobs::defaults(ENTRY.card.knobs).with("step", Value::Real(0.2));
+        let mut rule = (ENTRY.build)(&knobs);
+        let mut lambda = vec![1.0];
+        let mut sizes = vec![rule.step_size().unwrap()];
+        // A first value, one that is far less, one that is more.
+        for value in [3.0, 0.5, 4.0] {
+            rule.reached(Reached { value, tolerance: 0.0 });
+            rule.step(&blocks(1), &mut lambda, &[0.1]);
+            sizes.push(rule.step_size().unwrap());
+        }
+        let expected = [0.2, 0.2, 0.21, 0.105];
+        assert!(sizes.iter().zip(expected).all(|(size, expected)| (size - expected).abs() < 1e-15), "{sizes:?}");
+    }
 
     /// λ after each outer step on `F = aλ²/2` from 1, with errors of F that are told as the tolerance.
     fn iterates(step: f64, curvature: f64, steps: usize, tolerance: f64) -> Vec<f64> {

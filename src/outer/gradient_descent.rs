@@ -29,6 +29,10 @@ impl OuterRule for GradientDescent {
         descend(self.step.next(), blocks, hypergradient, lambda);
     }
 
+    fn step_size(&self) -> Option<f64> {
+        Some(self.step.now())
+    }
+
     fn turn(&mut self, knobs: &Knobs) {
         self.step.turn(knobs);
     }

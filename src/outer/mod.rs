@@ -101,6 +101,11 @@ pub trait OuterRule: Send + Sync {
     /// `λ ← rule(λ, ĥ)`, each entry's step times the scale of its block.
     fn step(&mut self, blocks: &Blocks, lambda: &mut [f64], hypergradient: &[f64]);
 
+    /// The step size in use, before [`step`](Self::step) is asked for the next one; `None` for a rule that has no single one.
+    fn step_size(&self) -> Option<f64> {
+        None
+    }
+
     /// Puts other values of the knobs in force; what it remembers stays.
     fn turn(&mut self, knobs: &Knobs);
 

@@ -46,6 +46,10 @@ impl OuterRule for Momentum {
         descend(self.step.next(), blocks, &self.velocity, lambda);
     }
 
+    fn step_size(&self) -> Option<f64> {
+        Some(self.step.now())
+    }
+
     fn turn(&mut self, knobs: &Knobs) {
         self.step.turn(knobs);
         self.momentum = knobs.real("momentum");

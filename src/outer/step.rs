@@ -32,6 +32,11 @@ impl Step {
         self.falling.at(self.first, self.taken - 1)
     }
 
+    /// The size of the step that comes next.
+    pub(super) fn now(&self) -> f64 {
+        self.falling.at(self.first, self.taken)
+    }
+
     /// Other values of the knobs; the steps taken stay counted.
     pub(super) fn turn(&mut self, knobs: &Knobs) {
         *self = Self { taken: self.taken, ..Self::of(knobs) };

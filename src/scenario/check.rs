@@ -8,14 +8,14 @@ use super::dependent::dependent_columns;
 use super::diagnostic::{Diagnostic, Severity};
 use super::failure::BuildFailure;
 use super::locate::Document;
+use super::long_steps::{Bounds, LongStep, long_step, within};
 use super::requirements::Asked;
 use super::suggest::did_you_mean;
 use super::{InnerSpec, OuterSpec, Scenario, Setting, Study, parse, start, worlds};
-use crate::catalog::{Kind, Value};
 use crate::data::{Files, Prepared};
 use crate::draw::{Drawing, Products};
 use crate::math::number::counted;
-use crate::problem::{Problem, penalty_curvature};
+use crate::problem::Problem;
 use crate::reference;
 
 /// The screen has room for so many charts.
@@ -378,22 +378,16 @@ fn check_lists(scenario: &Scenario, problem: &dyn Problem, report: &mut Report<'
 
 /// Fixed steps beyond the stability limit, where that is known for certain.
 fn check_steps(scenario: &Scenario, problem: &Arc<dyn Problem>, lambda: &[f64], report: &mut Report<'_>) {
-    if !problem.is_quadratic() {
-        check_penalty(scenario, problem, lambda, report);
-        return;
-    }
-    // Of many features the curvature takes long, and is not asked for in vain.
-    let mut curvature = None;
+    let mut bounds = Bounds::new(problem, lambda);
     for (path, inner) in inner_loops(scenario) {
-        let Some((step, momentum)) = fixed_step(inner) else { continue };
-        let Some(curvature) = *curvature.get_or_insert_with(|| problem.curvature_bound(lambda)) else { return };
-        let limit = 2.0 * (1.0 + momentum) / curvature;
-        if step > limit {
-            let name = if momentum > 0.0 { "2(1 + β)/L" } else { "2/L" };
-            let message =
-                format!("the step {step} is beyond {name} = {limit:.4}, so the inner loop diverges at this λ");
-            let help = Some(format!("L is the largest curvature, {curvature:.4}; `step: Auto` takes 1/L"));
-            report.add(Severity::Warning, &format!("{path}.dynamics.step"), message, help);
+        if let Some(LongStep { message, help, .. }) = long_step(inner, &mut bounds) {
+            report.add(Severity::Warning, &format!("{path}.dynamics.step"), message, Some(help));
+        }
+    }
+    for (index, trial) in scenario.trials.iter().enumerate() {
+        let steps = within(&mut bounds, &Setting::of(trial, scenario), 0);
+        for LongStep { field, message, help } in steps.into_iter().filter(|step| step.field == "estimator") {
+            report.add(Severity::Warning, &format!("trials[{index}].{field}"), message, Some(help));
         }
     }
 }
@@ -404,36 +398,4 @@ fn inner_loops(scenario: &Scenario) -> impl Iterator<Item = (String, &InnerSpec)
     let own =
         own.filter_map(|(index, trial)| trial.inner.as_ref().map(|inner| (format!("trials[{index}].inner"), inner)));
     std::iter::once(("inner".to_owned(), &scenario.inner)).chain(own)
-}
-
-/// Fixed steps beyond what the penalty alone lets converge, wherever θ is; only the loss depends on that.
-fn check_penalty(scenario: &Scenario, problem: &Arc<dyn Problem>, lambda: &[f64], report: &mut Report<'_>) {
-    let curvature = penalty_curvature(problem, lambda);
-    for (path, inner) in inner_loops(scenario) {
-        let Some((step, momentum)) = fixed_step(inner) else { continue };
-        let limit = 2.0 * (1.0 + momentum) / curvature;
-        if step > limit {
-            let may = if problem.is_convex() { "diverges" } else { "may diverge" };
-            let message = format!(
-                "the step {step} is beyond {limit:.4}, the longest that the penalty lets converge, so the inner loop {may} at this λ"
-            );
-            let help = format!(
-                "the penalty's largest curvature is {curvature:.4} here, e^λ of some entry; a smaller λ or a shorter step would do"
-            );
-            report.add(Severity::Warning, &format!("{path}.dynamics.step"), message, Some(help));
-        }
-    }
-}
-
-/// The fixed step size and the momentum of dynamics that have one.
-fn fixed_step(inner: &InnerSpec) -> Option<(f64, f64)> {
-    let knobs = &inner.dynamics.knobs;
-    let is_step =
-        knobs.descriptions().iter().any(|knob| knob.key == "step" && matches!(knob.kind, Kind::Automatic { .. }));
-    let Some(Value::Real(step)) = knobs.get("step").ok().filter(|_| is_step) else { return None };
-    let momentum = match knobs.get("momentum") {
-        Ok(Value::Real(momentum)) => momentum,
-        _ => 0.0,
-    };
-    Some((step, momentum))
 }

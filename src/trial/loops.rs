@@ -198,6 +198,12 @@ impl Loops {
         self.members.step_size()
     }
 
+    /// Outer step size in use.
+    #[must_use]
+    pub fn outer_step_size(&self) -> Option<f64> {
+        self.rule.step_size()
+    }
+
     /// What was spent so far, final estimates included.
     #[must_use]
     pub fn cost(&self) -> Cost {

@@ -182,6 +182,9 @@ fn health(trial: &TrialView) -> (String, bool) {
     if trial.status.is_halted() {
         return (format!("{}. Turn a knob to go on.", trial.status), true);
     }
+    if let Some(words) = trial.too_long() {
+        return (format!("{words} !"), true);
+    }
     let Some(solver) = trial.solver() else {
         return ("not measured yet".to_owned(), false);
     };

@@ -1,6 +1,6 @@
 //! Mistakes in what stochastic methods are written with: each named, with its place and what would work.
 
-use hyperlab::lab::{Command, Lab};
+use hyperlab::lab::{Command, Lab, Snapshot};
 use hyperlab::scenario::{Diagnostic, NoFiles, check_text, experiment, parse};
 
 /// Twenty training rows and ten validation rows.
@@ -40,11 +40,111 @@ fn a_step_beyond_the_penalty_is_warned_of_and_named_where_it_ends_a_run() {
     // Just within: 0.27 e² = 1.995.
     assert_eq!(found(&text.replace("Fixed(0.5)", "Fixed(0.27)")), []);
     let mut lab = Lab::new(experiment(&parse(&text).unwrap(), &NoFiles).unwrap());
+    // The laboratory has the same words.
+    assert_eq!(Snapshot::of_lab(&lab).trials[0].too_long(), Some(expected));
     while !lab.is_halted() {
         lab.apply(&Command::Tick).unwrap();
     }
     let status = lab.trials().next().unwrap().status().to_string();
     assert!(status.contains("θ is not finite; the step is beyond 2/L at this λ"), "{status}");
+}
+
+/// Orthogonal columns, of mean square 1 where they train and 4 where they validate, and a prior of weight ½: the curvatures of g and f are 1.5
+/// and 4 in every direction.
+fn orthogonal(step: f64, estimator: &str) -> String {
+    let rows = |size: f64| {
+        format!("[{size:?}, {size:?}], [{size:?}, -{size:?}], [-{size:?}, {size:?}], [-{size:?}, -{size:?}]")
+    };
+    format!(
+        "Scenario(title: \"\", about: \"\", problem: BiasedRidge(rho: 0.5),
+        data: Data(source: Rows(features: [{}, {}], targets: [1.0, -0.4, 0.7, -1.3, 2.0, 0.6, -1.0, -1.6]),
+        split: Indices(training: [0, 1, 2, 3], validation: [4, 5, 6, 7], test: []), standardize: Off),
+        inner: Inner(dynamics: GradientDescent(step: Fixed({step:?})), steps: 1, warm_start: true),
+        outer: Outer(rule: GradientDescent(step: 1e-6), steps: 3000), trials: [Trial(estimator: {estimator})])",
+        rows(1.0),
+        rows(2.0)
+    )
+}
+
+/// v goes along H, y along `g + f/κ` (F2SA) or `f + κg` (penalty): steps beyond 2/L of those are named with what would do, and
+/// runs do diverge there and not before.
+#[test]
+fn a_step_of_v_or_y_that_is_too_long_is_named_and_so_is_its_multiplier() {
+    let has_diverged = |text: &str| {
+        let mut lab = Lab::new(experiment(&parse(text).unwrap(), &NoFiles).unwrap());
+        let said = Snapshot::of_lab(&lab).trials[0].too_long().map(str::to_owned);
+        for _ in 0..9000 {
+            if !lab.is_halted() {
+                lab.apply(&Command::Tick).unwrap();
+            }
+        }
+        (lab.is_halted(), said)
+    };
+    for (step, estimator, message, help) in [
+        (
+            0.1,
+            "Soba(step: Fixed(2.0))",
+            "the step 2.000 of v is beyond 2/L = 1.3333, so v diverges at this λ",
+            "a step below 1.3333 would do",
+        ),
+        (
+            0.1,
+            "Saba(step: Fixed(2.0))",
+            "the step 2.000 of v is beyond 2/L = 1.3333, so v diverges at this λ",
+            "a step below 1.3333 would do",
+        ),
+        (
+            0.1,
+            "Amigo(iterations: 3, step: Fixed(2.0))",
+            "the step 2.000 of v is beyond 2/L = 1.3333",
+            "a step below 1.3333",
+        ),
+        // 1.5 + 4/κ: with κ = 1 the longest step is 2/5.5, with a step of ½ the least κ is 4/(4 − 1.5).
+        (
+            0.1,
+            "F2sa(multiplier: 1.0, step: Fixed(0.5))",
+            "the step 0.5000 of y is beyond 2/L = 0.3636 of g + f/κ, so y diverges",
+            "a `multiplier` of at least 1.600",
+        ),
+        (
+            0.5,
+            "F2sa(multiplier: 1.0)",
+            "the step 0.5000 of y is beyond 2/L = 0.3636 of g + f/κ, so y diverges",
+            "a step below 0.3636",
+        ),
+        (
+            0.5,
+            "F2sa(multiplier: 2.0, sides: Two)",
+            "g − f/κ has no minimum at this λ, so y₋ diverges with any step",
+            "a larger `multiplier` would do",
+        ),
+        // 4 + 1.5κ: 19 with κ = 10; with a step of 0.2 the largest κ is (10 − 4)/1.5.
+        (
+            0.1,
+            "Bome(multiplier: Fixed(10.0), step: Fixed(0.2))",
+            "the step 0.2000 of y is beyond 2/L = 0.1053 of f + κg, so y diverges",
+            "a `multiplier` of at most 4.000",
+        ),
+    ] {
+        let text = orthogonal(step, estimator);
+        let (underlined, said, would_do) = only(&text);
+        assert!(said.starts_with(message) && would_do.contains(help), "{estimator}: {said}; {would_do}");
+        assert_eq!(underlined, estimator);
+        let (diverges, in_the_lab) = has_diverged(&text);
+        assert!(diverges && in_the_lab.as_deref() == Some(&*said), "{estimator}: {in_the_lab:?}");
+    }
+    for (step, estimator) in [
+        (0.1, "Soba(step: Fixed(1.33))"),
+        (0.1, "F2sa(multiplier: 1.61, step: Fixed(0.5))"),
+        (0.36, "F2sa(multiplier: 1.0)"),
+        (0.1, "F2sa(multiplier: 2.7, sides: Two)"),
+        (0.1, "Bome(multiplier: Fixed(3.9), step: Fixed(0.2))"),
+        (0.1, "Bome(multiplier: Fixed(10.0))"),
+    ] {
+        let text = orthogonal(step, estimator);
+        assert_eq!(found(&text), [], "{estimator}");
+        assert_eq!(has_diverged(&text), (false, None), "{estimator}");
+    }
 }
 
 /// λ may get there along the run: the first outer steps are fine, and the reason is named all the same.
