@@ -270,7 +270,7 @@ impl Estimator for Mrbo {
 
     fn lists(&self, inner_steps: usize) -> PerStep {
         let adjoint = inner_steps.saturating_mul(self.products - usize::from(self.is_random));
-        PerStep { inner: inner_steps, adjoint, cross: 0, outer: inner_steps, length: self.is_random }
+        PerStep { inner: inner_steps, adjoint, cross: 0, outer: inner_steps, length: self.is_random, distinct: false }
     }
 
     fn begin(&mut self, start: &Start<'_>) {

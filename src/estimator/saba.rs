@@ -5,11 +5,13 @@
 //! product of the training rows, and for the gradient of the validation rows. The penalty is exact and in no table. Its noise
 //! falls to zero at a solution, so that constant steps converge. Source: Dagréou, Ablin, Vaiter and Moreau 2022 (NeurIPS), section
 //! 2.2, with tables over rows and not over blocks of them. θ, v and λ move together, each from where the step began: the
-//! estimator steers θ, the inner dynamics take the step. A row that a list holds twice counts once in the table. Cost of an
-//! inner step: that of SOBA. Memory: two vectors in R^d for each training row and one for each validation row.
+//! estimator steers θ, the inner dynamics take the step. The rows of a list are distinct (a mean over a list that names one twice
+//! is no mean over what is remembered), drawn as many as are asked for. Cost of an inner step: that of SOBA. Memory: two vectors in R^d for each training row and one for each validation row.
 
 use super::own_step::{OF_ADJOINT, OwnStep};
-use super::{Beside, Ahead, Entry, Estimate, Estimator, Family, InnerStep, MOST_BYTES, Order, Point, Solver, Start, implicit};
+use super::{
+    Ahead, Beside, Entry, Estimate, Estimator, Family, InnerStep, MOST_BYTES, Order, Point, Solver, Start, implicit,
+};
 use crate::catalog::{Card, Kind, Knob, Knobs};
 use crate::draw::{Draw, PerStep};
 use crate::math::vector::{axpy, is_finite};
@@ -36,8 +38,8 @@ pub(super) const ENTRY: Entry = Entry {
                   The noise of the batches dies out as the rows agree with what is remembered, so steps need not fall. \
                   Write it with one inner step, a warm start and gradient descent.",
         cost: "as SOBA; 2d numbers of memory a training row, d a validation row",
-        fails: "Needs memory for every row; early on it is as noisy as SOBA. A row that a list names twice counts once: lists of \
-                distinct rows are those of `Epoch`.",
+        fails: "Needs memory for every row; early on it is as noisy as SOBA. Rows that are drawn are distinct, \
+                and lists that are written out must be.",
         knobs: &[TABLE, OF_ADJOINT[0], OF_ADJOINT[1], OF_ADJOINT[2]],
     },
     order: Order::None,
@@ -174,7 +176,7 @@ impl Saba {
         }
     }
 
-    /// The rows of this step, each once.
+    /// The rows of this step.
     fn draw(&mut self, ahead: &mut Ahead<'_>, what: Draw) {
         ahead.motion.draw(ahead.oracle, ahead.clock, what, ahead.clock.inner);
         let (rows, sizes) = (ahead.oracle.rows(), ahead.oracle.problem().dimensions());
@@ -185,8 +187,8 @@ impl Saba {
             Some(list) => self.rows.extend_from_slice(list),
             None => self.rows.extend(0..all),
         }
+        // In the order of the tables.
         self.rows.sort_unstable();
-        self.rows.dedup();
     }
 
     /// Asks the training rows for their gradients and their products with v. What is left in `gradients.sum` and
@@ -311,7 +313,7 @@ impl Estimator for Saba {
     }
 
     fn lists(&self, inner_steps: usize) -> PerStep {
-        PerStep { inner: inner_steps, outer: inner_steps, ..PerStep::default() }
+        PerStep { inner: inner_steps, outer: inner_steps, distinct: true, ..PerStep::default() }
     }
 
     fn begin(&mut self, start: &Start<'_>) {

@@ -2,6 +2,7 @@
 
 use super::failure::BuildFailure;
 use super::{InnerSpec, OuterSpec, Scenario, Setting};
+use crate::data::Side;
 use crate::draw::{Batch, Drawing, Lists, Products, WrittenLabels};
 use crate::math::number::counted;
 use crate::problem::Problem;
@@ -20,12 +21,17 @@ impl Rows<'_> {
         failures.extend(self.of_inner("", &scenario.inner));
         failures.extend(self.of_outer("", &scenario.outer));
         failures.extend(self.of_draws("draws", &scenario.draws));
+        failures.extend(self.replaced(scenario));
+        let shares = scenario.trials.iter().filter(|trial| trial.draws.is_none());
+        failures
+            .extend(shares.map(|trial| Setting::of(trial, scenario)).find_map(|setting| repeated("draws", &setting)));
         for (index, trial) in scenario.trials.iter().enumerate() {
             let path = format!("trials[{index}].");
             failures.extend(trial.inner.iter().flat_map(|inner| self.of_inner(&path, inner)));
             failures.extend(trial.outer.iter().flat_map(|outer| self.of_outer(&path, outer)));
             failures.extend(trial.draws.iter().flat_map(|draws| self.of_draws(&format!("{path}draws"), draws)));
             let setting = Setting::of(trial, scenario);
+            failures.extend(trial.draws.iter().filter_map(|_| repeated(&format!("{path}draws"), &setting)));
             failures.extend(divided(&path, &setting));
             failures.extend(unreached(&path, &setting));
             failures.extend(self.unmatched(&path, &setting));
@@ -38,6 +44,7 @@ impl Rows<'_> {
         let mut failures = self.of_inner("", &setting.inner);
         failures.extend(self.of_outer("", &setting.outer));
         failures.extend(self.of_draws("draws", &setting.draws));
+        failures.extend(repeated("draws", setting));
         failures.extend(divided("", setting));
         failures.extend(unreached("", setting));
         failures.extend(self.unmatched("", setting));
@@ -136,6 +143,23 @@ impl Rows<'_> {
         })
     }
 
+    /// A row to be put in place of one that there is not.
+    fn replaced(&self, scenario: &Scenario) -> Option<BuildFailure> {
+        scenario.study.replaced.iter().enumerate().find_map(|(place, row)| {
+            let (side, count) = match row.side {
+                Side::Validation => ("validation", self.validation()),
+                Side::Training => ("training", self.training()),
+            };
+            let path = format!("study.replaced[{place}]");
+            if count == 0 {
+                let message = format!("`{}` has no {side} rows to replace; expected no `replaced`", self.name);
+                return Some(BuildFailure::at(path, message));
+            }
+            let message = format!("found {}; expected less than {count}, the number of {side} rows", row.index);
+            (row.index >= count).then(|| BuildFailure::at(format!("{path}.index"), message))
+        })
+    }
+
     fn training(&self) -> usize {
         self.problem.dimensions().training
     }
@@ -153,6 +177,29 @@ fn unreached(path: &str, setting: &Setting) -> Option<BuildFailure> {
                        without lists of training rows, or no `tolerance`";
         BuildFailure::at(format!("{path}inner.tolerance"), message.to_owned())
     })
+}
+
+/// A list that names a row twice, of a method that wants distinct ones.
+fn repeated(path: &str, setting: &Setting) -> Option<BuildFailure> {
+    let Drawing::Explicit { training, validation, .. } = &setting.draws else { return None };
+    let estimator = (setting.estimator.entry().build)(&setting.estimator.knobs);
+    if !estimator.lists(setting.inner.steps).distinct {
+        return None;
+    }
+    [("training", training), ("validation", validation)].into_iter().find_map(|(level, lists)| {
+        let (index, row) = lists.iter().enumerate().find_map(|(index, list)| Some((index, first_repeated(list)?)))?;
+        let name = setting.estimator.card().ron_name();
+        let message = format!(
+            "the list names row {row} twice, and `{name}` takes lists of distinct rows; expected every row once"
+        );
+        Some(BuildFailure::at(format!("{path}.{level}[{index}]"), message))
+    })
+}
+
+fn first_repeated(list: &[usize]) -> Option<usize> {
+    let mut sorted = list.to_vec();
+    sorted.sort_unstable();
+    sorted.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
 /// Lists that are written out are about the rows as the scenario splits them.

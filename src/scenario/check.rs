@@ -11,7 +11,7 @@ use super::locate::Document;
 use super::long_steps::{Bounds, LongStep, long_step, within};
 use super::requirements::Asked;
 use super::suggest::did_you_mean;
-use super::{InnerSpec, OuterSpec, Scenario, Setting, Study, parse, start, worlds};
+use super::{InnerSpec, OuterSpec, Scenario, Setting, Study, TrialSpec, parse, start, worlds};
 use crate::data::{Files, Prepared};
 use crate::draw::{Drawing, Products};
 use crate::math::number::counted;
@@ -354,11 +354,20 @@ fn check_starts(scenario: &Scenario, report: &mut Report<'_>) {
     }
 }
 
-/// Lists of rows that must name some of them twice.
+/// Lists of rows that must name some of them twice. Where a method takes lists of distinct rows that is a mistake, which is
+/// named elsewhere.
 fn check_lists(scenario: &Scenario, problem: &dyn Problem, report: &mut Report<'_>) {
-    let own = scenario.trials.iter().enumerate();
+    let wants_distinct = |trial: &TrialSpec| {
+        let setting = Setting::of(trial, scenario);
+        let estimator = (setting.estimator.entry().build)(&setting.estimator.knobs);
+        estimator.lists(setting.inner.steps).distinct
+    };
+    let all = || scenario.trials.iter();
+    let own = all().enumerate().filter(|(_, trial)| !wants_distinct(trial));
     let own = own.filter_map(|(index, trial)| Some((format!("trials[{index}].draws"), trial.draws.as_ref()?)));
-    for (path, draws) in std::iter::once(("draws".to_owned(), &scenario.draws)).chain(own) {
+    let is_shared = !all().any(|trial| trial.draws.is_none() && wants_distinct(trial));
+    let shared = is_shared.then(|| ("draws".to_owned(), &scenario.draws));
+    for (path, draws) in shared.into_iter().chain(own) {
         let Drawing::Explicit { training, validation, .. } = draws else { continue };
         let sizes = problem.dimensions();
         for (level, lists, rows) in

@@ -47,7 +47,7 @@ fn trials_that_share_a_stream_see_the_same_rows_and_others_do_not() {
 fn a_stream_that_is_written_out_gives_the_same_run() {
     let trial = "Trial(estimator: Neumann(iterations: 3, step: Fixed(0.1)))";
     let sizes = Sizes { inner: Batch::Rows(5), outer: Batch::Rows(3), ..Sizes::default() };
-    let per_step = PerStep { inner: 2, adjoint: 3, cross: 1, outer: 1, length: false };
+    let per_step = PerStep { inner: 2, adjoint: 3, cross: 1, outer: 1, ..PerStep::default() };
     let mut draws = Draws::new(sizes, Drawing::Shared, per_step);
     let (mut training, mut validation) = (Vec::new(), Vec::new());
     for outer in 0..8 {

@@ -175,6 +175,42 @@ fn a_list_longer_than_the_rows_is_warned_of() {
     assert_eq!(help, "at most 20 are distinct; without lists, all of them are `Full`");
 }
 
+/// Tables are over rows: a list of them is of distinct rows, and one that is not is no list of this method. Others take it.
+#[test]
+fn tables_over_rows_take_each_row_once() {
+    let of = |estimator: &str, draws: &str, more: &str| {
+        scenario(
+            LOGISTIC,
+            WARM,
+            &format!("{draws} trials: [Trial(estimator: Soba), Trial(estimator: {estimator}{more})]"),
+        )
+    };
+    let lists = "draws: Explicit(training: [[0, 1], [3, 5, 3]])";
+    let said = "the list names row 3 twice, and `Saba` takes lists of distinct rows; expected every row once";
+    let (underlined, message, _) = only(&of("Saba", &format!("{lists},"), ""));
+    assert_eq!((&*underlined, &*message), ("[3, 5, 3]", said));
+    let (underlined, message, _) = only(&of("Saba", "", &format!(", {lists}")));
+    assert_eq!((&*underlined, &*message), ("[3, 5, 3]", said));
+    let long: Vec<usize> = (0..25).map(|index| index % 20).collect();
+    let (_, message, _) = only(&of("Saba", &format!("draws: Explicit(training: [{long:?}]),"), ""));
+    assert!(message.starts_with("the list names row 0 twice"), "no word of a mean in which it counts twice: {message}");
+    let (_, found) = check_text(&of("Amigo", &format!("{lists},"), ""), &NoFiles, &[][..]);
+    assert!(found.iter().all(|found| !found.message.contains("twice")), "{found:?}");
+}
+
+/// A row in place of one that there is not.
+#[test]
+fn rows_to_be_replaced_are_rows_that_there_are() {
+    let row = "study: Study(replaced: [Row(index: 10, features: [0.0, 0.0, 0.0], target: 1.0)])";
+    let (_, message, _) = only(&scenario(LOGISTIC, WARM, &format!("{row}, trials: [Trial(estimator: Soba)]")));
+    assert_eq!(message, "found 10; expected less than 10, the number of validation rows");
+    let text = format!(
+        "Scenario(title: \"\", about: \"\", problem: Quadratic(inner_dimension: 3, outer_dimension: 2), {row},
+        inner: Inner({WARM}), trials: [Trial(estimator: Soba)])"
+    );
+    assert_eq!(only(&text).1, "`Quadratic` has no validation rows to replace; expected no `replaced`");
+}
+
 #[test]
 fn tables_over_rows_need_rows() {
     let text = "Scenario(title: \"\", about: \"\", problem: Quadratic(inner_dimension: 3, outer_dimension: 2),
