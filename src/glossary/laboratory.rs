@@ -66,7 +66,7 @@ pub(super) static TERMS: &[Term] = &[
     Term {
         id: "diverged",
         name: "diverged",
-        spelled: &["stopped", "halted", "ĥ is NaN", "ĥ not finite", "ĥ is not finite", "NaN"],
+        spelled: &["stopped", "halted", "ĥ is NaN", "ĥ not finite", "ĥ is not finite", "v not finite", "NaN"],
         plain: "The numbers have grown beyond all bounds, and the trial has stopped.",
         more: "Turn a knob, mostly a smaller step, and it goes on from where it was; ← goes back to before.",
         see: &["step"],

@@ -317,8 +317,8 @@ impl Loops {
         if let Some(estimate) = estimate {
             self.members.accept(estimate);
             self.accepted.get_or_insert_default().copy(estimate);
-            if !vector::is_finite(&estimate.hypergradient) {
-                self.status = Status::NoEstimate { outer: self.outer() };
+            if let Some(halted) = halted_by(estimate, self.outer()) {
+                self.status = halted;
                 return;
             }
             self.spent += estimate.cost;
@@ -346,9 +346,13 @@ impl Loops {
     /// Moves λ by an estimate at the end of an inner run that cost so much.
     fn leave(&mut self, estimate: Estimate, run_cost: Cost) {
         self.members.accept(&estimate);
+        let outer = self.outer();
         let estimate = self.accepted.insert(estimate);
-        if !vector::is_finite(&estimate.hypergradient) && !self.rule.takes_what_is_not_finite() {
-            self.status = Status::NoEstimate { outer: self.outer() };
+        let is_taken = self.rule.takes_what_is_not_finite();
+        let halted =
+            halted_by(estimate, outer).filter(|halted| !(is_taken && matches!(halted, Status::NoEstimate { .. })));
+        if let Some(halted) = halted {
+            self.status = halted;
             return;
         }
         self.spent += run_cost;
@@ -605,4 +609,15 @@ fn build_rule(setting: &Setting) -> Box<dyn OuterRule> {
 fn build_filter(setting: &Setting) -> Box<dyn Filter> {
     let spec = &setting.outer.filter;
     (spec.entry().build)(&spec.knobs)
+}
+
+/// How a trial halts where an estimate is none: by ĥ, or by what goes on from it (v, y), which a direction that was taken before
+/// it moved does not show.
+fn halted_by(estimate: &Estimate, outer: usize) -> Option<Status> {
+    if !vector::is_finite(&estimate.hypergradient) {
+        return Some(Status::NoEstimate { outer });
+    }
+    let adjoint = estimate.adjoint.as_deref().unwrap_or_default();
+    let is_lost = !vector::is_finite(adjoint) || !vector::is_finite(&estimate.carried);
+    is_lost.then_some(Status::NoCarried { outer })
 }

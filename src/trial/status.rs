@@ -25,6 +25,11 @@ pub enum Status {
         /// Outer step at which it happened.
         outer: usize,
     },
+    /// What its estimator carries over, v or y, is not finite, though ĥ still is.
+    NoCarried {
+        /// Outer step at which it happened.
+        outer: usize,
+    },
     /// The rows cannot be divided as the ensemble asks: a class would be left out of training.
     NoSplit {
         /// Outer step at which it happened.
@@ -66,6 +71,7 @@ impl Status {
             Self::Running | Self::Ready => None,
             Self::Diverged { .. } => Some("diverged"),
             Self::NoEstimate { .. } => Some("ĥ not finite"),
+            Self::NoCarried { .. } => Some("v not finite"),
             Self::NoSplit { .. } => Some("no split"),
             Self::NoRoom { .. } => Some("no room"),
             Self::NoLists { .. } => Some("no more lists"),
@@ -84,6 +90,9 @@ impl fmt::Display for Status {
                 if *is_long { f.write_str("; the step is beyond 2/L at this λ") } else { Ok(()) }
             }
             Self::NoEstimate { outer } => write!(f, "stopped at outer {outer}: ĥ is not finite"),
+            Self::NoCarried { outer } => {
+                write!(f, "stopped at outer {outer}: v or y, which goes on from step to step, is not finite")
+            }
             Self::NoRoom { outer, inner } => write!(
                 f,
                 "stopped at outer {outer}, inner {inner}: what its estimator keeps of the run has reached {} MiB; fewer inner \

@@ -144,6 +144,7 @@ fn trouble(trial: &TrialView) -> Option<Vec<String>> {
             return Some(vec![format!("diverged at inner {inner}"), "diverged".to_owned()]);
         }
         Status::NoEstimate { .. } => return words(&["stopped: ĥ not finite", "ĥ not finite"]),
+        Status::NoCarried { .. } => return words(&["stopped: v not finite", "v not finite"]),
         Status::NoSplit { .. } => return words(&["stopped: no split possible", "no split"]),
         Status::NoRoom { inner, .. } => {
             return Some(vec![format!("stopped: no room at inner {inner}"), "no room".to_owned()]);
