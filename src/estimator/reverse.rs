@@ -33,7 +33,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 ],
                 sized: &[(
                     "Kibibytes",
-                    "as many states as that much holds; the others are computed again, some more than once",
+                    "as many states as that much holds beside the adjoint, at least 8; the others are computed again, some more than once",
                 )],
                 range: (1, 1 << 30),
             },
@@ -167,7 +167,11 @@ impl Estimator for Checkpointed {
 
     fn begin(&mut self, start: &Start<'_>) {
         self.length = start.state.len();
-        let states = self.budget.map(|bytes| (bytes / size_of::<f64>() / self.length.max(1)).max(LEAST_STATES));
+        let states = self.budget.map(|bytes| {
+            // Two more are the adjoint's.
+            let all = bytes / size_of::<f64>() / self.length.max(1);
+            all.saturating_sub(2).max(LEAST_STATES)
+        });
         self.interval = match states {
             None => ((start.steps as f64).sqrt().ceil() as usize).max(1),
             Some(states) if states > start.steps => start.steps.max(1),

@@ -115,7 +115,8 @@ impl OuterRule for Sign {
         entries.resize(lambda.len());
         for (index, scale) in blocks.scales().enumerate().take(lambda.len()) {
             let now = sign(hypergradient[index]);
-            let flips = now * last[index] < 0.0;
+            // What is held where it is does not turn round.
+            let flips = scale != 0.0 && now * last[index] < 0.0;
             if flips {
                 halvings[index] *= setting.halving;
             }

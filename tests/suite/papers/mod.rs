@@ -2,5 +2,6 @@
 
 mod bias_variance;
 mod cleaning_and_tasks;
+mod horizons;
 mod overfitting;
 mod super_efficiency;

@@ -3,6 +3,7 @@
 
 mod charts;
 mod claims;
+mod horizon;
 mod panes;
 mod papers;
 mod stability;

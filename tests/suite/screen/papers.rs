@@ -14,6 +14,7 @@ use hyperlab::probe::stationary::{self, StationaryPoint};
 use hyperlab::probe::{Case, Entry, Finding, excess_error, quick_knobs};
 use hyperlab::scenario::{NoFiles, Scenario};
 
+use super::horizon;
 use super::stability;
 use super::text::Text;
 use super::walk::{Walk, least, outer, walk};
@@ -38,6 +39,10 @@ pub const CLAIMS: &[(&str, Measure)] = &[
     ("stability-two-timescale", stability::two_timescale),
     ("stability-falling-steps", stability::falling_steps),
     ("stability-which-row", stability::which_row),
+    ("horizon-short-horizons", horizon::short_horizons),
+    ("horizon-sharing", horizon::sharing),
+    ("horizon-from-zero", horizon::from_zero),
+    ("horizon-memory", horizon::memory),
     ("frozen-state", frozen_state),
     ("f2sa-multiplier", f2sa_multiplier),
     ("truncated-point", truncated_point),
@@ -83,6 +88,10 @@ checked! {
     what_stability_nonconvex_says: "stability-nonconvex",
     what_stability_two_timescale_says: "stability-two-timescale",
     what_stability_falling_steps_says: "stability-falling-steps",
+    what_horizon_short_horizons_says: "horizon-short-horizons",
+    what_horizon_sharing_says: "horizon-sharing",
+    what_horizon_from_zero_says: "horizon-from-zero",
+    what_horizon_memory_says: "horizon-memory",
     what_stability_which_row_says: "stability-which-row",
     what_frozen_state_says: "frozen-state",
     what_f2sa_multiplier_says: "f2sa-multiplier",
