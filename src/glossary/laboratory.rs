@@ -163,7 +163,7 @@ pub(super) static TERMS: &[Term] = &[
         plain: "Step sizes of training that are themselves hyperparameters and are learned.",
         more: "λ then holds a log step size for every inner step, or one for each of a few windows of them, and the momentum. Estimates are \
                held against the derivative of the run.",
-        see: &["of-the-run", "step", "sharing", "horizon"],
+        see: &["of-the-run", "step", "sharing", "look-ahead"],
     },
     Term {
         id: "sharing",
@@ -171,12 +171,12 @@ pub(super) static TERMS: &[Term] = &[
         spelled: &["shared value", "windows of steps"],
         plain: "Steps of a window that have one hyperparameter together, in place of one each.",
         more: "The mean of noisy hypergradients over a window is less noisy, and wrong where they drift: W* is the width with the least error.",
-        see: &["schedule", "horizon"],
+        see: &["schedule", "look-ahead"],
     },
     Term {
-        id: "horizon",
-        name: "horizon",
-        spelled: &["T_h", "greedy", "short horizon"],
+        id: "look-ahead",
+        name: "short horizon",
+        spelled: &["T_h", "greedy", "look ahead"],
         plain: "How many training steps ahead a hypergradient looks.",
         more: "A short one drives learning rates down: noise in steep directions counts at once, progress in flat ones later.",
         see: &["schedule", "unrolling"],

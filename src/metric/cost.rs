@@ -1,7 +1,7 @@
 //! What a trial has cost so far, by kind, had it ended here with the estimate made here.
 
 use super::{Metric, Unit};
-use crate::catalog::Card;
+use crate::catalog::{Card, Scale};
 
 /// Gradients of the inner or outer objective.
 pub static COST_GRADIENTS: Metric = Metric {
@@ -81,6 +81,7 @@ pub static COST_FACTORIZATIONS: Metric = Metric::number(
 /// Largest memory that the estimator held.
 pub static COST_BYTES: Metric = Metric {
     unit: Unit::Bytes,
+    scale: Scale::Logarithmic,
     ..Metric::number(
         Card {
             id: "cost-bytes",

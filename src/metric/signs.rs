@@ -50,7 +50,7 @@ pub static CONVERGED: Metric = Metric {
     unit: Unit::Entries,
     needs: has_entries,
     when: When::Lambda,
-    rank: 18,
+    rank: 20,
     ..Metric::number(
         Card {
             id: "converged",

@@ -17,7 +17,7 @@ use super::theme::Theme;
 use super::update::{self, Effect};
 use super::view;
 use crate::engine::{Engine, EngineError, Request, caught};
-use crate::lab::{Comparison, History, Lab, Snapshot, UnderWay};
+use crate::lab::{Comparison, History, Lab, Newer, Snapshot, UnderWay};
 use crate::probe::Progress;
 use crate::probe::{Question, bias_variance};
 use crate::scenario::{BUILTIN, NoFiles, experiment, parse};
@@ -904,6 +904,12 @@ fn every_question_is_asked_by_its_key_and_its_numbers_can_be_read() {
     let mut bench = Bench::learning((140, 40));
     for question in Question::all() {
         bench.key(KeyCode::Char(question.key()));
+        let answer = bench.tell().snapshot.findings.answer(question).map(|answer| answer.newer.clone());
+        if let Some(Newer::Failed(reason)) = answer {
+            // Nothing is learned of these dynamics, and what is about learned schedules says so.
+            assert!(reason.contains("dynamics without a schedule"), "{question:?}: {reason}");
+            continue;
+        }
         assert!(bench.tell().snapshot.findings.latest(question).is_some(), "{question:?}: {}", bench.text());
         assert_eq!(bench.tell().snapshot.findings.answers().last().unwrap().question, question);
         bench.keys("F");
