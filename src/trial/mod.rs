@@ -275,7 +275,7 @@ impl Trial {
     #[must_use]
     pub fn measure(&self) -> Measurement {
         let estimate = self.students.estimate().cloned().unwrap_or_else(|| self.loops().estimate());
-        let numbers = self.recording.columns.read_step(&self.seen(&estimate));
+        let numbers = self.recording.columns.read_step(&self.offers, &self.seen(&estimate));
         Measurement::of(self.loops(), estimate, numbers, &self.recording.columns)
     }
 
@@ -315,7 +315,7 @@ impl Trial {
         self.run.steps = Records::of_steps(&self.recording);
         self.latest = None;
         let measurement = self.measured();
-        self.run.lambda = self.recording.columns.read_lambda(&self.seen(&measurement.estimate));
+        self.run.lambda = self.recording.columns.read_lambda(&self.offers, &self.seen(&measurement.estimate));
         measurement
     }
 
@@ -346,7 +346,7 @@ impl Trial {
 
     fn record_outer(&mut self, measurement: &Measurement) {
         let seen = self.seen(&measurement.estimate);
-        let readings = self.recording.columns.read_outer(&seen, &measurement.numbers, &self.run.lambda);
+        let readings = self.recording.columns.read_outer(&self.offers, &seen, &measurement.numbers, &self.run.lambda);
         // A trial that was halted here and goes on again says this step once.
         self.outer_records.truncate(self.outer());
         self.outer_records.push_outer(readings);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Metric, Subject};
+use super::{Metric, Reading, Seen, Subject};
 
 /// Each metric that is recorded, and what a trial lacks for it, where it lacks something.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +22,11 @@ impl Offers {
     #[must_use]
     pub fn has(&self, metric: &Metric) -> bool {
         self.iter().any(|offered| std::ptr::eq(offered, metric))
+    }
+
+    /// The reading of a metric that there is; one that lacks something is not asked, whatever that would take.
+    pub(super) fn read(&self, metric: &Metric, seen: &Seen<'_>) -> Reading {
+        if self.has(metric) { (metric.read)(seen) } else { Reading::Absent }
     }
 
     /// What is lacking for a metric, and what would have it.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::metric::Earlier;
-use super::{Metric, Reading, Seen, Series, When};
+use super::{Metric, Offers, Reading, Seen, Series, When};
 
 /// What is recorded, how often, and how much of it is kept.
 #[derive(Debug, Clone)]
@@ -71,22 +71,28 @@ impl Columns {
     }
 
     /// The numbers of a measured inner step.
-    pub(super) fn read_step(&self, seen: &Seen<'_>) -> Arc<[Option<f64>]> {
-        self.steps.iter().map(|metric| (metric.read)(seen).number()).collect()
+    pub(super) fn read_step(&self, offers: &Offers, seen: &Seen<'_>) -> Arc<[Option<f64>]> {
+        self.steps.iter().map(|metric| offers.read(metric, seen).number()).collect()
     }
 
     /// What is a function of λ.
-    pub(super) fn read_lambda(&self, seen: &Seen<'_>) -> Readings {
-        Readings(self.lambda.iter().map(|metric| (*metric, (metric.read)(seen))).collect())
+    pub(super) fn read_lambda(&self, offers: &Offers, seen: &Seen<'_>) -> Readings {
+        Readings(self.lambda.iter().map(|metric| (*metric, offers.read(metric, seen))).collect())
     }
 
     /// What an outer step leaves: `numbers` are those of its last inner step, `lambda` what is a function of its λ,
     /// and the rest is read now.
-    pub(super) fn read_outer(&self, seen: &Seen<'_>, numbers: &[Option<f64>], lambda: &Readings) -> OuterReadings {
+    pub(super) fn read_outer(
+        &self,
+        offers: &Offers,
+        seen: &Seen<'_>,
+        numbers: &[Option<f64>],
+        lambda: &Readings,
+    ) -> OuterReadings {
         let read = |metric: &&'static Metric| match metric.when {
             When::Lambda => lambda.reading(metric).cloned().unwrap_or(Reading::Absent),
             When::Step if metric.kind.is_number() => self.step_number(numbers, metric).into(),
-            When::Step | When::Outer => (metric.read)(seen),
+            When::Step | When::Outer => offers.read(metric, seen),
         };
         OuterReadings {
             numbers: self.outer.iter().map(|metric| read(metric).number()).collect(),

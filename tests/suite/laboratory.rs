@@ -589,7 +589,7 @@ fn small(probe: &'static Entry) -> Vec<Request> {
     let has = |key: &str| probe.card.knobs.iter().any(|knob| knob.key == key);
     wanted
         .into_iter()
-        .chain([("reference_steps", 3), ("twins", 2), ("states", 1), ("spend", 100)])
+        .chain([("reference_steps", 3), ("twins", 2), ("states", 1), ("spend", 100), ("steps", 6)])
         .filter(|(key, _)| has(key))
         .map(|(key, n)| turn(key, n))
         .collect()

@@ -24,6 +24,7 @@ mod laboratory;
 mod large;
 mod linear;
 mod measuring;
+mod metrics;
 mod natural;
 mod paces;
 mod paper;

@@ -69,6 +69,7 @@ fn every_chart_of_a_measurement_shows_every_trial() {
                 ("reference_steps", "3"),
                 ("truth_replicates", "4"),
                 ("twins", "3"),
+                ("steps", "20"),
             ] {
                 if question.probe().card.knobs.iter().any(|knob| knob.key == key) {
                     let value = hyperlab::catalog::Value::Integer(count.parse().unwrap());

@@ -54,7 +54,8 @@ const CLAIMS: &[(&str, Measure)] = &[
 #[test]
 fn every_number_of_every_text_is_measured() {
     let mut failures = Vec::new();
-    for builtin in BUILTIN {
+    // From the last: another test goes through the same walks from the first, and the two share the work.
+    for builtin in BUILTIN.iter().rev() {
         let is_long = papers::CLAIMS.iter().any(|(id, _)| *id == builtin.id);
         let measure = CLAIMS.iter().find(|(id, _)| *id == builtin.id);
         assert!(!(is_long && measure.is_some()), "{} is measured twice", builtin.id);
