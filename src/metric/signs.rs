@@ -41,7 +41,8 @@ pub static FLIPS: Metric = Metric {
             knobs: &[],
         },
         "flips",
-        |seen| last(seen).map(|entries| count(&entries.flipped)).into(),
+        // Before the first step none has turned.
+        |seen| seen.loops().rule_entries().map(|entries| count(&entries.flipped)).into(),
     )
 };
 
@@ -63,7 +64,7 @@ pub static CONVERGED: Metric = Metric {
             knobs: &[],
         },
         "converged",
-        |seen| last(seen).map(|entries| count(&entries.converged)).into(),
+        |seen| seen.loops().rule_entries().map(|entries| count(&entries.converged)).into(),
     )
 };
 

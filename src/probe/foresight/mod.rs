@@ -56,13 +56,13 @@ const WARM: Knob = Knob {
 const LOWEST: Knob = Knob {
     key: "lowest",
     help: "The smallest value held, in units of λ: of log learning rates a logarithm.",
-    kind: Kind::Real { default: -2.302_585_092_994_045_7, range: (-100.0, 100.0), scale: Scale::Linear },
+    kind: Kind::Real { default: -2.3, range: (-100.0, 100.0), scale: Scale::Linear },
 };
 
 const HIGHEST: Knob = Knob {
     key: "highest",
     help: "The largest value held.",
-    kind: Kind::Real { default: 0.875_468_737_353_899_8, range: (-100.0, 100.0), scale: Scale::Linear },
+    kind: Kind::Real { default: 0.9, range: (-100.0, 100.0), scale: Scale::Linear },
 };
 
 const VALUES: Knob = Knob {
