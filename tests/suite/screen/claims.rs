@@ -43,6 +43,8 @@ const CLAIMS: &[(&str, Measure)] = &[
     ("straight-to-rounding", straight_to_rounding),
     ("one-loop-or-two", one_loop_or_two),
     ("restarts", restarts),
+    ("natural-staleness", natural_staleness),
+    ("natural-hyper-cleaning", natural_hyper_cleaning),
     ("lasso", lasso),
     ("perceptron", perceptron),
     ("hyper-cleaning", hyper_cleaning),
@@ -629,4 +631,30 @@ fn few_shot_distractors(walk: &Walk, text: &mut Text) {
     text.says("73 %", 100.0 * curves[0].last().unwrap());
     text.says("74 %", 100.0 * curves[1].last().unwrap());
     text.counts("after forty steps", trial(seen, "single split").outer);
+}
+
+/// The text has no numbers; what it says of the factor and of errors is so.
+fn natural_staleness(walk: &Walk, _: &mut Text) {
+    let errors = |name| outer(&walk.horizon, name, &RELATIVE_ERROR);
+    let [none, one, run, late] = ["s = 0", "s = 1", "s = 20", "s = 100"].map(errors);
+    let is_near = |(a, b): (&f64, &f64)| (a - b).abs() < 0.05;
+    assert!(none.iter().zip(&one).all(is_near), "a batch behind: {none:?} {one:?}");
+    assert!(run[0] > 5.0 && late[..5].iter().all(|error| *error > 5.0), "no factor at first: {run:?} {late:?}");
+    assert!(run[2..].iter().zip(&none[2..]).all(|(run, none)| run - none < 0.2), "a run behind: {run:?} {none:?}");
+    let used = outer(&walk.horizon, "s = 100", &hyperlab::metric::BATCHES_USED);
+    assert_eq!(used[..7], [0.0, 0.0, 0.0, 0.0, 0.0, 20.0, 40.0]);
+}
+
+fn natural_hyper_cleaning(walk: &Walk, _: &mut Text) {
+    let mean = |name, metric| {
+        let numbers = outer(&walk.horizon, name, metric);
+        numbers.iter().sum::<f64>() / numbers.len() as f64
+    };
+    let [solved, own, identity, single] = ["CG 10", "NHGD", "H ≈ I", "SOBA"].map(|name| mean(name, &RELATIVE_ERROR));
+    assert!(solved < own && own < identity && identity < single, "{solved} {own} {identity} {single}");
+    let [drawn, own] = ["sampled labels", "NHGD"].map(|name| mean(name, &hyperlab::metric::CURVATURE_ERROR));
+    assert!(drawn < own, "nearer to H: {drawn} {own}");
+    let calls = |name| outer(&walk.horizon, name, &CALLS)[0];
+    let [solved, own, identity] = ["CG 10", "NHGD", "H ≈ I"].map(calls);
+    assert!(solved > 3.0 * own && (own / identity - 1.0).abs() < 0.01, "{solved} {own} {identity}");
 }

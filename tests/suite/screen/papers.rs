@@ -46,6 +46,8 @@ pub const CLAIMS: &[(&str, Measure)] = &[
     ("frozen-state", frozen_state),
     ("f2sa-multiplier", f2sa_multiplier),
     ("truncated-point", truncated_point),
+    ("natural-well-specified", natural_well_specified),
+    ("natural-misspecified", natural_misspecified),
 ];
 
 fn check(id: &'static str) {
@@ -96,6 +98,8 @@ checked! {
     what_frozen_state_says: "frozen-state",
     what_f2sa_multiplier_says: "f2sa-multiplier",
     what_truncated_point_says: "truncated-point",
+    what_natural_well_specified_says: "natural-well-specified",
+    what_natural_misspecified_says: "natural-misspecified",
 }
 
 /// A probe's finding with what the scenario's study says to measure.
@@ -383,4 +387,28 @@ fn truncated_point(scenario: &Scenario, text: &mut Text) {
             found.lambda
         );
     }
+}
+
+/// A trial at every value of the scenario's sweep.
+fn over_rows(scenario: &Scenario, name: &str) -> Vec<TrialFinding> {
+    let found: bias_variance::SweepFinding = found_over_sweep(scenario, &bias_variance::ENTRY);
+    found.points.iter().map(|point| of_trial(&point.finding, name).clone()).collect()
+}
+
+fn has_no_bias(found: &TrialFinding) -> bool {
+    found.bias_squared < 3.0 * found.standard_errors.bias_squared
+}
+
+fn natural_well_specified(scenario: &Scenario, _: &mut Text) {
+    for name in ["own labels", "sampled"] {
+        let found = over_rows(scenario, name);
+        assert!(found.windows(2).all(|pair| pair[1].mse < pair[0].mse), "{name}: {found:?}");
+        assert!(found.iter().all(has_no_bias), "{name}: {found:?}");
+    }
+}
+
+fn natural_misspecified(scenario: &Scenario, _: &mut Text) {
+    let (own, drawn) = (over_rows(scenario, "own labels"), over_rows(scenario, "sampled"));
+    assert!(!has_no_bias(&own[1]) && !has_no_bias(&own[2]) && has_no_bias(&drawn[2]), "{own:?} {drawn:?}");
+    assert!(own[2].mse > 0.5 * own[1].mse && drawn[2].mse < 0.4 * drawn[1].mse, "{own:?} {drawn:?}");
 }
