@@ -51,7 +51,7 @@ pub static CONVERGED: Metric = Metric {
     unit: Unit::Entries,
     needs: has_entries,
     when: When::Lambda,
-    rank: 20,
+    rank: 26,
     ..Metric::number(
         Card {
             id: "converged",
