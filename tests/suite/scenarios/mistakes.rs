@@ -509,7 +509,7 @@ fn schedules_and_horizons_that_do_not_fit_are_named_with_what_would() {
         newton.replacen("steps: 30", "steps: 30, blocks: {\"log_learning_rates\": Block(start: Constant(0))}", 1);
     let found = check(&text).1;
     assert!(
-        found[0].message.starts_with("λ has no block `log_learning_rates` here; expected one of `log_penalty`"),
+        found[0].message.starts_with("λ has no block `log_learning_rates` here; expected one of `log_penalties`"),
         "{found:?}"
     );
     assert!(found[0].message.ends_with("the dynamics `Schedule` bring it"), "{found:?}");
