@@ -163,18 +163,26 @@ fn whole_run(ground: &Ground, subject: &Subject, moments: &[f64], meter: &Meter<
     let mut seen = vec![(f64::NAN, f64::NAN); moments.len()];
     let mut floor = f64::NAN;
     let mut last: Option<(usize, (f64, f64))> = None;
+    // The λ that is paid for: the last one whose steps cost no more than the moment at hand.
+    let (mut paid, mut outer) = (loops.own_lambda().to_vec(), loops.outer());
+    let mut is_going = true;
     for place in order {
-        while loops.cost().rows < moments[place] && goes_on(&mut loops) {}
-        if loops.cost().rows >= moments[place] {
-            let here = match last.filter(|(outer, _)| *outer == loops.outer()) {
+        while is_going && loops.cost().rows <= moments[place] {
+            outer = loops.outer();
+            paid.clear();
+            paid.extend_from_slice(loops.own_lambda());
+            is_going = goes_on(&mut loops);
+        }
+        if is_going {
+            let here = match last.filter(|(known, _)| *known == outer) {
                 Some((_, known)) => known,
                 None => {
-                    let truth = Truth::until(&ground.stage.problem, loops.own_lambda(), &ground.stage.stop());
+                    let truth = Truth::until(&ground.stage.problem, &paid, &ground.stage.stop());
                     floor = truth.value_floor + ground.least.floor;
                     excess(&truth, &ground.least)
                 }
             };
-            last = Some((loops.outer(), here));
+            last = Some((outer, here));
             seen[place] = here;
         }
         meter.advance(1)?;
