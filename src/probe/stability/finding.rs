@@ -266,6 +266,16 @@ fn mark(setting: &Setting, plan: &Plan, (place, step): (usize, usize), pairs: &[
         };
         Over::of(pairs.iter().zip(&is_meant).map(mean_of).collect())
     };
+    let is_touched = |pair: &Pair<'_>, twin: usize| {
+        // A twin may come back to its base, at a bound of λ say; its row was drawn all the same.
+        let until_now = || pair.found[..=place].iter().map(|at| at.distances[twin].squared());
+        let is_known = !pair.found[place].distances[twin].squared().is_nan();
+        if is_known { f64::from(u8::from(until_now().any(|squared| squared > 0.0))) } else { f64::NAN }
+    };
+    let touched_of = |(pair, is_meant): (&Pair<'_>, &Vec<bool>)| {
+        let meant = (0..is_meant.len()).filter(|twin| is_meant[*twin]);
+        mean(&meant.map(|twin| is_touched(pair, twin)).collect::<Vec<_>>())
+    };
     let has_others = pairs.iter().any(|pair| {
         let mut all = pair.found[place].distances.iter().zip(&pair.ground.twins);
         all.any(|(distance, twin)| twin.side == plan.side && distance.lambda_of_others.is_some())
@@ -280,10 +290,7 @@ fn mark(setting: &Setting, plan: &Plan, (place, step): (usize, usize), pairs: &[
         lambda_of_others: has_others
             .then(|| over_twins(&|distance| distance.lambda_of_others.unwrap_or(distance.lambda))),
         theta: over_twins(&|distance| distance.theta),
-        touched: over_twins(&|distance| {
-            let squared = distance.squared();
-            if squared.is_nan() { f64::NAN } else { f64::from(u8::from(squared > 0.0)) }
-        }),
+        touched: Over::of(pairs.iter().zip(&is_meant).map(touched_of).collect()),
         touched_expected: expected(setting, plan, step),
         validation: over(&|at| at.seen.validation),
         test: over(&|at| at.seen.test),
