@@ -16,7 +16,7 @@ impl Choice {
         }
         // What comes nearest: as little wrong as calls and memory allow, else as cheap as there is.
         let nearest = least_wrong(settings, |one| is_affordable(one, limits)).or_else(|| cheapest(settings, limits))?;
-        Some(Self { place: nearest, is_within: limits.error.is_none() && is_affordable(&settings[nearest], limits) })
+        Some(Self { place: nearest, is_within: limits.target().is_none() && is_affordable(&settings[nearest], limits) })
     }
 }
 

@@ -11,11 +11,17 @@ use crate::math::number::{bytes, counted, noun, plain};
 /// Every sentence, the answer first, then what else there is, what limits it, and how it was measured.
 pub(super) fn of(found: &Recommendation, limits: &Limits, choice: Option<&Choice>) -> Vec<String> {
     let Some(choice) = choice else {
-        let nothing = "No estimator gave a finite estimate at these λ.".to_owned();
+        let nothing = if found.settings.is_empty() {
+            let granted = calls(found.granted);
+            format!("Nothing was measured: {granted} oracle calls an estimator pay for no setting of any.")
+        } else {
+            "No estimator gave a finite estimate at these λ.".to_owned()
+        };
         return std::iter::once(nothing).chain(measured(found)).chain(left_out(found)).collect();
     };
     let speaker = Speaker { found, limits, one: &found.settings[choice.place] };
     let mut words = vec![if choice.is_within { speaker.headline() } else { speaker.refusal() }];
+    words.extend(speaker.says_little());
     words.push(speaker.by_itself());
     words.extend(speaker.fewer_calls());
     words.extend(speaker.smaller_error());
@@ -30,6 +36,9 @@ pub(super) fn of(found: &Recommendation, limits: &Limits, choice: Option<&Choice
 
 /// Errors that differ by less than this factor are alike.
 const ALIKE: f64 = 2.0;
+
+/// An error above this says little more of ∇F than an estimate of zero.
+const USELESS: f64 = 0.5;
 
 /// More of a mean squared error than this is noise: then noise is what limits it.
 const NOISY: f64 = 0.5;
@@ -60,10 +69,11 @@ impl Speaker<'_> {
     /// That nothing is within the limits, and what comes nearest.
     fn refusal(&self) -> String {
         let (one, limits) = (self.one, self.limits);
-        let said = self::limits(limits).map_or_else(String::new, |words| words.to_lowercase_first());
+        let asked = || limits.target().map(|target| format!("for an error of {}", percent(target)));
+        let said = self::limits(limits).map(|words| words.to_lowercase_first()).or_else(asked).unwrap_or_default();
         let nearest = format!("nearest is {}: {}, {}", self.named(one), error_with_spread(one), cost(one));
         if is_affordable(one, limits) {
-            let least = limits.error.and_then(|error| cheapest_below(&self.found.settings, error, |_| true));
+            let least = limits.target().and_then(|error| cheapest_below(&self.found.settings, error, |_| true));
             let would = least.map(|place| &self.found.settings[place]);
             let would = would.map_or_else(
                 || " No setting that was measured is as exact, whatever it costs.".to_owned(),
@@ -72,6 +82,15 @@ impl Speaker<'_> {
             return format!("Nothing that was measured is good enough {said}; {nearest}.{would}");
         }
         format!("Nothing that was measured stays {said}; {nearest}.")
+    }
+
+    /// That an error is as good as none.
+    fn says_little(&self) -> Option<String> {
+        (self.one.error() > USELESS).then(|| {
+            "An estimate of zero has an error of 100 %: no setting within reach says much more of ∇F than that at a single λ, and the order of \
+             such errors is no advice. Compare what runs get to, in F, for the same calls."
+                .to_owned()
+        })
     }
 
     /// What the setting did where it moved λ itself.
@@ -100,7 +119,8 @@ impl Speaker<'_> {
     /// What is lost with half of the calls.
     fn fewer_calls(&self) -> Option<String> {
         let half = self.one.calls / 2.0;
-        let other = least_wrong(&self.found.settings, |other| other.calls <= half && self.is_in_memory(other));
+        let is_some = |other: &Measured| other.error() < 1.0 && other.calls <= half && self.is_in_memory(other);
+        let other = least_wrong(&self.found.settings, is_some);
         let other = &self.found.settings[other?];
         Some(format!("With half of its calls: {}, {}, {}.", self.named(other), error(other), cost(other)))
     }
