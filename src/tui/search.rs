@@ -24,25 +24,27 @@ pub(super) fn rank(words: &[String], fields: &[Field]) -> Option<u32> {
     words.iter().map(of_word).sum()
 }
 
-/// A whole word before a beginning, a beginning before an inside, and what is nearly so last.
+/// The whole text before a word of it, a whole word before a beginning, a beginning before an inside, and what is nearly so last.
 fn rank_in(word: &str, worth: u8, text: &str) -> Option<u32> {
     let letters: Vec<char> = text.to_lowercase().chars().collect();
     let starts: Vec<usize> = occurrences(&letters, word).collect();
     let is_edge = |at: usize| letters.get(at).is_none_or(|letter| !letter.is_alphanumeric());
     let begins = |start: &&usize| **start == 0 || is_edge(**start - 1);
     let length = word.chars().count();
-    let place = if starts.iter().filter(begins).any(|start| is_edge(start + length)) {
+    let place = if length == letters.len() && !starts.is_empty() {
         0
-    } else if starts.iter().any(|start| begins(&start)) {
+    } else if starts.iter().filter(begins).any(|start| is_edge(start + length)) {
         1
-    } else if !starts.is_empty() {
+    } else if starts.iter().any(|start| begins(&start)) {
         2
+    } else if !starts.is_empty() {
+        3
     } else if worth < TEXT && length >= FORGIVING && is_nearly_in(word, text) {
-        9
+        13
     } else {
         return None;
     };
-    Some(u32::from(worth) * 3 + place)
+    Some(u32::from(worth) * 4 + place)
 }
 
 /// The worth of a running text, in which words are not forgiven: it has too many.
@@ -102,6 +104,13 @@ mod tests {
     fn names_come_before_texts_and_beginnings_before_insides() {
         let order = ["bias", "bia", "ias", "ridge", "forty", "orty"].map(|typed| of(typed).unwrap());
         assert!(order.is_sorted(), "{order:?}");
+    }
+
+    #[test]
+    fn a_name_in_full_comes_before_a_longer_one_that_has_it() {
+        let of = |name: &str| rank(&words("hyper-cleaning"), &[(0, name.to_owned())]).unwrap();
+        assert!(of("hyper-cleaning") < of("natural-hyper-cleaning"));
+        assert_eq!(of("hyper-cleaning-ensembles"), of("natural-hyper-cleaning"));
     }
 
     #[test]
