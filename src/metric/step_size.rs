@@ -53,7 +53,7 @@ pub static LONG_STEP: Metric = Metric {
             name: "Step that is too long",
             source: "",
             equation: "η > 2/L(λ)",
-            summary: "Which step is beyond what the curvature at this λ lets converge, as a check of the scenario says it of λ₀; mostly \
+            summary: "Which step is longer than what the curvature lets converge, in words. A check of the scenario says the same of λ₀; mostly \
                       nothing.",
             cost: "a bound on the curvature, where a step is a number",
             fails: "Where g is not quadratic, or θ has many entries, only the curvature of the penalty is known, so that other steps may be too long as well.",

@@ -63,7 +63,7 @@ pub static CURVATURE_CONDITION: Metric = Metric {
             name: "Condition of the curvature solved with",
             source: SOURCE,
             equation: "largest over smallest eigenvalue of F + R + δI; of the first member",
-            summary: "How much an error of F or of ∇f may grow in v.",
+            summary: "How much an error of what is solved with, or of the right side, may grow in v.",
             cost: "eigenvalues, charged to nobody",
             fails: "A large one is no error yet: it depends on where ∇f points.",
             knobs: &[],

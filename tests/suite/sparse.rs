@@ -406,7 +406,7 @@ fn what_needs_a_smooth_problem_says_so() {
         .filter(|entry| !is_met((entry.build)(&Knobs::defaults(entry.card.knobs)).requires(), &lasso))
         .map(|entry| entry.card.id)
         .collect();
-    assert_eq!(refusing, ["finite-difference-cross", "saba", "mrbo", "f2sa", "bome"]);
+    assert_eq!(refusing, ["natural", "finite-difference-cross", "saba", "mrbo", "f2sa", "bome"]);
 
     let text = |problem: &str, dynamics: &str, estimator: &str| {
         format!(

@@ -122,7 +122,7 @@ fn minus(slope: f64) -> String {
 }
 
 /// The trial whose first ε₁ is largest, with the first values of both quantities: guides start where no curve lies above them.
-fn highest<'a>(starts: Vec<(&'a str, Vec<(f64, f64)>)>) -> Option<(&'a str, Vec<(f64, f64)>)> {
+fn highest(starts: Vec<(&str, Vec<(f64, f64)>)>) -> Option<(&str, Vec<(f64, f64)>)> {
     let whole = starts.into_iter().filter(|(_, firsts)| firsts.len() == QUANTITIES.len());
     whole.max_by(|(_, a), (_, b)| a[0].1.total_cmp(&b[0].1))
 }

@@ -15,7 +15,7 @@
 //! before, after two batches in a row with a score that is not finite (one is left out), and where F has become of no use.
 //!
 //! - [`gather`]: the scores of a batch; [`factor`]: F in its forms, [`whole`], [`inverse`], [`sketch`];
-//! - [`line`]: batches in, factors out, so many batches late; [`pipeline`]: the same on a thread of its own;
+//! - [`mod@line`]: batches in, factors out, so many batches late; [`pipeline`]: the same on a thread of its own;
 //! - [`solve`]: v; [`table`]: a cross product from what rows last said.
 
 mod block;

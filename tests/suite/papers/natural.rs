@@ -13,7 +13,7 @@ use hyperlab::math::random::{Purpose, stream};
 use hyperlab::math::statistics::{mean, quantile};
 use hyperlab::math::vector::{cosine, distance, dot, norm};
 use hyperlab::problem::{Problem, Truth};
-use hyperlab::scenario::{NoFiles, Scenario, check_text, experiment};
+use hyperlab::scenario::{NoFiles, Scenario, experiment, parse};
 use hyperlab::trial::{Loops, Setting, Stage};
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
@@ -63,11 +63,11 @@ fn errors_at_the_solution(split: &Split, penalty: f64) -> [f64; 2] {
     })
 }
 
-/// Medians over seven seeds, by rows: that of own labels and that of drawn ones.
+/// Medians over 21 seeds, by rows: that of own labels and that of drawn ones.
 fn medians(counts: &[usize], scale: f64, flipped: f64, penalty: f64) -> Vec<[f64; 2]> {
     let of = |count: usize| {
         let found: Vec<[f64; 2]> =
-            (0..7).map(|seed| errors_at_the_solution(&rows(seed, count, scale, flipped), penalty)).collect();
+            (0..21).map(|seed| errors_at_the_solution(&rows(seed, count, scale, flipped), penalty)).collect();
         [0, 1].map(|which| quantile(&found.iter().map(|errors| errors[which]).collect::<Vec<_>>(), 0.5))
     };
     counts.iter().map(|count| of(*count)).collect()
@@ -137,8 +137,7 @@ fn hyper_cleaning_by_scores_points_the_right_way() {
     let text = format!("{head}    trials: [{}],\n{behind}", trials.concat());
     let mut all = vec![Vec::new(); TRIALS.len()];
     for seed in 1..=5 {
-        let (scenario, found) = check_text(&text.replace("seed: 1,", &format!("seed: {seed},")), &NoFiles, &[][..]);
-        let scenario = scenario.unwrap_or_else(|| panic!("{found:?}"));
+        let scenario = parse(&text.replace("seed: 1,", &format!("seed: {seed},"))).unwrap();
         for (index, all) in all.iter_mut().enumerate() {
             all.push(errors_along(&scenario, index));
         }

@@ -13,7 +13,8 @@ use super::panes;
 use super::walk::walk;
 
 /// Charts that show the first trial, or policies in place of trials, and say so.
-const NOT_OF_EVERY_TRIAL: [&str; 8] = [
+const NOT_OF_EVERY_TRIAL: [&str; 9] = [
+    "foresight",
     "row-weights",
     "suspicious-digits",
     "pixels",
@@ -98,6 +99,8 @@ fn reason(name: &str, figure: &Figure, snapshot: &Snapshot) -> Vec<String> {
     let is_true = match said {
         "no outer step yet" => snapshot.shown().all(|trial| trial.outer_records.is_empty()),
         "not measured yet" => question.is_some_and(|question| snapshot.findings.latest(question).is_none()),
+        // The first tick of a method that starts from v = 0 is zero, and has no direction.
+        "nothing can be drawn: 1 point not finite" => snapshot.shown().any(|trial| waits(figure, snapshot, trial)),
         _ => false,
     };
     let names_key = question.is_none_or(|question| figure.empty.help.contains(question.key()));
@@ -121,7 +124,9 @@ fn look(figure: &Figure, snapshot: &Snapshot) -> Vec<String> {
     let is_of_one = figure.id.ends_with("-sweep")
         && sweep.is_some_and(|sweep| sweep.path.starts_with("trials[") && !sweep.path.starts_with("trials[*]"));
     if !is_of_one && !is_before && !NOT_OF_EVERY_TRIAL.contains(&figure.id.as_str()) {
-        for trial in snapshot.shown().filter(|trial| !trial.status.is_halted() && !has_points(figure, &plane, trial)) {
+        let is_alone = snapshot.shown().count() == 1;
+        let is_wanted = |trial: &&TrialView| !trial.status.is_halted() && !waits(figure, snapshot, trial);
+        for trial in snapshot.shown().filter(is_wanted).filter(|trial| !has_points(figure, &plane, trial, is_alone)) {
             failures.push(format!("no point of “{}” within its axes; {:?}", trial.setting.name, figure.remarks()));
         }
     }
@@ -148,8 +153,15 @@ fn look(figure: &Figure, snapshot: &Snapshot) -> Vec<String> {
     failures
 }
 
+/// Whether a chart over outer steps or cost waits for a trial that has taken no outer step yet, where others, whose steps are cheaper,
+/// have.
+fn waits(figure: &Figure, snapshot: &Snapshot, trial: &TrialView) -> bool {
+    let has_begun = |trial: &TrialView| !trial.outer_records.is_empty();
+    !figure.x.label.contains("inner step") && !has_begun(trial) && snapshot.shown().any(has_begun)
+}
+
 /// Whether something of a trial lies within the axes.
-fn has_points(figure: &Figure, plane: &Plane, trial: &TrialView) -> bool {
+fn has_points(figure: &Figure, plane: &Plane, trial: &TrialView, is_alone: bool) -> bool {
     let is_within = |point: (f64, f64)| {
         let place = plane.position(point);
         place.is_some_and(|(x, y)| (0.0..=1.0).contains(&x) && (0.0..=1.0).contains(&y))
@@ -167,10 +179,16 @@ fn has_points(figure: &Figure, plane: &Plane, trial: &TrialView) -> bool {
         let ink = Ink::Trial(usize::try_from(trial.id).unwrap());
         layer.style.ink == ink || trial.setting.students() > 1 && layer.name.starts_with('#')
     };
-    let points: Vec<(f64, f64)> = figure.layers.iter().filter(is_of_trial).flat_map(Layer::samples).collect();
+    let mut points: Vec<(f64, f64)> = figure.layers.iter().filter(is_of_trial).flat_map(Layer::samples).collect();
+    if is_alone {
+        // Its entries are told apart by inks of their own.
+        points.extend(figure.layers.iter().flat_map(Layer::samples));
+    }
     // A curve that would squeeze the others is left outside, and that is said.
     let is_said =
         |remark: &String| remark.starts_with(['▾', '▴']) && (remark.contains(name) || remark.contains("curves"));
     let is_outside = !points.is_empty() && beyond(figure, &Plane::of(figure)).iter().any(is_said);
-    points.into_iter().any(is_within) || is_outside
+    // What too few replicates leave unseen is in no line, and that is said.
+    let is_lost = |note: &String| note.starts_with(name.as_str()) && note.contains("lost in its standard error");
+    points.into_iter().any(is_within) || is_outside || figure.notes.iter().any(is_lost)
 }
