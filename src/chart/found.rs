@@ -26,8 +26,12 @@ pub(super) fn draw_found<T: Finding>(
         figure.empty = Empty::because(defect);
         return;
     };
-    let help = format!("press {} to measure", question.key());
-    figure.empty = Empty::because("no trial shown was measured").helped(help);
+    let is_of_some = snapshot.shown().any(|trial| measured.is_about(trial.id, &trial.setting));
+    figure.empty = if is_of_some {
+        Empty::because("what was measured has no number to draw").helped("press F to read what was found")
+    } else {
+        Empty::because("no trial shown was measured").helped(format!("press {} to measure", question.key()))
+    };
     figure.notes.extend(cautions);
     figure.notes.extend(measured.place_of_all());
     figure.moment = format!("measured {}", measured.place());
