@@ -686,8 +686,10 @@ fn every_chart_of_a_finding_draws_what_its_probe_finds() {
         );
         let figure = (entry.draw)(&measured);
         // Where no descent has an end there is no point to draw, and every trial says whose has none.
-        let has_no_end = |note: &String| note.contains("no end");
-        if figure.empty.reason.contains("no number to draw") && figure.notes.iter().any(has_no_end) {
+        let says_why = figure.notes.iter().any(|note| note.contains("no end"));
+        let is_without =
+            ["no number to draw", "no excess of F was found"].iter().any(|it| figure.empty.reason.contains(it));
+        if is_without && says_why {
             continue;
         }
         assert!(!figure.is_empty() && !figure.empty.reason.contains("defect"), "{id}: {:?}", figure.empty);
