@@ -167,7 +167,7 @@ fn ridge_per_feature_is_as_plain_trials_find_it() {
 }
 
 #[test]
-#[ignore = "takes minutes: cargo test --test suite -- --ignored recommend::"]
+#[ignore = "takes four minutes: cargo test --test suite -- --ignored recommend::"]
 fn logistic_is_as_plain_trials_find_it() {
     let scenario = scenario("logistic", &["inner.steps=20", "outer.steps=6"]);
     holds(&scenario, &measured(&scenario, 2, 1500), &[for_error(0.5), within_calls(60.0), within_calls(25.0)], 8);
@@ -180,7 +180,6 @@ fn a_quadratic_is_as_plain_trials_find_it() {
 }
 
 #[test]
-#[ignore = "takes minutes: cargo test --test suite -- --ignored recommend::"]
 fn hyper_cleaning_is_as_plain_trials_find_it() {
     let changes = ["inner.steps=10", "outer.steps=3", "data.split=Random(training: 60, validation: 30, test: 10)"];
     let scenario = scenario("hyper-cleaning", &changes);
@@ -188,7 +187,6 @@ fn hyper_cleaning_is_as_plain_trials_find_it() {
 }
 
 #[test]
-#[ignore = "takes minutes: cargo test --test suite -- --ignored recommend::"]
 fn a_pool_of_rows_is_as_plain_trials_find_it() {
     let scenario = scenario("breast-cancer-pool", &["outer.steps=4"]);
     let scenario = Scenario { trials: scenario.trials[3..].to_vec(), ..scenario };
