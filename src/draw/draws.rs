@@ -141,12 +141,11 @@ impl Draws {
             if self.per_step.distinct && size == of {
                 return false;
             }
-            let random = self.random(at, what, index);
+            let mut random = self.random(at, what, index);
             out.clear();
             if self.per_step.distinct {
-                self.draw_distinct(random, size, of, out);
+                self.draw_distinct(&mut random, size, of, out);
             } else {
-                let mut random = random;
                 out.extend((0..size).map(|_| random.random_range(0..of)));
             }
             return true;
@@ -160,7 +159,7 @@ impl Draws {
 
     /// The first so many rows of the stream that differ: all choices of them are equally likely, and methods on the same stream
     /// that take rows as they come see as many of the same as there can be.
-    fn draw_distinct(&mut self, mut random: ChaCha8Rng, size: usize, of: usize, out: &mut Vec<usize>) {
+    fn draw_distinct(&mut self, random: &mut ChaCha8Rng, size: usize, of: usize, out: &mut Vec<usize>) {
         self.taken.resize(of, false);
         while out.len() < size {
             let row = random.random_range(0..of);
@@ -178,7 +177,7 @@ impl Draws {
         if let Drawing::Explicit { lengths, .. } = &self.drawing
             && let Some(length) = lengths.get(at.outer)
         {
-            return length;
+            return *length;
         }
         self.random(at, Draw::Length, 0).random_range(0..below.max(1))
     }
@@ -187,7 +186,7 @@ impl Draws {
     #[must_use]
     pub fn labels(&self, at: Clock) -> Option<&[f64]> {
         let Drawing::Explicit { labels, .. } = &self.drawing else { return None };
-        labels.get(at.outer * self.per_step.inner + at.inner)
+        labels.get(at.outer * self.per_step.inner + at.inner).map(Vec::as_slice)
     }
 
     /// The generator behind a list.
@@ -232,14 +231,15 @@ impl Draws {
         let Drawing::Explicit { training, validation, .. } = &self.drawing else { return None };
         let PerStep { inner, adjoint, .. } = self.per_step;
         let first = outer * self.training_lists();
-        match what {
+        let list = match what {
             Draw::Adjoint | Draw::Cross if self.sizes.products == Products::Full => None,
             Draw::Inner => training.get(first + index),
             Draw::Adjoint => training.get(first + inner + index),
             Draw::Cross => training.get(first + inner + adjoint + index),
             Draw::Outer => validation.get(outer * self.per_step.outer + index),
             Draw::Population | Draw::Length | Draw::Label => None,
-        }
+        };
+        list.map(Vec::as_slice)
     }
 
     /// Makes `order` the order of a pass.

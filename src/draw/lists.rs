@@ -4,110 +4,32 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// Lists of row numbers, from 0, one after the other. Copies share them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(from = "Vec<Vec<usize>>", into = "Vec<Vec<usize>>")]
-pub struct Lists(Arc<Vec<Vec<usize>>>);
-
-impl Lists {
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Number of lists.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// One of them.
-    #[must_use]
-    pub fn get(&self, index: usize) -> Option<&[usize]> {
-        self.0.get(index).map(Vec::as_slice)
-    }
-
-    /// One after the other.
-    pub fn iter(&self) -> impl Iterator<Item = &[usize]> {
-        self.0.iter().map(Vec::as_slice)
-    }
-}
-
-impl From<Vec<Vec<usize>>> for Lists {
-    fn from(lists: Vec<Vec<usize>>) -> Self {
-        Self(Arc::new(lists))
-    }
-}
-
-impl From<Lists> for Vec<Vec<usize>> {
-    fn from(lists: Lists) -> Self {
-        lists.0.to_vec()
-    }
-}
-
-/// Whole numbers, one for each outer step. Copies share them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(from = "Vec<usize>", into = "Vec<usize>")]
-pub struct Numbers(Arc<Vec<usize>>);
-
-impl Numbers {
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Outer steps that they are enough for.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// That of an outer step.
-    #[must_use]
-    pub fn get(&self, outer: usize) -> Option<usize> {
-        self.0.get(outer).copied()
-    }
-}
-
-impl From<Vec<usize>> for Numbers {
-    fn from(numbers: Vec<usize>) -> Self {
-        Self(Arc::new(numbers))
-    }
-}
-
-impl From<Numbers> for Vec<usize> {
-    fn from(numbers: Numbers) -> Self {
-        numbers.0.to_vec()
-    }
-}
-
-/// Labels, one list for each inner step, one after the other. Copies share them.
+/// What a scenario writes out in place of draws, one after the other. Copies share it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(from = "Vec<Vec<f64>>", into = "Vec<Vec<f64>>")]
-pub struct WrittenLabels(Arc<Vec<Vec<f64>>>);
+#[serde(
+    from = "Vec<T>",
+    into = "Vec<T>",
+    bound(serialize = "T: Clone + Serialize", deserialize = "T: Deserialize<'de>")
+)]
+pub struct Written<T>(Arc<Vec<T>>);
 
-/// By bits, so that what is not a number is itself.
-impl PartialEq for WrittenLabels {
-    fn eq(&self, other: &Self) -> bool {
-        let bits = |labels: &Self| -> Vec<Vec<u64>> {
-            labels.0.iter().map(|list| list.iter().map(|label| label.to_bits()).collect()).collect()
-        };
-        Arc::ptr_eq(&self.0, &other.0) || bits(self) == bits(other)
-    }
-}
+/// Lists of row numbers, from 0.
+pub type Lists = Written<Vec<usize>>;
 
-impl Eq for WrittenLabels {}
+/// Whole numbers, one for each outer step.
+pub type Numbers = Written<usize>;
 
-impl WrittenLabels {
-    /// Whether there are none.
+/// Labels, one list for each inner step.
+pub type WrittenLabels = Written<Vec<f64>>;
+
+impl<T> Written<T> {
+    /// Whether there is nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Number of lists.
+    /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
@@ -115,30 +37,37 @@ impl WrittenLabels {
 
     /// One of them.
     #[must_use]
-    pub fn get(&self, index: usize) -> Option<&[f64]> {
-        self.0.get(index).map(Vec::as_slice)
+    pub fn get(&self, index: usize) -> Option<&T> {
+        self.0.get(index)
     }
 
     /// One after the other.
-    pub fn iter(&self) -> impl Iterator<Item = &[f64]> {
-        self.0.iter().map(Vec::as_slice)
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter()
     }
 }
 
-impl From<Vec<Vec<f64>>> for WrittenLabels {
-    fn from(lists: Vec<Vec<f64>>) -> Self {
-        Self(Arc::new(lists))
+/// What is shared is itself, whatever it holds.
+impl<T: PartialEq> PartialEq for Written<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
     }
 }
 
-impl From<WrittenLabels> for Vec<Vec<f64>> {
-    fn from(lists: WrittenLabels) -> Self {
-        lists.0.to_vec()
+impl<T> From<Vec<T>> for Written<T> {
+    fn from(written: Vec<T>) -> Self {
+        Self(Arc::new(written))
+    }
+}
+
+impl<T: Clone> From<Written<T>> for Vec<T> {
+    fn from(written: Written<T>) -> Self {
+        written.0.to_vec()
     }
 }
 
 /// The stream that the batches of a trial are drawn from.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Drawing {
     /// The trial's own.
