@@ -148,25 +148,10 @@ impl Run {
         let mut oracle = self.fresh_oracle();
         let mut motion = self.motion.clone().over_all_validation();
         let mut reverse = (OF_THE_RUN.build)(&Knobs::defaults(OF_THE_RUN.card.knobs));
-        let inner_dimension = oracle.inner_dimension();
-        let tolerance = self.tolerance;
+        let (inner_dimension, tolerance) = (oracle.inner_dimension(), self.tolerance);
         reverse.begin(&Start { lambda, state: &self.start, steps, tolerance, inner_dimension });
-        let mut gradient = self.gradient.clone();
-        let (mut state, mut next) = (self.start.clone(), self.next.clone());
-        let mut clock = Clock { inner: 0, ..self.clock };
-        for _ in 0..steps {
-            if self.oracle.is_stopped() {
-                break;
-            }
-            motion.step(&mut oracle, clock, lambda, &state, &mut next);
-            let (oracle, motion) = (&mut oracle, &mut motion);
-            reverse.observe(&mut InnerStep { clock, lambda, state: &state, next: &next, oracle, motion });
-            std::mem::swap(&mut state, &mut next);
-            clock.inner += 1;
-            if is_solved(oracle, (lambda, &state), self.tolerance, &mut gradient) {
-                break;
-            }
-        }
+        let watch = |step: &mut InnerStep<'_>| reverse.observe(step);
+        let (clock, state) = self.replay(lambda, (steps, tolerance), (&mut oracle, &mut motion), watch);
         let mut point =
             Point { clock, lambda, start: &self.start, state: &state, oracle: &mut oracle, motion: &mut motion };
         let hypergradient = reverse.estimate(&mut point).hypergradient;
@@ -185,21 +170,37 @@ impl Run {
         let mut reverse = ByStep::default();
         let inner_dimension = oracle.inner_dimension();
         reverse.begin(&Start { lambda, state: &self.start, steps, tolerance: None, inner_dimension });
+        let watch = |step: &mut InnerStep<'_>| reverse.observe(step);
+        let (clock, state) = self.replay(lambda, (steps, None), (&mut oracle, &mut motion), watch);
+        let (oracle, motion) = (&mut oracle, &mut motion);
+        let mut point = Point { clock, lambda, start: &self.start, state: &state, oracle, motion };
+        reverse.derivatives(&mut point, &ranges)
+    }
+
+    /// The run again from its start, for so many steps or to a tolerance, with somebody watching: when and where it ends.
+    fn replay(
+        &self,
+        lambda: &[f64],
+        (steps, tolerance): (usize, Option<f64>),
+        (oracle, motion): (&mut Oracle, &mut Motion),
+        mut watch: impl FnMut(&mut InnerStep<'_>),
+    ) -> (Clock, Vec<f64>) {
+        let mut gradient = self.gradient.clone();
         let (mut state, mut next) = (self.start.clone(), self.next.clone());
         let mut clock = Clock { inner: 0, ..self.clock };
         for _ in 0..steps {
             if self.oracle.is_stopped() {
                 break;
             }
-            motion.step(&mut oracle, clock, lambda, &state, &mut next);
-            let (oracle, motion) = (&mut oracle, &mut motion);
-            reverse.observe(&mut InnerStep { clock, lambda, state: &state, next: &next, oracle, motion });
+            motion.step(oracle, clock, lambda, &state, &mut next);
+            watch(&mut InnerStep { clock, lambda, state: &state, next: &next, oracle, motion });
             std::mem::swap(&mut state, &mut next);
             clock.inner += 1;
+            if is_solved(oracle, (lambda, &state), tolerance, &mut gradient) {
+                break;
+            }
         }
-        let (oracle, motion) = (&mut oracle, &mut motion);
-        let mut point = Point { clock, lambda, start: &self.start, state: &state, oracle, motion };
-        reverse.derivatives(&mut point, &ranges)
+        (clock, state)
     }
 
     pub(super) fn accept(&mut self, estimate: &Estimate) {
