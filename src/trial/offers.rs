@@ -8,6 +8,9 @@ use super::{Metric, Reading, Seen, Subject};
 #[derive(Debug, Clone, Default)]
 pub struct Offers(Arc<[(&'static Metric, Option<String>)]>);
 
+/// A metric and its place in the list of all that is recorded.
+pub(super) type Column = (usize, &'static Metric);
+
 impl Offers {
     pub(super) fn of(metrics: &[&'static Metric], subject: &Subject<'_>) -> Self {
         Self(metrics.iter().map(|metric| (*metric, (metric.needs)(subject).err())).collect())
@@ -25,8 +28,8 @@ impl Offers {
     }
 
     /// The reading of a metric that there is; one that lacks something is not asked, whatever that would take.
-    pub(super) fn read(&self, metric: &Metric, seen: &Seen<'_>) -> Reading {
-        if self.has(metric) { (metric.read)(seen) } else { Reading::Absent }
+    pub(super) fn read(&self, (place, metric): &Column, seen: &Seen<'_>) -> Reading {
+        if self.0[*place].1.is_none() { (metric.read)(seen) } else { Reading::Absent }
     }
 
     /// What is lacking for a metric, and what would have it.

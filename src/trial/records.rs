@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::metric::Earlier;
+use super::offers::Column;
 use super::{Metric, Offers, Reading, Seen, Series, When};
 
 /// What is recorded, how often, and how much of it is kept.
@@ -49,18 +50,19 @@ pub(super) struct Columns {
     /// All of them, in the order of the list.
     pub(super) all: Arc<[&'static Metric]>,
     /// Those read once for every λ.
-    lambda: Arc<[&'static Metric]>,
+    lambda: Arc<[Column]>,
     /// Numbers read at every measured inner step.
-    steps: Arc<[&'static Metric]>,
+    steps: Arc<[Column]>,
     /// Numbers of an outer step.
-    outer: Arc<[&'static Metric]>,
+    outer: Arc<[Column]>,
     /// What else an outer step leaves: vectors, curves, words.
-    others: Arc<[&'static Metric]>,
+    others: Arc<[Column]>,
 }
 
 impl Columns {
     fn of(metrics: &[&'static Metric]) -> Self {
-        let chosen = |which: fn(&Metric) -> bool| metrics.iter().copied().filter(|metric| which(metric)).collect();
+        let all = || metrics.iter().copied().enumerate();
+        let chosen = |which: fn(&Metric) -> bool| all().filter(|(_, metric)| which(metric)).collect();
         Self {
             all: metrics.into(),
             lambda: chosen(|metric| metric.when == When::Lambda),
@@ -72,12 +74,12 @@ impl Columns {
 
     /// The numbers of a measured inner step.
     pub(super) fn read_step(&self, offers: &Offers, seen: &Seen<'_>) -> Arc<[Option<f64>]> {
-        self.steps.iter().map(|metric| offers.read(metric, seen).number()).collect()
+        self.steps.iter().map(|column| offers.read(column, seen).number()).collect()
     }
 
     /// What is a function of λ.
     pub(super) fn read_lambda(&self, offers: &Offers, seen: &Seen<'_>) -> Readings {
-        Readings(self.lambda.iter().map(|metric| (*metric, offers.read(metric, seen))).collect())
+        Readings(self.lambda.iter().map(|column| (column.1, offers.read(column, seen))).collect())
     }
 
     /// What an outer step leaves: `numbers` are those of its last inner step, `lambda` what is a function of its λ,
@@ -89,20 +91,20 @@ impl Columns {
         numbers: &[Option<f64>],
         lambda: &Readings,
     ) -> OuterReadings {
-        let read = |metric: &&'static Metric| match metric.when {
-            When::Lambda => lambda.reading(metric).cloned().unwrap_or(Reading::Absent),
-            When::Step if metric.kind.is_number() => self.step_number(numbers, metric).into(),
-            When::Step | When::Outer => offers.read(metric, seen),
+        let read = |column: &Column| match column.1.when {
+            When::Lambda => lambda.reading(column.1).cloned().unwrap_or(Reading::Absent),
+            When::Step if column.1.kind.is_number() => self.step_number(numbers, column.1).into(),
+            When::Step | When::Outer => offers.read(column, seen),
         };
         OuterReadings {
-            numbers: self.outer.iter().map(|metric| read(metric).number()).collect(),
+            numbers: self.outer.iter().map(|column| read(column).number()).collect(),
             others: self.others.iter().map(read).collect(),
         }
     }
 
     /// A place in a list of metrics.
-    fn place(list: &[&'static Metric], metric: &Metric) -> Option<usize> {
-        list.iter().position(|other| std::ptr::eq(*other, metric))
+    fn place(list: &[Column], metric: &Metric) -> Option<usize> {
+        list.iter().position(|(_, other)| std::ptr::eq(*other, metric))
     }
 
     /// A number of a measured inner step.
@@ -147,8 +149,8 @@ pub struct InnerRun {
 /// Records in the order in which they were taken, shared by whoever copies them.
 #[derive(Debug, Clone)]
 pub struct Records {
-    numbers: Arc<[&'static Metric]>,
-    others: Arc<[&'static Metric]>,
+    numbers: Arc<[Column]>,
+    others: Arc<[Column]>,
     rows: Series<Arc<[Option<f64>]>>,
     series: Arc<Vec<Series<Reading>>>,
     budget: Budget,
@@ -172,7 +174,7 @@ impl Records {
         Self::new(&recording.columns.outer, &recording.columns.others, recording.budget)
     }
 
-    fn new(numbers: &Arc<[&'static Metric]>, others: &Arc<[&'static Metric]>, budget: Budget) -> Self {
+    fn new(numbers: &Arc<[Column]>, others: &Arc<[Column]>, budget: Budget) -> Self {
         Self {
             numbers: Arc::clone(numbers),
             others: Arc::clone(others),
