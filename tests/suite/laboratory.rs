@@ -13,6 +13,8 @@ use hyperlab::probe::{Case, Entry, Question, Scope};
 use hyperlab::scenario::{MeasuredAt, NoFiles, TrialSpec, experiment, parse};
 use hyperlab::trial::Status;
 
+use crate::common::is_about_schedules;
+
 /// Stochastic dynamics, a warm-started solver, tapes, tangents: everything that carries state.
 const SCENARIO: &str = r#"Scenario(
     title: "A test",
@@ -584,7 +586,7 @@ const BIAS_VARIANCE: Question = Question::of(&bias_variance::ENTRY);
 
 /// The questions that the lab can be asked: none about schedules, which none of its trials learns.
 fn questions() -> impl Iterator<Item = Question> {
-    Question::all().filter(|question| !["sharing", "foresight"].contains(&question.probe().card.id))
+    Question::all().filter(|question| !is_about_schedules(question.probe()))
 }
 
 /// Few replicates: what a test has time for.

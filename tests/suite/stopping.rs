@@ -8,6 +8,8 @@ use hyperlab::probe::{ALL, Case, ProbeError, super_efficiency};
 use hyperlab::problem::Stop;
 use hyperlab::scenario::{NoFiles, parse};
 
+use crate::common::is_about_schedules;
+
 /// The inner runs of a measurement of this take an hour.
 const SCENARIO: &str = r#"Scenario(
     title: "Long", about: "Every inner run is long.", seed: 3, problem: Ridge(penalty: Scalar),
@@ -27,8 +29,7 @@ fn every_probe_ends_within_an_inner_run() {
             knobs.set("replicates", Value::Integer(40)).unwrap();
         }
         let stop = Stop::new();
-        let is_about_schedules = ["sharing", "foresight"].contains(&entry.card.id);
-        let scenario = if is_about_schedules { &learning } else { &scenario };
+        let scenario = if is_about_schedules(entry) { &learning } else { &scenario };
         let case = Case::of("long", scenario, &NoFiles, &knobs).unwrap().until(&stop);
         let start = Instant::now();
         let outcome = std::thread::scope(|scope| {

@@ -18,6 +18,11 @@ use rand_distr::{Distribution, StandardNormal};
 /// Knobs by key.
 pub type Settings<'a> = &'a [(&'a str, Value)];
 
+/// Whether a probe is about learned schedules, and refuses trials without one.
+pub fn is_about_schedules(probe: &hyperlab::probe::Entry) -> bool {
+    ["sharing", "foresight"].contains(&probe.card.id)
+}
+
 /// Ticks until every trial that goes on has taken so many outer steps.
 pub fn outer_steps(mut lab: Lab, count: usize) -> Lab {
     while lab.trials().any(|trial| !trial.status().is_halted() && trial.outer() < count) {
