@@ -12,7 +12,7 @@ use hyperlab::lab::{Command, Lab, Snapshot};
 use hyperlab::probe::{Case, bias_variance};
 use hyperlab::problem::Truth;
 use hyperlab::scenario::{NoFiles, builtin, experiment, parse};
-use hyperlab::trial::{Budget, Recording, Setting, Stage, Trial};
+use hyperlab::trial::{Budget, Loops, Recording, Setting, Stage, Trial};
 use hyperlab::{chart, metric, scenario};
 
 fn main() {
@@ -105,6 +105,33 @@ fn lab(id: &str) -> Lab {
         lab.apply(&Command::Tick).unwrap();
     }
     lab
+}
+
+/// A whole inner run with its tangents. A penalty for each of 100 features, all read from the first step on; and schedules in
+/// windows, over digits in batches of 8.
+#[divan::bench(args = ["penalties", "4 windows", "10 windows", "50 windows"], sample_count = 5, sample_size = 1)]
+fn forward_over_columns(bencher: Bencher, columns: &str) {
+    let parts = match columns.split_once(' ') {
+        None => "problem: Logistic(penalty: PerFeature), lambda: Constant(-3.0), inner: Inner(dynamics: GradientDescent, steps: 100),
+            data: Data(source: TwoClasses(rows: 2000, features: 100), split: Random(training: 1000, validation: 1000), standardize: Off)"
+            .to_owned(),
+        Some((count, _)) => format!(
+            "problem: Softmax(penalty: Scalar, penalty_weight: 1e-6), lambda: Constant(-30),
+            inner: Inner(dynamics: Schedule(rates: {count}, step: Fixed(0.1)), steps: 2000, batch: Rows(8)),
+            data: Data(source: Bundled(\"digits\"), split: Random(training: 400, validation: 300), divide_by: 16, standardize: Off)"
+        ),
+    };
+    let text = format!(
+        "Scenario(title: \"\", about: \"\", theta: Zeros, truth: None, {parts}, trials: [Trial(estimator: Forward)])"
+    );
+    let experiment = experiment(&parse(&text).unwrap(), &NoFiles).unwrap();
+    let setting = Setting::of(&experiment.scenario.trials[0], &experiment.scenario);
+    let loops = Loops::new(0, setting, &Arc::new(Stage::of(&Arc::new(experiment))));
+    bencher.bench_local(|| {
+        let mut loops = loops.clone();
+        loops.finish_inner();
+        loops.estimate()
+    });
 }
 
 const RIDGE: &str = "problem: Ridge,

@@ -2,11 +2,11 @@
 
 use super::found::draw_found;
 use super::swept::{Swept, left_out, range, reached};
-use super::{Axis, Entry, Figure, Layer, Style, finish, ink, terms};
+use super::{Axis, Entry, Figure, Layer, Scale, Style, finish, ink, terms};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, TrialView};
 use crate::probe::Question;
-use crate::probe::bias_variance::{self, Law, LawKind, SweepFinding, TrialFinding};
+use crate::probe::bias_variance::{self, Floor, Law, LawKind, SweepFinding, TrialFinding, is_over_rows};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -16,9 +16,10 @@ pub(super) const ENTRY: Entry = Entry {
         equation: "E‖ĥ − h‖² = ‖E ĥ − h‖² + tr Cov ĥ;  tr Cov ĥ ≈ a + b/x,  ‖E ĥ − h‖² ≈ b · r^(2x)",
         summary: "How bias and variance change with the value of one setting. Squared bias, variance and their sum \
                   follow the value that the scenario's study sweeps, at λ₀. A ring marks the least sum; dashed is \
-                  the law that theory gives for this value, fitted.",
+                  the law that theory gives for this value, fitted. Over training rows a grey guide falls as 1/n, and the bias \
+                  that the most rows leave, where it can be told from zero, is a line.",
         cost: "bias and variance, measured once for every value",
-        fails: "A squared bias that is lost in its standard error has no place on a log axis.",
+        fails: "A squared bias that is lost in its standard error, within two of them from zero, is not drawn.",
         knobs: &[],
     },
     draw,
@@ -48,19 +49,27 @@ fn draw_measured(measured: &Measured, finding: &SweepFinding, snapshot: &Snapsho
         [] => {}
         [alone] => {
             figure.layers.extend(alone.in_colours());
-            figure.notes.push("whiskers: ± one standard error".to_owned());
             figure.layers.extend(alone.floor());
+            figure.layers.extend(alone.left());
         }
         many => {
             figure.layers.extend(many.iter().flat_map(Curves::in_one_colour));
             figure.layers.extend(many.iter().filter_map(Curves::floor));
+            figure.layers.extend(many.iter().filter_map(Curves::left));
             figure.notes.extend(many.iter().filter_map(Curves::named_law));
         }
+    }
+    if !curves.is_empty() {
+        figure.notes.push("whiskers: ± one standard error".to_owned());
+    }
+    if is_over_rows(&finding.path) && figure.x.scale == Scale::Logarithmic {
+        figure.layers.extend(guide(&curves));
     }
     figure.layers.extend(rings(&curves));
     figure.y.range = without_rounding(&curves);
     figure.notes.extend(unreached);
     figure.notes.extend(curves.iter().flat_map(|curves| left_out(&curves.trial.setting.name, &curves.unseen)));
+    figure.notes.extend(curves.iter().filter_map(Curves::named_floor));
     figure.notes.extend(finding.points.first().map(|point| terms(&point.finding)).unwrap_or_default());
 }
 
@@ -86,6 +95,8 @@ struct Curves<'a> {
     /// Each value's place and what was found there.
     found: Vec<(f64, &'a TrialFinding)>,
     law: Option<Law>,
+    /// What more training rows do not lower.
+    left: Option<Floor>,
     /// Where the mean squared error is least.
     best: Option<(f64, f64)>,
     /// The values at which something has no place on a log axis, and why.
@@ -106,21 +117,27 @@ impl<'a> Curves<'a> {
             finding.best.get(number).filter(|_| !is_flat).copied().flatten().and_then(|at| found.get(at).copied());
         let best = best.map(|(x, found)| (x, found.mse));
         let law = finding.laws.get(number).copied().flatten().filter(|_| swept.is_numeric() && !is_flat);
+        let left = finding.floors.get(number).copied().flatten().filter(|_| !is_flat);
         let values = finding.points.iter().map(|point| &*point.value);
         let unseen = values.zip(&found).filter_map(|(value, (_, found))| Some((value, unseen(found)?))).collect();
         // A line runs from left to right, in whatever order the values were named.
         found.sort_by(|a, b| a.0.total_cmp(&b.0));
-        Some(Self { trial, found, law, best, unseen, is_flat })
+        Some(Self { trial, found, law, left, best, unseen, is_flat })
     }
 
-    fn points(&self, of: fn(&TrialFinding) -> (f64, f64)) -> Vec<(f64, f64)> {
-        self.found.iter().map(|(x, found)| (*x, of(found).0)).collect()
+    /// What is not drawn of a finite error is no point; an error that is no number is one, which is counted.
+    fn points(&self, of: Quantity) -> Vec<(f64, f64)> {
+        let points = self.found.iter().map(|(x, found)| (*x, of(found).0, found.mse));
+        points.filter(|(_, y, mse)| !(y.is_nan() && mse.is_finite())).map(|(x, y, _)| (x, y)).collect()
     }
 
-    fn whiskers(&self, of: fn(&TrialFinding) -> (f64, f64)) -> Vec<(f64, f64, f64)> {
+    /// One standard error to either side, in the style of what they belong to.
+    fn whiskers(&self, (name, of): (&str, Quantity), style: Style) -> Layer {
         let ends = self.found.iter().map(|(x, found)| (*x, of(found)));
         let ends = ends.map(|(x, (value, error))| (x, value - error, value + error));
-        ends.filter(|(_, low, high)| low.is_finite() && high.is_finite()).collect()
+        let ends = ends.filter(|(_, low, high)| low.is_finite() && high.is_finite()).collect();
+        let whiskers = Layer::whiskers("", style, ends).whose(&self.trial.setting.name);
+        whiskers.quantity(format!("{name} ± one standard error"))
     }
 
     /// The only trial: a colour for each quantity, with whiskers.
@@ -129,8 +146,7 @@ impl<'a> Curves<'a> {
         for (series, (name, of)) in QUANTITIES.into_iter().enumerate() {
             let style = Style::series(series);
             let whose = &self.trial.setting.name;
-            let error = Layer::whiskers("", style, self.whiskers(of)).whose(whose);
-            layers.push(error.quantity(format!("{name} ± one standard error")));
+            layers.push(self.whiskers((name, of), style));
             layers.push(Layer::line(name, style, self.points(of)).whose(whose).quantity(name));
         }
         layers.extend(self.law.map(|law| {
@@ -148,13 +164,17 @@ impl<'a> Curves<'a> {
     fn in_one_colour(&self) -> Vec<Layer> {
         let (name, style) = (&self.trial.setting.name, ink(self.trial));
         let [bias, variance, error] = QUANTITIES.map(|(_, of)| self.points(of));
-        let bias = Layer::points("", style, bias).whose(name).quantity(QUANTITIES[0].0);
-        let whole = Layer::line(name, style, error).quantity(QUANTITIES[2].0);
+        let bias = Layer::points("", style, bias).whose(name).quantity(QUANTITIES[BIAS].0);
+        let whole = Layer::line(name, style, error).quantity(QUANTITIES[ERROR].0);
+        let mut layers = vec![self.whiskers(QUANTITIES[BIAS], style), self.whiskers(QUANTITIES[ERROR], style), bias];
         if self.is_all_variance() {
             // Two lines on top of one another are one that cannot be told from the other.
-            return vec![bias, whole.badge("MSE = variance")];
+            layers.push(whole.badge("MSE = variance"));
+        } else {
+            layers.push(Layer::line("", style.dashed(), variance).whose(name).quantity(QUANTITIES[VARIANCE].0));
+            layers.push(whole);
         }
-        vec![bias, Layer::line("", style.dashed(), variance).whose(name).quantity(QUANTITIES[1].0), whole]
+        layers
     }
 
     /// Whether the bias is too small to be seen beside the variance anywhere.
@@ -167,6 +187,16 @@ impl<'a> Curves<'a> {
     fn floor(&self) -> Option<Layer> {
         let law = self.law.filter(|law| law.kind == LawKind::Inverse && law.a > 0.0)?;
         Some(Layer::horizontal(format!("{}: floor {:.2e}", self.trial.setting.name, law.a), law.a))
+    }
+
+    /// What is left of the bias however many rows train.
+    fn left(&self) -> Option<Layer> {
+        let left = self.left?;
+        Some(Layer::horizontal(format!("{}: floor {:.2e}", self.trial.setting.name, left.value), left.value))
+    }
+
+    fn named_floor(&self) -> Option<String> {
+        self.left.map(|left| format!("{}: {}", self.trial.setting.name, left.in_words()))
     }
 
     /// The law's curve, over the values that were measured and not far below what was.
@@ -189,13 +219,21 @@ impl<'a> Curves<'a> {
     }
 }
 
+/// How a mean squared error falls that is the sample's alone, from the largest at the fewest rows: the error itself as n^(−1/2).
+fn guide(curves: &[Curves<'_>]) -> Option<Layer> {
+    let first = curves.iter().filter_map(|curves| curves.found.first()).map(|(x, found)| (*x, found.mse));
+    let first = first.filter(|(_, mse)| mse.is_finite() && *mse > 0.0);
+    let through = first.max_by(|a, b| a.1.total_cmp(&b.1))?;
+    Some(Layer::guide("slope −1, error as n^(−1/2)", -1.0, through))
+}
+
 /// Why a value is in no line.
 fn unseen(found: &TrialFinding) -> Option<String> {
     if !found.mse.is_finite() {
         return Some("some run diverged or gave no estimate, in no line and no law".to_owned());
     }
-    let is_lost = found.bias_squared <= 0.0 && found.standard_errors.bias_squared > 0.0;
-    is_lost.then(|| "bias² lost in its standard error, in no line and no law".to_owned())
+    let is_lost = !found.bias_is_seen() && found.standard_errors.bias_squared > 0.0;
+    is_lost.then(|| "bias² lost in its standard error, not drawn".to_owned())
 }
 
 /// A quantity and its standard error.
@@ -203,9 +241,12 @@ type Quantity = fn(&TrialFinding) -> (f64, f64);
 
 const BIAS: usize = 0;
 const VARIANCE: usize = 1;
+const ERROR: usize = 2;
 
 const QUANTITIES: [(&str, Quantity); 3] = [
-    ("bias²", |found| (found.bias_squared, found.standard_errors.bias_squared)),
+    ("bias²", |found| {
+        (if found.bias_is_seen() { found.bias_squared } else { f64::NAN }, found.standard_errors.bias_squared)
+    }),
     ("variance", |found| (found.variance, found.standard_errors.variance)),
     ("MSE", |found| (found.mse, found.standard_errors.mse)),
 ];

@@ -1,4 +1,4 @@
-//! A figure over time, over another clock: outer steps, inner steps, oracle calls or row calls.
+//! A figure over time, over another clock: outer steps, inner steps, oracle calls, row calls or oracle units.
 
 use super::{Axis, Figure, Ink, Layer, Shape, ink};
 use crate::lab::{Snapshot, TrialView};
@@ -6,7 +6,7 @@ use crate::metric::Clock;
 use crate::trial::Records;
 
 /// Clocks that tell the same moments apart.
-const OVER_THE_RUN: [Clock; 4] = [Clock::Outer, Clock::Inner, Clock::Calls, Clock::RowCalls];
+const OVER_THE_RUN: [Clock; 5] = [Clock::Outer, Clock::Inner, Clock::Calls, Clock::RowCalls, Clock::Units];
 const WITHIN_A_RUN: [Clock; 2] = [Clock::Run, Clock::RunCalls];
 
 /// The axis of a clock.
@@ -14,7 +14,7 @@ const WITHIN_A_RUN: [Clock; 2] = [Clock::Run, Clock::RunCalls];
 pub(super) fn axis(clock: Clock) -> Axis {
     match clock {
         // The first hundred calls of thousands are not to be squeezed into the edge.
-        Clock::Calls | Clock::RowCalls | Clock::RunCalls => Axis::logarithmic(clock.words()),
+        Clock::Calls | Clock::RowCalls | Clock::Units | Clock::RunCalls => Axis::logarithmic(clock.words()),
         Clock::Outer | Clock::Inner | Clock::Run => Axis::steps(clock.words()),
     }
 }

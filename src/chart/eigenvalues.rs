@@ -5,7 +5,8 @@ use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 use crate::math::number::{counted, plain};
 use crate::metric::{
-    CURVATURE_CONDITION, CURVATURE_EIGENVALUES, CURVATURE_ERROR, HESSIAN_EIGENVALUES, Metric, OUTER_STEP, RESETS,
+    CURVATURE_CONDITION, CURVATURE_EIGENVALUES, CURVATURE_ERROR, CURVATURE_SMALLEST, HESSIAN_EIGENVALUES, Metric,
+    OUTER_STEP, RESETS,
 };
 
 pub(super) const ENTRY: Entry = Entry {
@@ -13,7 +14,7 @@ pub(super) const ENTRY: Entry = Entry {
         id: "eigenvalues",
         name: "Eigenvalues of F and H",
         source: "Kong, Chen, Zhang and Mou 2026; the picture is this project's",
-        equation: "eigenvalues of F + R + δI, points, and of H = ∂²_θθ g over all rows at θ, line; ‖F − H‖/‖H‖ of the loss alone",
+        equation: "eigenvalues of F + R + δI, points, and of H = ∂²_θθ g over all rows at θ, thin line; ‖F − H‖/‖H‖ of the loss alone",
         summary: "The curvatures that each trial solves with, as points, and those of the Hessian, as a line, where its last inner run \
                   ended. Points above the line shorten v along their directions, points below it lengthen v.",
         cost: "a Hessian and eigenvalues an outer step, charged to nobody",
@@ -34,7 +35,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         };
         let name = &trial.setting.name;
         figure.layers.push(Layer::points(name, ink(trial), solved).whose(name).quantity("eigenvalue of F + R + δI"));
-        figure.layers.push(Layer::line("", ink(trial), exact).whose(name).quantity("eigenvalue of H"));
+        figure.layers.push(Layer::line("", ink(trial).thin(), exact).whose(name).quantity("eigenvalue of H"));
         figure.notes.extend(said(trial));
         outer = trial.outer_records.last().and_then(|record| record.number(&OUTER_STEP)).or(outer);
     }
@@ -54,9 +55,11 @@ fn last(trial: &TrialView, metric: &'static Metric) -> Option<Vec<(f64, f64)>> {
 fn said(trial: &TrialView) -> Option<String> {
     let record = trial.outer_records.last()?;
     let number = |metric| record.number(metric);
-    let (error, condition) = (number(&CURVATURE_ERROR)?, number(&CURVATURE_CONDITION)?);
+    let (error, smallest) = (number(&CURVATURE_ERROR)?, number(&CURVATURE_SMALLEST)?);
+    let condition = number(&CURVATURE_CONDITION)?;
     let resets = number(&RESETS).filter(|resets| *resets > 0.0);
     let resets = resets.map_or_else(String::new, |resets| format!(", {}", counted(resets as usize, "reset")));
     let name = &trial.setting.name;
-    Some(format!("{name}: ‖F−H‖/‖H‖ {}, condition {}{resets}", plain(error), plain(condition)))
+    let [error, smallest, condition] = [error, smallest, condition].map(plain);
+    Some(format!("{name}: ‖F−H‖/‖H‖ {error}, smallest {smallest}, condition {condition}{resets}"))
 }

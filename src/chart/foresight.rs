@@ -37,6 +37,10 @@ pub(super) const ENTRY: Entry = Entry {
 
 fn draw_found_of(found: &TrialFinding, figure: &mut Figure) {
     figure.title = format!("Hypergradient against horizon: {}", found.trial);
+    figure.y.label = match found.block.strip_prefix("log_") {
+        Some(_) => format!("∂f/∂ log({}), above 0: less", in_words(&found.block)),
+        None => format!("∂f/∂({}), above 0: less", in_words(&found.block)),
+    };
     for (series, (value, slopes)) in found.values.iter().zip(&found.slopes).enumerate() {
         let (name, style) = (named(&found.block, *value), Style::series(series));
         let known = || found.horizons.iter().zip(slopes).filter(|(_, cell)| cell.slope.value.is_finite());
@@ -55,6 +59,7 @@ fn draw_found_of(found: &TrialFinding, figure: &mut Figure) {
     }
     figure.layers.push(Layer::horizontal("neither", 0.0));
     figure.y.range = around_zero(found);
+    figure.notes.extend(beyond(found, figure.y.range));
 }
 
 /// What is asked for where a longer horizon wants more, and as much above zero: slopes that a short one sees near instability are many times that.
@@ -64,10 +69,25 @@ fn around_zero(found: &TrialFinding) -> Option<(f64, f64)> {
     (least < 0.0).then_some((1.2 * least, -1.2 * least))
 }
 
+/// What the axis leaves out of each value, in words.
+fn beyond(found: &TrialFinding, range: Option<(f64, f64)>) -> Vec<String> {
+    let Some((_, most)) = range else { return Vec::new() };
+    let remark = |(value, slopes): (&f64, &Vec<Slope>)| {
+        let out = found.horizons.iter().zip(slopes).filter(|(_, cell)| cell.slope.value > most);
+        let (horizon, cell) = out.max_by(|a, b| a.1.slope.value.total_cmp(&b.1.slope.value))?;
+        Some(format!("▴ {}: up to {} at T_h = {horizon}", named(&found.block, *value), plain(cell.slope.value)))
+    };
+    found.values.iter().zip(&found.slopes).filter_map(remark).collect()
+}
+
 /// A value of a block: of logarithms what they are of.
 fn named(block: &str, value: f64) -> String {
-    match block.strip_prefix("log_") {
-        Some(_) => format!("e^λ = {}", plain(value.exp())),
-        None => format!("λ = {}", plain(value)),
-    }
+    let value = if block.starts_with("log_") { value.exp() } else { value };
+    format!("{} {}", in_words(block), plain(value))
+}
+
+/// What a block holds, of one step: `learning rate`.
+fn in_words(block: &str) -> String {
+    let words = block.strip_prefix("log_").unwrap_or(block).replace('_', " ");
+    words.strip_suffix('s').map_or_else(|| words.clone(), str::to_owned)
 }

@@ -96,6 +96,7 @@ impl Against {
         let is_logarithmic = self.quantities.iter().all(|quantity| quantity.metric.scale == Scale::Logarithmic);
         let label = self.quantities.iter().map(|quantity| quantity.symbol()).collect::<Vec<_>>().join(", ");
         let label = if words.len() == 1 { words[0].clone() } else { label };
+        let label = self.with_unit(label);
         let y = if is_logarithmic { Axis::logarithmic(label) } else { Axis::linear(label) };
         let y = y.bounded(self.bounds());
         let mut figure = Figure::new(self.id(), title, clock::axis(self.clock), y);
@@ -125,6 +126,13 @@ impl Against {
             });
         }
         finish(figure, snapshot)
+    }
+
+    /// A label with the unit that all that is drawn has, where it is no word of the label.
+    fn with_unit(&self, label: String) -> String {
+        let mut units = self.quantities.iter().map(|quantity| quantity.metric.unit.words());
+        let unit = units.next().filter(|first| units.all(|unit| unit == *first)).unwrap_or_default();
+        if unit.is_empty() || label.to_lowercase().contains(unit) { label } else { format!("{label} [{unit}]") }
     }
 
     /// Between which values all that is drawn lies by its nature; nothing where a quantity is not bounded.

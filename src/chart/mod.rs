@@ -8,11 +8,14 @@ pub mod figure;
 pub mod palette;
 
 mod accuracy;
+mod age_weights;
+mod best_f;
 mod bias_variance;
 mod bias_variance_sweep;
 mod choice;
 mod clock;
 mod cosine;
+mod cosine_sweep;
 mod descent;
 mod doubted;
 mod eigenvalues;
@@ -22,17 +25,24 @@ mod excess;
 mod excess_error;
 mod foresight;
 mod found;
+mod founders;
 mod frozen;
 mod frozen_sweep;
 mod gap;
+mod horizon_cost;
 mod hypergradient_error;
 mod hyperparameters;
+mod landscape;
 mod last_run;
+mod learned_schedule;
+mod lineage;
 mod losses;
 mod metric;
+mod mutation;
 mod one_task;
 mod outer_error;
 mod overfitting;
+mod parallel;
 mod paths;
 mod pixels;
 mod recommend;
@@ -40,12 +50,15 @@ mod row_weights;
 mod sharing;
 mod smoothing;
 mod stability;
+mod staleness;
 mod stationary;
 mod stationary_sweep;
 mod strips;
+mod structural;
 mod student_paths;
 mod student_values;
 mod students;
+mod success;
 mod super_efficiency;
 mod super_efficiency_seeds;
 mod suspicious_digits;
@@ -82,8 +95,10 @@ pub static ALL: &[Entry] = &[
     outer_error::ENTRY,
     error_bound::ENTRY,
     eigenvalues::ENTRY,
+    staleness::ENTRY,
     bias_variance::ENTRY,
     bias_variance_sweep::ENTRY,
+    cosine_sweep::ENTRY,
     frozen::ENTRY,
     frozen_sweep::ENTRY,
     stationary::ENTRY,
@@ -105,6 +120,8 @@ pub static ALL: &[Entry] = &[
     row_weights::ENTRY,
     suspicious_digits::ENTRY,
     one_task::ENTRY,
+    structural::ENTRY,
+    age_weights::ENTRY,
     pixels::ENTRY,
     value_against_cost::ENTRY,
     excess::VALUE,
@@ -113,10 +130,22 @@ pub static ALL: &[Entry] = &[
     descent::GRADIENT,
     sharing::WINDOWS,
     sharing::STEPS,
+    sharing::SOURCES,
     foresight::ENTRY,
+    learned_schedule::ENTRY,
+    horizon_cost::MEMORY,
+    horizon_cost::CALLS,
     paths::ENTRY,
     student_paths::ENTRY,
     student_values::ENTRY,
+    best_f::ENTRY,
+    success::UNITS,
+    success::ROUNDS,
+    success::ENDS,
+    lineage::ENTRY,
+    mutation::ENTRY,
+    parallel::ENTRY,
+    landscape::ENTRY,
     metric::ENTRY,
 ];
 
@@ -244,9 +273,9 @@ fn of_the_run(snapshot: &Snapshot) -> String {
     }
 }
 
-/// λ as it is now.
-fn of_now(snapshot: &Snapshot) -> String {
-    match snapshot.outer {
+/// λ of a trial as it is now. At equal cost trials are not at the same outer step.
+fn of_now(trial: &TrialView) -> String {
+    match trial.outer {
         0 => "at λ₀".to_owned(),
         steps => format!("λ after {}", counted(steps, "outer step")),
     }

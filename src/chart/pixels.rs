@@ -1,7 +1,7 @@
 //! λ as a picture, where its entries belong to the pixels of one.
 
 use super::figure::Grid;
-use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, of_now, say_first};
+use super::{Axis, Empty, Entry, Figure, Layer, Scale, Style, finish, of_now, say_first};
 use crate::catalog::Card;
 use crate::lab::{Snapshot, TrialView};
 
@@ -31,7 +31,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         (figure.x, figure.y) = (Axis::unmarked(pictures.width() as f64), Axis::unmarked(pictures.height() as f64));
         figure.layers.push(Layer::heatmap(pictures.grid(&trial.lambda)).whose(&trial.setting.name).quantity("λ"));
         figure.layers.push(Layer::texts(Style::neutral(), pictures.titles()));
-        figure.moment = of_now(snapshot);
+        figure.moment = of_now(trial);
         say_first(&mut figure, snapshot);
     }
     finish(figure, snapshot)
@@ -72,7 +72,13 @@ impl Pictures {
             let (picture, pixel) = (index / (self.side * self.side), index % (self.side * self.side));
             rows[self.side - pixel / self.side][picture * (self.side + 1) + 1 + pixel % self.side] = *value;
         }
-        Grid { x_edges: edges(self.width()), y_edges: edges(self.height()), rows, label: "λ".to_owned() }
+        Grid {
+            x_edges: edges(self.width()),
+            y_edges: edges(self.height()),
+            rows,
+            label: "λ".to_owned(),
+            scale: Scale::Linear,
+        }
     }
 
     fn titles(&self) -> Vec<(f64, f64, String)> {

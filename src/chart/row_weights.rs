@@ -44,7 +44,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         let [precision, recall, f1] =
             [&PRECISION, &RECALL, &F1].map(|metric| doubted.trial.here.number(metric).unwrap_or(f64::NAN));
         figure.notes.push(format!("precision {precision:.3} · recall {recall:.3} · F1 {f1:.3}"));
-        figure.moment = of_now(snapshot);
+        figure.moment = of_now(doubted.trial);
         say_first(&mut figure, snapshot);
     }
     finish(figure, snapshot)

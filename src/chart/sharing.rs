@@ -7,7 +7,7 @@ use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, TrialView};
 use crate::math::number::{counted, plain};
 use crate::probe::Question;
-use crate::probe::sharing::{self, Sharing, TrialFinding, Window};
+use crate::probe::sharing::{self, Law, Sharing, TrialFinding, Window};
 
 const SHARING: Question = Question::of(&sharing::ENTRY);
 
@@ -58,6 +58,31 @@ pub(super) const STEPS: Entry = Entry {
     finding: Some(SHARING),
 };
 
+pub(super) const SOURCES: Entry = Entry {
+    card: Card {
+        id: "fluctuation-by-source",
+        name: "Fluctuation by source",
+        source: "Micaelli and Storkey 2021, section 4",
+        equation: "Σ_w deviation of h̄_w over runs / Σ_w |E h̄_w|  against  W",
+        summary: "Where noise comes from, and what averages over time take from it. How large the deviation over runs is against the \
+                  hypergradient, for means over windows of every width: where runs differ in everything, in batches, θ₀ or split alone. \
+                  Of the first trial that is shown.",
+        cost: "sharing over windows, for each source; `fresh` of that probe says which",
+        fails: "Another split is other rows in the same batches: it has the noise of batches in it. What is not named is as in the first outer step, on the scenario's own split, and each source is against its own mean. Windows whose mean is near zero weigh little.",
+        knobs: &[],
+    },
+    draw: |snapshot| {
+        let x = Axis::logarithmic("steps in a mean W").counting(true);
+        let mut figure =
+            Figure::new(SOURCES.card.id, SOURCES.card.name, x, Axis::logarithmic("deviation over runs / |mean|"));
+        draw_found(SOURCES.finding, snapshot, &mut figure, |measured, finding: &Sharing, figure| {
+            draw_sources(&about(measured, finding, snapshot), finding, figure);
+        });
+        finish(figure, snapshot)
+    },
+    finding: Some(SHARING),
+};
+
 type About<'a> = Vec<(&'a TrialView, &'a TrialFinding)>;
 
 /// The trials shown that this was measured of.
@@ -98,7 +123,41 @@ fn draw_windows(about: &About<'_>, figure: &mut Figure) {
         }
     }
     figure.notes.push("dashed: σ²(1 + c(W−1))/W + ε²(W²−1)/12, right at W = 1 and W = T".to_owned());
+    if let [(_, found)] = about.as_slice() {
+        let Law { deviation, correlation, drift } = found.law;
+        let [deviation, correlation, drift] = [deviation, correlation, drift].map(plain);
+        let how = if found.is_of_runs { "measured" } else { "drawn with" };
+        figure.notes.push(format!("{how}: σ = {deviation}, c = {correlation}, ε = {drift}"));
+    }
     notes(about, figure);
+}
+
+/// A curve for each source, of the first trial.
+fn draw_sources(about: &About<'_>, finding: &Sharing, figure: &mut Figure) {
+    let Some((trial, first)) = about.first() else { return };
+    figure.title = format!("{}: {}", SOURCES.card.name, trial.setting.name);
+    let found: Vec<&TrialFinding> = finding.trials.iter().filter(|found| found.id == trial.id).collect();
+    for (series, found) in found.iter().enumerate() {
+        let points = points(found, |window| window.fluctuation);
+        let badge = found.windows.first().map(|window| plain(window.fluctuation));
+        let line =
+            Layer::line(found.fresh, Style::series(series), points).quantity(found.fresh).whose(&trial.setting.name);
+        figure.layers.push(line.badge(format!("{} a step", badge.unwrap_or_default())));
+    }
+    if found.iter().any(|found| found.fresh.ends_with("alone")) {
+        figure.notes.push("alone: all else as in the first outer step, on the scenario's own split".to_owned());
+    }
+    if first.runs > 1 {
+        // Of a normal one; with heavy tails it is known less well.
+        let error = 100.0 / (2.0 * (first.runs - 1) as f64).sqrt();
+        figure.notes.push(format!(
+            "each deviation is known to about {error:.0} %, at best: a part may come out above the whole"
+        ));
+    }
+    if found.len() == 1 {
+        figure.hints.push("set `fresh` of the probe to Each to see each source".to_owned());
+    }
+    notes(&vec![(*trial, *first)], figure);
 }
 
 fn draw_steps(about: &About<'_>, figure: &mut Figure) {

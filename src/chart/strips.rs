@@ -40,7 +40,7 @@ pub fn strips(figure: &Figure) -> Option<Figure> {
     let y_edges = (0..=rows.len()).map(|edge| edge as f64 - 0.5).collect();
     let mut drawn = Figure { y: Axis::categories("", names), layers: Vec::new(), settled: None, ..figure.clone() };
     drawn.x.range = Some((span.low, span.high));
-    drawn.layers.push(Layer::heatmap(Grid { x_edges: edges, y_edges, rows, label }));
+    drawn.layers.push(Layer::heatmap(Grid { x_edges: edges, y_edges, rows, label, scale: Scale::Linear }));
     Some(drawn)
 }
 
@@ -71,7 +71,7 @@ mod tests {
             figure.layers.push(Layer::line("", Style::trial(id).dashed(), vec![(0.0, 1.0)]));
         }
         let drawn = strips(&figure).unwrap();
-        let grid = drawn.grid().unwrap();
+        let grid = drawn.grids().next().unwrap();
         assert_eq!(drawn.y.categories, ["trial 1", "trial 0"]);
         assert_eq!((grid.rows[1][0], grid.rows[1][119]), (0.0, -1.0));
         assert!((grid.rows[0][0] + 3.0).abs() < 1e-12 && (grid.rows[0][119] + 4.0).abs() < 1e-12);

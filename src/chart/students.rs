@@ -29,8 +29,7 @@ pub(super) fn drawn(snapshot: &Snapshot) -> Vec<Drawn<'_>> {
 impl Drawn<'_> {
     /// A metric's vectors against a clock.
     pub fn rows(&self, clock: &Metric, metric: &Metric) -> Rows<'_> {
-        let readings = self.trial.outer_records.readings(metric);
-        readings.filter_map(|(record, reading)| Some((record.number(clock)?, &**reading.vector()?))).collect()
+        self.trial.outer_records.vectors(clock, metric)
     }
 
     /// A number against a clock.

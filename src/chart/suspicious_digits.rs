@@ -2,7 +2,7 @@
 
 use super::doubted::{Doubted, doubted};
 use super::figure::Grid;
-use super::{Axis, Empty, Entry, Figure, Layer, Style, finish, of_now, say_first};
+use super::{Axis, Empty, Entry, Figure, Layer, Scale, Style, finish, of_now, say_first};
 use crate::catalog::Card;
 use crate::data::Prepared;
 use crate::lab::Snapshot;
@@ -47,7 +47,7 @@ fn draw(snapshot: &Snapshot) -> Figure {
         figure
             .notes
             .push(format!("given label ≠ true label, weight · {wrong} of these {} are mislabelled", shown.len()));
-        figure.moment = of_now(snapshot);
+        figure.moment = of_now(doubted.trial);
         say_first(&mut figure, snapshot);
     }
     finish(figure, snapshot)
@@ -101,7 +101,7 @@ impl Sheet {
                 rows[top - 1 - index / self.side][left + index % self.side] = *pixel;
             }
         }
-        Grid { x_edges, y_edges, rows, label: "ink".to_owned() }
+        Grid { x_edges, y_edges, rows, label: "ink".to_owned(), scale: Scale::Linear }
     }
 
     fn texts(&self, doubted: &Doubted<'_>, shown: &[usize]) -> Vec<(f64, f64, String)> {

@@ -5,6 +5,14 @@ use crate::lab::TrialView;
 use crate::probe::Point;
 use crate::scenario::{Segment, parse_path};
 
+/// Paths whose words alone would not say what is counted.
+const ROWS: [(&str, &str); 4] = [
+    ("data.split.training", "training rows"),
+    ("data.split.validation", "validation rows"),
+    ("data.split.test", "test rows"),
+    ("data.source.rows", "rows"),
+];
+
 /// The values of a sweep.
 pub(super) struct Swept<'a> {
     path: &'a str,
@@ -59,6 +67,9 @@ impl<'a> Swept<'a> {
             [Segment::Key(list), Segment::All, path @ ..] if list == "trials" => (None, path),
             path => (None, path),
         };
+        if let Some((_, rows)) = ROWS.into_iter().find(|(known, _)| *known == self.path) {
+            return rows.to_owned();
+        }
         let word = |segment: &Segment| match segment {
             Segment::Key(key) => key.replace('_', " "),
             Segment::Index(place) => format!("[{place}]"),

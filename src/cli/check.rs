@@ -72,7 +72,7 @@ fn check(file: &OsStr, console: &mut Console) -> Result<(), Failure> {
         writeln!(console, "{}: a session, no mistakes", source.name)?;
         return Ok(());
     }
-    let mistakes = match source.scenario() {
+    let mistakes = match source.examined() {
         Ok((_, found)) => Mistakes { name: source.name, text: source.text, found },
         Err(OpenError::Mistakes(mistakes)) => mistakes,
         Err(error) => return Err(error.into()),

@@ -13,13 +13,13 @@ use crate::front::wrap;
 use crate::glossary::{self, Term};
 use crate::metric;
 use crate::probe::{self, Question};
-use crate::scenario::{did_you_mean, display_text};
+use crate::scenario::{TEMPLATE, did_you_mean, display_text, explained};
 
 /// Arguments of `describe`.
 #[derive(Debug, Args)]
 pub struct Describe {
-    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, filter, world, ensemble, population, metric, probe, chart or word, or a field or value of a scenario file; the spelling of
-    /// scenario files and the symbols of the screen work too
+    /// Identifier of a scenario, problem, inner dynamics, estimator, outer rule, filter, world, ensemble, population, metric, probe, chart or word, or a field or value of a scenario file (`template` is one
+    /// with every field explained); the spelling of scenario files and the symbols of the screen work too
     id: String,
 }
 
@@ -50,6 +50,15 @@ impl Describe {
         for field in fields().iter().filter(|field| field.name == self.id) {
             separate(console)?;
             write_field(field, console)?;
+        }
+        if let Some(said) = explained(&self.id) {
+            separate(console)?;
+            writeln!(console, "{} · field of a scenario", self.id)?;
+            write_labelled("means", &said, console)?;
+        }
+        if self.id == "template" {
+            separate(console)?;
+            console.write_all(TEMPLATE.as_bytes())?;
         }
         for (part, knobs) in self.parts() {
             separate(console)?;

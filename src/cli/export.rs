@@ -129,20 +129,20 @@ impl Export {
             session: None,
             replaces: self.force,
         };
+        // Something was asked for by name and nothing of it can be had: the table beside it was not asked for.
+        if let Some(skipped) = report.nothing().filter(|_| !self.charts.is_empty()) {
+            console
+                .show(|out, _| left_out(&skipped).iter().try_for_each(|line| writeln!(out, "{}", display_text(line))));
+            return Err(Failure::input("none of the charts named has anything to draw here"));
+        }
         let Written { paths, skipped, warnings } = report.write().map_err(failure)?;
         for path in &paths {
             writeln!(console, "{}", path.display())?;
         }
-        let skipped: Vec<String> =
-            skipped.iter().map(|Skipped { chart, reason }| format!("left out `{chart}`: {reason}")).collect();
         console.show(|out, _| {
             let warnings = warnings.iter().map(|warning| format!("warning: {warning}"));
-            skipped.iter().cloned().chain(warnings).try_for_each(|line| writeln!(out, "{}", display_text(&line)))
+            left_out(&skipped).into_iter().chain(warnings).try_for_each(|line| writeln!(out, "{}", display_text(&line)))
         });
-        // Something was asked for by name and nothing of it can be had.
-        if !self.charts.is_empty() && skipped.len() == charts.len() {
-            return Err(Failure::input("none of the charts named has anything to draw here"));
-        }
         Ok(())
     }
 
@@ -251,6 +251,11 @@ impl Reached {
         }
         Ok(self.snapshot.with_findings(findings))
     }
+}
+
+/// What was left out, a line each.
+fn left_out(skipped: &[Skipped]) -> Vec<String> {
+    skipped.iter().map(|Skipped { chart, reason }| format!("left out `{chart}`: {reason}")).collect()
 }
 
 /// Names apart by commas that stand outside of brackets.

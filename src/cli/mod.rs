@@ -5,6 +5,7 @@
 //! Exit codes: 0 done, 1 failed, 2 the input was wrong. A trial that diverges is a result.
 
 mod check;
+mod clock;
 mod columns;
 mod completions;
 mod console;

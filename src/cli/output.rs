@@ -4,10 +4,11 @@ use std::io::Write;
 
 use clap::Args;
 
+use super::clock::timed;
 use super::console::Console;
 use super::failure::Failure;
 use crate::export::table_csv;
-use crate::probe::{Finding, Table};
+use crate::probe::{Case, Finding, Table};
 
 /// How a result is written.
 #[derive(Debug, Clone, Copy, Args)]
@@ -32,6 +33,11 @@ impl Format {
         } else {
             write_table(&finding.summary(), console)
         }
+    }
+
+    /// Writes what a probe found; what a person reads, with seconds where rows are about outer steps.
+    pub fn write_timed(self, finding: &dyn Finding, case: &Case<'_>, console: &mut Console) -> Result<(), Failure> {
+        if self.json || self.csv { self.write(finding, console) } else { write_table(&timed(finding, case), console) }
     }
 }
 

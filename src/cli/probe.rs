@@ -57,7 +57,7 @@ impl Probe {
         let case = case.map_err(|failure| Failure::input(failure.to_string()))?;
         let case = Case { sweep: sweep.as_ref(), ..case };
         let finding = self.threads.measure(entry, &case)?;
-        self.format.write(finding.as_ref(), console)
+        self.format.write_timed(finding.as_ref(), &case, console)
     }
 
     /// The probe's knobs: what the scenario says of its study, then what the command line says.

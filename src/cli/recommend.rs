@@ -2,11 +2,11 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde_json::{Value as Json, json};
 
+use super::clock::seconds;
 use super::console::Console;
 use super::failure::Failure;
 use super::input::Input;
@@ -161,28 +161,10 @@ fn timed(found: &Recommendation, case: &Case<'_>) -> crate::probe::Table {
     let place = table.columns.len() - 1;
     table.columns.insert(place, "seconds".to_owned());
     for (row, setting) in table.rows.iter_mut().zip(found.front()) {
-        let seconds = seconds(case, &found.settings[setting]);
+        let seconds = outer_step(case, &found.settings[setting]).and_then(|start| seconds(&start));
         row.insert(place, seconds.map_or(Cell::Missing, |seconds| Cell::Text(plain(seconds))));
     }
     table
-}
-
-/// Longest that one setting is timed.
-const LONG: Duration = Duration::from_millis(100);
-
-/// The least time that an outer step takes, of as many as fit into a moment.
-fn seconds(case: &Case<'_>, one: &Measured) -> Option<f64> {
-    let start = outer_step(case, one)?;
-    let mut least = f64::INFINITY;
-    let begun = Instant::now();
-    while begun.elapsed() < LONG {
-        let mut loops = start.clone();
-        let before = Instant::now();
-        loops.finish_inner();
-        std::hint::black_box(loops.estimate());
-        least = least.min(before.elapsed().as_secs_f64());
-    }
-    Some(least)
 }
 
 /// A number of oracle calls.

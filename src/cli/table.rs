@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::{Map, Value as Json, json};
 
 use super::failure::Failure;
-use crate::lab::{Comparison, End, Snapshot, cell};
+use crate::lab::{Comparison, End, Row, Snapshot, cell};
 use crate::metric::{Quantity, QuantityError};
 use crate::probe::{Cell, Finding, Table};
 
@@ -52,7 +52,7 @@ impl TableArguments {
         if let Some(column) = sort {
             comparison.sort(column, self.descending);
         }
-        Ok(Compared(comparison))
+        Ok(Compared { comparison, notes: Vec::new() })
     }
 }
 
@@ -66,7 +66,22 @@ fn refused(error: QuantityError) -> Failure {
 
 /// A table of trials, to be written.
 #[derive(Debug)]
-pub struct Compared(Comparison);
+pub struct Compared {
+    comparison: Comparison,
+    /// What a person should know beside the numbers of a trial, by its identifier.
+    notes: Vec<(u64, String)>,
+}
+
+impl Compared {
+    /// The same with words beside the numbers.
+    pub fn noted(self, notes: Vec<(u64, String)>) -> Self {
+        Self { notes, ..self }
+    }
+
+    fn note(&self, row: &Row) -> &str {
+        self.notes.iter().find(|(trial, _)| *trial == row.trial).map_or("", |(_, note)| note.as_str())
+    }
+}
 
 impl Finding for Compared {
     fn to_json(&self) -> String {
@@ -79,23 +94,28 @@ impl Finding for Compared {
             };
             (column.to_string().replace('-', "_"), value)
         };
-        let rows = self.0.rows.iter().map(|row| {
-            let values: Map<String, Json> = self.0.columns.iter().zip(&row.values).map(entry).collect();
+        let rows = self.comparison.rows.iter().map(|row| {
+            let values: Map<String, Json> = self.comparison.columns.iter().zip(&row.values).map(entry).collect();
             json!({
                 "trial": row.name, "status": row.status_in_words(), "halted": row.is_halted(),
-                "outer_steps": row.outer_steps, "values": values
+                "outer_steps": row.outer_steps, "values": values, "note": self.note(row)
             })
         });
-        let columns = self.0.columns.iter().map(|column| column.to_string().replace('-', "_"));
+        let columns = self.comparison.columns.iter().map(|column| column.to_string().replace('-', "_"));
         json!({ "schema": SCHEMA, "columns": columns.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>() })
             .to_string()
     }
 
     fn rows(&self) -> Table {
-        self.0.named_table()
+        self.comparison.named_table()
     }
 
     fn summary(&self) -> Table {
-        self.0.table(Quantity::symbol)
+        let mut table = self.comparison.table(Quantity::symbol);
+        table.columns.push("note".to_owned());
+        for (cells, row) in table.rows.iter_mut().zip(&self.comparison.rows) {
+            cells.push(self.note(row).into());
+        }
+        table
     }
 }

@@ -27,6 +27,8 @@ const SOURCES: &[(&str, &[(&str, &str)])] = &[
             ("FirstIndex", "data.source: Libsvm(first_index)"),
             ("Standardize", "data.standardize"),
             ("Source", "data.source"),
+            ("CausalCurve", "data.source: Confounded(curve)"),
+            ("Motion", "data.source: Drifting(motion)"),
             ("Basis", "data.source: Sinusoids(basis)"),
             ("SplitRule", "data.split"),
         ],

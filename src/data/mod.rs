@@ -5,7 +5,10 @@ pub mod table;
 
 mod bounds;
 mod columns;
+mod confounded;
 mod coverage;
+mod draw;
+mod drifting;
 mod error;
 mod expand;
 mod features;
@@ -13,6 +16,7 @@ mod fields;
 mod fill;
 mod filled;
 mod intercept;
+mod later;
 mod level;
 mod memory;
 mod note;
@@ -41,7 +45,9 @@ pub use fill::Fill;
 pub use intercept::{Intercept, Target};
 pub use note::Note;
 pub use prepare::{Prepared, load, prepare, prepare_rows};
-pub use spec::{Basis, ClassWeights, DataSpec, FirstIndex, ScaleOn, Source, SplitRule, Standardize};
+pub use spec::{
+    Basis, CausalCurve, ClassWeights, DataSpec, FirstIndex, Motion, ScaleOn, Source, SplitRule, Standardize,
+};
 pub use split::Rows;
 pub use stand_in::{ReplacedRow, Side, StandInOrigin, StandIns, written_out};
 pub use standardize::Scaling;
@@ -136,6 +142,8 @@ pub struct Dataset {
     pub targets: Vec<f64>,
     /// How much each sample counts, at least 0; empty where all count alike.
     pub weights: Vec<f64>,
+    /// What each target would be without what disturbs it, where the source knows: then test rows are judged by that.
+    pub curve: Vec<f64>,
     /// One name a feature column.
     pub feature_names: Vec<String>,
     /// Name of the target.

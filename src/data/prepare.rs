@@ -1,11 +1,10 @@
 //! From what a scenario says about its data to the rows of an experiment.
 
+use super::draw::{Draw, MOST_ENTRIES};
 use super::expand::Products;
 use super::numpy::Asked;
-use super::spec::{ClassWeights, DataSpec, ScaleOn, Source, Standardize};
+use super::spec::{ClassWeights, DataSpec, ScaleOn, Source, SplitRule, Standardize};
 use super::strata::{classes, note_of_strata};
-use super::synthetic::Draw;
-use super::synthetic::MOST_ENTRIES;
 use super::tasks::Places;
 use super::weights::{check_weights, class_weights};
 use super::{Columns, DataError, Dataset, Features, Files, Intercept, Note, RowWeights, Rows, Samples, Scaling, Split};
@@ -76,7 +75,11 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
         Cow::Owned(features(spec, Dataset::clone(&dataset))?)
     };
     let rows = Rows::of(&spec.split, &data, seed)?;
+    check_stream(spec)?;
     let mut parts = [&rows.training, &rows.validation, &rows.test].map(|rows| data.samples(rows));
+    if !data.curve.is_empty() {
+        parts[2].targets = chosen(&data.curve, &rows.test);
+    }
     let labels = classes(&data.targets);
     let noise = &mut stream(seed, Purpose::Data, &[NOISE]);
     let mislabelled = mislabel(&mut parts[0].targets, &data.targets, spec.label_noise, noise)?;
@@ -119,6 +122,18 @@ pub fn prepare_rows(spec: &DataSpec, seed: u64, dataset: Arc<Dataset>) -> Result
         new_tasks: Vec::new(),
         places: None,
     })
+}
+
+/// Noise of training rows would be that of the first blocks alone.
+fn check_stream(spec: &DataSpec) -> Result<(), DataError> {
+    let noises = [(spec.target_noise, "target_noise"), (spec.label_noise, "label_noise")];
+    match noises.into_iter().find(|(noise, _)| *noise != 0.0 && matches!(spec.split, SplitRule::Stream { .. })) {
+        Some((noise, field)) => {
+            let message = format!("`{field}` is {noise}, but rows of a stream are taken as they come; expected 0");
+            Err(DataError::at(field, message))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The rows that scales are fitted to.
@@ -489,7 +504,8 @@ fn divide(features: &mut Features, by: f64) -> Result<(), DataError> {
     Ok(())
 }
 
-fn chosen(values: &[f64], rows: &[usize]) -> Vec<f64> {
+/// Some of these, in the order given.
+pub(super) fn chosen(values: &[f64], rows: &[usize]) -> Vec<f64> {
     rows.iter().map(|row| values[*row]).collect()
 }
 

@@ -285,6 +285,48 @@ pub enum Source {
         #[serde(default = "one")]
         separation: f64,
     },
+    /// A regressor x and an instrument z: `x = instrument · z + 0.8 u + 0.3 ε`, `y = f(x) − confounding · u + noise · ε′`, u unseen. Test rows
+    /// are judged by f itself.
+    Confounded {
+        /// Number of rows.
+        rows: usize,
+        /// f, which instrumental variables are to find.
+        #[serde(default)]
+        curve: CausalCurve,
+        /// How far the instrument moves the regressor.
+        #[serde(default = "one")]
+        instrument: f64,
+        /// How far the confounder, which moves the regressor, moves the target.
+        #[serde(default = "confounding")]
+        confounding: f64,
+        /// Standard deviation of the noise of the target.
+        #[serde(default = "slight")]
+        noise: f64,
+    },
+    /// Blocks of rows in time order, `y = sin(vᵀx) + c(t) + noise`, x standard normal: c moves from block to block. Test rows are judged by
+    /// `sin(vᵀx) + c(t)`.
+    Drifting {
+        /// Number of blocks.
+        blocks: usize,
+        /// Rows of a block.
+        rows: usize,
+        /// Number of features.
+        #[serde(default = "three")]
+        features: usize,
+        /// How c moves.
+        #[serde(default)]
+        motion: Motion,
+        /// How far c goes to either side, where it swings.
+        #[serde(default = "two")]
+        amplitude: f64,
+        /// Of a line: how far c moves from one block to the next. Of a swing: its angle from one block to the next. Of a walk: the
+        /// standard deviation of a step.
+        #[serde(default = "twentieth")]
+        rate: f64,
+        /// Standard deviation of the noise.
+        #[serde(default = "one")]
+        noise: f64,
+    },
     /// Tasks `y = amplitude · sin(x − phase) + noise`, x uniform in [−5, 5]: few rows each, learned together.
     /// New tasks are judged by the curve itself. The split rule is not read: support trains, query validates.
     Sinusoids {
@@ -352,6 +394,30 @@ pub enum Basis {
     Bumps,
 }
 
+/// What a target would be as a function of the regressor alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum CausalCurve {
+    /// `1.5 x`.
+    #[default]
+    Line,
+    /// `2 sin 1.5x`.
+    Sine,
+}
+
+/// How the level of drifting rows moves with the number t of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Motion {
+    /// `rate · t`.
+    Linear,
+    /// `amplitude · sin(rate · t)`.
+    #[default]
+    Sinusoid,
+    /// A swing whose speed grows evenly, from 0 to twice the rate: `amplitude · sin(rate · t²/blocks)`.
+    Sweep,
+    /// A random walk: the sum of t normal steps of deviation `rate`.
+    Walk,
+}
+
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -366,6 +432,22 @@ fn five() -> usize {
 
 fn forty() -> usize {
     40
+}
+
+fn three() -> usize {
+    3
+}
+
+fn two() -> f64 {
+    2.0
+}
+
+fn twentieth() -> f64 {
+    0.05
+}
+
+fn confounding() -> f64 {
+    1.2
 }
 
 fn slight() -> f64 {
@@ -545,6 +627,21 @@ pub enum SplitRule {
         #[serde(default)]
         gap: usize,
     },
+    /// Blocks of rows in the order of the source, which is that of time: the first `past` blocks train, the newest first, and the one
+    /// after them validates. A drifting world goes on from there. Where the source knows what targets would be without noise, the rows that
+    /// validate test as well, and are judged by that.
+    Stream {
+        /// Blocks that are learned from.
+        past: usize,
+        /// Rows of a block.
+        block: usize,
+        /// The first rows of each past block that train; all when left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        training: Option<usize>,
+        /// The last rows of the present block that validate; all when left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        validation: Option<usize>,
+    },
 }
 
 impl SplitRule {
@@ -557,6 +654,6 @@ impl SplitRule {
     /// Whether parts follow one another in time.
     #[must_use]
     pub fn is_ordered(&self) -> bool {
-        matches!(self, Self::Ordered { .. })
+        matches!(self, Self::Ordered { .. } | Self::Stream { .. })
     }
 }

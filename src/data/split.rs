@@ -6,7 +6,7 @@ use super::{DataError, Dataset, Note};
 use crate::math::number::counted;
 use crate::math::random::{Purpose, shuffled, stream};
 
-/// Row numbers of each part, from 0. No row is in two parts.
+/// Row numbers of each part, from 0. No row is in two parts, but for rows in time that validate and test.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rows {
     /// Rows of the inner objective.
@@ -55,6 +55,7 @@ impl Rows {
                 let order = order(data, by.as_deref())?;
                 Self::ordered([*training, *validation, *test], *gap, &order)?
             }
+            SplitRule::Stream { .. } => Self::later(rule, data, 0)?,
         };
         for (name, part) in [("training", &rows.training), ("validation", &rows.validation)] {
             if part.is_empty() {
@@ -66,6 +67,52 @@ impl Rows {
             }
         }
         Ok(rows)
+    }
+
+    /// Those of a stream so many blocks later.
+    ///
+    /// # Errors
+    /// At `split`, when the blocks are none, or end before, or the rule is about no stream.
+    pub fn later(rule: &SplitRule, data: &Dataset, shift: usize) -> Result<Self, DataError> {
+        let &SplitRule::Stream { past, block, training, validation } = rule else {
+            return Err(DataError::at("split", "these rows have no time; expected `Stream(…)`"));
+        };
+        let (training, validation) = (training.unwrap_or(block), validation.unwrap_or(block));
+        let within = |name: &str, count: usize, most: usize| {
+            let is_within = (1..=most).contains(&count);
+            let message = format!("`{name}` is {count}; expected from 1 to {most}");
+            if is_within { Ok(()) } else { Err(DataError::at(format!("split.{name}"), message)) }
+        };
+        let rows = data.targets.len();
+        within("block", block, rows)?;
+        within("training", training, block)?;
+        within("validation", validation, block)?;
+        let blocks = rows / block;
+        let there_are = || format!("the data has {} of {}", counted(blocks, "block"), counted(block, "row"));
+        if past == 0 || past >= blocks {
+            let most = blocks.saturating_sub(1);
+            let message = format!(
+                "`past` is {past}, but {}, and one has to come after the past; expected from 1 to {most}",
+                there_are()
+            );
+            return Err(DataError::at("split.past", message));
+        }
+        let present = past.saturating_add(shift);
+        if present >= blocks {
+            let message = format!(
+                "outer step {shift} would be about the block after the last: {}, and {past} of them are past at the start",
+                there_are()
+            );
+            return Err(DataError::at("split", message));
+        }
+        let first = |block_number: usize| block_number * block;
+        let of_past = |age: usize| first(present - 1 - age)..first(present - 1 - age) + training;
+        let validating: Vec<usize> = (first(present + 1) - validation..first(present + 1)).collect();
+        Ok(Self {
+            training: (0..past).flat_map(of_past).collect(),
+            test: if data.curve.is_empty() { Vec::new() } else { validating.clone() },
+            validation: validating,
+        })
     }
 
     /// That fractions of all rows have left some over, since each is rounded down.

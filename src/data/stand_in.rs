@@ -11,10 +11,10 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
+use super::draw::Draw;
 use super::prepare::{Fitted, features, fitted_again};
 use super::strata::classes;
-use super::synthetic::{self, Draw};
-use super::{DataError, DataSpec, Dataset, Features, Prepared, Samples};
+use super::{DataError, DataSpec, Dataset, Features, Prepared, Samples, synthetic};
 use crate::math::Matrix;
 use crate::math::number::counted;
 use crate::math::random::{Purpose, stream};
@@ -176,11 +176,12 @@ impl Origin {
 }
 
 /// What a data set says of its rows, without them.
-fn emptied(dataset: &Dataset) -> Dataset {
+pub(super) fn emptied(dataset: &Dataset) -> Dataset {
     Dataset {
         features: Features::default(),
         targets: Vec::new(),
         weights: Vec::new(),
+        curve: Vec::new(),
         notes: Vec::new(),
         ..dataset.clone()
     }

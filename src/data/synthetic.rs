@@ -5,15 +5,14 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
+use super::confounded::Confounded;
+use super::draw::{Draw, MOST_ENTRIES, Part, check_number, check_rows, part};
+use super::drifting::Drifting;
 use super::spec::Source;
 use super::{DataError, Dataset};
 use crate::math::Matrix;
 use crate::math::number::counted;
-use crate::math::random::{Purpose, stream};
 use crate::math::vector::dot;
-
-/// Entries of a feature matrix that still fit a laptop.
-pub(super) const MOST_ENTRIES: usize = 50_000_000;
 
 /// Rows of `N(0, Σ)` with variances `i^(−decay)`, times what falls evenly from 1 to `last_variance`, and the same correlation between every two features.
 #[derive(Clone, Copy)]
@@ -25,15 +24,6 @@ pub(super) struct Shape {
     /// Deviation of the last column, by equal ratios from 1.
     pub last_deviation: f64,
     pub correlation: f64,
-}
-
-#[derive(Clone, Copy)]
-enum Part {
-    Features = 1,
-    Weights = 2,
-    Noise = 3,
-    Labels = 4,
-    Shared = 5,
 }
 
 /// `y = xᵀw + noise · N(0, 1)` with rows x of this shape, `w` normal with `E‖w‖² = signal²` on the
@@ -120,22 +110,6 @@ pub(super) fn classes(
     Ok(dataset(features, targets, "class"))
 }
 
-/// Whose rows are drawn: those of the scenario, or those of a replicate. Weights and centres belong to the
-/// population and depend on the seed alone.
-#[derive(Clone, Copy)]
-pub(super) struct Draw<'a> {
-    pub seed: u64,
-    /// Empty for the scenario's own rows.
-    pub replicate: &'a [u64],
-}
-
-impl Draw<'_> {
-    /// The scenario's own rows.
-    pub fn of(seed: u64) -> Self {
-        Self { seed, replicate: &[] }
-    }
-}
-
 /// So many rows that have the first and second moments of a Gaussian regression exactly: `XᵀX/n = Σ`,
 /// `Xᵀy/n = Σw`, `yᵀy/n = wᵀΣw + noise²`, all means zero. A squared loss cannot tell them from the population.
 pub(super) fn moments(source: &Source, seed: u64) -> Option<Dataset> {
@@ -196,13 +170,22 @@ pub(super) fn generate(source: &Source, draw: Draw<'_>) -> Option<Result<Dataset
         Source::Classes { rows, features, classes: count, separation } => {
             Some(classes((*rows, *features), *count, *separation, draw))
         }
+        &Source::Confounded { rows, curve, instrument, confounding, noise } => {
+            Some(Confounded { rows, curve, instrument, confounding, noise }.generate(draw))
+        }
+        &Source::Drifting { blocks, rows, features, motion, amplitude, rate, noise } => {
+            Some(Drifting { blocks, rows, features, motion, amplitude, rate, noise }.generate(draw))
+        }
         _ => None,
     }
 }
 
-/// Whether rows of it are drawn from a formula, of which there are more.
+/// Whether rows of it are drawn from a formula, of which there are more. Of a series in time there is one.
 pub(super) fn is_synthetic(source: &Source) -> bool {
-    matches!(source, Source::Regression { .. } | Source::TwoClasses { .. } | Source::Classes { .. })
+    matches!(
+        source,
+        Source::Regression { .. } | Source::TwoClasses { .. } | Source::Classes { .. } | Source::Confounded { .. }
+    )
 }
 
 /// So many rows of a synthetic source, which may be fewer than it takes to make a scenario of.
@@ -210,7 +193,9 @@ pub(super) fn rows(source: &Source, count: usize, draw: Draw<'_>) -> Result<Data
     let mut source = source.clone();
     // The generators refuse fewer rows than two, or than classes, which a replicate may well have.
     match &mut source {
-        Source::Regression { rows, .. } | Source::TwoClasses { rows, .. } => *rows = count.max(2),
+        Source::Regression { rows, .. } | Source::TwoClasses { rows, .. } | Source::Confounded { rows, .. } => {
+            *rows = count.max(2);
+        }
         Source::Classes { rows, classes, .. } => *rows = count.max(*classes),
         _ => {}
     }
@@ -219,12 +204,8 @@ pub(super) fn rows(source: &Source, count: usize, draw: Draw<'_>) -> Result<Data
     let kept: Vec<usize> = (0..count).collect();
     data.features = data.features.choose_rows(&kept);
     data.targets.truncate(count);
+    data.curve.truncate(count);
     Ok(data)
-}
-
-fn part(draw: Draw<'_>, part: Part) -> ChaCha8Rng {
-    let place: Vec<u64> = std::iter::once(part as u64).chain(draw.replicate.iter().copied()).collect();
-    stream(draw.seed, Purpose::Data, &place)
 }
 
 fn normal(random: &mut ChaCha8Rng) -> f64 {
@@ -272,9 +253,7 @@ fn dataset(features: Matrix, targets: Vec<f64>, target_name: &str) -> Dataset {
 fn check_shape(
     Shape { rows, columns, decay, last_variance, last_deviation, correlation }: Shape,
 ) -> Result<(), DataError> {
-    if rows < 2 {
-        return Err(DataError::at("source.rows", format!("`rows` is {rows}; expected at least 2")));
-    }
+    check_rows(rows)?;
     if columns == 0 {
         return Err(DataError::at("source.features", "`features` is 0; expected at least 1"));
     }
@@ -290,14 +269,6 @@ fn check_shape(
     check_number("last_variance", last_variance, 0.0)?;
     check_number("last_deviation", last_deviation, 0.0)?;
     check_number("decay", decay, 0.0)
-}
-
-fn check_number(field: &str, value: f64, smallest: f64) -> Result<(), DataError> {
-    if value.is_finite() && value >= smallest {
-        return Ok(());
-    }
-    let expected = if smallest.is_finite() { "a finite number of at least 0" } else { "a finite number" };
-    Err(DataError::at(format!("source.{field}"), format!("`{field}` is {value}; expected {expected}")))
 }
 
 #[cfg(test)]

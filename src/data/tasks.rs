@@ -11,8 +11,8 @@ use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
+use super::draw::MOST_ENTRIES;
 use super::spec::{Basis, Source};
-use super::synthetic::MOST_ENTRIES;
 use super::{DataError, Dataset, Samples, Split, bundled};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, choose, stream};

@@ -4,7 +4,7 @@ use super::{ClassWeights, DataSpec, Source, SplitRule};
 use crate::math::number::counted;
 
 /// How a source is spelled in a scenario, for messages.
-pub const SOURCES: &str = "`Bundled(\"…\")`, `Csv(…)`, `Npz(…)`, `Npy(…)`, `Libsvm(…)`, `Rows(…)`, `Regression(…)`, `TwoClasses(…)`, `Classes(…)`, `Sinusoids(…)` \
+pub const SOURCES: &str = "`Bundled(\"…\")`, `Csv(…)`, `Npz(…)`, `Npy(…)`, `Libsvm(…)`, `Rows(…)`, `Regression(…)`, `TwoClasses(…)`, `Classes(…)`, `Confounded(…)`, `Drifting(…)`, `Sinusoids(…)` \
                            or `Episodes(…)`";
 
 /// Where the rows come from and how they are divided.
@@ -21,6 +21,10 @@ pub fn in_words(data: &DataSpec) -> String {
         Source::TwoClasses { rows, features, .. } => format!("{}, two classes", drawn(*rows, *features)),
         Source::Classes { rows, features, classes, .. } => {
             format!("{}, {}", drawn(*rows, *features), counted(*classes, "class"))
+        }
+        Source::Confounded { rows, .. } => format!("{}, a regressor and an instrument", counted(*rows, "drawn row")),
+        Source::Drifting { blocks, rows, .. } => {
+            format!("{} of {}", counted(*blocks, "drawn block"), counted(*rows, "row"))
         }
         Source::Sinusoids { tasks, support, query, .. } => {
             let (tasks, support) = (counted(*tasks, "sinusoid"), counted(*support, "row"));
@@ -41,6 +45,9 @@ pub fn in_words(data: &DataSpec) -> String {
         SplitRule::Fractions { training, validation, test, .. } => parts([*training, *validation, *test]),
         SplitRule::Stratified { training, validation, test, .. } => {
             format!("{}, each with every class in its share", parts([*training, *validation, *test]))
+        }
+        SplitRule::Stream { past, .. } => {
+            format!("{} in the past train, the next one validates", counted(*past, "block"))
         }
         SplitRule::Ordered { training, validation, test, by, .. } => {
             let order = by.as_ref().map_or_else(|| "order".to_owned(), |by| format!("the order of {by}"));

@@ -8,9 +8,11 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+use super::draw::Draw;
 use super::prepare::{Fitted, blur, divide_task, features, mislabel};
-use super::synthetic::{self, Draw};
-use super::{Columns, DataError, DataSpec, Dataset, Prepared, RowWeights, Samples, Scaling, Source, Split, tasks};
+use super::{
+    Columns, DataError, DataSpec, Dataset, Prepared, RowWeights, Samples, Scaling, Source, Split, synthetic, tasks,
+};
 use crate::math::random::{Purpose, choose, stream};
 
 /// How replicates are drawn from a finite pool.

@@ -50,8 +50,8 @@ pub struct PerStep {
     pub cross: usize,
     /// For the outer objective.
     pub outer: usize,
-    /// Whether the number of its products is drawn.
-    pub length: bool,
+    /// What its number of products is drawn below, where that is drawn.
+    pub length: Option<usize>,
     /// Whether no list may name a row twice.
     pub distinct: bool,
 }
@@ -120,11 +120,11 @@ impl Draws {
     /// Whether there are lists for this outer step. Only lists that are written out run out.
     #[must_use]
     pub fn has_lists(&self, outer: usize) -> bool {
-        let Drawing::Explicit { training, validation, lengths, labels } = &self.drawing else { return true };
+        let Drawing::Explicit { training, validation, lengths, labels, .. } = &self.drawing else { return true };
         let lasts = |there: usize, each: usize| there == 0 || (outer + 1) * each <= there;
         lasts(training.len(), self.training_lists())
             && lasts(validation.len(), self.per_step.outer)
-            && lasts(lengths.len(), usize::from(self.per_step.length))
+            && lasts(lengths.len(), usize::from(self.per_step.length.is_some()))
             && lasts(labels.len(), self.per_step.inner)
     }
 
@@ -383,6 +383,7 @@ mod tests {
     fn written_lists_are_taken_in_the_order_of_the_roles_and_run_out() {
         let lists: Vec<Vec<usize>> = (0..14).map(|number| vec![number]).collect();
         let drawing = Drawing::Explicit {
+            students: crate::draw::WrittenStudents::default(),
             training: lists.clone().into(),
             validation: lists[..3].to_vec().into(),
             lengths: Numbers::default(),

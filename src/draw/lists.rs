@@ -91,7 +91,39 @@ pub enum Drawing {
         /// Labels for a method that draws labels from the model, one for each row of an inner step; drawn where there are none.
         #[serde(default, skip_serializing_if = "WrittenLabels::is_empty")]
         labels: WrittenLabels,
+        /// What the students of a population begin with and draw.
+        #[serde(default, skip_serializing_if = "WrittenStudents::is_empty")]
+        students: WrittenStudents,
     },
+}
+
+/// What a population would draw, written out; what is left out is drawn.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Students")]
+pub struct WrittenStudents {
+    /// λ₀ of each student, in the box of its bounds.
+    #[serde(default, skip_serializing_if = "Written::is_empty")]
+    pub starts: Written<Vec<f64>>,
+    /// For each child, in the order in which they are born: 1 for every entry that is to grow, 0 for the others.
+    #[serde(default, skip_serializing_if = "Written::is_empty")]
+    pub coins: Written<Vec<f64>>,
+    /// W and V of a teacher, N × M each, row by row.
+    #[serde(default, skip_serializing_if = "Written::is_empty")]
+    pub teacher: Written<Vec<f64>>,
+}
+
+impl WrittenStudents {
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty() && self.coins.is_empty() && self.teacher.is_empty()
+    }
+
+    /// W and V.
+    #[must_use]
+    pub fn weights(&self) -> Option<(&[f64], &[f64])> {
+        Some((self.teacher.get(0)?, self.teacher.get(1)?))
+    }
 }
 
 impl Drawing {
@@ -102,6 +134,15 @@ impl Drawing {
             Self::Own => "Own",
             Self::Shared => "Shared",
             Self::Explicit { .. } => "Explicit",
+        }
+    }
+
+    /// What is written out for the students of a population.
+    #[must_use]
+    pub fn students(&self) -> Option<&WrittenStudents> {
+        match self {
+            Self::Explicit { students, .. } => Some(students),
+            Self::Own | Self::Shared => None,
         }
     }
 

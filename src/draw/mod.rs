@@ -12,4 +12,4 @@ mod lists;
 pub use batch::{Batch, Products};
 pub use clock::Clock;
 pub use draws::{Draw, Draws, PerStep, Sizes};
-pub use lists::{Drawing, Lists, Numbers, WrittenLabels};
+pub use lists::{Drawing, Lists, Numbers, WrittenLabels, WrittenStudents};

@@ -107,7 +107,10 @@ const COMBINE: Knob = Knob {
     key: "combine",
     help: "What of the members' estimates moves λ, entry by entry.",
     kind: Kind::Choice {
-        options: &[("Mean", "their mean, without bias"), ("Median", "their median, which one run away does not move")],
+        options: &[
+            ("Mean", "their mean, without bias"),
+            ("Median", "their median, which one run away does not move; members that say no number are left out"),
+        ],
     },
 };
 

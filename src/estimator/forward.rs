@@ -15,8 +15,9 @@
 use super::{Entry, Estimate, Estimator, Family, InnerStep, Order, Planned, Point, Reach, Solver, Start, implicit};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale, Value};
 use crate::draw::Draw;
+use crate::inner::Tangents;
 use crate::math::number::counted;
-use crate::math::vector::{axpy, dot};
+use crate::math::vector::axpy;
 use crate::problem::{Capability, Requirement};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -74,11 +75,8 @@ struct Forward {
     horizon: Option<usize>,
     clamp: Option<f64>,
     every: usize,
-    /// Zᵀ: one tangent of the state after the other.
-    tangents: Vec<f64>,
-    length: usize,
-    next: Vec<f64>,
-    direction: Vec<f64>,
+    /// Z.
+    tangents: Tangents,
     /// Steps taken in this run, and how many of them before this segment.
     taken: usize,
     segment: usize,
@@ -86,6 +84,7 @@ struct Forward {
     harvest: Vec<f64>,
     outer: Vec<f64>,
     direct: Vec<f64>,
+    along: Vec<f64>,
 }
 
 impl Forward {
@@ -106,22 +105,15 @@ impl Forward {
 
     /// The end of a segment: what it says of f where it ends, and Z anew.
     fn end_segment(&mut self, step: &mut InnerStep<'_>) {
-        let Self { outer, direct, harvest, tangents, length, .. } = self;
+        let Self { outer, direct, along, harvest, tangents, .. } = self;
         step.motion.draw(step.oracle, step.clock, Draw::Outer, 0);
         step.oracle.move_to(step.lambda, &step.next[..outer.len()]);
         step.oracle.outer_gradient(outer);
         step.oracle.outer_lambda_gradient(direct);
-        add_to(direct, tangents, *length, outer);
+        tangents.products(outer, along).for_each(|(entry, value)| direct[entry] += value);
         axpy(1.0, direct, harvest);
-        tangents.fill(0.0);
+        tangents.clear();
         self.segment = self.taken;
-    }
-}
-
-/// `direct += Zᵀ outer`.
-fn add_to(direct: &mut [f64], tangents: &[f64], length: usize, outer: &[f64]) {
-    for (value, tangent) in direct.iter_mut().zip(tangents.chunks_exact(length.max(1))) {
-        *value += dot(&tangent[..outer.len()], outer);
     }
 }
 
@@ -150,12 +142,8 @@ impl Estimator for Forward {
     }
 
     fn begin(&mut self, start: &Start<'_>) {
-        self.length = start.state.len();
-        self.tangents.clear();
-        self.tangents.resize(self.length * start.lambda.len(), 0.0);
-        self.next.resize(self.length, 0.0);
-        self.direction.clear();
-        self.direction.resize(start.lambda.len(), 0.0);
+        self.tangents.begin(start.state.len(), start.inner_dimension, start.lambda.len());
+        self.along.resize(start.lambda.len(), 0.0);
         (self.taken, self.segment) = (0, 0);
         self.harvest.clear();
         self.harvest.resize(start.lambda.len(), 0.0);
@@ -168,18 +156,16 @@ impl Estimator for Forward {
         self.taken += 1;
         let own = step.oracle.outer_dimension();
         if now.is_multiple_of(self.every) {
-            step.oracle.clip_products(self.clamp);
-            for (j, tangent) in self.tangents.chunks_exact_mut(self.length.max(1)).enumerate() {
+            for entry in 0..step.lambda.len() {
                 // Before its window a column is zero, and so it is after it in a segment that has not met it.
-                let window = j.checked_sub(own).map(|own| step.motion.dynamics().window(own));
-                if window.is_some_and(|window| now < window.start || window.end <= self.segment) {
-                    continue;
+                let window = entry.checked_sub(own).map_or(0..usize::MAX, |own| step.motion.dynamics().window(own));
+                if window.start <= now && self.segment < window.end && !self.tangents.has(entry) {
+                    self.tangents.enter(entry);
                 }
-                self.direction[j] = 1.0;
-                let (direction, next) = (&self.direction, &mut self.next);
-                step.motion.jvp(step.oracle, step.clock, step.lambda, step.state, tangent, direction, next);
-                tangent.copy_from_slice(next);
-                self.direction[j] = 0.0;
+            }
+            step.oracle.clip_products(self.clamp);
+            if self.tangents.count() > 0 {
+                step.motion.jvps(step.oracle, step.clock, step.lambda, step.state, &mut self.tangents);
             }
             step.oracle.clip_products(None);
         }
@@ -196,7 +182,8 @@ impl Estimator for Forward {
             at.arrive();
             let outer = implicit::outer_gradient(at.oracle);
             at.oracle.outer_lambda_gradient(&mut hypergradient);
-            add_to(&mut hypergradient, &self.tangents, self.length, &outer);
+            let mut along = Vec::new();
+            self.tangents.products(&outer, &mut along).for_each(|(entry, value)| hypergradient[entry] += value);
         }
         if self.segment > 0 {
             axpy(1.0, &self.harvest, &mut hypergradient);
@@ -210,13 +197,13 @@ impl Estimator for Forward {
                 *value /= (differentiated(ends.1) - differentiated(ends.0)).max(1) as f64;
             }
         }
-        let numbers = self.tangents.len() + self.length + self.outer.len() + 3 * hypergradient.len();
+        let numbers = self.tangents.bytes() / size_of::<f64>() + self.outer.len() + 4 * hypergradient.len();
         let cost = implicit::spent(at.oracle, &before, numbers);
         Estimate { hypergradient, cost, solver: Solver::none(), adjoint: None, ..Estimate::default() }
     }
 
     fn bytes(&self) -> usize {
-        size_of_val(&*self.tangents) + size_of_val(&*self.next)
+        self.tangents.bytes()
     }
 
     fn clone_box(&self) -> Box<dyn Estimator> {

@@ -8,7 +8,7 @@ use super::{Entry, Estimate, Estimator, Family, Order, Point, Reach, Solver, imp
 use crate::catalog::Card;
 use crate::draw::PerStep;
 
-pub(super) const ENTRY: Entry = Entry {
+pub(crate) const ENTRY: Entry = Entry {
     card: Card {
         id: "identity",
         name: "Implicit, H ≈ I",

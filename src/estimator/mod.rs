@@ -45,6 +45,8 @@ pub use beside::{Beside, Down};
 pub use solver::{SOLVED, Solver, unsolved};
 pub use surrogate::{MOST_SHOWN, Surrogate};
 
+/// The one that takes no curvature at all.
+pub(crate) use identity::ENTRY as WITHOUT_CURVATURE;
 /// The one that is the derivative of the whole inner run itself.
 pub(crate) use reverse::{ByStep, ENTRY as OF_THE_RUN};
 
@@ -124,6 +126,15 @@ pub enum Family {
     SingleLoop,
     /// Values of the outer objective only.
     ZerothOrder,
+}
+
+impl Family {
+    /// Whether its estimates are about the run as it was taken, and not about θ*: only such ones have derivatives by outer variables of the
+    /// dynamics, on which θ* does not depend.
+    #[must_use]
+    pub const fn is_about_the_run(self) -> bool {
+        matches!(self, Self::Iterative | Self::ZerothOrder)
+    }
 }
 
 /// What an estimator may hold: 1 GiB. One that would hold more says how much in [`bytes`](Estimator::bytes), and holds
@@ -294,6 +305,11 @@ pub trait Estimator: Send + Sync {
     /// Why it cannot watch such inner runs: the knob at fault, and what was found and expected.
     fn mistake(&self, _planned: Planned) -> Option<(&'static str, String)> {
         None
+    }
+
+    /// Knobs that are not read as the others are set, each with what would read it.
+    fn idle(&self) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
     }
 
     /// Whether it counts on θ going on where the last outer step left it, as single loops do.

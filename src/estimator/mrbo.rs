@@ -181,6 +181,8 @@ impl Mrbo {
             let last = std::mem::take(&mut self.last);
             let mut before = std::mem::take(&mut self.before);
             self.plain(ahead, (&last.lambda, &last.theta), step, &mut before);
+            // Two places of the method, also where they are the same.
+            ahead.oracle.leave();
             // Last, so that v is that of this point.
             self.plain(ahead, (ahead.lambda, theta), step, &mut here);
             let (alpha, beta) = (self.inner_share.at(ahead.clock.outer), self.outer_share.at(ahead.clock.outer));
@@ -270,7 +272,8 @@ impl Estimator for Mrbo {
 
     fn lists(&self, inner_steps: usize) -> PerStep {
         let adjoint = inner_steps.saturating_mul(self.products - usize::from(self.is_random));
-        PerStep { inner: inner_steps, adjoint, cross: 0, outer: inner_steps, length: self.is_random, distinct: false }
+        let length = self.is_random.then_some(self.products);
+        PerStep { inner: inner_steps, adjoint, cross: 0, outer: inner_steps, length, distinct: false }
     }
 
     fn begin(&mut self, start: &Start<'_>) {

@@ -24,6 +24,9 @@ pub struct Surrogate {
     /// What stands in for the Hessian of the loss, without penalty and damping, d × d and symmetric; nothing where it is not formed, or θ
     /// is longer than [`MOST_SHOWN`].
     pub matrix: Option<Matrix>,
+    /// All that is solved with, where that is not this matrix with penalty and damping: an inverse that is kept has none of them, or those of
+    /// when it was made anew.
+    pub whole: Option<Matrix>,
     /// What the estimator goes on with, to be handed back to it.
     pub(super) kept: Arc<dyn Any + Send + Sync>,
 }
@@ -35,6 +38,7 @@ impl PartialEq for Surrogate {
         numbers(self) == numbers(other)
             && self.damping.to_bits() == other.damping.to_bits()
             && self.matrix == other.matrix
+            && self.whole == other.whole
             && Arc::ptr_eq(&self.kept, &other.kept)
     }
 }

@@ -45,11 +45,6 @@ impl Ttsa {
     /// The drawn term where the point's oracle stands, every product over rows of its own.
     fn term(&self, at: &mut Point<'_>, b: &[f64]) -> (Vec<f64>, Solver) {
         let length = at.motion.draws().length(at.clock, self.terms);
-        if length >= self.terms {
-            let note = format!("{length} products are written out where fewer than {} are taken", self.terms);
-            let solver = Solver { converged: false, note: Some(note.into()), ..Solver::none() };
-            return (vec![f64::NAN; b.len()], solver);
-        }
         let inverse = || inverse_bound(&**at.oracle.problem(), at.lambda);
         let step = self.step.once(at.motion, at.clock, inverse);
         let mut term: Vec<f64> = b.iter().map(|value| self.terms as f64 * step * value).collect();
@@ -78,7 +73,7 @@ impl Estimator for Ttsa {
     }
 
     fn lists(&self, inner_steps: usize) -> PerStep {
-        PerStep { length: true, ..implicit::lists(inner_steps, self.terms - 1) }
+        PerStep { length: Some(self.terms), ..implicit::lists(inner_steps, self.terms - 1) }
     }
 
     fn estimate(&self, at: &mut Point<'_>) -> Estimate {

@@ -6,8 +6,8 @@ use crate::probe::{Cell, Table};
 
 /// The figure's data, one row a point, in the order of its layers.
 ///
-/// Columns are `trial` (whose it is), `quantity` (what is drawn of it), `shape`, `x` (a category's name where the axis has
-/// names), `y`, then `low` and `high` of bands and whiskers and `value` of heat maps, empty elsewhere; a text stands in
+/// Columns are `trial` (whose it is), `quantity` (what is drawn of it), `shape`, `x` and `y` (names where the axis has
+/// names), then `low` and `high` of bands and whiskers and `value` of heat maps, empty elsewhere; a text stands in
 /// `value`. The header says behind `x` and `y` what they measure, as in `x: inner step`. Heat maps give the centres of their cells; an arrow is a row for its tail and one for
 /// its head; a guide is a point it passes through, its slope in `value`. Numbers are in full:
 /// reading them gives the same bits.
@@ -21,7 +21,7 @@ pub fn csv(figure: &Figure) -> String {
     let header = ["trial", "quantity", "shape", &x, &y, "low", "high", "value"].map(str::to_owned).to_vec();
     let rows = figure.layers.iter().flat_map(|layer| {
         let [whose, quantity] = titles(layer, &figure.y);
-        layer_rows(layer, &figure.x).into_iter().map(move |(shape, [x, y, low, high, value])| {
+        layer_rows(layer, figure).into_iter().map(move |(shape, [x, y, low, high, value])| {
             // Bars of trials have a name each.
             let whose = if whose.is_empty() && shape == "bars" { x.clone() } else { whose.clone() };
             vec![whose, quantity.clone(), shape.to_owned(), x, y, low, high, value]
@@ -69,11 +69,21 @@ fn point(shape: &'static str, (x, y): (f64, f64)) -> Row {
     (shape, [full(x), full(y), String::new(), String::new(), String::new()])
 }
 
-fn layer_rows(layer: &Layer, x_axis: &Axis) -> Vec<Row> {
+/// A place on an axis: the name that stands there, or the number.
+fn place(axis: &Axis, value: f64) -> String {
+    let is_whole = value >= 0.0 && value.fract() == 0.0;
+    let name = axis.categories.get(value as usize).filter(|name| is_whole && !name.is_empty());
+    name.cloned().unwrap_or_else(|| full(value))
+}
+
+fn layer_rows(layer: &Layer, figure: &Figure) -> Vec<Row> {
     let none = String::new;
     match &layer.shape {
         Shape::Line(points) => points.iter().map(|at| point("line", *at)).collect(),
-        Shape::Points(points) => points.iter().map(|at| point("points", *at)).collect(),
+        Shape::Points(points) => {
+            let row = |(x, y): &(f64, f64)| [place(&figure.x, *x), place(&figure.y, *y), none(), none(), none()];
+            points.iter().map(|at| ("points", row(at))).collect()
+        }
         Shape::Band(columns) => {
             columns.iter().map(|(x, low, high)| ("band", [full(*x), none(), full(*low), full(*high), none()])).collect()
         }
@@ -84,12 +94,9 @@ fn layer_rows(layer: &Layer, x_axis: &Axis) -> Vec<Row> {
         Shape::Bars(heights) => heights
             .iter()
             .enumerate()
-            .map(|(index, height)| {
-                let name = x_axis.categories.get(index).cloned().unwrap_or_else(|| index.to_string());
-                ("bars", [name, full(*height), none(), none(), none()])
-            })
+            .map(|(index, height)| ("bars", [place(&figure.x, index as f64), full(*height), none(), none(), none()]))
             .collect(),
-        Shape::Heatmap(grid) => cells(grid),
+        Shape::Heatmap(grid) => cells(grid, figure),
         Shape::Arrows(arrows) => {
             arrows.iter().flat_map(|arrow| [point("tail", arrow.from), point("head", arrow.to)]).collect()
         }
@@ -104,7 +111,7 @@ fn layer_rows(layer: &Layer, x_axis: &Axis) -> Vec<Row> {
     }
 }
 
-fn cells(grid: &Grid) -> Vec<Row> {
+fn cells(grid: &Grid, figure: &Figure) -> Vec<Row> {
     let centre = |edges: &[f64], index: usize| match edges.get(index..index + 2) {
         Some([low, high]) => f64::midpoint(*low, *high),
         _ => f64::NAN,
@@ -113,7 +120,8 @@ fn cells(grid: &Grid) -> Vec<Row> {
         let y = centre(&grid.y_edges, row);
         let cell = |(column, value): (usize, &f64)| {
             let x = centre(&grid.x_edges, column);
-            ("heatmap", [full(x), full(y), String::new(), String::new(), full(*value)])
+            let (x, y) = (place(&figure.x, x), place(&figure.y, y));
+            ("heatmap", [x, y, String::new(), String::new(), full(*value)])
         };
         values.iter().enumerate().map(cell).collect::<Vec<Row>>()
     };

@@ -96,6 +96,15 @@ mod tests {
         assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
     }
 
+    /// Symbols name axes and titles. A combining mark is no glyph of its own.
+    #[test]
+    fn the_font_has_every_symbol_of_a_metric_and_every_name_of_a_chart() {
+        let symbols = crate::metric::ALL.iter().map(|metric| metric.symbol);
+        for text in symbols.chain(crate::chart::ALL.iter().map(|chart| chart.card.name)) {
+            assert!(text.chars().all(has), "{text}");
+        }
+    }
+
     #[test]
     fn the_font_has_what_figures_say() {
         let missing = width("\u{10FFFF}");

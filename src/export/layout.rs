@@ -8,7 +8,7 @@ use super::page::{Anchor, Frame, Item, LINE, Page, Scale};
 use super::paper::Paper;
 use super::plot::Axes;
 use super::size::{Print, Size};
-use super::{legend, plot};
+use super::{colour_bar, legend, plot};
 use crate::chart::Figure;
 use crate::chart::figure::{Plane, Span, Ticks, beyond};
 
@@ -75,13 +75,11 @@ fn axes(figure: &Figure, page: &mut Page, free: Frame) -> Axes {
     frame.top += scale.tick * 0.5;
     frame.bottom -= x_title.height();
     frame.left += y_title.height() + if y_title.lines.is_empty() { 0.0 } else { 0.26 * scale.axis };
-    if figure.grid().is_some() {
-        frame.right -= legend::bar_width(figure, page);
-    }
+    frame.right -= colour_bar::width(figure, page);
     let gap = scale.tick_length + 0.4 * scale.tick;
     let wanted = |length: f64, each: f64| ((length / each) as usize).clamp(2, 9);
     let y = Ticks::of(&figure.y, &plane.y, wanted(frame.height(), 3.4 * scale.tick));
-    let y = if figure.y.categories.is_empty() { y.apart(&plane.y, |_| 1.15 * scale.tick / frame.height()) } else { y };
+    let y = y.apart(&plane.y, |_| 1.15 * scale.tick / frame.height());
     frame.left += widest(&y) * scale.tick + gap;
 
     let x = x_ticks(figure, &plane.x, frame.width() / scale.tick);

@@ -1,12 +1,10 @@
-//! The legend under the title, in columns; and the colour bar of a heat map.
+//! The legend under the title, in columns.
 
 use super::font::{self, wrap};
 use super::mark::draw_mark;
-use super::page::{Anchor, Frame, Item, LINE, Page, Scale};
-use crate::catalog::Scale as AxisScale;
-use crate::chart::figure::{Ends, Mark, Pattern, Span, Ticks};
-use crate::chart::{Axis, Figure, Layer, Shape, Style};
-use crate::math::number::typeset;
+use super::page::{Anchor, Frame, LINE, Page, Scale};
+use crate::chart::figure::{Ends, Mark, Pattern};
+use crate::chart::{Figure, Layer, Shape, Style};
 
 /// Letters that a sample of the line is wide, and the room behind it.
 const SAMPLE: f64 = 2.2;
@@ -159,64 +157,5 @@ fn layer_sample(layer: &Layer) -> Vec<Mark> {
         }
         Shape::Arrows(_) => vec![Mark::Arrow { style, from: (0.0, 0.5), to: (1.0, 0.5) }],
         _ => Vec::new(),
-    }
-}
-
-/// Letters that a colour bar is wide, without its labels.
-const BAR: f64 = 1.2;
-
-/// The colour bar's axis: the values of the grid from end to end.
-fn bar_ticks(figure: &Figure) -> Option<(Span, Ticks)> {
-    let (least, most) = figure.grid()?.range()?;
-    let span = Span { scale: AxisScale::Linear, low: least, high: most, ends_in_nothing: false };
-    let ticks = if least < most { Ticks::of(&Axis::linear(""), &span, 6) } else { Ticks::default() };
-    Some((span, ticks))
-}
-
-/// Room that a colour bar takes on the right of the plot.
-pub(super) fn bar_width(figure: &Figure, page: &Page) -> f64 {
-    let Some((span, ticks)) = bar_ticks(figure) else { return 0.0 };
-    let labels = ticks.major.iter().map(|tick| font::width(&tick.label)).fold(0.0, f64::max);
-    let labels = labels.max(if ticks.major.is_empty() { font::width(&typeset(span.low)) } else { 0.0 });
-    page.scale.tick * (1.0 + BAR + 0.7 + labels) + 1.1 * LINE * page.scale.axis
-}
-
-/// Draws the colour bar beside the plot.
-pub(super) fn draw_bar(figure: &Figure, plot: &Frame, page: &mut Page) {
-    let (Some((span, ticks)), Some(grid)) = (bar_ticks(figure), figure.grid()) else { return };
-    let Some(colours) = grid.scale() else { return };
-    let scale = page.scale;
-    let left = plot.right + scale.tick;
-    let bar = Frame { left, right: left + BAR * scale.tick, ..*plot };
-    const STEPS: u32 = 64;
-    for step in 0..STEPS {
-        let (low, high) = (f64::from(step) / f64::from(STEPS), f64::from(step + 1) / f64::from(STEPS));
-        let (_, top) = bar.place((0.0, high));
-        let (_, bottom) = bar.place((0.0, low));
-        let colour = colours.level(span.value_at(f64::midpoint(low, high))).colour();
-        page.items.push(Item::Rectangle { frame: Frame { top, bottom, ..bar }, colour, opacity: 1.0 });
-    }
-    let labels: Vec<(f64, String)> = if ticks.major.is_empty() {
-        vec![(0.5, typeset(span.low))]
-    } else {
-        ticks.major.into_iter().filter_map(|tick| Some((span.position(tick.value)?, tick.label))).collect()
-    };
-    let mut widest = 0.0f64;
-    for (position, label) in labels {
-        let (_, y) = bar.place((0.0, position));
-        page.line(vec![(bar.right, y), (bar.right + 0.3 * scale.tick, y)], scale.hair, page.colours.text);
-        page.text(
-            &label,
-            (bar.right + 0.6 * scale.tick, y + 0.36 * scale.tick),
-            Anchor::Start,
-            scale.tick,
-            page.colours.text,
-        );
-        widest = widest.max(font::width(&label) * scale.tick);
-    }
-    if !grid.label.is_empty() {
-        let em = scale.axis.min(plot.height() / font::width(&grid.label)).max(scale.least);
-        let x = bar.right + 0.6 * scale.tick + widest + 1.15 * scale.axis;
-        page.upward(&grid.label, (x, f64::midpoint(plot.top, plot.bottom)), Anchor::Middle, em);
     }
 }

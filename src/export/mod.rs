@@ -4,6 +4,7 @@
 //! pictures then draw the same page. Nothing here decides what is shown: positions, ticks, colours
 //! and clipping come from [`chart`](crate::chart).
 
+mod colour_bar;
 mod csv;
 mod error;
 mod file;

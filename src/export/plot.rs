@@ -1,7 +1,7 @@
 //! Axes, grid, marks and the labels of reference lines, in the plot's frame.
 
+use super::colour_bar;
 use super::font;
-use super::legend;
 use super::mark::draw_mark;
 use super::page::{Anchor, Frame, Item, LINE, Page};
 use crate::chart::Figure;
@@ -25,7 +25,7 @@ pub(super) fn draw(figure: &Figure, axes: &Axes, page: &mut Page) {
     marks.iter().for_each(|mark| draw_mark(mark, &axes.frame, page));
     labels(&marks, axes, page);
     frame(axes, page);
-    legend::draw_bar(figure, &axes.frame, page);
+    colour_bar::draw(figure, &axes.frame, page);
     if figure.is_empty() {
         let middle = axes.frame.place((0.5, 0.5));
         let em = page.scale.axis;

@@ -110,17 +110,8 @@ impl Report<'_> {
     /// With the figure or file at fault. Files written before it stay.
     pub fn write(&self) -> Result<Written, ReportError> {
         make_folder(self.folder)?;
-        let mut written = Written::default();
-        let mut figures: Vec<Figure> = Vec::new();
-        for choice in self.charts {
-            let mut figure = choice.draw(self.snapshot);
-            if figure.is_empty() {
-                written.skipped.push(Skipped { chart: choice.to_string(), reason: figure.empty.reason });
-            } else {
-                figure.source = format!("Scenario `{}`, seed {}", stem(self.scenario), self.snapshot.seed);
-                figures.push(figure);
-            }
-        }
+        let (figures, skipped) = self.figures();
+        let mut written = Written { skipped, ..Written::default() };
         let ending = self.free_ending(&figures);
         for figure in &figures {
             for kind in self.kinds {
@@ -140,6 +131,28 @@ impl Report<'_> {
             written.paths.push(path);
         }
         Ok(written)
+    }
+
+    /// The charts that have nothing to draw, where that is all of them.
+    #[must_use]
+    pub fn nothing(&self) -> Option<Vec<Skipped>> {
+        let (figures, skipped) = self.figures();
+        figures.is_empty().then_some(skipped)
+    }
+
+    /// The charts that have something to draw, and the others.
+    fn figures(&self) -> (Vec<Figure>, Vec<Skipped>) {
+        let (mut figures, mut skipped) = (Vec::new(), Vec::new());
+        for choice in self.charts {
+            let mut figure = choice.draw(self.snapshot);
+            if figure.is_empty() {
+                skipped.push(Skipped { chart: choice.to_string(), reason: figure.empty.reason });
+            } else {
+                figure.source = format!("Scenario `{}`, seed {}", stem(self.scenario), self.snapshot.seed);
+                figures.push(figure);
+            }
+        }
+        (figures, skipped)
     }
 
     /// Nothing, or `-2`, `-3`, …: the first with which no file is there yet.

@@ -1,15 +1,19 @@
 //! The text behind a name: a built-in scenario, a scenario file or a session file.
 
 use std::ffi::OsStr;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use super::content::is_table;
 use super::files::{Folder, read_text, shown};
 use crate::chart::Choice;
 use crate::lab::{History, Session, SessionError};
 use crate::metric::{Quantity, Subject};
-use crate::probe;
+use crate::probe::{self, Case, ProbeError, Question, quick_knobs};
 use crate::problem::Stop;
 use crate::scenario::{
     BUILTIN, Diagnostic, KnownCharts, Scenario, Severity, Study, builtin, byte_of, check_text, did_you_mean,
@@ -189,7 +193,19 @@ impl Source {
     /// # Errors
     /// Every mistake that keeps it from running, and the warnings among them.
     pub fn scenario(&self) -> Result<(Scenario, Vec<Diagnostic>), OpenError> {
-        let (scenario, found) = check_text(&self.text, &self.files, &Drawable { files: &self.files });
+        self.read(&Drawable { files: &self.files, begins: false })
+    }
+
+    /// The same, and which of its charts nothing can be measured for: that is begun, and broken off where it goes well.
+    ///
+    /// # Errors
+    /// As [`scenario`](Self::scenario).
+    pub fn examined(&self) -> Result<(Scenario, Vec<Diagnostic>), OpenError> {
+        self.read(&Drawable { files: &self.files, begins: true })
+    }
+
+    fn read(&self, charts: &Drawable<'_>) -> Result<(Scenario, Vec<Diagnostic>), OpenError> {
+        let (scenario, found) = check_text(&self.text, &self.files, charts);
         match scenario {
             Some(scenario) => Ok((scenario, found)),
             None => Err(OpenError::Mistakes(self.mistakes(found))),
@@ -240,11 +256,47 @@ impl Source {
 /// The charts that a scenario may ask for.
 struct Drawable<'a> {
     files: &'a Folder,
+    /// Whether measurements are begun, to see whether they can be.
+    begins: bool,
+}
+
+/// Longest that the beginning of a measurement is waited for.
+const LONG: Duration = Duration::from_millis(500);
+
+/// Why a question is refused in a scenario; nothing where it is not, or where that takes long to find out.
+fn refusal(question: Question, scenario: &Scenario, files: &Folder) -> Option<String> {
+    let knobs = quick_knobs(question.probe(), &scenario.study);
+    let stop = Stop::new();
+    // Where nothing can be built, that is said in its own place.
+    let case = Case::of("check", scenario, files, &knobs).ok()?.until(&stop);
+    let (done, waits) = mpsc::channel::<()>();
+    let outcome = thread::scope(|scope| {
+        let stop = stop.clone();
+        scope.spawn(move || {
+            if waits.recv_timeout(LONG) == Err(RecvTimeoutError::Timeout) {
+                stop.set();
+            }
+        });
+        let outcome = question.probe().measure(&case, &mut |_| ControlFlow::Break(()));
+        drop(done);
+        outcome
+    });
+    match outcome {
+        Err(ProbeError::Refused(reason)) => Some(reason),
+        _ => None,
+    }
 }
 
 impl KnownCharts for Drawable<'_> {
     fn mistakes_of_study(&self, study: &Study) -> Vec<(String, Option<String>)> {
         probe::mistakes(study)
+    }
+
+    fn doubt(&self, chart: &str, scenario: &Scenario) -> Option<(String, Option<String>)> {
+        let question =
+            Choice::parse(chart).ok()?.entry.finding.filter(|question| self.begins && !question.is_over_sweep())?;
+        let reason = refusal(question, scenario, self.files)?;
+        Some((format!("`{chart}` stays empty: {} cannot be measured here: {reason}", question.name()), None))
     }
 
     fn mistake(&self, chart: &str, scenario: &Scenario) -> Option<(String, Option<String>)> {

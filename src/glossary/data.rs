@@ -8,7 +8,11 @@ pub(super) static TERMS: &[Term] = &[
         name: "intercept",
         spelled: &["column of ones", "free intercept"],
         plain: "A feature that is 1 in every row: its weight is the level around which predictions lie.",
-        more: "Features are centred as a rule, so that without it a target around 50 has to be explained by weights that a                penalty holds down. `intercept: Free` of a scenario's data carries no penalty and has no entry in λ; `Penalized`                is as any other feature, so that the level is pulled towards zero. Where training targets lie far from what                θ = 0 predicts (a mean half a standard deviation from 0, classes beyond 2 to 1, and more than chance) and there is                none, that is said.",
+        more: "Features are centred as a rule, so that without it a target around 50 has to be explained by weights that a \
+               penalty holds down. `intercept: Free` of a scenario's data carries no penalty and has no entry in λ; `Penalized` \
+               is as any other feature, so that the level is pulled towards zero. Where training targets lie far from what \
+               θ = 0 predicts (a mean half a standard deviation from 0, classes beyond 2 to 1, and more than chance) and there is \
+               none, that is said.",
         see: &["training-rows", "hyperparameters"],
     },
     Term {

@@ -32,6 +32,15 @@ pub(super) static TERMS: &[Term] = &[
         see: &["condition", "adjoint", "hvp", "negative-curvature"],
     },
     Term {
+        id: "fisher-matrix",
+        name: "Fisher matrix",
+        spelled: &["Fisher", "empirical Fisher", "scores"],
+        plain: "The mean square of the gradients of single rows: what natural hypergradients have in place of the Hessian.",
+        more: "(1/n) Σ sᵢsᵢᵀ with sᵢ the gradient of row i by θ, its score. It tends to the Hessian of the loss where labels are \
+               drawn from the model, and to something else where the model is wrong.",
+        see: &["hessian", "damping"],
+    },
+    Term {
         id: "cross-derivative",
         name: "cross derivative",
         spelled: &["J", "Jᵀ"],

@@ -83,11 +83,29 @@ pub(super) static TERMS: &[Term] = &[
     Term {
         id: "pace",
         name: "pace",
-        spelled: &["rounds", "equal cost", "one step each"],
+        spelled: &["rounds", "equal cost", "equal oracle units", "one step each"],
         plain: "How trials share the clock: whether fast ones wait for slow ones.",
         more: "Rounds: outer steps are taken together. One step each: nobody waits. Equal cost: the one that has spent least \
                moves.",
         see: &["trial", "calls"],
+    },
+    Term {
+        id: "oracle-unit",
+        name: "oracle unit",
+        spelled: &["oracle units", "units"],
+        plain: "What one look at how good a λ is costs: one inner run with f at its end.",
+        more: "With its hypergradient it costs two. What a teacher asks for counts as well. Populations that take hypergradients are compared at equal units with \
+               such that take none.",
+        see: &["calls", "student", "value-function"],
+    },
+    Term {
+        id: "founder",
+        name: "founder",
+        spelled: &["founders", "generation", "take-over", "parent", "child", "lineage"],
+        plain: "The student at the start that a student of a population comes from by copies and mutations.",
+        more: "Where the worst students are replaced by copies of the best, founders die out. The generation counts the copies between a student and its founder; at the \
+               take-over one founder owns all.",
+        see: &["student"],
     },
     Term {
         id: "student",
@@ -96,7 +114,7 @@ pub(super) static TERMS: &[Term] = &[
         plain: "One of several λ that a trial moves at the same time from different starts; the best one counts.",
         more: "The leader is the student whose f is least; what is recorded of the trial is its. f_k and λ_k are those of \
                student k.",
-        see: &["trial", "start"],
+        see: &["trial", "start", "founder", "oracle-unit"],
     },
     Term {
         id: "filter",
@@ -114,6 +132,15 @@ pub(super) static TERMS: &[Term] = &[
         more: "Cheaper and noisier. Every purpose draws its own; `draws: Shared` gives all trials the same ones. `no more lists`: \
                the rows that were written out are used up.",
         see: &["calls", "single-loop"],
+    },
+    Term {
+        id: "drift",
+        name: "drift",
+        spelled: &["drifting world", "no more rows", "past blocks", "local regret"],
+        plain: "What is to be learned moves from one outer step to the next, and so does the best λ.",
+        more: "Rows stand in the order of time: the blocks of the past are learned from, the present one judges. `no more rows`: the run has \
+               come to the last block. Means over past hypergradients are calmer, and late.",
+        see: &["batch"],
     },
     Term {
         id: "probe",
@@ -168,7 +195,7 @@ pub(super) static TERMS: &[Term] = &[
     Term {
         id: "sharing",
         name: "sharing",
-        spelled: &["shared value", "windows of steps"],
+        spelled: &["shared value", "windows of steps", "W*"],
         plain: "Steps of a window that have one hyperparameter together, in place of one each.",
         more: "The mean of noisy hypergradients over a window is less noisy, and wrong where they drift: W* is the width with the least error.",
         see: &["schedule", "look-ahead"],

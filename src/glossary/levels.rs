@@ -67,8 +67,8 @@ pub(super) static TERMS: &[Term] = &[
         name: "value function",
         spelled: &["F", "F(λ)"],
         plain: "How good λ really is: the outer objective of a model that was trained to the end with it.",
-        more: "F(λ) = f(λ, θ*(λ)). The outer loop tries to minimize it.",
-        see: &["hypergradient", "worse"],
+        more: "F(λ) = f(λ, θ*(λ)). The outer loop tries to minimize it. Beside H, on charts of eigenvalues, F is the Fisher matrix.",
+        see: &["hypergradient", "worse", "fisher-matrix"],
     },
     Term {
         id: "hypergradient",

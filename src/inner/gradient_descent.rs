@@ -4,9 +4,10 @@
 //! product a derivative. Fails for η > 2/L, where it diverges on a quadratic.
 
 use super::step::{STEP_AS_NUMBER, StepSize};
-use super::{Dynamics, Entry};
+use super::{Columns, Dynamics, Entry, Tangents};
 use crate::catalog::{Card, Knobs};
 use crate::draw::Clock;
+use crate::math::vector::axpy;
 use crate::problem::{Capability, Oracle, Requirement};
 
 /// What every step along `−∇g` asks for: where g has kinks, its subgradients neither shrink towards θ* nor make zeros.
@@ -68,6 +69,14 @@ impl Dynamics for GradientDescent {
     ) {
         oracle.move_to(lambda, state);
         descend_jvp(oracle, self.step.now, state_tangent, lambda_tangent, &mut self.scratch, out);
+    }
+
+    fn jvps(&mut self, oracle: &mut Oracle, _: Clock, lambda: &[f64], state: &[f64], tangents: &mut Tangents) {
+        oracle.move_to(lambda, state);
+        let Columns { count, own, panel, products, .. } = tangents.columns(oracle);
+        oracle.hvps(panel, count, products);
+        oracle.add_cross_columns(own, count, products);
+        axpy(-self.step.now, products, panel);
     }
 
     fn vjp(

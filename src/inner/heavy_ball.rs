@@ -5,7 +5,7 @@
 
 use super::gradient_descent::SMOOTH;
 use super::step::{STEP, STEP_AS_NUMBER, StepSize};
-use super::{Dynamics, Entry};
+use super::{Columns, Dynamics, Entry, Tangents};
 use crate::catalog::{Card, FALL_AFTER, FALL_POWER, Kind, Knob, Scale};
 use crate::draw::Clock;
 use crate::math::vector::axpy;
@@ -96,6 +96,19 @@ impl Dynamics for HeavyBall {
         axpy(self.momentum, velocity_tangent, velocity_out);
         theta_out.copy_from_slice(theta_tangent);
         axpy(-self.step.now, velocity_out, theta_out);
+    }
+
+    fn jvps(&mut self, oracle: &mut Oracle, _: Clock, lambda: &[f64], state: &[f64], tangents: &mut Tangents) {
+        let size = oracle.inner_dimension();
+        oracle.move_to(lambda, &state[..size]);
+        let Columns { count, own, panel, products, .. } = tangents.columns(oracle);
+        let (thetas, velocities) = panel.split_at_mut(size * count);
+        oracle.hvps(thetas, count, products);
+        oracle.add_cross_columns(own, count, products);
+        for ((theta, velocity), product) in thetas.iter_mut().zip(velocities).zip(&*products) {
+            *velocity = product + self.momentum * *velocity;
+            *theta += -self.step.now * *velocity;
+        }
     }
 
     fn vjp(

@@ -13,6 +13,7 @@ mod proximal_gradient;
 mod schedule;
 mod scheduled_heavy_ball;
 mod step;
+mod tangents;
 
 use std::ops::Range;
 
@@ -21,6 +22,7 @@ use crate::draw::Clock;
 use crate::problem::{Block, Oracle, Requirement};
 
 pub use motion::Motion;
+pub use tangents::{Columns, Tangents};
 
 /// All dynamics, in the order shown.
 pub static ALL: &[Entry] = &[
@@ -109,6 +111,14 @@ pub trait Dynamics: Send + Sync {
         lambda_tangent: &[f64],
         out: &mut [f64],
     );
+
+    /// `Z ← ∂_sΦ · Z + ∂_λΦ`, for the columns of `∂_λΦ` that tangents are there for: each as [`jvp`](Self::jvp) along its entry of λ, to
+    /// rounding. The default takes one at a time.
+    fn jvps(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], state: &[f64], tangents: &mut Tangents) {
+        tangents.step_singly(lambda.len(), |column, along, next| {
+            self.jvp(oracle, clock, lambda, state, column, along, next);
+        });
+    }
 
     /// `state_out = (∂_sΦ)ᵀ cotangent`, and `lambda_out += (∂_λΦ)ᵀ cotangent`.
     #[allow(clippy::too_many_arguments)]

@@ -1,6 +1,6 @@
 //! Dynamics over the batches of a run: every step, and every derivative of one, sees the batch of its clock.
 
-use super::Dynamics;
+use super::{Dynamics, Tangents};
 use crate::draw::{Clock, Draw, Draws};
 use crate::problem::Oracle;
 
@@ -65,6 +65,12 @@ impl Motion {
         self.dynamics.jvp(oracle, clock, lambda, state, state_tangent, lambda_tangent, out);
     }
 
+    /// As [`Dynamics::jvps`], over the batch that this inner step saw.
+    pub fn jvps(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], state: &[f64], tangents: &mut Tangents) {
+        self.draw(oracle, clock, Draw::Inner, clock.inner);
+        self.dynamics.jvps(oracle, clock, lambda, state, tangents);
+    }
+
     /// As [`Dynamics::vjp`], over the batch that this inner step saw.
     #[allow(clippy::too_many_arguments)]
     pub fn vjp(
@@ -81,9 +87,10 @@ impl Motion {
         self.dynamics.vjp(oracle, clock, lambda, state, cotangent, state_out, lambda_out);
     }
 
-    /// Puts the oracle on list number `index` of a purpose at this outer step: training rows, or validation rows for
+    /// Puts the oracle at this moment, on list number `index` of a purpose at this outer step: training rows, or validation rows for
     /// [`Draw::Outer`]. The rows of the other level stay.
     pub fn draw(&mut self, oracle: &mut Oracle, clock: Clock, what: Draw, index: usize) {
+        oracle.enter(clock);
         let sizes = oracle.problem().dimensions();
         let of = if what == Draw::Outer { sizes.validation } else { sizes.training };
         let is_batch = self.draws.rows(clock, what, index, of, &mut self.rows);

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use super::schedule::{LEARNED, rates, window};
 use super::step::{STEP, STEP_AS_NUMBER, step_size};
-use super::{Dynamics, Entry};
+use super::{Columns, Dynamics, Entry, Tangents};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::draw::Clock;
 use crate::problem::{Block, Capability, Oracle, Requirement};
@@ -163,6 +163,25 @@ impl Dynamics for NoisyDescent {
             let (_, by_moved, by_rate) = self.end(index, rate.value);
             let moved = state_tangent[index] - rate.value * (*target + self.scratch[index]);
             *target = by_moved * (moved - rate_tangent * self.gradient[index]) + by_rate * rate_tangent;
+        }
+    }
+
+    fn jvps(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], state: &[f64], tangents: &mut Tangents) {
+        let rate = self.rate(oracle, clock, lambda);
+        self.descend(oracle, rate.value, lambda, state);
+        let columns = tangents.columns(oracle);
+        let own_rate = columns.along(rate.place);
+        let Columns { count, own, panel, products, .. } = columns;
+        oracle.hvps(panel, count, products);
+        oracle.add_cross_columns(own, count, products);
+        for (index, (panel, products)) in panel.chunks_exact_mut(count).zip(products.chunks_exact(count)).enumerate() {
+            let (_, by_moved, by_rate) = self.end(index, rate.value);
+            for (tangent, product) in panel.iter_mut().zip(products) {
+                *tangent = by_moved * (*tangent - rate.value * product);
+            }
+            if let Some(column) = own_rate {
+                panel[column] += rate.slope * (by_rate - by_moved * self.gradient[index]);
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use super::gradient_descent::SMOOTH;
 use super::step::{STEP, STEP_AS_NUMBER, step_size};
-use super::{Dynamics, Entry};
+use super::{Columns, Dynamics, Entry, Tangents};
 use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
 use crate::draw::Clock;
 use crate::math::number::counted;
@@ -248,6 +248,36 @@ impl Dynamics for Schedule {
         }
     }
 
+    fn jvps(&mut self, oracle: &mut Oracle, clock: Clock, lambda: &[f64], state: &[f64], tangents: &mut Tangents) {
+        let setting = self.setting(oracle, clock, lambda);
+        let (theta, velocity) = state.split_at(oracle.inner_dimension());
+        oracle.move_to(lambda, theta);
+        let columns = tangents.columns(oracle);
+        let [rate, momentum, decay] = setting.places.map(|place| columns.along(place));
+        let Columns { count, own, panel, products, .. } = columns;
+        let (thetas, velocities) = panel.split_at_mut(theta.len() * count);
+        oracle.hvps(thetas, count, products);
+        oracle.add_cross_columns(own, count, products);
+        // Row by row, while it is near.
+        let rows = products.chunks_exact_mut(count).zip(velocities.chunks_exact_mut(count));
+        let rows = rows.zip(thetas.chunks_exact_mut(count)).zip(theta.iter().zip(velocity));
+        for (((products, velocities), thetas), (theta, velocity)) in rows {
+            axpy(setting.momentum, velocities, products);
+            axpy(setting.decay, thetas, products);
+            momentum.into_iter().for_each(|column| products[column] += velocity);
+            decay.into_iter().for_each(|column| products[column] += theta);
+            velocities.copy_from_slice(products);
+            axpy(-setting.rate, products, thetas);
+        }
+        if let Some(column) = rate {
+            let mut scratch = std::mem::take(&mut self.scratch);
+            self.velocity(oracle, &setting, (theta, velocity), &mut scratch);
+            let slopes = thetas.iter_mut().skip(column).step_by(count).zip(&scratch);
+            slopes.for_each(|(tangent, moved)| *tangent += -setting.slope * moved);
+            self.scratch = scratch;
+        }
+    }
+
     fn vjp(
         &mut self,
         oracle: &mut Oracle,
@@ -313,7 +343,7 @@ pub(super) fn rates(count: usize, is_logarithmic: bool, start: f64) -> Block {
     if is_logarithmic {
         Block::new("log_learning_rates", numbered("log α", count)).starting_at(start.ln())
     } else {
-        Block::new("learning_rates", numbered("α", count)).starting_at(start)
+        Block::new("learning_rates", numbered("α", count)).starting_at(start).in_ratios()
     }
 }
 

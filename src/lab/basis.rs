@@ -18,6 +18,8 @@ pub(super) struct Basis {
     pub(super) subjects: Vec<Subject>,
     /// Whose λ all were measured at, where it is that of a trial.
     owner: Option<Owner>,
+    /// Whether the problem's λ is held, and the dynamics' moves: its numbers say nothing then of where trials were.
+    holds_problem: bool,
 }
 
 /// The trial at whose λ all were measured.
@@ -62,7 +64,12 @@ impl Basis {
         };
         let is_measured = |trial: &&Trial| !is_here || !lab.is_hidden(trial.id());
         let subjects = lab.trials().filter(is_measured).map(subject).collect();
-        Self { question, experiment: Arc::clone(lab.experiment()), subjects, owner }
+        let is_held = |trial: &Trial| {
+            let own = trial.loops().own_lambda().len();
+            trial.lambda().len() > own && trial.loops().blocks().scales().take(own).all(|scale| scale == 0.0)
+        };
+        let holds_problem = lab.trials().filter(is_measured).any(is_held);
+        Self { question, experiment: Arc::clone(lab.experiment()), subjects, owner, holds_problem }
     }
 
     /// How it stands to the trials that a lab shows. What was measured at λ₀ is about λ₀ wherever the trials are.
@@ -108,7 +115,7 @@ impl Basis {
     pub(super) fn place_with_lambda(&self) -> String {
         let place = self.place();
         match (&self.owner, self.is_at_one_lambda()) {
-            _ if !is_at_lambda(self.question) => place,
+            _ if !is_at_lambda(self.question) || self.holds_problem => place,
             (Some(owner), _) => format!("{place}: {}", named("λ", &owner.lambda)),
             (None, true) if self.is_at_start() => place.replace("λ₀", &start(&self.experiment.lambda)),
             (None, true) => format!("{place}: {}", named("λ", self.own(0))),

@@ -157,6 +157,12 @@ impl fmt::Debug for Measured {
 }
 
 impl Answer {
+    /// Whether the measurement that was begun last came to a result.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.latest.is_some() && self.newer == Newer::None
+    }
+
     /// What a person must know not to take the latest result for more than it is; `None` where it is just that.
     #[must_use]
     pub fn caution(&self) -> Option<String> {

@@ -77,7 +77,7 @@ impl Contender {
             Status::Ready => Next::Outer,
             _ => Next::Nothing,
         };
-        Runner { id: self.trial.id(), next, calls: self.trial.cost().calls() }
+        Runner { id: self.trial.id(), next, calls: self.trial.cost().calls(), units: self.trial.units() }
     }
 }
 

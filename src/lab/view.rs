@@ -7,7 +7,7 @@ use crate::estimator::Solver;
 use crate::math::fit::PowerLaw;
 use crate::metric::{self, Metric, Quantity, When};
 use crate::probe::super_efficiency::error_slope;
-use crate::problem::Cost;
+use crate::problem::{Blocks, Cost};
 use crate::trial::{Gives, InnerRun, Measurement, Offers, Reading, Readings, Records, Setting, Status, Trial};
 
 /// A trial.
@@ -33,8 +33,8 @@ pub struct TrialView {
     pub lambda: Arc<[f64]>,
     /// What each entry of λ stands for.
     pub lambda_names: Arc<[String]>,
-    /// How many entries of λ lie at a bound, where the outer rule cannot move them further.
-    pub pressed: usize,
+    /// The blocks of λ under the setting.
+    pub blocks: Arc<Blocks>,
     /// What estimates at this λ are held against.
     pub held_against: Gives,
     /// Why that is no truth, where it is none.
@@ -71,10 +71,10 @@ pub struct TrialView {
     pub offers: Offers,
 }
 
-/// Whether the inner run that a trial is about to take has not begun. Where trials take their outer steps together,
-/// it has as soon as one of them has begun.
+/// Whether of the inner run that a trial takes nothing was measured yet beyond its start. Where trials take their outer steps
+/// together, something was as soon as it was of one of them.
 pub(super) fn is_beginning(trial: &Trial, lab: &Lab) -> bool {
-    let is_at_start = |trial: &Trial| trial.inner() == 0 && trial.last_run().is_some();
+    let is_at_start = |trial: &Trial| trial.run().steps.len() <= 1 && trial.last_run().is_some();
     if lab.keeps_rounds() {
         lab.trials().filter(|trial| !trial.status().is_halted()).all(is_at_start)
     } else {
@@ -85,7 +85,7 @@ pub(super) fn is_beginning(trial: &Trial, lab: &Lab) -> bool {
 impl TrialView {
     /// A trial as it is now.
     pub(super) fn of(trial: &Trial, lab: &Lab) -> Self {
-        // A run that has not begun is one point; the one that has just ended says more.
+        // A run of which only the start was measured is one point; the one that has ended says more.
         let ended = trial.last_run().filter(|_| is_beginning(trial, lab));
         let run = ended.unwrap_or_else(|| trial.run());
         let is_unfinished = ended.is_none() && trial.status() == Status::Running;
@@ -101,7 +101,7 @@ impl TrialView {
             inner: trial.inner(),
             lambda: trial.lambda().into(),
             lambda_names: Arc::clone(trial.lambda_names()),
-            pressed: trial.loops().blocks().pressed(trial.lambda()),
+            blocks: Arc::clone(trial.loops().blocks()),
             held_against: trial.truth().gives,
             truth_converged: trial.truth().converged(),
             truth_doubt: trial.truth().doubt.clone(),
@@ -120,6 +120,12 @@ impl TrialView {
             outer_records: trial.outer_records().clone(),
             offers: trial.offers().clone(),
         }
+    }
+
+    /// How many entries of λ lie at a bound, where the outer rule cannot move them further.
+    #[must_use]
+    pub fn pressed(&self) -> usize {
+        self.blocks.pressed(&self.lambda)
     }
 
     /// A number at the end of what is shown: of the run that is shown or, where it is read only at outer steps, of the
@@ -168,7 +174,8 @@ impl TrialView {
     /// The slope in words: that of a run that goes on is one so far, and the last whole run's stands beside it.
     #[must_use]
     pub fn slope_in_words(&self) -> Option<String> {
-        let number = |law: PowerLaw| format!("{:.2}", law.slope);
+        // Without the sign of a zero.
+        let number = |law: PowerLaw| format!("{:.2}", (100.0 * law.slope).round() / 100.0 + 0.0);
         match (self.slope.map(number), self.slope_behind.map(number)) {
             (Some(slope), _) if !self.is_unfinished => Some(slope),
             (Some(slope), Some(last)) => Some(format!("{slope} so far, last run {last}")),

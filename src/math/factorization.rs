@@ -31,6 +31,24 @@ pub fn solve_general(matrix: &Matrix, b: &[f64]) -> Option<Vec<f64>> {
     Some(x)
 }
 
+/// The condition number of a symmetric matrix of such a size and [row sum norm](Matrix::row_sum_norm), as a few steps of the inverse
+/// power iteration see it: at most the true one times the square root of the size, for a definite one. `solve` replaces `b` by the
+/// solution of `A x = b`.
+#[must_use]
+pub fn condition_of(size: usize, row_sum_norm: f64, mut solve: impl FnMut(&mut [f64])) -> f64 {
+    let sign = |place: usize| if mix(mix(0) ^ place as u64) & 1 == 0 { 0.5 } else { -0.5 };
+    let mut x: Vec<f64> = (0..size).map(|place| sign(place) * f64::EPSILON).collect();
+    let mut growth = f64::NAN;
+    for _ in 0..POWER_STEPS {
+        let size = vector::norm(&x);
+        x.iter_mut().for_each(|x| *x /= size);
+        solve(&mut x);
+        growth = vector::norm(&x);
+    }
+    // A pivot of zero leaves no number.
+    if growth.is_nan() { f64::INFINITY } else { row_sum_norm * growth }
+}
+
 /// A symmetric matrix, factorized.
 #[derive(Debug, Clone)]
 pub enum Factorization {
@@ -71,21 +89,10 @@ impl Factorization {
         }
     }
 
-    /// The condition number of `matrix`, which this factorizes, as a few steps of the inverse power iteration see it: at most
-    /// the true one times the square root of its size, for a definite one. Cost: a few solves.
+    /// The condition number of `matrix`, which this factorizes, as [`condition_of`] sees it. Cost: a few solves.
     #[must_use]
     pub fn condition(&self, matrix: &Matrix) -> f64 {
-        let sign = |place: usize| if mix(mix(0) ^ place as u64) & 1 == 0 { 0.5 } else { -0.5 };
-        let mut x: Vec<f64> = (0..matrix.rows()).map(|place| sign(place) * f64::EPSILON).collect();
-        let mut growth = f64::NAN;
-        for _ in 0..POWER_STEPS {
-            let size = vector::norm(&x);
-            x.iter_mut().for_each(|x| *x /= size);
-            self.solve_in_place(&mut x);
-            growth = vector::norm(&x);
-        }
-        // A pivot of zero leaves no number.
-        if growth.is_nan() { f64::INFINITY } else { matrix.row_sum_norm() * growth }
+        condition_of(matrix.rows(), matrix.row_sum_norm(), |x| self.solve_in_place(x))
     }
 
     /// The solution of `A x = b`.

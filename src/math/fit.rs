@@ -45,6 +45,9 @@ pub fn power_law(points: &[(f64, f64)]) -> Option<PowerLaw> {
         return None;
     }
     let slope = usable.iter().map(|p| (p.0 - mean_x) * (p.1 - mean_y)).sum::<f64>() / spread;
+    // Level to rounding is level.
+    let size: f64 = usable.iter().map(|p| (p.0 - mean_x).abs() * p.1.abs()).sum();
+    let slope = if slope.abs() * spread <= count * f64::EPSILON * size { 0.0 } else { slope };
     let low = usable.iter().map(|p| p.0).fold(f64::INFINITY, f64::min);
     let high = usable.iter().map(|p| p.0).fold(f64::NEG_INFINITY, f64::max);
     let intercept = mean_y - slope * mean_x;

@@ -13,11 +13,12 @@ pub mod lanczos;
 pub mod matrix;
 pub mod nested;
 pub mod number;
+pub mod panel;
 pub mod random;
 pub mod series;
 pub mod sparse;
 pub mod statistics;
 pub mod vector;
 
-pub use factorization::{Factorization, is_singular, solve_general};
+pub use factorization::{Factorization, condition_of, is_singular, solve_general};
 pub use matrix::Matrix;

@@ -65,6 +65,13 @@ pub fn plain(value: f64) -> String {
     }
 }
 
+/// With all its digits, as a person would write it: `-30`, `0.999`, `1e300`.
+#[must_use]
+pub fn written(value: f64) -> String {
+    let is_short = value == 0.0 || (1e-6..1e15).contains(&value.abs()) || !value.is_finite();
+    if is_short { value.to_string() } else { format!("{value:e}") }
+}
+
 /// A value with its standard error, with as many decimals as show the error: `-2.01 ± 0.003`; two at least.
 #[must_use]
 pub fn with_error(value: f64, error: f64) -> String {

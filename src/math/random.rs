@@ -31,6 +31,8 @@ pub enum Purpose {
     World = 11,
     /// A row that takes the place of another, and which rows are replaced.
     StandIn = 12,
+    /// Random features that a problem's functions are made of.
+    Features = 13,
 }
 
 /// The stream of a purpose at a place, for example `(trial, outer step, inner step)`.

@@ -1,4 +1,4 @@
-//! What one gets without a bilevel method, where training labels are in doubt.
+//! What one gets without a bilevel method: where training labels are in doubt, or where a problem knows another method.
 
 use std::sync::Arc;
 
@@ -7,21 +7,22 @@ use crate::draw::Clock;
 use crate::problem::{Sample, Score};
 use crate::trial::{Setting, Stage, train};
 
-/// A model trained with the same inner loop on rows chosen without learning weights.
+/// A model trained with the same inner loop on rows chosen without learning weights, or by a method that a problem names.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Baseline {
-    /// Which rows: `no cleaning`, `validation only`, `oracle`.
+    /// Which rows, `no cleaning`, `validation only`, `oracle`; or which method.
     pub name: &'static str,
     /// How it does on the test rows.
     pub test: Score,
 }
 
-/// No cleaning, validation only and oracle, on a problem that weighs its rows and has test rows; empty for
-/// others. Trained once for a stage, with the inner loop of the setting that asks first.
+/// No cleaning, validation only and oracle, on a problem that weighs its rows and has test rows; what a problem names itself; empty
+/// for others. Trained once for a stage, with the inner loop of the setting that asks first.
 #[must_use]
 pub fn baselines(stage: &Stage, setting: &Setting) -> Arc<[Baseline]> {
     struct Baselines(Arc<[Baseline]>);
-    Arc::clone(&stage.shared(|| Baselines(found(stage, setting).unwrap_or_default().into())).0)
+    let named = || stage.problem.baselines().into_iter().map(|(name, test)| Baseline { name, test }).collect();
+    Arc::clone(&stage.shared(|| Baselines(found(stage, setting).unwrap_or_else(named).into())).0)
 }
 
 fn found(stage: &Stage, setting: &Setting) -> Option<Vec<Baseline>> {

@@ -1,6 +1,6 @@
 //! Clocks: what other metrics are drawn against.
 
-use super::{Kind, Metric, Unit};
+use super::{Kind, Metric, UNITS, Unit};
 use crate::catalog::Card;
 
 /// What a metric can be drawn against.
@@ -14,6 +14,8 @@ pub enum Clock {
     Calls,
     /// The same, counted in rows.
     RowCalls,
+    /// Oracle units since the start, at every outer step: values of F, with a hypergradient counted twice.
+    Units,
     /// Inner steps of the inner run that is shown.
     Run,
     /// Oracle calls of that run.
@@ -22,7 +24,8 @@ pub enum Clock {
 
 impl Clock {
     /// Every clock, in the order shown.
-    pub const ALL: [Self; 6] = [Self::Outer, Self::Inner, Self::Calls, Self::RowCalls, Self::Run, Self::RunCalls];
+    pub const ALL: [Self; 7] =
+        [Self::Outer, Self::Inner, Self::Calls, Self::RowCalls, Self::Units, Self::Run, Self::RunCalls];
 
     /// As a scenario spells it.
     #[must_use]
@@ -32,6 +35,7 @@ impl Clock {
             Self::Inner => "inner",
             Self::Calls => "calls",
             Self::RowCalls => "row-calls",
+            Self::Units => "units",
             Self::Run => "run",
             Self::RunCalls => "run-calls",
         }
@@ -45,6 +49,7 @@ impl Clock {
             Self::Inner => "inner steps in all",
             Self::Calls => "oracle calls",
             Self::RowCalls => "row calls",
+            Self::Units => "oracle units",
             Self::Run => "inner step",
             Self::RunCalls => "oracle calls since the inner run began",
         }
@@ -58,6 +63,7 @@ impl Clock {
             Self::Inner => &TOTAL_INNER_STEPS,
             Self::Calls => &CALLS,
             Self::RowCalls => &ROW_CALLS,
+            Self::Units => &UNITS,
             Self::Run => &INNER_STEPS,
             Self::RunCalls => &RUN_CALLS,
         }

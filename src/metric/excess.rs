@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Kind, Metric, Reading, Seen, Subject, When, needs};
 use crate::catalog::{Card, Scale};
 use crate::problem::{Least, MOST_SOLVED, Price};
-use crate::trial::Stage;
+use crate::trial::{Loops, Stage};
 
 /// `F(λ) − F*`.
 pub static EXCESS_VALUE: Metric = Metric {
@@ -91,7 +91,13 @@ pub static LEAST_NOTE: Metric = Metric {
             knobs: &[],
         },
         "where F* is from",
-        |seen| Reading::Words(in_words(&known(seen)).into()),
+        |seen| {
+            let known = known(seen);
+            let beyond = known.as_ref().is_ok_and(|least| is_out_of_bounds(&least.lambda, seen.loops()));
+            let bounds =
+                if beyond { "; it lies outside of the bounds of this λ, which no run here can reach" } else { "" };
+            Reading::Words(format!("{}{bounds}", in_words(&known)).into())
+        },
     )
 };
 
@@ -126,6 +132,12 @@ fn excess(seen: &Seen<'_>) -> Option<(f64, f64)> {
 /// The least F of the stage.
 fn known(seen: &Seen<'_>) -> Result<Least, String> {
     least_of(seen.stage()).as_ref().clone()
+}
+
+/// Whether F* is beyond what the outer loop of a trial allows: it is sought over all λ, once for all trials.
+fn is_out_of_bounds(least: &[f64], loops: &Loops) -> bool {
+    let mut allowed = least.iter().zip(loops.blocks().bounds());
+    allowed.any(|(x, (low, high))| *x < low || *x > high)
 }
 
 /// The least F that a descent from the λ₀ of a stage finds, once for the stage.

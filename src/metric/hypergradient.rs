@@ -32,7 +32,7 @@ pub static FILTERED: Metric = Metric::vector(
         fails: "Lags behind the estimates where these drift.",
         knobs: &[],
     },
-    "h̄",
+    "mean ĥ",
     |seen| seen.loops().filtered(seen.estimate()).into(),
 );
 

@@ -14,12 +14,14 @@ mod bound;
 mod cleaning;
 mod clock;
 mod cost;
+mod drift;
 mod efficiency;
 mod error;
 mod excess;
 mod gap;
 mod hypergradient;
 mod lambda;
+mod lineage;
 mod loss;
 mod needs;
 mod new_task;
@@ -27,9 +29,11 @@ mod objective;
 mod quantity;
 mod refit;
 mod score;
+mod search;
 mod signs;
 mod solver;
 mod step_size;
+mod structural;
 mod students;
 mod support;
 mod surrogate;
@@ -45,20 +49,24 @@ pub use bound::ERROR_BOUND;
 pub use cleaning::{F1, PRECISION, RECALL, ROW_WEIGHTS};
 pub use clock::{CALLS, Clock, INNER_STEPS, OUTER_STEP, ROW_CALLS, RUN_CALLS, TOTAL_INNER_STEPS};
 pub use cost::{COST_BYTES, COST_CROSS_PRODUCTS, COST_FACTORIZATIONS, COST_GRADIENTS, COST_HVPS};
+pub use drift::{AGE_WEIGHTS, COMMON_WINDOW, FILTERED_NORM, LOCAL_REGRET};
 pub use efficiency::{EFFICIENCY_CONSTANT, PREDICTED_ERROR};
 pub use error::{COSINE, ERROR, INNER_ERROR, RELATIVE_ERROR};
 pub use excess::{EXCESS_FLOOR, EXCESS_VALUE, LEAST_NOTE, LEAST_VALUE, in_words, least_of};
 pub use gap::GAP;
 pub use hypergradient::{FILTERED, HYPERGRADIENT, HYPERGRADIENT_NORM};
 pub use lambda::LAMBDA;
+pub use lineage::{FOUNDERS, GENERATION, MUTATION, PARENTS, SURVIVING_FOUNDERS, TAKE_OVER};
 pub use loss::{TEST_LOSS, TRAINING_LOSS, VALIDATION_LOSS};
 pub use new_task::{NEW_TASK, PRIOR};
 pub use objective::{INNER_VALUE, OUTER_VALUE};
 pub use quantity::{Quantity, QuantityError};
 pub use refit::{REFIT_ACCURACY, REFIT_LOSS};
-pub use signs::{CLIPPED, CONVERGED, ENTRY_STEPS, FLIPS};
+pub use search::{ACTIVE_BOUNDS, BEST_VALUE, LOWER_BOUNDS, UNITS};
+pub use signs::{CLIPPED, CONVERGED, CONVERGED_ENTRIES, ENTRY_STEPS, FLIPPED_ENTRIES, FLIPS};
 pub use solver::{SOLVER_CONVERGED, SOLVER_ITERATIONS, SOLVER_NEGATIVE_CURVATURE, SOLVER_NOTE, SOLVER_RESIDUAL};
 pub use step_size::{LONG_STEP, OUTER_STEP_SIZE, STEP_SIZE};
+pub use structural::{LEAST_SQUARES_FUNCTION, STRUCTURAL_FUNCTION};
 pub use students::{LEADER, STUDENT_LAMBDA, STUDENT_VALUES};
 pub use support::{SUPPORT, SUPPORT_ERROR};
 pub use surrogate::{
@@ -84,8 +92,10 @@ pub static ALL: &[&Metric] = &[
     &CALLS,
     &ROW_CALLS,
     &RUN_CALLS,
+    &UNITS,
     &INNER_VALUE,
     &OUTER_VALUE,
+    &BEST_VALUE,
     &VALUE,
     &WORSE,
     &EXCESS_VALUE,
@@ -98,6 +108,8 @@ pub static ALL: &[&Metric] = &[
     &RELATIVE_ERROR,
     &COSINE,
     &HYPERGRADIENT_NORM,
+    &FILTERED_NORM,
+    &LOCAL_REGRET,
     &TRUTH_NORM,
     &TRUTH_CONVERGED,
     &TRUTH_FLOOR,
@@ -124,6 +136,8 @@ pub static ALL: &[&Metric] = &[
     &FLIPS,
     &CONVERGED,
     &OUTER_STEP_SIZE,
+    &ACTIVE_BOUNDS,
+    &LOWER_BOUNDS,
     &LONG_STEP,
     &COST_GRADIENTS,
     &COST_HVPS,
@@ -145,17 +159,28 @@ pub static ALL: &[&Metric] = &[
     &HESSIAN_EIGENVALUES,
     &LAMBDA,
     &ENTRY_STEPS,
+    &FLIPPED_ENTRIES,
+    &CONVERGED_ENTRIES,
     &HYPERGRADIENT,
     &FILTERED,
     &TRUTH,
     &ADJOINT,
     &THETA,
     &ROW_WEIGHTS,
+    &AGE_WEIGHTS,
     &NEW_TASK,
     &PRIOR,
+    &STRUCTURAL_FUNCTION,
+    &LEAST_SQUARES_FUNCTION,
     &LEADER,
+    &SURVIVING_FOUNDERS,
+    &GENERATION,
+    &TAKE_OVER,
     &STUDENT_LAMBDA,
     &STUDENT_VALUES,
+    &FOUNDERS,
+    &PARENTS,
+    &MUTATION,
 ];
 
 #[cfg(test)]

@@ -21,8 +21,10 @@ pub(super) fn score(seen: &Seen<'_>, sample: Sample) -> Option<Score> {
 fn test(seen: &Seen<'_>) -> Option<Score> {
     let (loops, stage) = (seen.loops(), seen.stage());
     match new_tasks(stage) {
-        // The stage's problem has the test rows, which a division leaves out.
-        [] => mean_score(loops.thetas().map(|theta| stage.problem.score(Sample::Test, seen.own_lambda(), theta))),
+        // Those of this outer step; the stage's problem has the test rows where a division leaves them out.
+        [] => loops.score(Sample::Test).or_else(|| {
+            mean_score(loops.thetas().map(|theta| stage.problem.score(Sample::Test, seen.own_lambda(), theta)))
+        }),
         tasks if loops.status() == Status::Ready => mean_score(tasks.iter().map(|task| learned(seen, task))),
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! What an outer rule with a step for every entry of λ did last: how long each step is, which went back, which have converged.
 
 use super::{Metric, Seen, Subject, Unit, When, needs};
-use crate::catalog::Card;
+use crate::catalog::{Card, Knobs, Value};
 use crate::outer::Entries;
 
 /// The step of every entry.
@@ -21,6 +21,46 @@ pub static ENTRY_STEPS: Metric = Metric {
         },
         "δ",
         |seen| last(seen).map(|entries| entries.steps.clone()).into(),
+    )
+};
+
+/// Which entries went back.
+pub static FLIPPED_ENTRIES: Metric = Metric {
+    needs: has_entries,
+    when: When::Lambda,
+    ..Metric::vector(
+        Card {
+            id: "flipped-entries",
+            name: "Entries whose sign has flipped",
+            source: "Micaelli and Storkey 2021, algorithm 1",
+            equation: "1 where s_i · s₋ᵢ = −1, else 0",
+            summary: "Which hyperparameters turned round with the step that led to this λ: 1, and 0 for the others.",
+            cost: "none",
+            fails: "Empty before the first outer step.",
+            knobs: &[],
+        },
+        "flipped",
+        |seen| last(seen).map(|entries| flags(&entries.flipped)).into(),
+    )
+};
+
+/// Which entries have converged.
+pub static CONVERGED_ENTRIES: Metric = Metric {
+    needs: has_entries,
+    when: When::Lambda,
+    ..Metric::vector(
+        Card {
+            id: "converged-entries",
+            name: "Entries that have converged",
+            source: "Micaelli and Storkey 2021, algorithm 1",
+            equation: "1 where δ_i < .05 |λ_i|, else 0",
+            summary: "Which hyperparameters the outer rule takes to have converged: 1, and 0 for the others.",
+            cost: "none",
+            fails: "Empty before the first outer step; what is held where it is counts as converged.",
+            knobs: &[],
+        },
+        "converged λ",
+        |seen| last(seen).map(|entries| flags(&entries.converged)).into(),
     )
 };
 
@@ -58,19 +98,28 @@ pub static CONVERGED: Metric = Metric {
             name: "Converged entries",
             source: "Micaelli and Storkey 2021, algorithm 1",
             equation: "|{i : δ_i < .05 |λ_i|}|",
-            summary: "How many hyperparameters the outer rule takes to have converged; with all of them the trial stops.",
+            summary: "How many hyperparameters, of those that it moves, the outer rule takes to have converged; with all of them the trial stops.",
             cost: "none",
             fails: "An entry that is small by nature never converges, and noise makes any converge early.",
             knobs: &[],
         },
         "converged",
-        |seen| seen.loops().rule_entries().map(|entries| count(&entries.converged)).into(),
+        |seen| {
+            let loops = seen.loops();
+            let moving = |entries: &Entries| {
+                let entries = entries.converged.iter().zip(loops.blocks().scales());
+                entries.filter(|(has_converged, scale)| **has_converged && *scale != 0.0).count()
+            };
+            loops.rule_entries().map(moving).into()
+        },
     )
 };
 
 /// What was clipped.
 pub static CLIPPED: Metric = Metric {
     unit: Unit::Share,
+    needs: has_clamps,
+    rank: 27,
     ..Metric::number(
         Card {
             id: "clipped",
@@ -87,6 +136,17 @@ pub static CLIPPED: Metric = Metric {
     )
 };
 
+/// Dynamics and estimators that clip call the limit `clamp`, and do not where it is 0.
+fn has_clamps(subject: &Subject<'_>) -> Result<(), String> {
+    let setting = subject.setting;
+    let is_set = |knobs: &Knobs| matches!(knobs.get("clamp"), Ok(Value::Real(limit)) if limit > 0.0);
+    let has = is_set(&setting.estimator.knobs) || is_set(&setting.inner.dynamics.knobs);
+    needs::said(
+        has,
+        "no clamp is set; `clamp` of `Schedule` clips gradients, that of `Forward` products with the curvature",
+    )
+}
+
 fn has_entries(subject: &Subject<'_>) -> Result<(), String> {
     let rule = &subject.setting.outer.rule;
     let has = (rule.entry().build)(&rule.knobs).entries().is_some();
@@ -95,6 +155,10 @@ fn has_entries(subject: &Subject<'_>) -> Result<(), String> {
 
 fn last<'a>(seen: &'a Seen<'_>) -> Option<&'a Entries> {
     seen.loops().rule_entries().filter(|entries| !entries.steps.is_empty())
+}
+
+fn flags(flags: &[bool]) -> Vec<f64> {
+    flags.iter().map(|flag| f64::from(u8::from(*flag))).collect()
 }
 
 fn count(flags: &[bool]) -> usize {

@@ -208,26 +208,35 @@ struct Spectrum {
 fn spectrum(seen: &Seen<'_>) -> Option<std::rc::Rc<Spectrum>> {
     let surrogate = surrogate(seen)?;
     let fisher = surrogate.matrix.as_ref()?;
-    let made = seen.shared(|| Shared(of(seen, fisher, surrogate.damping).map(std::rc::Rc::new)));
+    let made = seen.shared(|| Shared(of(seen, fisher, surrogate).map(std::rc::Rc::new)));
     made.0.clone()
 }
 
 /// Made once for all that read it.
 struct Shared(Option<std::rc::Rc<Spectrum>>);
 
-fn of(seen: &Seen<'_>, fisher: &Matrix, damping: f64) -> Option<Spectrum> {
+fn of(seen: &Seen<'_>, fisher: &Matrix, surrogate: &Surrogate) -> Option<Spectrum> {
     let mut oracle = seen.loops().place();
     let hessian = oracle.hessian();
     let mut solved = oracle.penalty_hessian();
     let mut loss = hessian.clone();
     axpy(-1.0, solved.entries(), loss.entries_mut());
     axpy(1.0, fisher.entries(), solved.entries_mut());
-    solved.add_to_diagonal(damping);
+    solved.add_to_diagonal(surrogate.damping);
+    if let Some(whole) = &surrogate.whole {
+        solved.clone_from(whole);
+    }
     let mut difference = fisher.clone();
     axpy(-1.0, loss.entries(), difference.entries_mut());
     Some(Spectrum {
         solved: solved.symmetric_eigenvalues()?,
         exact: hessian.symmetric_eigenvalues()?,
-        error: difference.spectral_norm() / loss.spectral_norm(),
+        error: symmetric_norm(&difference)? / symmetric_norm(&loss)?,
     })
+}
+
+/// The spectral norm of a symmetric matrix, which takes half of what singular values do.
+fn symmetric_norm(matrix: &Matrix) -> Option<f64> {
+    let values = matrix.symmetric_eigenvalues()?;
+    values.iter().map(|value| value.abs()).reduce(f64::max)
 }

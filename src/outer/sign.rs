@@ -84,7 +84,9 @@ impl Setting {
     }
 
     fn has_converged(self, step: f64, lambda: f64) -> bool {
-        if self.is_signed { step / lambda < self.enough } else { step < self.enough * lambda.abs() }
+        // A step of 0 leads nowhere, and has come to nothing.
+        let is_short = if self.is_signed { step / lambda < self.enough } else { step < self.enough * lambda.abs() };
+        step > 0.0 && is_short
     }
 }
 

@@ -6,13 +6,14 @@
 //! line in [`ALL`].
 
 mod equal_cost;
+mod equal_units;
 mod rounds;
 mod steps;
 
 use crate::catalog::{Card, Carded, Catalog};
 
 /// Every pace, in the order shown.
-pub static ALL: &[Entry] = &[rounds::ENTRY, steps::ENTRY, equal_cost::ENTRY];
+pub static ALL: &[Entry] = &[rounds::ENTRY, steps::ENTRY, equal_cost::ENTRY, equal_units::ENTRY];
 
 /// A pace that can be chosen.
 pub struct Entry {
@@ -31,9 +32,19 @@ pub enum Alike {
     OuterSteps,
     /// Steps of either loop.
     Steps,
-    /// Oracle calls. A run without a screen then reports every outer step that a trial has completed, and not as
-    /// many of each.
+    /// Oracle calls.
     Calls,
+    /// Values of F, with a hypergradient counted twice.
+    Units,
+}
+
+impl Alike {
+    /// Whether it is what trials have paid. A run without a screen then reports every outer step that a trial has completed, and not as
+    /// many of each.
+    #[must_use]
+    pub const fn is_paid(self) -> bool {
+        matches!(self, Self::Calls | Self::Units)
+    }
 }
 
 /// The list of paces, for [`Spec`](crate::catalog::Spec).
@@ -63,6 +74,8 @@ pub struct Runner {
     pub next: Next,
     /// Oracle calls it has spent so far.
     pub calls: f64,
+    /// Oracle units it has spent so far.
+    pub units: usize,
 }
 
 /// What a trial would do if it moved.
@@ -108,7 +121,7 @@ mod tests {
     }
 
     fn runners(all: &[(Next, f64)]) -> Vec<Runner> {
-        (0..).zip(all).map(|(id, &(next, calls))| Runner { id, next, calls }).collect()
+        (0..).zip(all).map(|(id, &(next, calls))| Runner { id, next, calls, units: calls as usize }).collect()
     }
 
     #[test]
@@ -118,10 +131,12 @@ mod tests {
         assert_eq!(movers("rounds", &mixed), [0, 3]);
         assert_eq!(movers("steps", &mixed), [0, 1, 3]);
         assert_eq!(movers("equal-cost", &mixed), [1], "the first of those that have spent least");
+        assert_eq!(movers("equal-units", &mixed), [1]);
         let waiting = runners(&[(Outer, 5.0), (Outer, 4.0), (Nothing, 0.0)]);
         assert_eq!(movers("rounds", &waiting), [0, 1]);
         assert_eq!(movers("steps", &waiting), [0, 1]);
         assert_eq!(movers("equal-cost", &waiting), [1]);
+        assert_eq!(movers("equal-units", &waiting), [1]);
     }
 
     /// As long as one can move, one does; a trial that has halted neither moves nor holds up others.

@@ -16,4 +16,5 @@ pub(super) const ENTRY: Entry = Entry {
     },
     students: |_| 1,
     start: |_, ground, _| ground.lambda.to_vec(),
+    exchange: None,
 };

@@ -1,11 +1,8 @@
 //! Students that start at different λ₀ and know nothing of one another.
 
-use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, StandardNormal};
-
-use super::{Entry, Ground};
-use crate::catalog::{Card, Kind, Knob, Knobs, Scale};
+use super::Entry;
+use super::starts::{SPREAD, STARTS, start};
+use crate::catalog::{Card, Kind, Knob, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -20,49 +17,24 @@ pub(super) const ENTRY: Entry = Entry {
         knobs: &[
             Knob {
                 key: "students",
-                help: "Students K; the first starts at λ₀.",
+                help: "Students K.",
                 kind: Kind::Integer { default: 8, range: (1, 256), scale: Scale::Logarithmic },
             },
-            Knob {
-                key: "starts",
-                help: "Where the others start.",
-                kind: Kind::Choice {
-                    options: &[
-                        ("Around", "λ₀ and a normal deviation in every entry, moved to the nearest bound beyond it"),
-                        ("Within", "anywhere between the bounds in force, which the scenario should then set"),
-                    ],
-                },
-            },
-            Knob {
-                key: "spread",
-                help: "Standard deviation of the starts around λ₀.",
-                kind: Kind::Real { default: 2.0, range: (0.0, 100.0), scale: Scale::Linear },
-            },
+            STARTS,
+            SPREAD,
         ],
     },
     students: |knobs| knobs.count("students"),
     start,
+    exchange: None,
 };
-
-fn start(knobs: &Knobs, ground: &Ground<'_>, random: &mut ChaCha8Rng) -> Vec<f64> {
-    if ground.student == 0 {
-        return ground.lambda.to_vec();
-    }
-    if knobs.choice("starts") == "Within" {
-        return ground.blocks.bounds().map(|(low, high)| low + (high - low) * random.random::<f64>()).collect();
-    }
-    let spread = knobs.real("spread");
-    let normal = StandardNormal.sample_iter(random);
-    let mut start: Vec<f64> = ground.lambda.iter().zip(normal).map(|(x, z): (&f64, f64)| x + spread * z).collect();
-    ground.blocks.clamp(&mut start);
-    start
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Value;
+    use crate::catalog::{Knobs, Value};
     use crate::math::random::{Purpose, stream};
+    use crate::population::Ground;
     use crate::problem::{Block, Blocks};
 
     /// 4000 starts: the sample mean of a uniform on an interval of width w lies within five of its standard errors,

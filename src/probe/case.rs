@@ -8,7 +8,7 @@ use crate::catalog::Knobs;
 use crate::math::number::counted;
 use crate::problem::Stop;
 use crate::scenario::{BuildFailure, Experiment, Files, Scenario, Setting, Sweep, TrialSpec, experiment, vary};
-use crate::trial::{Loops, Stage};
+use crate::trial::{Loops, Stage, Students};
 
 /// A trial to measure, and where.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +99,13 @@ impl Subject {
         }
     }
 
+    /// The same of all its students, with runs of so many steps.
+    pub(super) fn students_over(&self, stage: &Arc<Stage>, steps: usize) -> Students {
+        let mut subject = self.clone();
+        subject.setting.inner.steps = steps;
+        Students::of(subject.loops(stage))
+    }
+
     /// The trial as the scenario wrote it, unless it came later.
     fn written<'a>(&self, scenario: &'a Scenario) -> Option<&'a TrialSpec> {
         scenario.trials.get(usize::try_from(self.id).ok()?)
@@ -144,6 +151,13 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn scenario(&self) -> &Scenario {
         &self.experiment.scenario
+    }
+
+    /// A trial, with all its students, before an inner run of so many steps.
+    #[must_use]
+    pub fn outer_step(&self, trial: u64, steps: usize) -> Option<Students> {
+        let subject = self.subjects.iter().find(|subject| subject.id == trial)?;
+        Some(subject.students_over(&Arc::new(Stage::of(&self.experiment)), steps))
     }
 
     /// Seeds of so many replicates: the scenario's, and those that follow it.

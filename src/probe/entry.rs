@@ -33,8 +33,10 @@ pub struct Entry {
 pub enum Scope {
     /// Inner runs at one λ, which the case says. The outer loop does not enter.
     AtLambda,
-    /// Whole runs from λ₀.
+    /// Whole runs from λ₀, of one λ each.
     WholeRuns,
+    /// Whole runs from λ₀ of trials as they are, with all of their students.
+    WholeTrials,
     /// The run of the first trial from λ₀, along which the probe sets everything else itself.
     FirstRun,
 }
@@ -46,6 +48,7 @@ impl Scope {
         match self {
             Self::AtLambda => "at-lambda",
             Self::WholeRuns => "whole-runs",
+            Self::WholeTrials => "whole-trials",
             Self::FirstRun => "first-run",
         }
     }
@@ -63,7 +66,7 @@ impl Entry {
         }
         let is_population = |subject: &&Subject| subject.setting.students() > 1;
         let taken = match self.scope {
-            Scope::AtLambda => &[],
+            Scope::AtLambda | Scope::WholeTrials => &[],
             Scope::WholeRuns => &case.subjects[..],
             Scope::FirstRun => &case.subjects[..case.subjects.len().min(1)],
         };

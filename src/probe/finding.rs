@@ -24,6 +24,12 @@ pub trait Finding: Any + Debug + Send + Sync {
         Vec::new()
     }
 
+    /// The outer steps that the rows of the summary are about, by trial and inner steps, for whoever holds a clock: seconds are no part of
+    /// a finding.
+    fn outer_steps(&self) -> Vec<(u64, usize)> {
+        Vec::new()
+    }
+
     /// What a person reads of the one trial that has this identifier.
     fn about(&self, _trial: u64) -> Option<Excerpt> {
         None

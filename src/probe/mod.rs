@@ -17,6 +17,8 @@ pub mod excess_error;
 mod finding;
 pub mod foresight;
 pub mod frozen;
+pub mod horizon_cost;
+pub mod landscape;
 mod mean;
 mod meter;
 pub mod overfitting;
@@ -26,6 +28,7 @@ pub mod recommend;
 pub mod sharing;
 pub mod stability;
 pub mod stationary;
+pub mod success;
 pub mod super_efficiency;
 mod sweep;
 mod table;
@@ -58,7 +61,10 @@ pub static ALL: &[Entry] = &[
     stationary::ENTRY,
     sharing::ENTRY,
     foresight::ENTRY,
+    horizon_cost::ENTRY,
     recommend::ENTRY,
+    success::ENTRY,
+    landscape::ENTRY,
 ];
 
 /// Where other samples of an experiment come from, where there can be others.
@@ -72,6 +78,11 @@ fn world(experiment: &Experiment, resample: Resample) -> Result<World, ProbeErro
         return refuse(
             "here every training row has an entry of λ of its own, so another training sample has another λ; \
              expected a problem whose λ is not about rows",
+        );
+    }
+    if experiment.problem.age_weights(&experiment.lambda).is_some() {
+        return refuse(
+            "λ weighs rows by their age, and another sample has none; expected a problem whose λ is not about time",
         );
     }
     Ok(World::of(spec, experiment.scenario.seed, resample, data)?)

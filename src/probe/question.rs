@@ -81,6 +81,7 @@ impl Question {
             (false, Scope::FirstRun) => {
                 format!("Measure {name} of all estimators along the run of the first trial, from λ₀")
             }
+            (false, Scope::WholeTrials) => format!("Measure {name} over whole runs of every trial, students and all"),
             (false, Scope::WholeRuns) => format!("Measure {name} over whole runs of every trial, from λ₀"),
         }
     }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
 use crate::math::double::Double;
-use crate::math::vector::dot;
+use crate::math::vector::{axpy, dot};
 use crate::math::{Factorization, Matrix};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -175,6 +175,18 @@ impl Problem for BiasedRidge {
         self.sets.training.add_hvp(place, scratch, v, out);
         for (j, (target, v)) in out.iter_mut().zip(v).enumerate() {
             *target += self.strength(at.lambda, j) * v;
+        }
+    }
+
+    fn hvps(&self, at: Location<'_>, cache: &mut Cache, directions: &[f64], count: usize, out: &mut [f64]) {
+        if !self.sets.training.has_panels() {
+            return self.hvps_in_turn(at, cache, directions, count, out);
+        }
+        let (place, scratch) = prepared(at, cache);
+        out.fill(0.0);
+        self.sets.training.add_hvps(place, scratch, (directions, count), out);
+        for (j, (out, directions)) in out.chunks_exact_mut(count).zip(directions.chunks_exact(count)).enumerate() {
+            axpy(self.strength(at.lambda, j), directions, out);
         }
     }
 

@@ -18,13 +18,17 @@ pub struct Block {
     pub bounds: (f64, f64),
     /// Factor on the steps of an outer rule.
     pub scale: f64,
+    /// Whether equal ratios of its values are equally far apart to the eye: sizes above zero, such as learning rates. Logarithms, whose
+    /// block is called `log_…`, are so of what they are logarithms of.
+    pub ratios: bool,
 }
 
 impl Block {
     /// Numbers of any size that start at zero: logs, logits, means.
     #[must_use]
     pub fn new(name: &'static str, entries: Vec<String>) -> Self {
-        Self { name, start: vec![0.0; entries.len()], entries, bounds: (f64::NEG_INFINITY, f64::INFINITY), scale: 1.0 }
+        let (start, bounds) = (vec![0.0; entries.len()], (f64::NEG_INFINITY, f64::INFINITY));
+        Self { name, entries, start, bounds, scale: 1.0, ratios: false }
     }
 
     /// The same, named `λ 1`, `λ 2`, …
@@ -37,6 +41,12 @@ impl Block {
     #[must_use]
     pub fn starting_at(self, start: f64) -> Self {
         Self { start: vec![start; self.entries.len()], ..self }
+    }
+
+    /// The same, of sizes above zero.
+    #[must_use]
+    pub fn in_ratios(self) -> Self {
+        Self { ratios: true, ..self }
     }
 
     /// The same within bounds.
@@ -102,10 +112,49 @@ impl Blocks {
         }
     }
 
-    /// How many entries lie at a bound or beyond.
+    /// The first entry that has no box: without a bound on some side, or with both in one place.
+    #[must_use]
+    pub fn without_box(&self) -> Option<usize> {
+        // Of two finite bounds the distance may still be none.
+        self.bounds().position(|(low, high)| !((high - low).is_finite() && low < high))
+    }
+
+    /// λ in the box of its bounds, every entry from 0 at the lower to 1 at the upper one.
+    #[must_use]
+    pub fn to_box(&self, lambda: &[f64]) -> Vec<f64> {
+        lambda.iter().zip(self.bounds()).map(|(x, (low, high))| (x - low) / (high - low)).collect()
+    }
+
+    /// λ at a place in the box.
+    #[must_use]
+    pub fn from_box(&self, unit: &[f64]) -> Vec<f64> {
+        // The upper bound to the last bit: an entry that lies on it is to be seen there.
+        let entry = |u: f64, (low, high): (f64, f64)| if u == 1.0 { high } else { low + (high - low) * u };
+        unit.iter().zip(self.bounds()).map(|(u, bounds)| entry(*u, bounds)).collect()
+    }
+
+    /// The derivative by a place in the box, from that by λ.
+    #[must_use]
+    pub fn by_box(&self, gradient: &[f64]) -> Vec<f64> {
+        gradient.iter().zip(self.bounds()).map(|(slope, (low, high))| (high - low) * slope).collect()
+    }
+
+    /// How many entries lie at a bound or beyond, of those that an outer rule moves.
     #[must_use]
     pub fn pressed(&self, lambda: &[f64]) -> usize {
-        lambda.iter().zip(self.bounds()).filter(|(x, (low, high))| **x <= *low || **x >= *high).count()
+        self.moving(lambda).filter(|(x, (low, high))| x <= low || x >= high).count()
+    }
+
+    /// How many of these lie at their lower bound or beyond.
+    #[must_use]
+    pub fn pressed_below(&self, lambda: &[f64]) -> usize {
+        self.moving(lambda).filter(|(x, (low, _))| x <= low).count()
+    }
+
+    /// The entries that an outer rule moves, with their bounds.
+    fn moving(&self, lambda: &[f64]) -> impl Iterator<Item = (f64, (f64, f64))> {
+        let entries = lambda.iter().copied().zip(self.bounds()).zip(self.scales());
+        entries.filter(|(_, scale)| *scale != 0.0).map(|(entry, _)| entry)
     }
 
     fn each<T: Clone>(&self, read: impl Fn(&Block) -> T) -> impl Iterator<Item = T> {
@@ -131,6 +180,26 @@ mod tests {
         assert_eq!(blocks.start(), [0.0, 0.0, 0.9]);
         let places: Vec<_> = blocks.iter().map(|(block, range)| (block.name, range)).collect();
         assert_eq!(places, [("log_penalties", 0..2), ("momentum", 2..3)]);
+    }
+
+    #[test]
+    fn bounds_that_are_infinitely_far_apart_are_no_box() {
+        let of = |low, high| Blocks::new(vec![Block::new("x", vec!["x".to_owned()]).within(low, high)]).without_box();
+        assert_eq!(
+            [of(-1e308, 1e308), of(0.0, f64::INFINITY), of(1.0, 1.0), of(-1e307, 1e307)],
+            [Some(0), Some(0), Some(0), None]
+        );
+    }
+
+    /// `.2 + (9 − .2)` is not 9 in floating point, for one.
+    #[test]
+    fn the_corners_of_the_box_are_the_bounds() {
+        let blocks =
+            Blocks::new(vec![Block::numbered("x", 1).within(0.2, 9.0), Block::numbered("y", 1).within(-0.3, 0.1)]);
+        assert_eq!(blocks.from_box(&[1.0, 1.0]), [9.0, 0.1]);
+        assert_eq!(blocks.from_box(&[0.0, 0.0]), [0.2, -0.3]);
+        let corner = blocks.from_box(&[1.0, 0.0]);
+        assert_eq!((blocks.pressed(&corner), blocks.pressed_below(&corner)), (2, 1));
     }
 
     #[test]

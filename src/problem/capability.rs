@@ -74,7 +74,17 @@ fn is_diagonal(problem: &dyn Problem, lambda: &[f64]) -> bool {
     problem.hessian(at, &mut cache, &mut hessian);
     let is_off = |index: usize| index / sizes.inner != index % sizes.inner;
     let mut off = hessian.entries().iter().enumerate().filter(|(index, _)| is_off(*index));
-    gradient.iter().all(|slope| *slope == 0.0) && off.all(|(_, entry)| *entry == 0.0)
+    if gradient.iter().any(|slope| *slope != 0.0) || off.any(|(_, entry)| *entry != 0.0) {
+        return false;
+    }
+    // Least at 0 here and, since nothing there moves with λ, wherever λ goes.
+    let mut unit = vec![0.0; sizes.outer];
+    (0..sizes.outer).all(|entry| {
+        unit[entry] = 1.0;
+        problem.cross_jvp(at, &mut cache, &unit, &mut gradient);
+        unit[entry] = 0.0;
+        gradient.iter().all(|slope| *slope == 0.0)
+    })
 }
 
 impl fmt::Display for Capability {
@@ -86,7 +96,7 @@ impl fmt::Display for Capability {
             Self::Proximal => "a penalty with kinks and a proximal operator",
             Self::Rows => "objectives that are sums over rows",
             Self::WholeHessian => return write!(f, "H whole, and with it a θ of at most {LONGEST_DENSE} entries"),
-            Self::DiagonalQuadratic => "a quadratic g with a diagonal H that is least at θ = 0",
+            Self::DiagonalQuadratic => "a quadratic g with a diagonal H that is least at θ = 0 whatever λ is",
             Self::Likelihood => "scores row by row, and with them a g that is a negative log-likelihood with a penalty",
             Self::WholeFisher => {
                 return write!(f, "a Fisher matrix of d² numbers, and with it a θ of at most {LONGEST_DENSE} entries");

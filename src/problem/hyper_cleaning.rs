@@ -94,6 +94,17 @@ impl Problem for HyperCleaning {
         axpy(self.ridge, v, out);
     }
 
+    fn hvps(&self, at: Location<'_>, cache: &mut Cache, directions: &[f64], count: usize, out: &mut [f64]) {
+        if !self.sets.training.has_panels() {
+            return self.hvps_in_turn(at, cache, directions, count, out);
+        }
+        let (place, scratch) = prepared(at, cache);
+        out.fill(0.0);
+        let weight = |row: usize| self.weights.weight(at.lambda, row);
+        self.sets.training.add_weighted_hvps(place, scratch, weight, (directions, count), out);
+        axpy(self.ridge, directions, out);
+    }
+
     fn cross_vjp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
         let share = self.sets.training.share(at.rows.training);

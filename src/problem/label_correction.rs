@@ -8,17 +8,18 @@
 
 use std::sync::Arc;
 
+use super::constant_curvature::ConstantCurvature;
 use super::linear::loss::Squared;
-use super::linear::{Sets, intake, prepared};
+use super::linear::{LeastSquares, Sets, intake, prepared};
 use super::row_entries::RowEntries;
 use super::{
     Block, BuildError, Cache, Dimensions, Entry, Level, Location, Needs, OuterObjective, Parts, Precise,
     PreciseLocation, Problem, Sample, Score, ThirdDerivatives,
 };
 use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::math::Matrix;
 use crate::math::double::{self, Double};
 use crate::math::vector::{axpy, dot};
-use crate::math::{Factorization, Matrix};
 
 pub(super) const ENTRY: Entry = Entry {
     card: Card {
@@ -45,13 +46,8 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 struct LabelCorrection {
-    sets: Sets<Squared>,
-    /// C.
-    ridge: f64,
+    fit: LeastSquares,
     corrections: RowEntries,
-    /// Of `XᵀX/n + CI`, ascending.
-    eigenvalues: Vec<f64>,
-    factorization: Option<Factorization>,
 }
 
 impl LabelCorrection {
@@ -60,12 +56,8 @@ impl LabelCorrection {
         let split = intake::regression(parts, intake::Validation::Needed)?;
         intake::check_dense(split.training.features.columns())?;
         let corrections = RowEntries::of(&split);
-        let sets = Sets::new(split, || Squared, None);
-        let ridge = parts.knobs.real("ridge");
-        let mut hessian = sets.training.weighted_gram(|_| 1.0);
-        hessian.add_to_diagonal(ridge);
-        let eigenvalues = hessian.symmetric_eigenvalues().unwrap_or_default();
-        Ok(Self { sets, ridge, corrections, eigenvalues, factorization: Factorization::symmetric(&hessian) })
+        let (fit, _) = LeastSquares::new(Sets::new(split, || Squared, None), parts.knobs.real("ridge"));
+        Ok(Self { fit, corrections })
     }
 
     /// λ_i of a training row, zero where its target is trusted.
@@ -75,40 +67,40 @@ impl LabelCorrection {
 
     /// `out −= Σ_i w_i λ_i x_i / n`, with any numbers for λ.
     fn subtract_shift(&self, at: Location<'_>, lambda: &[f64], out: &mut [f64]) {
-        self.sets.training.add_rows(at.rows.training, |row| -self.correction(lambda, row), out);
+        self.fit.sets.training.add_rows(at.rows.training, |row| -self.correction(lambda, row), out);
     }
 }
 
 impl Problem for LabelCorrection {
     fn dimensions(&self) -> Dimensions {
-        self.sets.dimensions(self.corrections.count())
+        self.fit.sets.dimensions(self.corrections.count())
     }
 
     fn prepare(&self, at: Location<'_>, cache: &mut Cache) {
-        self.sets.prepare(at, cache);
+        self.fit.sets.prepare(at, cache);
     }
 
     fn inner_value(&self, at: Location<'_>, _: &mut Cache) -> f64 {
         let mut sum = 0.0;
-        self.sets.training.each_score(at.rows.training, at.theta, |row, of| {
+        self.fit.sets.training.each_score(at.rows.training, at.theta, |row, of| {
             sum += of.weight * (of.score - of.target - self.correction(at.lambda, row)).powi(2);
         });
-        let fit = 0.5 * self.sets.training.share(at.rows.training) * sum;
-        if self.ridge > 0.0 { fit + 0.5 * self.ridge * dot(at.theta, at.theta) } else { fit }
+        let fit = 0.5 * self.fit.sets.training.share(at.rows.training) * sum;
+        if self.fit.ridge > 0.0 { fit + 0.5 * self.fit.ridge * dot(at.theta, at.theta) } else { fit }
     }
 
     fn inner_gradient(&self, at: Location<'_>, cache: &mut Cache, out: &mut [f64]) {
         let (place, scratch) = prepared(at, cache);
         out.fill(0.0);
-        self.sets.training.add_gradient(place, scratch, out);
+        self.fit.sets.training.add_gradient(place, scratch, out);
         self.subtract_shift(at, at.lambda, out);
-        axpy(self.ridge, at.theta, out);
+        axpy(self.fit.ridge, at.theta, out);
     }
 
     fn inner_lambda_gradient(&self, at: Location<'_>, _: &mut Cache, out: &mut [f64]) {
-        let share = self.sets.training.share(at.rows.training);
+        let share = self.fit.sets.training.share(at.rows.training);
         out.fill(0.0);
-        self.sets.training.each_score(at.rows.training, at.theta, |row, of| {
+        self.fit.sets.training.each_score(at.rows.training, at.theta, |row, of| {
             if let Some(entry) = self.corrections.of_row(row) {
                 out[entry] -= share * of.weight * (of.score - of.target - at.lambda[entry]);
             }
@@ -116,16 +108,20 @@ impl Problem for LabelCorrection {
     }
 
     fn hvp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
-        let (place, scratch) = prepared(at, cache);
-        out.fill(0.0);
-        self.sets.training.add_hvp(place, scratch, v, out);
-        axpy(self.ridge, v, out);
+        self.fit.hvp(at, cache, v, out);
+    }
+
+    fn hvps(&self, at: Location<'_>, cache: &mut Cache, directions: &[f64], count: usize, out: &mut [f64]) {
+        if !self.fit.sets.training.has_panels() {
+            return self.hvps_in_turn(at, cache, directions, count, out);
+        }
+        self.fit.hvps(at, cache, (directions, count), out);
     }
 
     fn cross_vjp(&self, at: Location<'_>, _: &mut Cache, v: &[f64], out: &mut [f64]) {
-        let share = self.sets.training.share(at.rows.training);
+        let share = self.fit.sets.training.share(at.rows.training);
         out.fill(0.0);
-        self.sets.training.each_score(at.rows.training, v, |row, of| {
+        self.fit.sets.training.each_score(at.rows.training, v, |row, of| {
             if let Some(entry) = self.corrections.of_row(row) {
                 out[entry] -= share * of.weight * of.score;
             }
@@ -138,45 +134,39 @@ impl Problem for LabelCorrection {
     }
 
     fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
-        self.sets.training.weighted_hessian(prepared(at, cache).0, |_| 1.0, out);
-        out.add_to_diagonal(self.ridge);
+        self.fit.hessian(at, cache, out);
     }
 
     fn outer(&self) -> &dyn OuterObjective {
-        &self.sets.outer
+        &self.fit.sets.outer
     }
 
     fn third(&self) -> Option<&dyn ThirdDerivatives> {
-        Some(self)
+        Some(&ConstantCurvature)
     }
 
     fn solve(&self, lambda: &[f64]) -> Option<Vec<f64>> {
-        let mut theta = self.sets.training.normal()?.1.to_vec();
-        self.sets.training.add_rows(None, |row| self.correction(lambda, row), &mut theta);
-        self.factorization.as_ref()?.solve_in_place(&mut theta);
+        let mut theta = self.fit.sets.training.normal()?.1.to_vec();
+        self.fit.sets.training.add_rows(None, |row| self.correction(lambda, row), &mut theta);
+        self.fit.factorization.as_ref()?.solve_in_place(&mut theta);
         Some(theta)
     }
 
     fn curvature_bound(&self, _: &[f64]) -> Option<f64> {
-        Some(self.eigenvalues.last().copied().unwrap_or(f64::NAN))
+        Some(self.fit.largest())
     }
 
     fn is_quadratic(&self) -> bool {
         true
     }
 
-    /// Without C as well, where the features are independent over the training rows by more than rounding.
     fn is_convex(&self) -> bool {
-        let rounding = self.eigenvalues.len() as f64 * f64::EPSILON;
-        match (self.eigenvalues.first(), self.eigenvalues.last()) {
-            (Some(least), Some(most)) => *least > rounding * most,
-            _ => false,
-        }
+        self.fit.is_convex()
     }
 
     /// The loss is that of the targets as they were given, so that it can be compared along the run.
     fn score(&self, sample: Sample, _: &[f64], theta: &[f64]) -> Option<Score> {
-        self.sets.score(sample, theta)
+        self.fit.sets.score(sample, theta)
     }
 
     fn blocks(&self) -> Vec<Block> {
@@ -203,21 +193,21 @@ impl Problem for LabelCorrection {
 impl Precise for LabelCorrection {
     fn inner_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
         out.fill(Double::ZERO);
-        self.sets.training.add_precise_gradient(at.theta, at.rounding, |_| Double::ONE, out);
-        self.sets.training.add_precise_rows(at.rounding, |row| -self.correction(at.lambda, row), out);
-        double::axpy(self.ridge.into(), at.theta, out);
+        self.fit.sets.training.add_precise_gradient(at.theta, at.rounding, |_| Double::ONE, out);
+        self.fit.sets.training.add_precise_rows(at.rounding, |row| -self.correction(at.lambda, row), out);
+        double::axpy(self.fit.ridge.into(), at.theta, out);
     }
 
     fn hvp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
         out.fill(Double::ZERO);
-        self.sets.training.add_precise_hvp(at.theta, at.rounding, |_| Double::ONE, v, out);
-        double::axpy(self.ridge.into(), v, out);
+        self.fit.sets.training.add_precise_hvp(at.theta, at.rounding, |_| Double::ONE, v, out);
+        double::axpy(self.fit.ridge.into(), v, out);
     }
 
     fn cross_vjp(&self, at: PreciseLocation<'_>, v: &[Double], out: &mut [Double]) {
-        let share = self.sets.training.share(None);
+        let share = self.fit.sets.training.share(None);
         out.fill(Double::ZERO);
-        self.sets.training.each_precise_score(at.rounding, v, |row, weight, score| {
+        self.fit.sets.training.each_precise_score(at.rounding, v, |row, weight, score| {
             if let Some(entry) = self.corrections.of_row(row) {
                 out[entry] -= score * (share * weight);
             }
@@ -225,25 +215,10 @@ impl Precise for LabelCorrection {
     }
 
     fn outer_gradient(&self, at: PreciseLocation<'_>, out: &mut [Double]) {
-        self.sets.precise_outer_gradient(at, out);
+        self.fit.sets.precise_outer_gradient(at, out);
     }
 
     fn work(&self) -> usize {
-        self.sets.precise_work()
-    }
-}
-
-/// H does not depend on θ or λ.
-impl ThirdDerivatives for LabelCorrection {
-    fn inner(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
-    }
-
-    fn cross_jvp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
-    }
-
-    fn cross_vjp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
+        self.fit.sets.precise_work()
     }
 }

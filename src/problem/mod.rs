@@ -9,11 +9,14 @@ mod active_set;
 mod biased_ridge;
 mod block;
 mod capability;
+mod columns;
+mod constant_curvature;
 mod difference;
 mod elastic_net;
 mod embedding;
 mod huber;
 mod hyper_cleaning;
+mod instrumental;
 mod label_correction;
 mod labels;
 mod lasso;
@@ -23,6 +26,7 @@ mod linear;
 mod logistic;
 mod matrix_free;
 mod oracle;
+mod past_blocks;
 mod penalty_curvature;
 mod perceptron;
 mod poisson;
@@ -39,7 +43,10 @@ mod row_weights;
 mod softmax;
 mod solve;
 mod sparse_logistic;
+mod spectral_ridge;
 mod stop;
+mod structural;
+mod test_function;
 mod truth;
 
 use std::sync::Arc;
@@ -63,6 +70,7 @@ pub use products::LONGEST_DENSE;
 pub use regularity::Regularity;
 pub use solve::{InnerSolution, solve_inner};
 pub use stop::Stop;
+pub use structural::Structural;
 pub use truth::{Sensitivity, Truth};
 
 /// Every problem, in the order shown.
@@ -76,12 +84,18 @@ pub static ALL: &[Entry] = &[
     softmax::ENTRY,
     hyper_cleaning::ENTRY,
     label_correction::ENTRY,
+    instrumental::ENTRY,
+    past_blocks::ENTRY,
     biased_ridge::ENTRY,
     embedding::ENTRY,
     perceptron::ENTRY,
     lasso::ENTRY,
     elastic_net::ENTRY,
     sparse_logistic::ENTRY,
+    test_function::branin::ENTRY,
+    test_function::hartmann::ENTRY,
+    test_function::rastrigin::ENTRY,
+    spectral_ridge::ENTRY,
 ];
 
 /// A problem that can be added to a scenario.
@@ -103,6 +117,10 @@ pub enum Needs {
     Nothing,
     /// Any finite target.
     Regression,
+    /// Any finite target, and columns that are told apart by what they are to it.
+    Instruments,
+    /// Any finite target, and rows in time order that are divided into blocks: `split: Stream`.
+    Blocks,
     /// A target that is not negative.
     Counts,
     /// A target with exactly two values; the larger one becomes +1, the smaller −1.
@@ -123,7 +141,7 @@ impl Needs {
     pub fn target(self) -> Option<Target> {
         match self {
             Self::Nothing => None,
-            Self::Regression => Some(Target::Number),
+            Self::Regression | Self::Instruments | Self::Blocks => Some(Target::Number),
             Self::Counts => Some(Target::Count),
             Self::TwoClasses | Self::Classes => Some(Target::Classes),
         }
@@ -135,7 +153,7 @@ impl Needs {
 pub enum Level {
     /// From a column of ones, which no penalty need weigh: then λ has no entry for it.
     Column,
-    /// From itself, without a penalty: a column that carries none would be the same once more. Says from what.
+    /// From itself: a column that carries no penalty would be the same once more. Says from what.
     Own(&'static str),
     /// From a column of ones that is as any other. Says why it cannot go without.
     Alike(&'static str),
@@ -158,7 +176,7 @@ impl Entry {
         let message = match self.level {
             Level::Column => return Ok(()),
             Level::Own(what) => {
-                format!("`{name}` has levels of its own, {what}, which carry no penalty; expected `None`")
+                format!("`{name}` has levels of its own, {what}; expected `None`")
             }
             Level::Alike(why) => {
                 format!("`{name}` has no use for a column without penalty: {why}; expected `Penalized` or `None`")
@@ -184,7 +202,7 @@ pub struct Parts<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct BuildError {
-    /// What is at fault: `data`, `target`, `arrays`, a knob's key.
+    /// What is at fault: `data`, `target`, `arrays`, `intercept`, `groups`, a knob's key.
     pub field: Option<&'static str>,
     /// What is wrong and what was expected.
     pub message: String,
@@ -259,6 +277,8 @@ pub struct Cache {
     pub scratch: [Vec<f64>; 4],
     /// More of it, for problems that ask another model, which uses `scratch`.
     pub work: [Vec<f64>; 4],
+    /// A column of a panel and its product, where products are asked for one by one.
+    columns: columns::Room,
 }
 
 /// The least value of F, and where it is.
@@ -266,8 +286,17 @@ pub struct Cache {
 pub struct Minimum {
     /// λ ∈ R^p.
     pub lambda: Vec<f64>,
+    /// Where else F is as low.
+    pub others: Vec<Vec<f64>>,
     /// `F(λ)`.
     pub value: f64,
+}
+
+impl Minimum {
+    /// Every place where F is least.
+    pub fn places(&self) -> impl Iterator<Item = &[f64]> {
+        std::iter::once(&self.lambda).chain(&self.others).map(Vec::as_slice)
+    }
 }
 
 /// Which samples a score is taken on.
@@ -446,6 +475,28 @@ pub trait Problem: Send + Sync {
     /// `(∂²_θλ g) u ∈ R^d`.
     fn cross_jvp(&self, at: Location<'_>, cache: &mut Cache, u: &[f64], out: &mut [f64]);
 
+    /// `(∂²_θθ g) V` for k directions at once. V and `out` are d × k, row after row, so that the directions stand side by side
+    /// ([`panel`](crate::math::panel)). Each is the answer of [`hvp`](Self::hvp), to rounding where sums run in another order. The default asks one by one.
+    fn hvps(&self, at: Location<'_>, cache: &mut Cache, directions: &[f64], count: usize, out: &mut [f64]) {
+        self.hvps_in_turn(at, cache, directions, count, out);
+    }
+
+    /// The same by asking [`hvp`](Self::hvp) for one after the other.
+    fn hvps_in_turn(&self, at: Location<'_>, cache: &mut Cache, directions: &[f64], count: usize, out: &mut [f64]) {
+        let mut room = std::mem::take(&mut cache.columns);
+        columns::each_in_turn(&mut room, (directions, count), out, |v, out| self.hvp(at, cache, v, out));
+        cache.columns = room;
+    }
+
+    /// Adds columns of `∂²_θλ g` to the first of a panel that is `width` wide: those of the entries of λ that are named, in rising
+    /// order. The default asks [`cross_jvp`](Self::cross_jvp) for each.
+    fn add_cross_columns(&self, at: Location<'_>, cache: &mut Cache, entries: &[usize], width: usize, out: &mut [f64]) {
+        let mut room = std::mem::take(&mut cache.columns);
+        let (entries, panel) = ((entries, at.lambda.len()), (width, out));
+        columns::add_each_in_turn(&mut room, entries, panel, |u, out| self.cross_jvp(at, cache, u, out));
+        cache.columns = room;
+    }
+
     /// `∂²_θθ g`, d × d and exactly symmetric. The default takes d products.
     fn hessian(&self, at: Location<'_>, cache: &mut Cache, out: &mut Matrix) {
         let size = self.dimensions().inner;
@@ -538,7 +589,7 @@ pub trait Problem: Send + Sync {
         None
     }
 
-    /// Whether λ has an entry for each group of columns, so that it matters which there are.
+    /// Whether it matters which groups of columns there are: λ has an entry for each, or they say what columns are to the target.
     fn reads_groups(&self) -> bool {
         false
     }
@@ -550,6 +601,21 @@ pub trait Problem: Send + Sync {
     /// where `f64` leaves too few.
     fn precise(&self) -> Option<&dyn Precise> {
         None
+    }
+
+    /// The weight that λ gives each block of training rows, the newest first, where it weighs blocks of the past.
+    fn age_weights(&self, _lambda: &[f64]) -> Option<Vec<f64>> {
+        None
+    }
+
+    /// Outer variables that are the coefficients of a function of a regressor, where they are.
+    fn structural(&self) -> Option<&dyn Structural> {
+        None
+    }
+
+    /// How other methods do on the test rows, by their names: what one gets without a bilevel problem.
+    fn baselines(&self) -> Vec<(&'static str, Score)> {
+        Vec::new()
     }
 
     /// θ of a task that has not seen a row, where λ says so: the mean of a prior.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Cache, Labels, Location, Problem, Rows, Stop, difference};
+use crate::draw::Clock;
 use crate::math::Matrix;
 use crate::math::vector::clip;
 
@@ -95,7 +96,7 @@ impl std::ops::AddAssign for Clipped {
 }
 
 /// A problem at a place. Moving is cheap and lazy; derivatives at one place share their
-/// preparation; the inner gradient is computed once per place. Every call is counted in
+/// preparation; the inner gradient is computed once per place and [moment](Self::enter) of a run. Every call is counted in
 /// [`cost`](Self::cost). Outputs may be longer than the problem's λ: dynamics can have outer
 /// variables of their own behind it, on which the problem does not depend.
 pub struct Oracle {
@@ -109,6 +110,8 @@ pub struct Oracle {
     gradient: Vec<f64>,
     gradient_known: bool,
     pass: Pass,
+    /// The moment of the run that what is remembered belongs to.
+    moment: Option<Clock>,
     cost: Cost,
     /// What products are clipped to, where they are.
     limit: Option<f64>,
@@ -130,6 +133,7 @@ impl Clone for Oracle {
             gradient: self.gradient.clone(),
             gradient_known: self.gradient_known,
             pass: self.pass.clone(),
+            moment: self.moment,
             cost: self.cost,
             limit: self.limit,
             clipped: self.clipped,
@@ -153,6 +157,7 @@ impl Oracle {
             gradient: vec![0.0; sizes.inner],
             gradient_known: false,
             pass: Pass::default(),
+            moment: None,
             cost: Cost::default(),
             limit: None,
             clipped: Clipped::default(),
@@ -254,6 +259,21 @@ impl Oracle {
         self.lambda.copy_from_slice(lambda);
         self.theta.copy_from_slice(theta);
         self.forget();
+    }
+
+    /// What is asked from here on belongs to this moment of a run. What was asked at another one is asked again, also where θ has not moved by
+    /// a bit since: so counts are of what a method asks for, and no matter of rounding.
+    pub fn enter(&mut self, moment: Clock) {
+        if self.moment.replace(moment) != Some(moment) {
+            self.leave();
+        }
+    }
+
+    /// What is asked from here on is asked again, wherever the oracle moves, as if nothing had been asked before. What was prepared stays: it
+    /// is a function of the place.
+    pub fn leave(&mut self) {
+        self.gradient_known = false;
+        self.pass.leave();
     }
 
     /// From here on the inner objective is a mean over these training rows, wherever the oracle moves; `None` for all.
@@ -358,6 +378,24 @@ impl Oracle {
         if let Some(limit) = self.limit {
             self.clip(limit, out);
         }
+    }
+
+    /// `(∂²_θθ g) V` for `count` directions side by side, as many products: see [`Problem::hvps`].
+    pub fn hvps(&mut self, directions: &[f64], count: usize, out: &mut [f64]) {
+        self.cost.hvps += count as f64 * self.share();
+        self.cost.rows += count as f64 * self.rows_used();
+        self.pass.leave();
+        self.ask_into(out, |problem, at, cache, out| problem.hvps(at, cache, directions, count, out));
+        if let Some(limit) = self.limit {
+            self.clip(limit, out);
+        }
+    }
+
+    /// Adds columns of `∂²_θλ g` to a panel, as many cross products: see [`Problem::add_cross_columns`].
+    pub fn add_cross_columns(&mut self, entries: &[usize], width: usize, out: &mut [f64]) {
+        self.cost.cross_products += entries.len() as f64 * self.share();
+        self.cost.rows += entries.len() as f64 * self.rows_used();
+        self.ask_into(out, |problem, at, cache, out| problem.add_cross_columns(at, cache, entries, width, out));
     }
 
     /// `(∂²_θθ g) v` for a measurement, which is charged to nobody.

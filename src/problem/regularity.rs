@@ -27,12 +27,13 @@ impl Regularity {
 
 /// A computed smallest eigenvalue, less what rounding may have made of it.
 pub(super) fn smallest_eigenvalue(matrix: &crate::math::Matrix) -> f64 {
+    matrix.symmetric_eigenvalues().map_or(f64::NAN, |values| smallest(&values))
+}
+
+/// The same of eigenvalues in ascending order.
+pub(super) fn smallest(eigenvalues: &[f64]) -> f64 {
     /// Roundings of an eigenvalue, in units of the largest one.
     const ROUNDINGS: f64 = 100.0;
-    matrix.symmetric_eigenvalues().map_or(f64::NAN, |values| {
-        let (smallest, largest) = (values.first().copied(), values.last().copied());
-        smallest
-            .zip(largest)
-            .map_or(f64::NAN, |(smallest, largest)| smallest - ROUNDINGS * f64::EPSILON * largest.abs())
-    })
+    let ends = eigenvalues.first().zip(eigenvalues.last());
+    ends.map_or(f64::NAN, |(smallest, largest)| smallest - ROUNDINGS * f64::EPSILON * largest.abs())
 }

@@ -19,6 +19,8 @@ use crate::problem::Truth;
 /// The one that fits whatever is asked about.
 pub(crate) use automatic::ENTRY as FITTING;
 pub use held::{Gives, Held, LARGE_CONDITION};
+/// The one that asks for nothing.
+pub(crate) use none::ENTRY as NOTHING;
 pub use notice::{cheaper, notice};
 /// The one that is exact about the very rows.
 pub(crate) use same_data::ENTRY as EXACT;

@@ -3,7 +3,7 @@
 use super::{Entry, Gives, Held};
 use crate::catalog::Card;
 
-pub(super) const ENTRY: Entry = Entry {
+pub(crate) const ENTRY: Entry = Entry {
     card: Card {
         id: "none",
         name: "None",

@@ -23,18 +23,19 @@ impl Rows<'_> {
         failures.extend(self.of_draws("draws", &scenario.draws));
         failures.extend(self.replaced(scenario));
         let shares = scenario.trials.iter().filter(|trial| trial.draws.is_none());
-        failures
-            .extend(shares.map(|trial| Setting::of(trial, scenario)).find_map(|setting| repeated("draws", &setting)));
+        failures.extend(shares.map(|trial| Setting::of(trial, scenario)).find_map(|setting| unfit("draws", &setting)));
         for (index, trial) in scenario.trials.iter().enumerate() {
             let path = format!("trials[{index}].");
             failures.extend(trial.inner.iter().flat_map(|inner| self.of_inner(&path, inner)));
             failures.extend(trial.outer.iter().flat_map(|outer| self.of_outer(&path, outer)));
             failures.extend(trial.draws.iter().flat_map(|draws| self.of_draws(&format!("{path}draws"), draws)));
             let setting = Setting::of(trial, scenario);
-            failures.extend(trial.draws.iter().filter_map(|_| repeated(&format!("{path}draws"), &setting)));
+            failures.extend(trial.draws.iter().filter_map(|_| unfit(&format!("{path}draws"), &setting)));
             failures.extend(divided(&path, &setting));
             failures.extend(unreached(&path, &setting));
-            failures.extend(self.unmatched(&path, &setting));
+            // Where they are written.
+            let of_draws = if trial.draws.is_some() { &*path } else { "" };
+            failures.extend(self.unmatched(of_draws, &setting));
         }
         failures
     }
@@ -44,7 +45,7 @@ impl Rows<'_> {
         let mut failures = self.of_inner("", &setting.inner);
         failures.extend(self.of_outer("", &setting.outer));
         failures.extend(self.of_draws("draws", &setting.draws));
-        failures.extend(repeated("draws", setting));
+        failures.extend(unfit("draws", setting));
         failures.extend(divided("", setting));
         failures.extend(unreached("", setting));
         failures.extend(self.unmatched("", setting));
@@ -80,9 +81,14 @@ impl Rows<'_> {
     }
 
     fn of_draws(&self, path: &str, drawing: &Drawing) -> Vec<BuildFailure> {
-        let Drawing::Explicit { training, validation, lengths, labels } = drawing else { return Vec::new() };
-        if training.is_empty() && validation.is_empty() && lengths.is_empty() && labels.is_empty() {
-            let message = "`Explicit` has no lists; expected `training: [[0, 1], …]`, `validation: […]`, `lengths: [2, 0, …]`, `labels: [[1.0, -1.0], …]` or several of them";
+        let Drawing::Explicit { training, validation, lengths, labels, students } = drawing else { return Vec::new() };
+        if training.is_empty()
+            && validation.is_empty()
+            && lengths.is_empty()
+            && labels.is_empty()
+            && students.is_empty()
+        {
+            let message = "`Explicit` has no lists; expected `training: [[0, 1], …]`, `validation: […]`, `lengths: [2, 0, …]`, `labels: [[1.0, -1.0], …]`, `students: Students(…)` or several of them";
             return vec![BuildFailure::at(path, message)];
         }
         let levels = [("training", training, self.training()), ("validation", validation, self.validation())];
@@ -177,6 +183,25 @@ fn unreached(path: &str, setting: &Setting) -> Option<BuildFailure> {
                        without lists of training rows, or no `tolerance`";
         BuildFailure::at(format!("{path}inner.tolerance"), message.to_owned())
     })
+}
+
+/// Lists that are written out and are none that the trial's estimator could have drawn.
+fn unfit(path: &str, setting: &Setting) -> Option<BuildFailure> {
+    repeated(path, setting).or_else(|| overlong(path, setting))
+}
+
+/// More products written out than the estimator could have drawn.
+fn overlong(path: &str, setting: &Setting) -> Option<BuildFailure> {
+    let Drawing::Explicit { lengths, .. } = &setting.draws else { return None };
+    let estimator = &setting.estimator;
+    let most = (estimator.entry().build)(&estimator.knobs).lists(setting.inner.steps.max(1)).length?;
+    let (index, length) = lengths.iter().enumerate().find(|(_, length)| **length >= most)?;
+    let message = format!(
+        "{} are written out, and `{}` draws fewer than {most}; expected numbers below {most}",
+        counted(*length, "product"),
+        estimator.card().ron_name()
+    );
+    Some(BuildFailure::at(format!("{path}.lengths[{index}]"), message))
 }
 
 /// A list that names a row twice, of a method that wants distinct ones.

@@ -8,6 +8,7 @@ use super::OuterSpec;
 use super::failure::BuildFailure;
 use super::start::{BlockSpec, Values, draw};
 use crate::data::display_text;
+use crate::math::number::written;
 use crate::math::random::{Purpose, stream};
 use crate::problem::{Block, Blocks};
 
@@ -53,6 +54,9 @@ impl OuterSpec {
             .chain(all().filter_map(|block| self.scale_mistake(block, path)))
             .chain(declared.problem.iter().filter_map(|block| self.start_mistake(block, path)))
             .chain(starts)
+            .chain(
+                (1..).zip(&declared.dynamics).filter_map(|(place, block)| self.start_beyond(block, place, seed, path)),
+            )
             .collect()
     }
 
@@ -84,6 +88,21 @@ impl OuterSpec {
         let values = self.said(block)?.start.as_ref()?;
         let (field, owner) = (format!("{path}.blocks.{}.start", block.name), format!("`{}`", block.name));
         Some(draw(values, &block.start, &mut stream(seed, Purpose::Lambda, &[place]), (&field, &owner)))
+    }
+
+    /// A start outside of the bounds in force: λ would jump at the first outer step, from where nothing means anything.
+    fn start_beyond(&self, block: &Block, place: u64, seed: u64, path: &str) -> Option<BuildFailure> {
+        let start = self.start(block, place, seed, path)?.ok()?;
+        let (low, high) = common(block.bounds, self.allowed(block))?;
+        let value = start.iter().find(|value| !(low..=high).contains(*value))?;
+        let message = format!(
+            "`{}` starts at {}; expected from {} to {}, its bounds",
+            block.name,
+            written(*value),
+            written(low),
+            written(high)
+        );
+        Some(BuildFailure::at(format!("{path}.blocks.{}.start", block.name), message))
     }
 
     /// The smallest and the largest value that the scenario allows.
@@ -207,6 +226,7 @@ mod tests {
         told(wide, "log_penalties", scale(f64::NAN), "outer.blocks.log_penalties.scale", "at least 0");
         let start = |values| BlockSpec { start: Some(values), ..said() };
         told(wide, "log_penalties", start(Values::Declared), "outer.blocks.log_penalties.start", "`lambda` says");
+        told(wide, "momentum", start(Values::Constant(1.5)), "outer.blocks.momentum.start", "from 0 to 0.999");
         told(
             wide,
             "momentum",

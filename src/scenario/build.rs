@@ -12,10 +12,10 @@ use super::level;
 use super::requirements::Asked;
 use super::start::{lambda, theta, theta_stream};
 use super::worlds;
-use super::{InnerSpec, OuterSpec, Scenario, Setting};
+use super::{InnerSpec, OuterSpec, Scenario, Setting, ages, students};
 use crate::catalog::Spec;
 use crate::data::{
-    ClassWeights, DataSpec, Dataset, Files, NoFiles, Prepared, Split, display_text, prepare, prepare_rows,
+    ClassWeights, DataSpec, Dataset, Files, NoFiles, Prepared, Split, Target, display_text, prepare, prepare_rows,
 };
 use crate::ensemble::{self, Policies};
 use crate::math::Matrix;
@@ -149,7 +149,9 @@ fn start(scenario: &Scenario, data: Option<Arc<Prepared>>) -> Result<Experiment,
         return Err(failure);
     }
     let asked = Asked { scenario, problem: &problem, lambda: &lambda };
-    if let Some(failure) = asked.in_vain().into_iter().next() {
+    if let Some(failure) =
+        asked.in_vain().into_iter().chain(students::in_vain(&asked)).chain(ages::in_disorder(&asked)).next()
+    {
         return Err(failure);
     }
     check_reference(scenario, problem.as_ref())?;
@@ -302,7 +304,7 @@ pub(super) fn asked_in_vain(scenario: &Scenario) -> (Vec<BuildFailure>, Option<S
         return (Vec::new(), None);
     }
     let mut failures = Vec::new();
-    if spec.standardize_target && needs != Needs::Regression {
+    if spec.standardize_target && needs.target() != Some(Target::Number) {
         let why = if needs == Needs::Counts {
             "counts, which shifted and scaled would be negative"
         } else {
@@ -311,7 +313,7 @@ pub(super) fn asked_in_vain(scenario: &Scenario) -> (Vec<BuildFailure>, Option<S
         let message = format!("`{name}` takes the target for {why}; expected `false`");
         failures.push(BuildFailure::at("data.standardize_target", message));
     }
-    if spec.target_noise != 0.0 && !matches!(needs, Needs::Regression) {
+    if spec.target_noise != 0.0 && needs.target() != Some(Target::Number) {
         let message = format!(
             "`{name}` takes the target for {}, which noise would make none of; expected 0, and `label_noise` disturbs classes",
             if needs.classes() { "classes" } else { "counts" }
@@ -414,7 +416,7 @@ fn problem_on(
             Some("data") => if data.is_some() { "data.source" } else { "data" }.to_owned(),
             Some("target") => "data.source.target".to_owned(),
             Some("arrays") => "arrays".to_owned(),
-            Some("intercept") => "data.intercept".to_owned(),
+            Some(field @ ("intercept" | "groups")) => format!("data.{field}"),
             Some(knob) => format!("problem.{knob}"),
             None => "problem".to_owned(),
         };

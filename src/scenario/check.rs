@@ -11,10 +11,12 @@ use super::locate::Document;
 use super::long_steps::{Bounds, LongStep, long_step, within};
 use super::requirements::Asked;
 use super::suggest::did_you_mean;
-use super::{InnerSpec, OuterSpec, Scenario, Setting, Study, TrialSpec, parse, start, worlds};
+use super::unmoved::{Unmoved, unmoved};
+use super::{InnerSpec, OuterSpec, Scenario, Setting, Study, TrialSpec, ages, parse, start, students, worlds};
+use crate::catalog::Knobs;
 use crate::data::{Files, Prepared};
 use crate::draw::{Drawing, Products};
-use crate::math::number::counted;
+use crate::math::number::{counted, written};
 use crate::problem::Problem;
 use crate::reference;
 
@@ -129,6 +131,11 @@ pub trait KnownCharts {
         Vec::new()
     }
 
+    /// Why a chart that a scenario asks for stays empty there, and what to do about it.
+    fn doubt(&self, _chart: &str, _scenario: &Scenario) -> Option<(String, Option<String>)> {
+        None
+    }
+
     /// What is wrong with the chart that a scenario asks for, and what to do about it.
     fn mistake(&self, chart: &str, scenario: &Scenario) -> Option<(String, Option<String>)>;
 }
@@ -147,8 +154,11 @@ impl KnownCharts for [&str] {
 
 fn check_charts(scenario: &Scenario, charts: &(impl KnownCharts + ?Sized), report: &mut Report<'_>) {
     for (index, chart) in scenario.charts.iter().enumerate() {
+        let path = format!("charts[{index}]");
         if let Some((message, help)) = charts.mistake(chart, scenario) {
-            report.add(Severity::Error, &format!("charts[{index}]"), message, help);
+            report.add(Severity::Error, &path, message, help);
+        } else if let Some((message, help)) = charts.doubt(chart, scenario) {
+            report.add(Severity::Warning, &path, message, help);
         }
     }
     if scenario.charts.len() > MOST_CHARTS {
@@ -233,6 +243,9 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     for failure in asked.in_vain() {
         report.failure(failure);
     }
+    for failure in students::in_vain(&asked).into_iter().chain(ages::in_disorder(&asked)) {
+        report.failure(failure);
+    }
     if let Err(failure) = build::check_reference(scenario, problem.as_ref()) {
         report.failure(failure);
     }
@@ -243,8 +256,13 @@ fn check_parts(scenario: &Scenario, files: &dyn Files, report: &mut Report<'_>) 
     check_groups(scenario, problem.as_ref(), report);
     check_price(scenario, problem.as_ref(), report);
     check_start(&asked, report);
+    for Unmoved { path, message, help } in unmoved(&asked) {
+        report.add(Severity::Warning, &path, message, Some(help));
+    }
+    check_idle(scenario, report);
     check_warm_loops(scenario, report);
     check_lists(scenario, problem.as_ref(), report);
+    check_batches(scenario, report);
     check_starts(scenario, report);
     check_steps(scenario, &problem, &lambda, report);
 }
@@ -276,7 +294,7 @@ fn check_divisions(scenario: &Scenario, data: Option<&Prepared>, report: &mut Re
     }
     let worlds = trials().filter_map(|(index, trial)| Some((format!("trials[{index}].world"), trial.world.as_ref()?)));
     for (path, world) in std::iter::once(("world".to_owned(), &scenario.world)).chain(worlds) {
-        if spec.split.is_ordered() && world.entry().moves {
+        if spec.split.is_ordered() && !world.entry().is_in_order {
             report.add(Severity::Warning, &path, NO_ORDER, None);
         }
     }
@@ -308,7 +326,8 @@ fn check_start(asked: &Asked<'_>, report: &mut Report<'_>) {
     let blocks = outer.in_force(asked.declared(inner), *seed);
     let mut entries = asked.lambda.iter().zip(blocks.bounds());
     if let Some((value, (low, high))) = entries.find(|(value, (low, high))| !(low..=high).contains(value)) {
-        let message = format!("λ starts at {value}, outside the bounds {low} and {high}");
+        let message =
+            format!("λ starts at {}, outside the bounds {} and {}", written(*value), written(low), written(high));
         report.add(Severity::Warning, "lambda", message, None);
     }
 }
@@ -354,6 +373,19 @@ fn check_starts(scenario: &Scenario, report: &mut Report<'_>) {
     }
 }
 
+/// Knobs of estimators that are set and not read.
+fn check_idle(scenario: &Scenario, report: &mut Report<'_>) {
+    for (index, trial) in scenario.trials.iter().enumerate() {
+        let estimator = &trial.estimator;
+        let usual = Knobs::defaults(estimator.card().knobs);
+        let idle = (estimator.entry().build)(&estimator.knobs).idle();
+        for (key, reader) in idle.into_iter().filter(|(key, _)| usual.get(key) != estimator.knobs.get(key)) {
+            let message = format!("`{key}` does nothing here: it is read by {reader}");
+            report.add(Severity::Warning, &format!("trials[{index}].estimator.{key}"), message, None);
+        }
+    }
+}
+
 /// Lists of rows that must name some of them twice. Where a method takes lists of distinct rows that is a mistake, which is
 /// named elsewhere.
 fn check_lists(scenario: &Scenario, problem: &dyn Problem, report: &mut Report<'_>) {
@@ -381,6 +413,31 @@ fn check_lists(scenario: &Scenario, problem: &dyn Problem, report: &mut Report<'
             );
             let help = Some(format!("at most {rows} are distinct; without lists, all of them are `Full`"));
             report.add(Severity::Warning, &format!("{path}.{level}[{index}]"), message, help);
+        }
+    }
+}
+
+/// Sizes of batches that nothing reads: rows that are written out are batches of their own sizes, and where there are none for a level it
+/// runs over all of its rows.
+fn check_batches(scenario: &Scenario, report: &mut Report<'_>) {
+    let settings = scenario.trials.iter().map(|trial| (trial, Setting::of(trial, scenario)));
+    for (index, (trial, Setting { inner, outer, draws, .. })) in settings.enumerate() {
+        let Drawing::Explicit { training, validation, .. } = &draws else { continue };
+        let path = |is_own: bool| if is_own { format!("trials[{index}].") } else { String::new() };
+        let levels = [
+            ("training", training.is_empty() && !inner.batch.is_full(), path(trial.inner.is_some()) + "inner.batch"),
+            (
+                "validation",
+                validation.is_empty() && !outer.batch.is_full(),
+                path(trial.outer.is_some()) + "outer.batch",
+            ),
+        ];
+        for (level, _, path) in levels.into_iter().filter(|(_, is_idle, _)| *is_idle) {
+            let message = format!(
+                "no batches are drawn where rows are written out, and `draws` lists no {level} rows: all of them are taken"
+            );
+            let help = format!("`{level}: [[…], …]` among the lists, or `batch: Full`");
+            report.add(Severity::Warning, &path, message, Some(help));
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What of a setting can be turned, each by its path.
 
-use super::MOST_STEPS;
 use super::ending::TOLERANCE;
 use super::moved::moved_path;
 use super::parts::{PARTS, Part};
 use super::setting::Setting;
+use super::{Coordinates, MOST_STEPS};
 use crate::catalog::{Kind, Knob, KnobError, Scale, Value};
 use crate::draw::{Batch, Drawing, Products};
 
@@ -130,6 +130,16 @@ static PLAIN: &[Plain] = &[
         set: |setting, value| setting.outer.batch = Batch::of(value),
     },
     Plain {
+        part: "outer",
+        beside: "outer.rule",
+        knob: &COORDINATES,
+        get: |setting| Value::Choice(setting.outer.coordinates.name()),
+        set: |setting, value| {
+            let is_box = value == Value::Choice(Coordinates::Box.name());
+            setting.outer.coordinates = if is_box { Coordinates::Box } else { Coordinates::Lambda };
+        },
+    },
+    Plain {
         part: "",
         beside: "ensemble",
         knob: &DRAWS,
@@ -155,6 +165,17 @@ static DRAWS: Knob = Knob {
         options: &[
             ("Own", "a stream of the trial's own"),
             ("Shared", "one stream for all trials that say so: they see the same rows"),
+        ],
+    },
+};
+
+static COORDINATES: Knob = Knob {
+    key: "coordinates",
+    help: "In which coordinates the outer rule takes its steps.",
+    kind: Kind::Choice {
+        options: &[
+            ("Lambda", "λ itself"),
+            ("Box", "its place in the box of its bounds, every entry from 0 to 1: a step means the same for each"),
         ],
     },
 };

@@ -4,6 +4,7 @@
 //! is [`parse()`] (text to values), [`check()`] (every mistake, with its place) and [`experiment`] (values to a
 //! problem with its λ and θ).
 
+mod ages;
 mod array;
 mod batches;
 mod blocks;
@@ -31,7 +32,9 @@ mod set;
 mod setting;
 mod start;
 mod stated;
+mod students;
 mod suggest;
+mod unmoved;
 mod worlds;
 
 use std::collections::BTreeMap;
@@ -77,7 +80,7 @@ pub use parts::{OfTrial, PARTS, Part};
 pub use set::{set, vary};
 pub use setting::Setting;
 pub use start::{BlockSpec, Initial, Values};
-pub use stated::Stated;
+pub use stated::{Stated, explained};
 pub use suggest::{did_you_mean, nearest, unknown};
 
 /// A starting point for an experiment.
@@ -238,9 +241,39 @@ pub struct OuterSpec {
     /// Validation rows of an estimate.
     #[serde(default, skip_serializing_if = "Batch::is_full")]
     pub batch: Batch,
+    /// In which coordinates steps are taken.
+    #[serde(default, skip_serializing_if = "Coordinates::is_lambda")]
+    pub coordinates: Coordinates,
     /// What is said of single blocks of λ.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub blocks: BTreeMap<String, BlockSpec>,
+}
+
+/// In which coordinates an outer rule takes its steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Coordinates {
+    /// λ itself.
+    #[default]
+    Lambda,
+    /// Its place in the box of its bounds, every entry from 0 to 1: then a step means the same for each.
+    Box,
+}
+
+impl Coordinates {
+    /// Whether steps are taken in λ itself.
+    #[must_use]
+    pub fn is_lambda(&self) -> bool {
+        *self == Self::Lambda
+    }
+
+    /// As a scenario spells it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lambda => "Lambda",
+            Self::Box => "Box",
+        }
+    }
 }
 
 /// How far a headless run takes a trial.
@@ -381,6 +414,7 @@ impl Default for OuterSpec {
             calls: None,
             bounds: wide(),
             batch: Batch::Full,
+            coordinates: Coordinates::Lambda,
             blocks: BTreeMap::new(),
         }
     }

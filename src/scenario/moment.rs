@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::build::Experiment;
-use super::worlds::{START, moved, population};
+use super::worlds::{START, later, moved, population};
 use super::{Setting, start};
 use crate::data::{Split, World};
 use crate::math::random::{Purpose, stream};
@@ -34,7 +34,8 @@ impl Experiment {
         }
         let about_rows = self.problem.is_about_rows();
         let split = |(task, split): (usize, &Split)| {
-            let ground = Ground { split, about_rows, population, outer };
+            let later = || later(&self.scenario, self.data.as_deref()?, outer);
+            let ground = Ground { split, about_rows, population, later: &later, outer };
             moved(&setting.world, &ground, self.scenario.seed, (task, replicate))
         };
         own.iter().enumerate().map(split).collect::<Result<_, _>>().map(Some)

@@ -70,6 +70,14 @@ impl Scenario {
     }
 }
 
+/// What the template says of a field of a scenario, by its path: `draws`, `inner.steps`. Nothing of what it does not have, or has no words for.
+#[must_use]
+pub fn explained(path: &str) -> Option<String> {
+    let template = Document::new(TEMPLATE);
+    let said = comments(template.text(), template.find(path)?);
+    (!said.is_empty()).then_some(said)
+}
+
 fn is_own(key: &str) -> bool {
     !ELSEWHERE.contains(&key) && PARTS.iter().all(|part| part.path != key)
 }

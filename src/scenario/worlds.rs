@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Scenario;
 use super::failure::BuildFailure;
 use crate::catalog::Spec;
-use crate::data::{Prepared, Resample, Split, World};
+use crate::data::{Prepared, Resample, Split, SplitRule, World};
 use crate::math::random::{Purpose, stream};
 use crate::problem::Problem;
 use crate::world::{Ground, Worlds};
@@ -36,8 +36,9 @@ impl Rows<'_> {
             return Some(BuildFailure::at(path, message));
         };
         let population = || population(self.scenario, data).map(Arc::new);
-        let ground =
-            Ground { split: &data.split, about_rows: self.problem.is_about_rows(), population: &population, outer: 1 };
+        let later = || later(self.scenario, data, 1);
+        let about_rows = self.problem.is_about_rows();
+        let ground = Ground { split: &data.split, about_rows, population: &population, later: &later, outer: 1 };
         // The very rows that a run sees at its second outer step.
         moved(world, &ground, self.scenario.seed, (0, &[])).err().map(|message| BuildFailure::at(path, message))
     }
@@ -61,4 +62,10 @@ pub(super) fn moved(
 /// Where new rows come from.
 pub(super) fn population(scenario: &Scenario, data: &Prepared) -> Option<World> {
     World::of(scenario.data.as_ref()?, scenario.seed, Resample::Resplit, data).ok()
+}
+
+/// The rows of a stream so many blocks later; nothing where the scenario's rows are none.
+pub(super) fn later(scenario: &Scenario, data: &Prepared, shift: usize) -> Option<Result<Split, String>> {
+    let spec = scenario.data.as_ref().filter(|spec| matches!(spec.split, SplitRule::Stream { .. }))?;
+    Some(data.later(spec, shift).map_err(|error| error.message))
 }

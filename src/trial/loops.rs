@@ -5,13 +5,14 @@ use std::sync::Arc;
 use super::members::Members;
 use super::run::train;
 use super::status::MOST_BYTES;
-use super::{Setting, Stage, Status};
+use super::{OuterDraws, Part, Setting, Stage, Status};
 use crate::draw::Clock;
 use crate::estimator::{Estimate, Estimator, Solver};
 use crate::filter::Filter;
 use crate::math::{Matrix, vector};
 use crate::outer::{Entries, OuterRule, Reached};
 use crate::problem::{Blocks, Clipped, Cost, Oracle, Problem, Sample, Score, Sensitivity};
+use crate::scenario::Coordinates;
 
 /// Inner runs on one λ, and the rule that moves it.
 #[derive(Clone)]
@@ -97,15 +98,51 @@ impl Loops {
         self.at(lambda)
     }
 
-    /// The start of another inner run at the θ where every member is, over the same rows at another λ, with what is drawn drawn by another
-    /// seed: what goes on from there.
+    /// The same where rows, θ₀ and batches are each those of an outer step of their own.
+    #[must_use]
+    pub fn drawn_at(mut self, draws: OuterDraws, lambda: &[f64]) -> Self {
+        self.members.set_outer(draws.rows);
+        let mut loops = self.at(lambda);
+        let drawn = loops.stage.start_at(&loops.setting, draws.start);
+        let start = drawn.as_ref().unwrap_or(&loops.stage.theta);
+        loops.members.set_outer(draws.batches);
+        let inner = &loops.setting.inner;
+        loops.members.begin(&loops.lambda, |_| start, (inner.steps, inner.tolerance_at(draws.batches)));
+        loops
+    }
+
+    /// Whether a part of what is drawn for a run differs from outer step to outer step.
+    #[must_use]
+    pub fn draws_anew(&self, part: Part) -> bool {
+        let start = |outer: usize| self.stage.start_at(&self.setting, outer);
+        match part {
+            Part::Rows => self.setting.rows_move(),
+            Part::Start => start(1) != start(2),
+            Part::Batches => self.is_drawn(),
+        }
+    }
+
+    /// The start of another inner run in the state where every member is (θ, and what the dynamics remember), over the same rows at another λ,
+    /// with what is drawn drawn by another seed: what goes on from there.
     #[must_use]
     pub fn going_on_at(mut self, lambda: &[f64], seed: u64) -> Self {
+        self.warm = Some(self.members.states().map(<[f64]>::to_vec).collect());
+        self.begin_from_warm(lambda, seed);
+        self
+    }
+
+    /// The same from θ alone, as a warm start begins.
+    #[must_use]
+    pub fn looking_ahead_at(mut self, lambda: &[f64], seed: u64) -> Self {
         self.keep_thetas();
+        self.begin_from_warm(lambda, seed);
+        self
+    }
+
+    fn begin_from_warm(&mut self, lambda: &[f64], seed: u64) {
         self.reseed(seed);
         self.lambda.copy_from_slice(lambda);
         self.begin_from(true);
-        self
     }
 
     /// The identifier, which seeds its streams and never changes.
@@ -134,7 +171,7 @@ impl Loops {
 
     /// λ, block after block, within the bounds that are in force.
     #[must_use]
-    pub fn blocks(&self) -> &Blocks {
+    pub fn blocks(&self) -> &Arc<Blocks> {
         &self.blocks
     }
 
@@ -360,18 +397,62 @@ impl Loops {
         if self.hold == Hold::Nothing {
             self.filter.pass(&estimate.hypergradient, &mut self.moving);
             if self.rule.reads_value() {
-                let (value, cost) = self.members.outer_value(&self.lambda);
+                let (value, cost) = self.outer_value();
                 self.spent += cost;
                 let tolerance = self.setting.inner.tolerance_at(self.members.clock().outer).unwrap_or(0.0);
                 self.rule.reached(Reached { value, tolerance });
             }
-            self.rule.step(&self.blocks, &mut self.lambda, &self.moving);
-            self.blocks.clamp(&mut self.lambda);
+            self.take_step();
         }
         self.enter_next();
         if self.status == Status::Running && self.rule.is_done() {
             self.status = Status::Converged { outer: self.outer() };
         }
+    }
+
+    /// A step of the rule, in the coordinates that it is to be taken in.
+    fn take_step(&mut self) {
+        match self.setting.outer.coordinates {
+            Coordinates::Lambda => {
+                self.rule.step(&self.blocks, &mut self.lambda, &self.moving);
+                self.blocks.clamp(&mut self.lambda);
+            }
+            Coordinates::Box => {
+                let mut unit = self.blocks.to_box(&self.lambda);
+                self.rule.step(&self.blocks, &mut unit, &self.blocks.by_box(&self.moving));
+                unit.iter_mut().for_each(|x| *x = x.clamp(0.0, 1.0));
+                self.lambda.copy_from_slice(&self.blocks.from_box(&unit));
+            }
+        }
+    }
+
+    /// A copy of this student at the end of its inner run, which takes the place of another at a λ of its own: it goes on from θ, with what
+    /// the outer rule remembers, on the other's streams, and what that one has cost is what this one has.
+    pub(super) fn child_in_place_of(&self, other: &Self, lambda: &[f64]) -> Self {
+        let mut child = self.clone();
+        child.follow(None, lambda);
+        child.seat(other);
+        child
+    }
+
+    /// One that begins from scratch in the place of another, at an outer step and a λ of its own.
+    pub(super) fn anew_in_place_of(other: &Self, outer: usize, lambda: &[f64]) -> Self {
+        let mut anew = Self::new(other.id, (*other.setting).clone(), &other.stage).at_outer(outer, lambda);
+        anew.seat(other);
+        anew
+    }
+
+    /// Takes over the place of another: its streams, and what was spent there.
+    fn seat(&mut self, other: &Self) {
+        self.id = other.id;
+        self.members.take_streams_of(&other.members);
+        self.spent = other.spent;
+        self.taken = other.taken;
+    }
+
+    /// Adds a cost that somebody else has caused.
+    pub(super) fn charge(&mut self, cost: Cost) {
+        self.spent += cost;
     }
 
     /// On to the inner run of the next outer step, at the λ that is there.
@@ -509,7 +590,7 @@ impl Loops {
                 self.filter = build_filter(&self.setting);
             }
         }
-        self.status = if is_divided { Status::Running } else { Status::NoSplit { outer } };
+        self.status = if is_divided { Status::Running } else { self.without_rows(outer) };
         self.begin();
     }
 
@@ -522,8 +603,8 @@ impl Loops {
     fn begin_from(&mut self, is_warm: bool) {
         let outer = self.outer();
         if self.members.is_stale(outer) {
-            self.status = if self.rebind(outer).is_ok() { Status::Running } else { Status::NoSplit { outer } };
-        } else if !matches!(self.status, Status::NoSplit { .. }) {
+            self.status = if self.rebind(outer).is_ok() { Status::Running } else { self.without_rows(outer) };
+        } else if !matches!(self.status, Status::NoSplit { .. } | Status::NoRows { .. }) {
             self.status = Status::Running;
         }
         let warm = self.warm.as_ref().filter(|_| is_warm);
@@ -532,6 +613,11 @@ impl Loops {
         let start = |member: usize| warm.and_then(|warm| warm.get(member)).unwrap_or(cold).as_slice();
         let inner = &self.setting.inner;
         self.members.begin(&self.lambda, start, (inner.steps, inner.tolerance_at(outer)));
+    }
+
+    /// Why there are no rows for an outer step.
+    fn without_rows(&self, outer: usize) -> Status {
+        if self.setting.world.entry().goes_on() { Status::NoRows { outer } } else { Status::NoSplit { outer } }
     }
 
     /// The members over the rows of an outer step.
@@ -560,6 +646,12 @@ impl Loops {
     #[must_use]
     pub fn values(&self) -> (f64, f64) {
         self.members.values(&self.lambda)
+    }
+
+    /// f here over all validation rows, the mean over members, and what asking for it takes.
+    #[must_use]
+    pub(super) fn outer_value(&self) -> (f64, Cost) {
+        self.members.outer_value(&self.lambda)
     }
 
     /// Loss and accuracy on rows that the members see or, for [`Sample::Test`], that their problems hold back; means

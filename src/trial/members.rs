@@ -10,7 +10,6 @@ use crate::ensemble::{self, Combine};
 use crate::estimator::{Estimate, Estimator, Solver};
 use crate::math::Matrix;
 use crate::math::random::{Purpose, stream};
-use crate::math::statistics;
 use crate::problem::{Clipped, Cost, Oracle, Problem, Sample, Score, Sensitivity, penalty_curvature};
 use crate::scenario::{Declared, Experiment};
 
@@ -74,6 +73,13 @@ impl Members {
 
     pub(super) fn clock(&self) -> Clock {
         self.runs[0].clock
+    }
+
+    /// Draws from here on what another would.
+    pub(super) fn take_streams_of(&mut self, other: &Self) {
+        for (run, other) in self.runs.iter_mut().zip(&other.runs) {
+            (run.clock.trial, run.clock.seed) = (other.clock.trial, other.clock.seed);
+        }
     }
 
     pub(super) fn set_outer(&mut self, outer: usize) {
@@ -152,7 +158,10 @@ impl Members {
         Estimate {
             hypergradient: match self.combine {
                 Combine::Mean => mean_over(&parts, &self.problems()),
-                Combine::Median => median_over(&parts, &self.problems()),
+                Combine::Median => {
+                    let problems = self.problems();
+                    median_over(&parts, &problems.iter().map(|problem| problem.reads_lambda()).collect::<Vec<_>>())
+                }
             },
             cost: total(estimates.iter().map(|estimate| estimate.cost)),
             solver: worst(estimates.iter().map(|estimate| &estimate.solver)),
@@ -189,6 +198,11 @@ impl Members {
             let surrogates = estimate.surrogates.get(member).cloned().into_iter().collect();
             run.accept(&Estimate { adjoint: Some(part.to_vec()), carried, surrogates, ..estimate.clone() });
         }
+    }
+
+    /// θ of each, followed by what the dynamics remember.
+    pub(super) fn states(&self) -> impl Iterator<Item = &[f64]> {
+        self.runs.iter().map(Run::state)
     }
 
     pub(super) fn thetas(&self) -> impl Iterator<Item = &[f64]> {
@@ -333,17 +347,30 @@ pub(super) fn mean_over(parts: &[&[f64]], problems: &[&Arc<dyn Problem>]) -> Vec
     sum.iter().zip(count).map(|(sum, count)| if count == 0 { 0.0 } else { sum / count as f64 }).collect()
 }
 
-/// The median of vectors over R^p, entry by entry over the problems that depend on the entry: the mean of the middle two,
-/// where they are an even number. What none depends on is zero.
-fn median_over(parts: &[&[f64]], problems: &[&Arc<dyn Problem>]) -> Vec<f64> {
+/// The median of vectors over R^p, entry by entry over the members that read the entry: the mean of the middle two, where they are an even
+/// number. A member that says no number has run away, and moves nothing. What no member reads is zero, what none says a number of is no number.
+fn median_over(parts: &[&[f64]], reads: &[Option<&[bool]>]) -> Vec<f64> {
     let median = |index: usize| {
-        let read = parts.iter().zip(problems).filter(|(_, problem)| {
-            problem.reads_lambda().is_none_or(|reads| reads.get(index).copied().unwrap_or(true))
-        });
-        let values: Vec<f64> = read.map(|(part, _)| part[index]).collect();
-        if values.is_empty() { 0.0 } else { statistics::quantile(&values, 0.5) }
+        // Entries behind the problem's own belong to the dynamics, which all members have.
+        let is_read = |reads: &Option<&[bool]>| reads.is_none_or(|reads| reads.get(index).copied().unwrap_or(true));
+        let said: Vec<f64> =
+            parts.iter().zip(reads).filter(|(_, reads)| is_read(reads)).map(|(part, _)| part[index]).collect();
+        let numbers: Vec<f64> = said.iter().copied().filter(|value| !value.is_nan()).collect();
+        if said.is_empty() { 0.0 } else { middle(&numbers) }
     };
     (0..parts.first().map_or(0, |part| part.len())).map(median).collect()
+}
+
+/// The middle of numbers, or the mean of the middle two; NaN for none, and between infinities of both signs.
+fn middle(numbers: &[f64]) -> f64 {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let half = sorted.len() / 2;
+    match sorted.get(half) {
+        Some(upper) if sorted.len() % 2 == 1 => *upper,
+        Some(upper) => f64::midpoint(sorted[half - 1], *upper),
+        None => f64::NAN,
+    }
 }
 
 /// The mean over members; `None` where one of them has none, or there are none.
@@ -372,4 +399,45 @@ fn worst<'a>(solvers: impl Iterator<Item = &'a Solver>) -> Solver {
         negative_curvature: sum.negative_curvature || solver.negative_curvature,
         note: sum.note.or_else(|| solver.note.clone()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn median(values: &[f64]) -> f64 {
+        let parts: Vec<&[f64]> = values.iter().map(std::slice::from_ref).collect();
+        median_over(&parts, &vec![None; values.len()])[0]
+    }
+
+    #[test]
+    fn the_middle_of_an_odd_number_and_the_mean_of_the_middle_two_of_an_even_one() {
+        assert_eq!(median(&[3.0, -1.0, 2.0]), 2.0);
+        assert_eq!(median(&[3.0, -1.0, 2.0, 1e9]), 2.5);
+        assert_eq!(median(&[4.0]), 4.0);
+    }
+
+    /// Of either sign of NaN, which sorting would put at either end.
+    #[test]
+    fn a_member_that_says_no_number_moves_nothing() {
+        for nan in [f64::NAN, -f64::NAN] {
+            assert_eq!(median(&[nan, 1.0, 2.0, 3.0, nan]), 2.0);
+            assert_eq!(median(&[1.0, nan, 2.0]), 1.5);
+            assert!(median(&[nan, nan]).is_nan(), "that none says a number is a result");
+        }
+        assert_eq!(median(&[1.0, 2.0, f64::INFINITY]), 2.0);
+        assert_eq!(median(&[1.0, f64::INFINITY, f64::INFINITY]), f64::INFINITY);
+    }
+
+    /// Entries by column: read by all, by two, by one of whom it is no number, by none; and one behind the problem's own.
+    #[test]
+    fn an_entry_is_the_median_of_those_who_read_it() {
+        let parts: [&[f64]; 3] =
+            [&[1.0, 5.0, 9.0, 9.0, 1.0], &[2.0, 9.0, f64::NAN, 9.0, 2.0], &[6.0, 7.0, 9.0, 9.0, 7.0]];
+        let reads: [&[bool]; 3] =
+            [&[true, true, false, false], &[true, false, true, false], &[true, true, false, false]];
+        let found = median_over(&parts, &reads.map(Some));
+        assert_eq!((found[0], found[1], found[3], found[4]), (2.0, 6.0, 0.0, 2.0));
+        assert!(found[2].is_nan());
+    }
 }

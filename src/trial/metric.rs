@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::students::Students;
-use super::{Held, Kind, Loops, Prediction, Reading, Setting, Stage, Unit, When};
+use super::{Held, Kind, Lineage, Loops, Prediction, Reading, Setting, Stage, Unit, When};
 use crate::catalog::{Card, Carded, Scale};
 use crate::estimator::Estimate;
 use crate::math::number::plain;
@@ -94,6 +94,9 @@ impl std::fmt::Debug for Metric {
 pub(super) trait Earlier {
     /// The number of a metric at an outer step, where there is one.
     fn number(&self, outer_step: usize, metric: &Metric) -> Option<f64>;
+
+    /// The vector of a metric at an outer step, where there is one that is still kept.
+    fn vector(&self, outer_step: usize, metric: &Metric) -> Option<&[f64]>;
 }
 
 /// A trial before it runs: what it is about and how it is set.
@@ -113,10 +116,8 @@ pub struct Seen<'a> {
     prediction: Option<&'a Prediction>,
     /// Records of the outer steps before this one.
     earlier: Option<&'a dyn Earlier>,
-    /// All students of the trial, and the number of the one that is seen.
-    students: (&'a [Loops], usize),
-    /// What the other students have cost, had each ended here.
-    beside: Cost,
+    /// All students of the trial, of whom the one that is seen leads.
+    among: Option<&'a Students>,
     kept: RefCell<Vec<Rc<dyn Any>>>,
 }
 
@@ -124,16 +125,7 @@ impl<'a> Seen<'a> {
     /// Loops with an estimate made here, held against nothing.
     #[must_use]
     pub fn of(loops: &'a Loops, estimate: &'a Estimate) -> Self {
-        Self {
-            loops,
-            estimate,
-            truth: None,
-            prediction: None,
-            earlier: None,
-            students: (std::slice::from_ref(loops), 0),
-            beside: Cost::default(),
-            kept: RefCell::default(),
-        }
+        Self { loops, estimate, truth: None, prediction: None, earlier: None, among: None, kept: RefCell::default() }
     }
 
     /// The same, held against an exact answer, with what theory predicts.
@@ -148,20 +140,37 @@ impl<'a> Seen<'a> {
 
     /// The same, among the students of a trial.
     pub(super) fn among(self, students: &'a Students) -> Self {
-        let beside = students.beside(self.estimate);
-        Self { students: (students.all(), students.leading()), beside, ..self }
+        Self { among: Some(students), ..self }
     }
 
     /// The students of the trial, in the order of their numbers; one, without a population.
     #[must_use]
     pub fn students(&self) -> &'a [Loops] {
-        self.students.0
+        self.among.map_or(std::slice::from_ref(self.loops), Students::all)
     }
 
     /// The number of the student that is seen, which leads.
     #[must_use]
     pub fn leading(&self) -> usize {
-        self.students.1
+        self.among.map_or(0, Students::leading)
+    }
+
+    /// Who is whose child among the students.
+    #[must_use]
+    pub fn lineage(&self) -> Option<&'a Lineage> {
+        self.among.map(Students::lineage)
+    }
+
+    /// Values of F that were paid for, F with its hypergradient counted twice, had the trial ended here.
+    #[must_use]
+    pub fn units(&self) -> Option<usize> {
+        Some(self.among?.search_here().units())
+    }
+
+    /// The least of them.
+    #[must_use]
+    pub fn best(&self) -> Option<f64> {
+        self.among?.search_here().best()
     }
 
     /// The two loops.
@@ -221,8 +230,8 @@ impl<'a> Seen<'a> {
     /// What the trial has cost so far, likewise.
     #[must_use]
     pub fn cost(&self) -> Cost {
-        let own = self.loops.spent() + self.run_cost();
-        Cost { bytes: own.bytes + self.beside.bytes, ..own + self.beside }
+        let alone = || self.loops.spent() + self.run_cost();
+        self.among.map_or_else(alone, |students| students.cost_here(self.estimate))
     }
 
     /// A number of the outer step before this one, where there was one.
@@ -230,6 +239,15 @@ impl<'a> Seen<'a> {
     pub fn before(&self, metric: &Metric) -> Option<f64> {
         let place = self.loops.outer().checked_sub(1)?;
         self.earlier?.number(place, metric)
+    }
+
+    /// The vectors of the last outer steps before this one, the last first: at most so many, all of them where there are fewer. Nothing where
+    /// one is no longer kept.
+    #[must_use]
+    pub fn vectors_before(&self, metric: &Metric, most: usize) -> Option<Vec<&'a [f64]>> {
+        let outer = self.loops.outer();
+        let steps = (outer.saturating_sub(most)..outer).rev();
+        steps.map(|step| self.earlier?.vector(step, metric)).collect()
     }
 
     /// What several metrics need of this moment: made on first use, told apart by its type.

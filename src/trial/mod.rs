@@ -4,15 +4,19 @@
 //! depends on its stage, its identifier and the settings it has had; measuring it changes nothing.
 
 mod ground;
+mod lineage;
 mod loops;
 mod measurement;
 mod members;
 mod metric;
 mod offers;
+mod parts;
 mod prediction;
 mod reading;
 mod records;
+mod round;
 mod run;
+mod search;
 mod series;
 mod stage;
 mod status;
@@ -23,11 +27,13 @@ use std::sync::Arc;
 pub use crate::reference::{Gives, Held};
 pub use crate::scenario::{Field, Setting, SettingError};
 pub use ground::reference;
+pub use lineage::Lineage;
 pub use loops::{Hold, Loops};
 pub use measurement::Measurement;
 pub use members::mean_score;
 pub use metric::{Metric, Seen, Subject};
 pub use offers::Offers;
+pub use parts::{OuterDraws, Part};
 pub use prediction::Prediction;
 pub use reading::{Kind, Reading, Unit, When};
 pub use records::{Budget, InnerRun, Readings, Record, Recording, Records};
@@ -35,7 +41,7 @@ pub use run::train;
 pub use series::Series;
 pub use stage::Stage;
 pub use status::Status;
-use students::Students;
+pub use students::Students;
 
 use crate::estimator::Estimate;
 use crate::problem::Cost;
@@ -101,6 +107,12 @@ impl Trial {
         self.students.all()
     }
 
+    /// Who is whose child among them.
+    #[must_use]
+    pub fn lineage(&self) -> &Lineage {
+        self.students.lineage()
+    }
+
     /// Estimator, inner and outer loop, ensemble.
     #[must_use]
     pub fn setting(&self) -> &Setting {
@@ -140,7 +152,7 @@ impl Trial {
     /// What it is doing.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.loops().status()
+        self.students.status()
     }
 
     /// What the estimates at this λ are held against.
@@ -171,6 +183,18 @@ impl Trial {
     #[must_use]
     pub fn cost(&self) -> Cost {
         self.students.cost()
+    }
+
+    /// Values of F that were paid for, F with its hypergradient counted twice, teachers' included; completed outer steps only.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        self.students.search().units()
+    }
+
+    /// The least of these values; finite.
+    #[must_use]
+    pub fn best(&self) -> Option<f64> {
+        self.students.search().best()
     }
 
     /// Bytes its estimator holds: a tape, tangents.
@@ -214,10 +238,14 @@ impl Trial {
         if self.status() != Status::Running {
             return;
         }
+        let before = self.inner();
         if self.students.step_inner() {
             self.follow();
         }
-        if self.status() != Status::Running || self.inner().is_multiple_of(self.recording.every) {
+        // A leader whose inner run is over waits for the other students.
+        let is_waiting = self.inner() == before && self.status() == Status::Running;
+        let is_due = self.status() != Status::Running || self.inner().is_multiple_of(self.recording.every);
+        if is_due && !is_waiting {
             self.record_inner();
         }
     }

@@ -235,6 +235,12 @@ impl Records {
         self.rows.iter().map(|(_, row)| (row[x].unwrap_or(f64::NAN), row[y].unwrap_or(f64::NAN))).collect()
     }
 
+    /// The vectors of a metric that are still there, against a number that their records have.
+    #[must_use]
+    pub fn vectors(&self, x: &Metric, y: &Metric) -> Vec<(f64, &[f64])> {
+        self.readings(y).filter_map(|(record, reading)| Some((record.number(x)?, &**reading.vector()?))).collect()
+    }
+
     /// The vectors, curves or words of a metric that are still there, with the records they belong to.
     pub fn readings<'a>(&'a self, metric: &Metric) -> impl DoubleEndedIterator<Item = (Record<'a>, &'a Reading)> {
         let series = Columns::place(&self.others, metric).map(|place| &self.series[place]);
@@ -289,5 +295,9 @@ impl<'a> Record<'a> {
 impl Earlier for Records {
     fn number(&self, outer_step: usize, metric: &Metric) -> Option<f64> {
         self.at(outer_step)?.number(metric)
+    }
+
+    fn vector(&self, outer_step: usize, metric: &Metric) -> Option<&[f64]> {
+        self.at(outer_step)?.reading(metric)?.vector().map(|values| &**values)
     }
 }

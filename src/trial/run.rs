@@ -56,7 +56,8 @@ impl Run {
         self.oracle = Oracle::new(Arc::clone(problem)).until(stop).having_clipped(self.oracle.clipped());
     }
 
-    /// `ending` is how many steps are planned at most, and the norm of `∇_θ g` that the run ends at.
+    /// From θ, or from a whole state of the optimizer, which begins with θ. `ending` is how many steps are planned at most, and the norm of
+    /// `∇_θ g` that the run ends at.
     pub(super) fn begin(&mut self, lambda: &[f64], theta: &[f64], ending: (usize, Option<f64>)) {
         let (steps, tolerance) = ending;
         self.tolerance = tolerance;
@@ -73,6 +74,7 @@ impl Run {
     /// An inner step; where θ is held the estimator sees one, and θ stays.
     pub(super) fn step(&mut self, lambda: &[f64], holds_theta: bool) {
         let (clock, state) = (self.clock, &self.state);
+        self.oracle.enter(clock);
         self.estimator.steer(&mut Ahead { clock, lambda, state, oracle: &mut self.oracle, motion: &mut self.motion });
         self.motion.step(&mut self.oracle, self.clock, lambda, &self.state, &mut self.next);
         self.estimator.observe(&mut InnerStep {
@@ -96,7 +98,7 @@ impl Run {
 
     /// Whether two runs from one place, drawn anew, may differ.
     pub(super) fn is_drawn(&self) -> bool {
-        !self.motion.draws().is_full() || self.estimator.lists(1).length
+        !self.motion.draws().is_full() || self.estimator.lists(1).length.is_some()
     }
 
     /// What the estimator carries over where all that it follows has come to rest.
@@ -106,7 +108,7 @@ impl Run {
 
     /// Whether θ solves the inner problem to the tolerance of this run. The gradient that says so is that of the next step.
     pub(super) fn is_solved(&mut self, lambda: &[f64]) -> bool {
-        is_solved(&mut self.oracle, (lambda, &self.state), self.tolerance, &mut self.gradient)
+        is_solved(&mut self.oracle, self.clock, (lambda, &self.state), self.tolerance, &mut self.gradient)
     }
 
     /// The estimate here, on an oracle and dynamics of its own: asking leaves no trace.
@@ -131,6 +133,8 @@ impl Run {
 
     /// The same at the end of the run, on its own oracle and dynamics, into an estimate that is reused.
     pub(super) fn conclude(&mut self, lambda: &[f64], out: &mut Estimate) {
+        // As an oracle without a history counts.
+        self.oracle.leave();
         let mut point = Point {
             clock: self.clock,
             lambda,
@@ -174,7 +178,12 @@ impl Run {
         let (clock, state) = self.replay(lambda, (steps, None), (&mut oracle, &mut motion), watch);
         let (oracle, motion) = (&mut oracle, &mut motion);
         let mut point = Point { clock, lambda, start: &self.start, state: &state, oracle, motion };
-        reverse.derivatives(&mut point, &ranges)
+        let mut steps = reverse.derivatives(&mut point, &ranges);
+        if !self.has_lists() {
+            // Without lists it went over all rows, which nobody asked for.
+            steps.iter_mut().for_each(|steps| steps.fill(f64::NAN));
+        }
+        steps
     }
 
     /// The run again from its start, for so many steps or to a tolerance, with somebody watching: when and where it ends.
@@ -196,7 +205,7 @@ impl Run {
             watch(&mut InnerStep { clock, lambda, state: &state, next: &next, oracle, motion });
             std::mem::swap(&mut state, &mut next);
             clock.inner += 1;
-            if is_solved(oracle, (lambda, &state), tolerance, &mut gradient) {
+            if is_solved(oracle, clock, (lambda, &state), tolerance, &mut gradient) {
                 break;
             }
         }
@@ -205,6 +214,10 @@ impl Run {
 
     pub(super) fn accept(&mut self, estimate: &Estimate) {
         self.estimator.accept(estimate);
+    }
+
+    pub(super) fn state(&self) -> &[f64] {
+        &self.state
     }
 
     pub(super) fn theta(&self) -> &[f64] {
@@ -264,11 +277,13 @@ impl Run {
 /// Whether `‖∇_θ g‖` over all rows is at most the tolerance, where there is one.
 fn is_solved(
     oracle: &mut Oracle,
+    clock: Clock,
     (lambda, state): (&[f64], &[f64]),
     tolerance: Option<f64>,
     gradient: &mut [f64],
 ) -> bool {
     let Some(tolerance) = tolerance else { return false };
+    oracle.enter(clock);
     oracle.use_training_rows(None);
     oracle.move_to(lambda, &state[..gradient.len()]);
     oracle.inner_gradient(gradient);
@@ -317,7 +332,8 @@ pub fn train(
         }
         motion.step(&mut oracle, Clock { inner: step, ..clock }, lambda, &state, &mut next);
         std::mem::swap(&mut state, &mut next);
-        if is_solved(&mut oracle, (lambda, &state), tolerance, &mut gradient) {
+        let after = Clock { inner: step + 1, ..clock };
+        if is_solved(&mut oracle, after, (lambda, &state), tolerance, &mut gradient) {
             break;
         }
     }

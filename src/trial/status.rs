@@ -25,6 +25,11 @@ pub enum Status {
         /// Outer step at which it happened.
         outer: usize,
     },
+    /// No student of a population has an f that is finite.
+    AllDiverged {
+        /// Outer step at which it happened.
+        outer: usize,
+    },
     /// What its estimator carries over, v or y, is not finite, though ĥ still is.
     NoCarried {
         /// Outer step at which it happened.
@@ -33,6 +38,11 @@ pub enum Status {
     /// The rows cannot be divided as the ensemble asks: a class would be left out of training.
     NoSplit {
         /// Outer step at which it happened.
+        outer: usize,
+    },
+    /// The rows that its world moves along have come to their end. No failure: time goes no further.
+    NoRows {
+        /// Outer step that has none.
         outer: usize,
     },
     /// What its estimators keep of the inner run has reached `MOST_BYTES`.
@@ -64,15 +74,26 @@ impl Status {
         !matches!(self, Self::Running | Self::Ready)
     }
 
+    /// Whether it has stopped since something is not finite.
+    #[must_use]
+    pub const fn has_failed(self) -> bool {
+        matches!(
+            self,
+            Self::Diverged { .. } | Self::NoEstimate { .. } | Self::NoCarried { .. } | Self::AllDiverged { .. }
+        )
+    }
+
     /// Why it has stopped, in a word or two, for tables and legends; nothing where it has not.
     #[must_use]
     pub const fn stop(self) -> Option<&'static str> {
         match self {
             Self::Running | Self::Ready => None,
             Self::Diverged { .. } => Some("diverged"),
+            Self::AllDiverged { .. } => Some("all students diverged"),
             Self::NoEstimate { .. } => Some("ĥ not finite"),
             Self::NoCarried { .. } => Some("v not finite"),
             Self::NoSplit { .. } => Some("no split"),
+            Self::NoRows { .. } => Some("no more rows"),
             Self::NoRoom { .. } => Some("no room"),
             Self::NoLists { .. } => Some("no more lists"),
             Self::Converged { .. } => Some("converged"),
@@ -89,6 +110,7 @@ impl fmt::Display for Status {
                 write!(f, "diverged at outer {outer}, inner {inner}: θ is not finite")?;
                 if *is_long { f.write_str("; the step is beyond 2/L at this λ") } else { Ok(()) }
             }
+            Self::AllDiverged { outer } => write!(f, "all students diverged at outer {outer}"),
             Self::NoEstimate { outer } => write!(f, "stopped at outer {outer}: ĥ is not finite"),
             Self::NoCarried { outer } => {
                 write!(f, "stopped at outer {outer}: v or y, which goes on from step to step, is not finite")
@@ -101,6 +123,7 @@ impl fmt::Display for Status {
             ),
             Self::Converged { outer } => write!(f, "converged after {}", counted(*outer, "outer step")),
             Self::NoLists { outer } => write!(f, "stopped at outer {outer}: `draws` lists no more rows"),
+            Self::NoRows { outer } => write!(f, "stopped at outer {outer}: the rows in time have come to their end"),
             Self::NoSplit { outer } => write!(f, "stopped at outer {outer}: no split has every class in training"),
         }
     }

@@ -870,6 +870,34 @@ fn keys_measure_keep_measuring_and_break_off() {
     assert!(bench.text().contains("this problem has no data"), "{}", bench.text());
 }
 
+/// Where there is no room for a reading and no chart of it, what was measured says that it was, and where it is.
+#[test]
+fn what_was_measured_says_where_it_is() {
+    let question = Question::of(&crate::probe::horizon_cost::ENTRY);
+    let mut bench = Bench::lab((80, 24));
+    bench.key(KeyCode::Char(question.key()));
+    let begun = bench.app.message.take().unwrap().text;
+    assert!(
+        begun.starts_with("measuring memory and calls against T") && begun.ends_with("F shows the numbers"),
+        "{begun}"
+    );
+    let measured = Arc::clone(&bench.app.lab.as_ref().unwrap().snapshot);
+    assert!(measured.findings.answer(question).is_some_and(crate::lab::Answer::is_complete));
+    // As the laboratory shows it where it takes a moment: under way, then done.
+    bench.pretend_measuring(question, 99);
+    bench.app.say(begun);
+    bench.app.show(measured, false);
+    assert!(bench.text().contains("measured memory and calls against T"), "{}", bench.text());
+    let said = bench.app.message.as_ref().unwrap().text.clone();
+    assert!(said.ends_with("F shows the numbers"), "{said}");
+    // Where something else was said since, that stays.
+    let measured = Arc::clone(&bench.app.lab.as_ref().unwrap().snapshot);
+    bench.pretend_measuring(question, 99);
+    bench.app.say("something else");
+    bench.app.show(measured, false);
+    assert_eq!(bench.app.message.as_ref().unwrap().text, "something else");
+}
+
 /// What cannot be measured here can be elsewhere: the scenarios that are named really can measure it.
 #[test]
 fn a_refusal_names_scenarios_that_can_measure() {

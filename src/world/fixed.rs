@@ -15,6 +15,7 @@ pub(super) const ENTRY: Entry = Entry {
         knobs: &[],
     },
     moves: false,
+    is_in_order: true,
     restarts: |_| false,
     split: |_, ground, _| Ok(ground.split.clone()),
 };

@@ -42,6 +42,7 @@ pub(super) const ENTRY: Entry = Entry {
         ],
     },
     moves: true,
+    is_in_order: false,
     restarts: |knobs| knobs.toggle("start"),
     split,
 };
@@ -87,7 +88,7 @@ mod tests {
     }
 
     fn ground(split: &Split) -> Ground<'_> {
-        Ground { split, about_rows: false, population: &|| None, outer: 1 }
+        Ground { split, about_rows: false, population: &|| None, later: &|| None, outer: 1 }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! estimator, an outer rule and what they remember go on over other rows of the same sizes. To add one: one file here, one
 //! line in [`ALL`].
 
+mod drift;
 mod fixed;
 mod fresh;
 
@@ -16,7 +17,7 @@ use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::data::{Split, World};
 
 /// Every world, in the order shown.
-pub static ALL: &[Entry] = &[fixed::ENTRY, fresh::ENTRY];
+pub static ALL: &[Entry] = &[fixed::ENTRY, fresh::ENTRY, drift::ENTRY];
 
 /// A world that can be chosen.
 pub struct Entry {
@@ -24,10 +25,20 @@ pub struct Entry {
     pub card: Card,
     /// Whether rows are others at another outer step.
     pub moves: bool,
+    /// Whether what trains comes before what validates wherever the split says so.
+    pub is_in_order: bool,
     /// Whether θ₀ is drawn anew at every outer step.
     pub restarts: fn(&Knobs) -> bool,
     /// The rows of one task at an outer step after the first, as many as the scenario's own.
     pub split: fn(&Knobs, &Ground<'_>, &mut ChaCha8Rng) -> Result<Split, String>,
+}
+
+impl Entry {
+    /// Whether its rows move on in time, so that they end.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        self.moves && self.is_in_order
+    }
 }
 
 /// What the rows of an outer step can be made of.
@@ -38,6 +49,8 @@ pub struct Ground<'a> {
     pub about_rows: bool,
     /// Where rows come from, in scenarios with a split of their own. Asked only by who needs it: it may take a large sample.
     pub population: &'a dyn Fn() -> Option<Arc<World>>,
+    /// The rows of a stream as many blocks later as the outer step says, or why there are none; nothing where the rows have no time.
+    pub later: &'a dyn Fn() -> Option<Result<Split, String>>,
     /// The outer step, at least 1.
     pub outer: usize,
 }

@@ -44,8 +44,8 @@ fn a_learned_momentum_stays_where_its_knob_allows_it_and_is_counted_at_the_bound
         assert!((0.0..=0.999).contains(&momentum), "{momentum}");
         let view = Snapshot::of_lab(&lab);
         let is_at_bound = momentum == 0.0 || momentum == 0.999;
-        assert_eq!(view.trials[0].pressed, usize::from(is_at_bound), "{momentum}");
-        pressed += view.trials[0].pressed;
+        assert_eq!(view.trials[0].pressed(), usize::from(is_at_bound), "{momentum}");
+        pressed += view.trials[0].pressed();
     }
     assert!(pressed > 0, "nothing drove the momentum to a bound");
     assert_ne!(lab.trials().next().unwrap().status(), Status::NoEstimate { outer: 12 });

@@ -712,7 +712,7 @@ fn a_finding_says_when_it_is_about_something_else_and_when_it_is_not_any_more() 
         let moved = if is_at_lambda && at != MeasuredAt::Start { Standing::LambdaMoved } else { Standing::Current };
         let outer = match question.probe().scope {
             Scope::AtLambda => Standing::Current,
-            Scope::WholeRuns | Scope::FirstRun => Standing::SettingChanged,
+            Scope::WholeRuns | Scope::WholeTrials | Scope::FirstRun => Standing::SettingChanged,
         };
         assert_eq!(standing(Request::Ticks(3)), Standing::Current, "inner steps do not enter it");
         assert_eq!(standing(Request::Outer(None)), moved, "{question:?} {at:?}");

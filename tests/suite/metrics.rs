@@ -27,6 +27,20 @@ fn must_not_be_read(_: &hyperlab::trial::Seen<'_>) -> Reading {
     panic!("read although what it needs is not there")
 }
 
+/// Bytes have their unit on the axis, and calls no second one.
+#[test]
+fn an_axis_has_the_unit_of_its_numbers() {
+    let (scenario, _) = hyperlab::front::Source::open("quadratic").unwrap().scenario().unwrap();
+    let lab = hyperlab::lab::Lab::new(experiment(&scenario, &NoFiles).unwrap());
+    let snapshot = hyperlab::lab::Snapshot::of_lab(&lab);
+    let label = |metric: &str| {
+        hyperlab::chart::Choice::parse(&format!("metric({metric}, outer)")).unwrap().draw(&snapshot).y.label
+    };
+    assert_eq!(label("cost-bytes"), "Memory [bytes]");
+    assert_eq!(label("calls"), "Oracle calls");
+    assert_eq!(label("outer-value"), "Outer objective");
+}
+
 #[test]
 fn what_a_trial_cannot_have_is_not_read() {
     let experiment = Arc::new(experiment(&parse(builtin("quadratic").unwrap().text).unwrap(), &NoFiles).unwrap());

@@ -9,7 +9,8 @@ use hyperlab::inner::Motion;
 use hyperlab::math::Matrix;
 use hyperlab::math::vector::{is_finite, norm};
 use hyperlab::problem::{Labels, Oracle, Problem, Rows};
-use hyperlab::scenario::{NoFiles, check_text};
+use hyperlab::scenario::{NoFiles, Setting, check_text, experiment};
+use hyperlab::trial::{Loops, Stage};
 
 use crate::common::estimation::{Run, bits, dynamics, estimator, relative};
 use crate::common::{class_split, instances, normal};
@@ -56,27 +57,28 @@ fn numbers_are_a_function_of_the_staleness_and_not_of_the_threads() {
         for form in [Value::Choice("Whole"), Value::Sized("Sketch", 3), Value::Choice("InverseMean")] {
             let mut reference: Vec<Vec<_>> = Vec::new();
             for threads in [ONE, TWO] {
-                let late = [0, 1, 8].map(|late| vec![("form", form), staleness(late), threads]);
+                let lateness = [0, 1, 8, 40];
+                let late = lateness.map(|late| vec![("form", form), staleness(late as i64), threads]);
                 let settings: Vec<&[(&str, Value)]> = late.iter().map(Vec::as_slice).collect();
                 let mut run = run(&problem, 5, 0.1, &settings);
                 let mut found = Vec::new();
-                for steps in [1, 3, 1, 20, 7] {
+                for steps in [1, 3, 1, 20, 7, 60, 1] {
                     run.advance(steps);
                     // What a copy says is what the original says.
                     let copies: Vec<_> = run.clone().estimators.iter().map(|copy| copy.clone_box()).collect();
                     let mut copied = run.clone();
                     copied.estimators = copies;
-                    for index in 0..3 {
+                    for (index, late) in lateness.into_iter().enumerate() {
                         let own = all_bits(&run.estimate(index));
                         assert_eq!(own, all_bits(&copied.estimate(index)), "{name}: a copy");
-                        assert_eq!(own.3, own.2.saturating_sub([0, 1, 8][index]), "{name}: the factor that was used");
+                        assert_eq!(own.3, own.2.saturating_sub(late), "{name}: the factor that was used");
                         found.push(own);
                     }
                     // The copy goes on as the original does.
                     copied.advance(2);
                     let mut original = run.clone();
                     original.advance(2);
-                    (0..3).for_each(|index| {
+                    (0..lateness.len()).for_each(|index| {
                         assert_eq!(
                             all_bits(&original.estimate(index)),
                             all_bits(&copied.estimate(index)),
@@ -187,10 +189,13 @@ fn what_is_wrong_is_said() {
     // Without a penalty, and adding the same to all classes leaves scores as they are: singular at damping 0.
     let split = class_split(3);
     let free = crate::common::build("hyper-cleaning", &[("ridge", Value::Real(0.0))], Some(&split), &[]).unwrap();
-    let mut singular = run(&free, 5, 0.1, &[&[("damping", Value::Real(0.0))], &[]]);
+    let bare = [("damping", Value::Real(0.0)), ("form", Value::Sized("Sketch", 3)), ("tail", Value::Choice("Off"))];
+    let mut singular = run(&free, 5, 0.1, &[&[("damping", Value::Real(0.0))], &[], &bare]);
     singular.advance(9);
     let words = singular.estimate(0).solver.trouble().unwrap();
     assert!(words.contains("damping"), "{words}");
+    let words = singular.estimate(2).solver.trouble().unwrap();
+    assert!(words.contains("raise `damping`") && words.contains("OverRank"), "{words}");
     let damped = singular.estimate(1);
     assert!(is_finite(&damped.hypergradient) && damped.solver.residual < 1e-8, "{:?}", damped.solver);
 }
@@ -312,10 +317,19 @@ fn observing_a_long_theta_allocates_nothing() {
             &problem,
             7,
             0.01,
-            &[&[threads], &[threads, staleness(3)], &[threads, ("fisher", Value::Choice("Sampled"))]],
+            &[
+                &[threads],
+                &[threads, staleness(3)],
+                &[threads, ("fisher", Value::Choice("Sampled"))],
+                &[threads, ("fisher", Value::Choice("Expected"))],
+                &[threads, ("form", Value::Sized("Sketch", 9))],
+                &[threads, ("form", Value::Choice("InverseSum"))],
+                &[threads, ("form", Value::Choice("InverseMean"))],
+                &[threads, ("form", Value::Choice("InverseMean")), ("rebuild", Value::Integer(3)), staleness(2)],
+            ],
         );
-        run.advance(30);
-        for index in 0..3 {
+        run.advance(60);
+        for index in 0..run.estimators.len() {
             let mut next = run.state.clone();
             run.motion.step(&mut run.oracle, run.clock, &run.lambda, &run.state, &mut next);
             let step = &mut InnerStep {
@@ -392,4 +406,95 @@ fn what_cannot_be_had_is_named_with_what_would_work() {
     let words = refused("Logistic", wide, "Natural", "Own");
     assert!(words.contains("d² numbers") && words.contains("Sketch(40)"), "{words}");
     assert_eq!(refused("Logistic", wide, "Natural(form: Sketch(10))", "Own"), "");
+    for beta in ["0.0", "1.0"] {
+        let words = refused("Logistic", data, &format!("Natural(form: InverseMean, beta: {beta})"), "Own");
+        assert!(words.contains("between 0 and 1") && words.contains("InverseSum"), "{words}");
+    }
+}
+
+/// A knob that a form does not read is warned of where it is set, and changes no bit; what it does read does.
+#[test]
+fn knobs_that_do_nothing_are_named() {
+    let text = |knobs: &str| {
+        format!(
+            "Scenario(title: \"t\", about: \"a\", seed: 4, problem: Logistic(penalty: PerFeature), data: Data(source: TwoClasses(rows: 60, features: 3), split: Alternate),
+             lambda: Constant(-2.0), inner: Inner(dynamics: GradientDescent(step: Fixed(0.1)), steps: 9, batch: Rows(5)),
+             outer: Outer(rule: GradientDescent(step: 0.1), steps: 1), trials: [Trial(estimator: Natural({knobs}))])"
+        )
+    };
+    let of = |knobs: &str| {
+        let (scenario, found) = check_text(&text(knobs), &NoFiles, &[][..]);
+        let scenario = scenario.unwrap_or_else(|| panic!("{knobs}: {found:?}"));
+        let stage = Arc::new(Stage::of(&Arc::new(experiment(&scenario, &NoFiles).unwrap())));
+        let mut loops = Loops::new(0, Setting::of(&scenario.trials[0], &scenario), &stage);
+        let estimate = loops.advance().unwrap().hypergradient.clone();
+        let named: Vec<String> = found
+            .iter()
+            .filter(|found| found.message.contains("does nothing here"))
+            .map(|found| found.message.clone())
+            .collect();
+        (estimate, named)
+    };
+    let others = [("tail", "Off"), ("start", "0.7"), ("rebuild", "2"), ("beta", "0.6"), ("damping", "0.4")];
+    for form in ["Whole", "Sketch(2)", "InverseSum", "InverseMean", "InverseMean, rebuild: 3"] {
+        let (usual, named) = of(&format!("form: {form}"));
+        assert!(named.is_empty(), "{form}: {named:?}");
+        // An inverse that was made anew has forgotten what it began with.
+        let is_read_early = |key: &str| key == "start" && form.contains("rebuild");
+        for (key, value) in others.iter().filter(|(key, _)| !form.contains(key) && !is_read_early(key)) {
+            let (estimate, named) = of(&format!("form: {form}, {key}: {value}"));
+            let is_named = named.iter().any(|said| said.starts_with(&format!("`{key}` does nothing here")));
+            assert_eq!(is_named, estimate == usual, "{form}, {key}: {named:?}");
+        }
+    }
+}
+
+/// Labels of a wrong length are underlined where they are written, and not where a trial reads them.
+#[test]
+fn labels_of_a_wrong_length_are_found_where_they_are_written() {
+    let text = |all: &str, own: &str| {
+        format!(
+            "Scenario(title: \"t\", about: \"a\", problem: Logistic, data: Data(source: TwoClasses(rows: 60, features: 3), split: Alternate),
+             inner: Inner(dynamics: GradientDescent(step: Fixed(0.1)), steps: 2), outer: Outer(rule: GradientDescent(step: 0.1)), {all}
+             trials: [Trial(estimator: Natural, {own})])"
+        )
+    };
+    let draws = "draws: Explicit(training: [[0, 1], [2, 3]], labels: [[1.0, -1.0], [1.0]]),";
+    for text in [text(draws, ""), text("", draws)] {
+        let (_, found) = check_text(&text, &NoFiles, &[][..]);
+        let wrong = found.iter().find(|found| found.message.contains("1 label for an inner step over 2 rows")).unwrap();
+        assert_eq!(wrong.span.clone().map(|span| &text[span]), Some("[1.0]"), "{wrong:?}");
+    }
+}
+
+/// Directions that no score has a part in are held by what an inverse began with alone: of a sum, divided by the rows. What is shown is
+/// what was solved with, without a penalty that is not in it; where it is made anew, penalty and damping are in it once.
+#[test]
+fn an_inverse_is_shown_as_it_is_solved_with() {
+    let smallest = |estimator: &str| {
+        let text = format!(
+            "Scenario(title: \"\", about: \"\", seed: 1, problem: HyperCleaning(ridge: 0.05),
+            data: Data(source: Classes(rows: 40, features: 5, classes: 3), split: Random(training: 25, validation: 15)),
+            inner: Inner(dynamics: GradientDescent(step: Fixed(0.5)), steps: 1, batch: Rows(3)),
+            outer: Outer(steps: 1), trials: [Trial(estimator: {estimator})])"
+        );
+        let scenario = hyperlab::scenario::parse(&text).unwrap();
+        let experiment = hyperlab::scenario::experiment(&scenario, &hyperlab::scenario::NoFiles).unwrap();
+        let mut lab = hyperlab::lab::Lab::new(experiment);
+        while lab.trials().next().unwrap().outer() < 1 {
+            lab.apply(&hyperlab::lab::Command::Tick).unwrap();
+        }
+        let trial = lab.trials().next().unwrap();
+        let record = trial.outer_records().last().unwrap();
+        record.number(&hyperlab::metric::CURVATURE_SMALLEST).unwrap()
+    };
+    for (estimator, expected) in [
+        ("Natural(form: InverseSum, start: 0.1, damping: 0.0)", 0.1 / 3.0),
+        ("Natural(form: InverseMean, start: 0.1, beta: 0.8, damping: 0.0)", 0.8 * 0.1),
+        ("Natural(form: InverseMean, rebuild: 1, damping: 0.001)", 0.051),
+        ("Natural(damping: 0.001)", 0.051),
+    ] {
+        let found = smallest(estimator);
+        assert!((found - expected).abs() < 1e-12, "{estimator}: {found}, expected {expected}");
+    }
 }

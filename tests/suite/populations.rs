@@ -113,7 +113,7 @@ fn a_trial_halts_with_the_last_of_its_students_and_a_knob_revives_it() {
     let text =
         text("Restarts(students: 3, spread: 0.1)", "Constant(-3.0)", "Fixed(1e4)").replace("steps: 9", "steps: 99");
     let mut lab = outer_steps(Lab::new(experiment(&parse(&text).unwrap(), &NoFiles).unwrap()), 2);
-    assert!(matches!(only(&lab).status(), Status::Diverged { outer: 0, .. }), "{:?}", only(&lab).status());
+    assert!(matches!(only(&lab).status(), Status::AllDiverged { outer: 0 }), "{:?}", only(&lab).status());
     assert!(only(&lab).students().iter().all(|student| student.status().is_halted()));
     lab.apply(&Command::Turn { trial: 0, path: "inner.dynamics.step".into(), value: "Auto".into() }).unwrap();
     let lab = outer_steps(lab, 2);
@@ -187,4 +187,36 @@ fn a_session_longer_than_anybody_has_sat_is_refused() {
         let words = Session::from_ron(&long).unwrap().replay(&NoFiles).err().unwrap().to_string();
         assert!(words.contains("expected at most 20000000"), "{words}");
     }
+}
+
+#[test]
+fn what_cannot_be_written_out_for_students_is_named() {
+    let said = |population: &str, students: &str| {
+        let text = format!(
+            "Scenario(title: \"t\", about: \"a\", problem: Branin, inner: Inner(dynamics: Newton, steps: 1), truth: None,
+            outer: Outer(rule: GradientDescent(step: 1e-4), coordinates: Box, steps: 2),
+            draws: Explicit(students: Students({students})), trials: [Trial(estimator: Direct, population: {population})])"
+        );
+        let (_, found) = check_text(&text, &NoFiles, &[][..]);
+        found.into_iter().map(|mistake| mistake.message).collect::<Vec<_>>().join("; ")
+    };
+    let hpm = "Hpm(students: 4, heads: 1)";
+    assert_eq!(said(hpm, "coins: [[1.0, 0.0]], teacher: [[0.1, 0.2], [1.0, -1.0]]"), "");
+    for (students, expected) in [
+        (
+            "starts: [[0.1, 0.1], [0.2, 0.2], [0.3, 0.3], [0.4, 0.4], [0.5, 0.5]]",
+            "5 starts for 4 students; expected no more",
+        ),
+        ("starts: [[0.1, 0.2, 0.3]]", "3 numbers for a λ of 2 entries; expected as many"),
+        ("starts: [[0.1, 1.5]]", "a student starts at 1.5; expected from 0 to 1"),
+        ("coins: [[1.0, 1.0], [0.3, 1.0]]", "a coin is 0.3; expected 1 for an entry that grows and 0"),
+        ("coins: [[NaN, 1.0]]", "expected 1 for an entry that grows and 0"),
+        ("teacher: [[NaN, 1.0], [1.0, 1.0]]", "expected finite numbers"),
+        ("teacher: [[1.0, 1.0]]", "expected two lists, W and V"),
+    ] {
+        let found = said(hpm, students);
+        assert!(found.contains(expected), "{students}: {found}");
+    }
+    let nobody = said("Restarts(students: 3, starts: Anywhere)", "starts: [[0.1, 0.2]]");
+    assert!(nobody.contains("`Restarts` takes nothing that `students` writes out"), "{nobody}");
 }

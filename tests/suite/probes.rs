@@ -52,6 +52,11 @@ fn every_probe_of_the_list_runs() {
                     inner: Inner(dynamics: Schedule(step: Fixed(0.1)), steps: 60, batch: Rows(4)),
                     trials: [Trial(estimator: Forward)])"#;
                 parse(text).unwrap()
+            } else if refused.to_string().contains("expected a problem with several") {
+                // One about a plane wants two entries of λ.
+                parse(r#"Scenario(title: "A plane", about: "", problem: Branin,
+                    inner: Inner(dynamics: GradientDescent(step: Fixed(0.1)), steps: 1), trials: [Trial(estimator: Direct)])"#)
+                    .unwrap()
             } else {
                 // Where members share rows out, a probe about single rows says that it is about trials without them.
                 assert!(refused.to_string().contains("expected `ensemble: Single`"), "{}: {refused}", card.id);

@@ -333,18 +333,3 @@ fn every_method_with_a_v_has_it_recorded() {
         assert_eq!(error.is_some_and(f64::is_finite), !has_none, "{}: {error:?}", entry.card.id);
     }
 }
-
-/// A length that no draw could give is said, not taken.
-#[test]
-fn a_length_that_is_too_long_is_no_estimate() {
-    let inner = "Inner(dynamics: GradientDescent(), steps: 1)";
-    let more = format!(
-        "lambda: Constant(-2.0), inner: {inner}, draws: Explicit(lengths: [5, 0]), trials: [Trial(estimator: Ttsa(terms: 5))]"
-    );
-    let mut lab = lab("Ridge(penalty: PerFeature)", &more);
-    for _ in 0..3 {
-        lab.apply(&Command::Tick).unwrap();
-    }
-    let status = lab.trials().next().unwrap().status().to_string();
-    assert!(status.contains("ĥ is not finite"), "{status}");
-}

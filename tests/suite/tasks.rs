@@ -145,7 +145,7 @@ fn the_pictures_are_the_rows_with_the_least_weight() {
     let snapshot = Snapshot::of_lab(&lab);
     let weights = snapshot.trials[0].here.reading(&metric::ROW_WEIGHTS).unwrap().vector().unwrap();
     let least = (0..80).min_by(|a, b| weights[*a].total_cmp(&weights[*b])).unwrap();
-    let grid = figure.grid().unwrap();
+    let grid = figure.grids().next().unwrap();
     let top = grid.rows.len() - 1;
     for (index, pixel) in data.dataset.features.row(data.rows.training[least]).values().iter().enumerate() {
         assert_eq!(grid.rows[top - 1 - index / 8][1 + index % 8], *pixel);
@@ -218,7 +218,7 @@ fn penalties_of_pixels_stand_where_the_pixels_are() {
     )"#;
     let lab = lab(text);
     let (figure, lambda) = (draw("pixels", &lab), lab.trials().next().unwrap().lambda().to_vec());
-    let grid = figure.grid().unwrap();
+    let grid = figure.grids().next().unwrap();
     // Row 0 of a picture is its top; the second picture begins ten columns to the right.
     for (pixel, (row, column)) in [(0, (8, 1)), (7, (8, 8)), (8, (7, 1)), (63, (1, 8)), (64, (8, 10)), (127, (1, 17))] {
         assert_eq!(grid.rows[row][column], lambda[pixel], "pixel {pixel}");

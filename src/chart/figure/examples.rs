@@ -1,6 +1,7 @@
 //! Figures that look like real ones, for the tests of screen and paper.
 
 use super::{Arrow, Axis, Figure, Grid, Layer, Shape, Style};
+use crate::catalog::Scale;
 
 /// Every example, by name.
 pub(crate) fn all() -> Vec<Figure> {
@@ -101,9 +102,13 @@ pub(crate) fn landscape() -> Figure {
     let value = |x: f64, y: f64| (x - 0.5).powi(2) + 0.5 * (y + 0.3 * x).powi(2);
     let centres: Vec<f64> = edges.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0).collect();
     let rows = centres.iter().map(|y| centres.iter().map(|x| value(*x, *y)).collect()).collect();
-    figure
-        .layers
-        .push(Layer::heatmap(Grid { x_edges: edges.clone(), y_edges: edges, rows, label: "F(λ)".to_owned() }));
+    figure.layers.push(Layer::heatmap(Grid {
+        x_edges: edges.clone(),
+        y_edges: edges,
+        rows,
+        label: "F(λ)".to_owned(),
+        scale: Scale::Linear,
+    }));
     let path = [(-2.5, 2.5), (-1.5, 1.9), (-0.6, 1.0), (0.0, 0.4), (0.4, 0.0)];
     let arrows = path.windows(2).map(|pair| Arrow { from: pair[0], to: pair[1] }).collect();
     figure.layers.push(Layer::arrows("Newton", Style::series(1), arrows));

@@ -53,7 +53,9 @@ pub(super) fn vertical(figure: &Figure) -> Option<(f64, f64)> {
     // Texts follow the curves that they are about.
     let is_passed = |layer: &Layer| is_drawn(layer) || matches!(layer.shape, Shape::Texts(_));
     let others = figure.layers.iter().any(|layer| !is_passed(layer) && !layer.samples().is_empty());
-    if axis.range.is_some() || axis.fit == Fit::Everything || others {
+    // What is bounded by its nature squeezes nothing: a cosine that falls is seen to fall.
+    let is_bounded = axis.bounds.is_some_and(|(low, high)| low.is_finite() && high.is_finite());
+    if axis.range.is_some() || axis.fit == Fit::Everything || is_bounded || others {
         return None;
     }
     let mut owners: BTreeMap<Owner, Stretch> = BTreeMap::new();
@@ -178,6 +180,15 @@ mod tests {
         // One that diverges is left out all the same, though the others are level.
         let curves = [vec![1e30], vec![0.5], vec![0.5], vec![0.5]];
         assert_eq!(vertical(&figure(Axis::linear("value"), &curves)), Some((0.5, 0.5)));
+    }
+
+    #[test]
+    fn an_axis_that_is_bounded_by_nature_leaves_nothing_out() {
+        let curves = [vec![0.9, 0.91], vec![0.88, 0.9], vec![0.9, 0.92], vec![0.1, 0.3]];
+        assert_eq!(vertical(&figure(Axis::linear("cosine"), &curves)), Some((0.88, 0.92)));
+        assert_eq!(vertical(&figure(Axis::linear("cosine").bounded(Some((-1.0, 1.0))), &curves)), None);
+        let above_zero = Axis::linear("norm").bounded(Some((0.0, f64::INFINITY)));
+        assert_eq!(vertical(&figure(above_zero, &curves)), Some((0.88, 0.92)));
     }
 
     #[test]

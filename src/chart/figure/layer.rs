@@ -1,7 +1,8 @@
 //! One layer of a figure: a shape, how it looks, and what the legend calls it.
 
-use crate::chart::Marker;
+use super::Span;
 use crate::chart::palette::Level;
+use crate::chart::{Marker, Scale};
 
 /// A shape with its look and its legend text.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,13 +117,28 @@ pub struct Grid {
     pub rows: Vec<Vec<f64>>,
     /// What the colour means, with its unit.
     pub label: String,
+    /// Whether equal steps of colour are equal differences or equal ratios; of ratios what is not above zero is a hole.
+    pub scale: Scale,
 }
 
 impl Grid {
-    /// Smallest and largest finite value.
+    /// Edges of cells around increasing places: half way between them, and as far beyond the first and the last as that; half a unit to
+    /// either side of a place alone.
+    #[must_use]
+    pub fn edges_around(places: &[f64]) -> Vec<f64> {
+        let (Some(first), Some(last)) = (places.first(), places.last()) else { return Vec::new() };
+        let gaps: Vec<f64> = places.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        let half = |gap: Option<&f64>| 0.5 * gap.copied().unwrap_or(1.0);
+        let between = places.windows(2).map(|pair| f64::midpoint(pair[0], pair[1]));
+        let ends = (first - half(gaps.first()), last + half(gaps.last()));
+        std::iter::once(ends.0).chain(between).chain([ends.1]).collect()
+    }
+
+    /// Smallest and largest value that has a colour.
     #[must_use]
     pub fn range(&self) -> Option<(f64, f64)> {
-        let finite = self.rows.iter().flatten().copied().filter(|value| value.is_finite());
+        let has_colour = |value: &f64| value.is_finite() && (self.scale == Scale::Linear || *value > 0.0);
+        let finite = self.rows.iter().flatten().copied().filter(has_colour);
         finite.fold(None, |range, value| match range {
             None => Some((value, value)),
             Some((low, high)) => Some((f64::min(low, value), f64::max(high, value))),
@@ -131,34 +147,46 @@ impl Grid {
 }
 
 impl Grid {
-    /// How its values are coloured; `None` where none is finite.
+    /// How its values are coloured; `None` where none has a colour.
     #[must_use]
-    pub fn scale(&self) -> Option<ColourScale> {
-        self.range().map(|(least, most)| ColourScale { least, most })
+    pub fn colours(&self) -> Option<ColourScale> {
+        self.range().map(|(least, most)| ColourScale { least, most, scale: self.scale })
     }
 }
 
-/// How the values of a heat map are coloured. Where they have both signs, zero is the middle, and as far above it as below
-/// is as strong.
+/// How the values of a heat map are coloured. Where some are below zero and some are not, zero is the middle, and as far above it
+/// as below is as strong.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ColourScale {
     /// The least value.
     pub least: f64,
     /// The largest value.
     pub most: f64,
+    /// Differences or ratios.
+    pub scale: Scale,
 }
 
 impl ColourScale {
-    /// Where a value stands.
+    /// The value at a share of the way from the least to the largest.
     #[must_use]
-    pub fn level(&self, value: f64) -> Level {
-        let Self { least, most } = *self;
-        if least < 0.0 && most > 0.0 {
-            Level::Signed(value / most.max(-least))
+    pub fn value_at(&self, share: f64) -> f64 {
+        self.span().value_at(share)
+    }
+
+    fn span(&self) -> Span {
+        Span { scale: self.scale, low: self.least, high: self.most, ends_in_nothing: false }
+    }
+
+    /// Where a value stands; `None` for one that has no colour.
+    #[must_use]
+    pub fn level(&self, value: f64) -> Option<Level> {
+        let Self { least, most, .. } = *self;
+        if least < 0.0 && most >= 0.0 {
+            value.is_finite().then(|| Level::Signed(value / most.max(-least)))
         } else if most > least {
-            Level::Amount((value - least) / (most - least))
+            self.span().position(value).map(Level::Amount)
         } else {
-            Level::Amount(0.5)
+            value.is_finite().then_some(Level::Amount(0.5))
         }
     }
 }

@@ -247,7 +247,7 @@ fn whisker(style: Style, (x, low, high): (f64, f64, f64), plane: &Plane) -> Opti
 
 fn cells(layer: &Layer, plane: &Plane) -> Vec<Mark> {
     let Shape::Heatmap(grid) = &layer.shape else { return Vec::new() };
-    let Some(scale) = grid.scale() else { return Vec::new() };
+    let Some(colours) = grid.colours() else { return Vec::new() };
     let place = |span: &super::Span, edges: &[f64], index: usize| {
         let (low, high) = (span.position(*edges.get(index)?)?, span.position(*edges.get(index + 1)?)?);
         (low < 1.0 && high > 0.0).then_some((low.max(0.0), high.min(1.0)))
@@ -255,7 +255,7 @@ fn cells(layer: &Layer, plane: &Plane) -> Vec<Mark> {
     let cell = |row: usize, column: usize, value: f64| {
         let (left, right) = place(&plane.x, &grid.x_edges, column)?;
         let (bottom, top) = place(&plane.y, &grid.y_edges, row)?;
-        value.is_finite().then(|| Mark::Cell { left, right, bottom, top, level: scale.level(value) })
+        colours.level(value).map(|level| Mark::Cell { left, right, bottom, top, level })
     };
     let values = grid
         .rows
@@ -284,8 +284,8 @@ fn reference(layer: &Layer, plane: &Plane) -> Option<Mark> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::Axis;
     use crate::chart::figure::Grid;
+    use crate::chart::{Axis, Scale};
 
     fn drawn(layer: Layer, x: Axis, y: Axis) -> Vec<Mark> {
         let mut figure = Figure::new("f", "F", x, y);
@@ -377,12 +377,22 @@ mod tests {
     fn values_of_both_signs_are_centred_at_zero() {
         let scale = |values: Vec<f64>| {
             let edges = (0..=values.len()).map(|edge| edge as f64).collect();
-            Grid { x_edges: edges, y_edges: vec![0.0, 1.0], rows: vec![values], label: String::new() }.scale().unwrap()
+            Grid {
+                x_edges: edges,
+                y_edges: vec![0.0, 1.0],
+                rows: vec![values],
+                label: String::new(),
+                scale: Scale::Linear,
+            }
+            .colours()
+            .unwrap()
         };
         let signed = scale(vec![-1.0, 4.0, f64::NAN]);
-        assert_eq!([-1.0, 0.0, 4.0].map(|x| signed.level(x)), [-0.25, 0.0, 1.0].map(Level::Signed));
-        assert_eq!(scale(vec![-4.0, -2.0]).level(-4.0), Level::Amount(0.0));
-        assert_eq!(scale(vec![3.0]).level(3.0), Level::Amount(0.5));
+        assert_eq!([-1.0, 0.0, 4.0].map(|x| signed.level(x).unwrap()), [-0.25, 0.0, 1.0].map(Level::Signed));
+        assert_eq!(scale(vec![-4.0, 0.0]).level(-4.0), Some(Level::Signed(-1.0)), "what is below zero shows its sign");
+        assert_eq!(scale(vec![-4.0, -2.0]).level(-4.0), Some(Level::Amount(0.0)));
+        assert_eq!(scale(vec![3.0]).level(3.0), Some(Level::Amount(0.5)));
+        assert_eq!(signed.level(f64::NAN), None);
     }
 
     #[test]
@@ -392,6 +402,7 @@ mod tests {
             y_edges: vec![1.0, 10.0, 100.0],
             rows: vec![vec![1.0, 3.0], vec![f64::NAN, 2.0]],
             label: "F".to_owned(),
+            scale: Scale::Linear,
         };
         let marks = drawn(Layer::heatmap(grid), Axis::linear("x"), Axis::logarithmic("y"));
         let level = |mark: &Mark| if let Mark::Cell { level, .. } = mark { Some(*level) } else { None };

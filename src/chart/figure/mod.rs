@@ -27,6 +27,7 @@ mod nearest;
 mod placement;
 mod plane;
 mod settled;
+mod span;
 mod standing;
 mod ticks;
 
@@ -40,8 +41,9 @@ pub use lens::Lens;
 pub use marks::{Ends, Mark, marks};
 pub use nearest::{Nearest, at, nearest, newest, places};
 pub use placement::{Placement, Rectangle};
-pub use plane::{Plane, Span, clip};
+pub use plane::{Plane, clip};
 pub use settled::{Hidden, Settled};
+pub use span::Span;
 pub use standing::{Others, set_off};
 pub use ticks::{Tick, Ticks};
 
@@ -170,10 +172,9 @@ impl Figure {
         self.layers.iter().filter(named).filter(|layer| !layer.shape.is_reference())
     }
 
-    /// The heat map's grid, where there is one.
-    #[must_use]
-    pub fn grid(&self) -> Option<&Grid> {
-        self.layers.iter().find_map(|layer| match &layer.shape {
+    /// The grids of its heat maps, bottom first: each has colours of its own.
+    pub fn grids(&self) -> impl Iterator<Item = &Grid> {
+        self.layers.iter().filter_map(|layer| match &layer.shape {
             Shape::Heatmap(grid) => Some(grid),
             _ => None,
         })

@@ -5,7 +5,6 @@ use crate::cli::progress::Bar;
 use crate::lab::{Command, End, Lab, Stopped, Until, Watch};
 use crate::math::number::counted;
 use crate::metric::{CALLS, Record};
-use crate::pace::Alike;
 use crate::scenario::{Horizon, Scenario};
 use crate::trial::{Setting, Trial};
 
@@ -99,7 +98,7 @@ fn within(lab: &Lab, trial: &Trial, horizon: Horizon) -> usize {
     let is_paid = |record: &Record<'_>, calls: f64| record.number(&CALLS).is_some_and(|spent| spent <= calls);
     match horizon {
         Horizon::Calls(calls) => records.iter().take_while(|record| is_paid(record, calls)).count(),
-        Horizon::Steps(_) if lab.experiment().scenario.pace.entry().alike == Alike::Calls => records.len(),
+        Horizon::Steps(_) if lab.experiment().scenario.pace.entry().alike.is_paid() => records.len(),
         Horizon::Steps(steps) => steps.min(records.len()),
     }
 }

@@ -2,6 +2,7 @@
 
 mod horizon;
 mod report;
+mod timings;
 mod vectors;
 
 use clap::Args;
@@ -36,6 +37,11 @@ pub struct Run {
     /// and the extreme eigenvalues of H at its end, for every outer step under `ends`
     #[arg(long, requires = "json")]
     vectors: bool,
+    /// Seconds of an outer step here and now, in place of what it finds: the inner run, the estimate, the whole, of all students together. Every
+    /// trial is timed by itself, for two seconds at most. Where a matrix stands in for H, also what its parts take, one after the other and on
+    /// two threads
+    #[arg(long, conflicts_with_all = ["json", "csv", "table", "columns", "sort", "descending", "until", "vectors"])]
+    timings: bool,
     #[command(flatten)]
     input: Input,
     #[command(flatten)]
@@ -55,6 +61,9 @@ impl Run {
             scenario.measure_every = usize::MAX;
         }
         let experiment = experiment(&scenario, &source.files).map_err(|failure| Failure::input(failure.to_string()))?;
+        if self.timings {
+            return timings::print(&scenario, experiment, console);
+        }
         let mut lab = Lab::recording(experiment, Budget::UNLIMITED);
         let horizons = horizons(&scenario);
         // Before a long run, not after it.
@@ -72,7 +81,8 @@ impl Run {
         }
         if self.table.table {
             let reported = horizon::reported(&lab, &horizons);
-            return self.format.write(&self.table.table(&Snapshot::of_lab(&lab), &reported)?, console);
+            let table = self.table.table(&Snapshot::of_lab(&lab), &reported)?.noted(report::notes(&lab, &horizons));
+            return self.format.write(&table, console);
         }
         let vectors = self.vectors.then_some(vectors);
         self.format.write(&Report::of(&lab, &source.name, &horizons, vectors), console)

@@ -34,6 +34,8 @@ struct TrialReport {
     steps: Vec<Step>,
     /// λ after the last outer step.
     lambda: Vec<f64>,
+    /// How many of its entries are at a bound, where they may be held back.
+    pressed: usize,
     status: String,
     halted: bool,
     /// Whether the truth was found to rounding at the last λ.
@@ -96,18 +98,32 @@ impl Report {
     }
 }
 
+/// What a person should know beside the last numbers of each trial, by its identifier.
+pub fn notes(lab: &Lab, horizons: &[Horizon]) -> Vec<(u64, String)> {
+    let ends = reported(lab, horizons);
+    let note =
+        |(trial, end): (&Trial, End)| (trial.id(), TrialReport::from(trial, end, end.steps.saturating_sub(1)).note());
+    lab.trials().zip(ends).map(note).collect()
+}
+
 impl TrialReport {
     /// Its first outer steps, which are those of its horizon as far as it came.
     fn of(trial: &Trial, end: End) -> Self {
+        Self::from(trial, end, 0)
+    }
+
+    /// The same without the outer steps before this one.
+    fn from(trial: &Trial, end: End, first: usize) -> Self {
         let records = trial.outer_records();
         let count = end.steps;
         // The λ that the last of these steps led to is where the next one was, or where the trial is now.
         let lambda = records.at(count).map_or(trial.lambda(), |next| next.vector(&metric::LAMBDA));
-        let steps = records.iter().take_while(|record| record.place < count);
+        let steps = records.iter().skip_while(|record| record.place < first).take_while(|record| record.place < count);
         Self {
             trial: trial.setting().name.clone(),
             estimator: trial.setting().estimator.id().to_owned(),
             steps: steps.map(|record| Step::of(record, trial)).collect(),
+            pressed: trial.loops().blocks().pressed(lambda),
             lambda: lambda.to_vec(),
             status: end.words(),
             halted: end.stopped.is_some(),
@@ -126,7 +142,9 @@ impl TrialReport {
             condition.map(|condition| format!("condition of H {condition:.0e}"))
         };
         let truth = self.truth_doubt.as_ref().map(|doubt| format!("no exact truth here, {doubt}")).or_else(large);
-        status.into_iter().chain(truth).chain(solver).collect::<Vec<_>>().join("; ")
+        let pressed = Some(self.pressed).filter(|pressed| *pressed > 0);
+        let pressed = pressed.map(|pressed| format!("{pressed} of {} λ at a bound", self.lambda.len()));
+        status.into_iter().chain(pressed).chain(truth).chain(solver).collect::<Vec<_>>().join("; ")
     }
 }
 

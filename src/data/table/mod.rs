@@ -200,6 +200,7 @@ fn assembled(table: &Opened<'_>, entries: Entries, mut notes: Vec<Note>) -> Resu
     Ok(Dataset {
         features: features.into(),
         targets: read.targets,
+        curve: Vec::new(),
         weights: read.weights,
         feature_names: read.names,
         target_name,

@@ -16,11 +16,6 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// The vectors.
-    pub fn vectors(&self) -> impl Iterator<Item = &[f64]> {
-        self.entries.chunks_exact(self.width)
-    }
-
     /// How many there are.
     pub fn count(&self) -> usize {
         self.entries.len() / self.width
@@ -33,6 +28,6 @@ impl Block {
 
     /// Numbers held.
     pub fn numbers(&self) -> usize {
-        self.entries.capacity() + self.penalty.capacity()
+        self.entries.len() + self.penalty.len()
     }
 }

@@ -6,9 +6,14 @@
 //!   grows until it overflows: every softmax has such directions. What helps is to keep F beside it and to make P anew from `F + R + δI`
 //!   every so many batches.
 
+use faer::linalg::matmul::matmul;
+use faer::{Accum, MatMut, MatRef, Par};
+
 use super::block::Block;
+use super::scratch::Scratch;
+use super::triangle::{self, Room};
 use super::whole::Whole;
-use crate::math::vector::{axpy, dot};
+use crate::math::vector::{axpy, is_finite};
 use crate::math::{Factorization, Matrix};
 
 /// P, and what it is made anew from.
@@ -18,6 +23,15 @@ pub(super) struct Inverse {
     /// Both halves.
     entries: Vec<f64>,
     kind: Kind,
+    space: Scratch<Space>,
+}
+
+/// Room for what is made on the way.
+#[derive(Default)]
+struct Space {
+    rows: Vec<f64>,
+    inside: Vec<f64>,
+    room: Room,
 }
 
 #[derive(Clone, PartialEq)]
@@ -49,7 +63,7 @@ impl Inverse {
     fn start(size: usize, start: f64, kind: Kind) -> Self {
         let mut entries = vec![0.0; size * size];
         entries.iter_mut().step_by(size + 1).for_each(|entry| *entry = 1.0 / start);
-        Self { size, entries, kind }
+        Self { size, entries, kind, space: Scratch::default() }
     }
 
     /// Takes in batch `number`, from 1; `weight` is the share that a running mean would give it.
@@ -71,61 +85,48 @@ impl Inverse {
         }
     }
 
-    /// `P ← growth (P − P Wᵀ (ridge I + W P Wᵀ)⁻¹ W P)` with W the vectors of the block, each times `scale`.
+    /// `P ← growth (P − P Wᵀ (ridge I + W P Wᵀ)⁻¹ W P)` with W the vectors of the block, each times `scale`. With the inverse as `L⁻ᵀL⁻¹` what
+    /// is taken off is a sum of squares: P stays symmetric.
     fn join(&mut self, scale: f64, ridge: f64, growth: f64, block: &Block) {
         let (size, count) = (self.size, block.count());
-        let mut products = vec![0.0; count * size];
-        for (vector, product) in block.vectors().zip(products.chunks_exact_mut(size)) {
-            for (out, row) in product.iter_mut().zip(self.entries.chunks_exact(size)) {
-                *out = scale * dot(row, vector);
-            }
+        let Self { entries, space, .. } = self;
+        let Space { rows, inside, room } = &mut **space;
+        rows.resize(count * size, 0.0);
+        inside.resize(count * count, 0.0);
+        let vectors = MatRef::from_row_major_slice(&block.entries, count, size);
+        let own = MatRef::from_row_major_slice(entries, size, size);
+        let products = MatMut::from_row_major_slice_mut(rows, count, size);
+        matmul(products, Accum::Replace, vectors, own, scale, Par::Seq);
+        let products = MatRef::from_row_major_slice(rows, count, size);
+        let square = MatMut::from_column_major_slice_mut(inside, count, count);
+        matmul(square, Accum::Replace, vectors, products.transpose(), scale, Par::Seq);
+        inside.iter_mut().step_by(count + 1).for_each(|entry| *entry += ridge);
+        if !is_finite(inside) || !triangle::factorize(inside, count, room) {
+            return entries.fill(f64::NAN);
         }
-        let product = |k: usize| &products[k * size..(k + 1) * size];
-        let vector = |k: usize| &block.entries[k * size..(k + 1) * size];
-        let mut inside = Matrix::from_fn(count, count, |i, j| scale * dot(vector(i.max(j)), product(i.min(j))));
-        inside.add_to_diagonal(ridge);
-        let Some(factorization) = Factorization::symmetric(&inside).filter(Factorization::is_positive_definite) else {
-            return self.entries.fill(f64::NAN);
-        };
-        let mut column = vec![0.0; count];
-        for j in 0..size {
-            column.iter_mut().enumerate().for_each(|(k, entry)| *entry = products[k * size + j]);
-            factorization.solve_in_place(&mut column);
-            // The lower half, by columns, and then the other from it: P stays symmetric.
-            for (k, share) in column.iter().enumerate() {
-                for i in j..size {
-                    self.entries[i * size + j] -= share * products[k * size + i];
-                }
-            }
-        }
-        self.entries.iter_mut().for_each(|entry| *entry *= growth);
-        self.mirror();
-    }
-
-    fn mirror(&mut self) {
-        for i in 0..self.size {
-            for j in i + 1..self.size {
-                self.entries[i * self.size + j] = self.entries[j * self.size + i];
-            }
-        }
+        triangle::solve_rows(inside, rows, size);
+        triangle::add_squares(entries, size, (growth, -growth), rows);
+        triangle::mirror(entries, size);
     }
 
     fn make_anew(&mut self, penalty: &[f64]) {
-        let Kind::Exponential { rebuild: Some(rebuild), .. } = &self.kind else { return };
-        let mut matrix = rebuild.beside.matrix(1.0);
-        for (i, strength) in penalty.iter().enumerate() {
-            matrix[(i, i)] += strength;
+        let Self { size, entries, kind, space } = self;
+        let (Kind::Exponential { rebuild: Some(rebuild), .. }, size) = (kind, *size) else { return };
+        let Space { rows, inside, room } = &mut **space;
+        rebuild.beside.write(1.0, inside);
+        for (entry, strength) in inside.iter_mut().step_by(size + 1).zip(penalty) {
+            *entry += strength + rebuild.damping;
         }
-        matrix.add_to_diagonal(rebuild.damping);
-        let Some(factorization) = Factorization::symmetric(&matrix).filter(Factorization::is_positive_definite) else {
-            return self.entries.fill(f64::NAN);
-        };
-        for (i, row) in self.entries.chunks_exact_mut(self.size).enumerate() {
-            row.fill(0.0);
-            row[i] = 1.0;
-            factorization.solve_in_place(row);
+        if !is_finite(inside) || !triangle::factorize(inside, size, room) {
+            return entries.fill(f64::NAN);
         }
-        self.mirror();
+        rows.clear();
+        rows.resize(size * size, 0.0);
+        rows.iter_mut().step_by(size + 1).for_each(|entry| *entry = 1.0);
+        triangle::solve_rows(inside, rows, size);
+        entries.fill(0.0);
+        triangle::add_squares(entries, size, (0.0, 1.0), rows);
+        triangle::mirror(entries, size);
     }
 
     /// `P b`, times the rows seen where P is that of a sum over them.
@@ -148,6 +149,19 @@ impl Inverse {
             factorization.solve_in_place(out.row_mut(i));
         }
         Some(out)
+    }
+
+    /// Whether penalty and damping are in it after so many batches: where it has been made anew with them.
+    pub fn has_penalty(&self, number: usize) -> bool {
+        matches!(&self.kind, Kind::Exponential { rebuild: Some(rebuild), .. } if number >= rebuild.every)
+    }
+
+    /// F that is kept beside it, where there is one.
+    pub fn beside(&self) -> Option<Matrix> {
+        match &self.kind {
+            Kind::Exponential { rebuild: Some(rebuild), .. } => Some(rebuild.beside.matrix(1.0)),
+            _ => None,
+        }
     }
 
     /// Becomes a copy of another.

@@ -15,6 +15,7 @@
 //! before, after two batches in a row with a score that is not finite (one is left out), and where F has become of no use.
 //!
 //! - [`gather`]: the scores of a batch; [`factor`]: F in its forms, [`whole`], [`inverse`], [`sketch`];
+//! - [`triangle`]: symmetric matrices of which one half is kept;
 //! - [`mod@line`]: batches in, factors out, so many batches late; [`pipeline`]: the same on a thread of its own;
 //! - [`solve`]: v; [`table`]: a cross product from what rows last said.
 
@@ -24,20 +25,24 @@ mod gather;
 mod inverse;
 mod line;
 mod pipeline;
+mod scratch;
 mod settings;
 mod sketch;
 mod solve;
 mod table;
+mod triangle;
 mod whole;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use self::gather::Gather;
 use self::line::Line;
 use self::pipeline::Pipeline;
 use self::settings::{Cross, KNOBS, Kept, Recipe, Settings};
 use self::table::Table;
-use super::{Entry, Estimate, Estimator, Family, InnerStep, MOST_BYTES, Order, Point, Start, Surrogate, implicit};
+use super::{
+    Entry, Estimate, Estimator, Family, InnerStep, MOST_BYTES, Order, Planned, Point, Start, Surrogate, implicit,
+};
 use crate::catalog::Card;
 use crate::draw::{Draw, PerStep};
 use crate::math::vector::axpy;
@@ -89,6 +94,8 @@ struct Counts {
 struct Natural {
     settings: Settings,
     size: usize,
+    /// T.
+    steps: usize,
     /// Nothing before the first batch.
     pipeline: Option<Pipeline>,
     table: Table,
@@ -99,6 +106,8 @@ struct Natural {
     mark: Arc<()>,
     /// Bytes that are held, or would be.
     asked: usize,
+    /// Where estimates are made.
+    space: Mutex<solve::Space>,
 }
 
 /// A copy is a value, and no part of the run of another.
@@ -107,6 +116,7 @@ impl Clone for Natural {
         Self {
             settings: self.settings,
             size: self.size,
+            steps: self.steps,
             pipeline: self.pipeline.clone(),
             table: self.table.clone(),
             counts: self.counts,
@@ -114,6 +124,7 @@ impl Clone for Natural {
             kept: self.kept.clone(),
             mark: Arc::default(),
             asked: self.asked,
+            space: Mutex::default(),
         }
     }
 }
@@ -123,6 +134,7 @@ impl Natural {
         Self {
             settings: Settings::of(knobs),
             size: 0,
+            steps: 1,
             pipeline: None,
             table: Table::default(),
             counts: Counts::default(),
@@ -130,6 +142,7 @@ impl Natural {
             kept: None,
             mark: Arc::default(),
             asked: 0,
+            space: Mutex::default(),
         }
     }
 
@@ -154,7 +167,7 @@ impl Natural {
             self.counts.resets += usize::from(kept.is_broken || kept.line.is_some());
             return;
         }
-        let batches = kept.line.as_ref().map_or(0, |line| line.seen);
+        let batches = kept.line.as_ref().map_or(0, Line::seen);
         let is_there =
             Arc::ptr_eq(&kept.mark, &self.mark) && self.pipeline.as_ref().map_or(0, Pipeline::seen) == batches;
         if !is_there {
@@ -171,10 +184,12 @@ impl Natural {
         let batch = gather::batch_of(oracle);
         let vectors = gather::vectors_of(&self.settings.recipe, likelihood, batch);
         let block = vectors.saturating_mul(self.size);
-        let blocks = block.saturating_mul(self.settings.recipe.staleness.saturating_add(2));
+        let is_parallel = self.settings.is_parallel(self.size);
+        let (batches, factors) = if is_parallel { (pipeline::UNDER_WAY, pipeline::BESIDE) } else { (2, 0) };
+        let blocks = block.saturating_mul(self.settings.recipe.staleness.saturating_add(batches));
         let table = if self.needs_table(oracle) { oracle.problem().dimensions().training } else { 0 };
-        // F, what an estimate makes of it, and what is kept of the last one.
-        let factors = self.settings.numbers(self.size).saturating_mul(3);
+        // F, the matrix that is solved with and its factor, and what is kept of the last estimate.
+        let factors = self.settings.numbers(self.size).saturating_mul(4 + factors);
         let numbers = factors.saturating_add(blocks).saturating_add(table.saturating_mul(self.size));
         numbers.saturating_mul(size_of::<f64>())
     }
@@ -226,6 +241,14 @@ impl Estimator for Natural {
         if matches!(self.settings.recipe.kept, Kept::Sketch(_)) { &[SCORES, SMOOTH] } else { &[SCORES, SMOOTH, WHOLE] }
     }
 
+    fn idle(&self) -> Vec<(&'static str, &'static str)> {
+        self.settings.idle()
+    }
+
+    fn mistake(&self, _planned: Planned) -> Option<(&'static str, String)> {
+        self.settings.mistake()
+    }
+
     fn keeps_surrogate(&self) -> bool {
         true
     }
@@ -237,7 +260,11 @@ impl Estimator for Natural {
 
     fn begin(&mut self, start: &Start<'_>) {
         self.size = start.inner_dimension;
+        self.steps = start.steps;
         self.recall(&start.state[..start.inner_dimension]);
+        if let Some(pipeline) = &mut self.pipeline {
+            pipeline.begin(self.steps);
+        }
     }
 
     fn observe(&mut self, step: &mut InnerStep<'_>) {
@@ -252,11 +279,12 @@ impl Estimator for Natural {
         if self.table.is_empty() && self.needs_table(step.oracle) {
             self.table = Table::new(problem.dimensions().training, self.size);
         }
-        let settings = &self.settings;
-        let size = self.size;
-        let pipeline = self
-            .pipeline
-            .get_or_insert_with(|| Pipeline::new(settings.line(size, likelihood.rank()), settings.is_parallel(size)));
+        let (settings, size, steps) = (&self.settings, self.size, self.steps);
+        let pipeline = self.pipeline.get_or_insert_with(|| {
+            let mut pipeline = Pipeline::new(settings.line(size, likelihood.rank()), settings.is_parallel(size));
+            pipeline.begin(steps);
+            pipeline
+        });
         let block = pipeline.filling();
         self.gather.fill(&settings.recipe, step, likelihood, (block, &mut self.table));
         if block.is_finite() {
@@ -281,13 +309,13 @@ impl Estimator for Natural {
         let rank = at.oracle.problem().likelihood().map_or(0, Likelihood::rank);
         let factor = match &self.pipeline {
             Some(pipeline) => pipeline.factor(),
-            None => self.settings.line(outer.len(), rank).ring.get(0).cloned(),
+            None => Arc::clone(self.settings.line(outer.len(), rank).base()),
         };
-        let Some(factor) = factor else {
-            // The second thread has broken down, which is a defect and has said so.
-            return Estimate { hypergradient: vec![f64::NAN; at.lambda.len()], ..Estimate::default() };
-        };
-        let solved = solve::solve(&factor, at.oracle, self.settings.damping, &outer);
+        // Whoever asks at the same time has space of its own.
+        let (mut held, mut own) = (self.space.try_lock().ok(), solve::Space::default());
+        let space = held.as_deref_mut().unwrap_or(&mut own);
+        let solved = solve::solve(&factor, at.oracle, (self.settings.damping, space), &outer);
+        drop(held);
         let mut hypergradient = vec![0.0; at.lambda.len()];
         at.oracle.outer_lambda_gradient(&mut hypergradient);
         let indirect = self.cross(at, &solved.adjoint);
@@ -299,6 +327,7 @@ impl Estimator for Natural {
             skipped: self.counts.skipped,
             damping: solved.damping,
             matrix: solved.matrix,
+            whole: solved.whole,
             kept: Arc::new(self.memory(at.theta(), solved.is_broken)),
         };
         Estimate {
@@ -309,6 +338,17 @@ impl Estimator for Natural {
             surrogates: vec![Arc::new(surrogate)],
             ..Estimate::default()
         }
+    }
+
+    /// In the space of what was remembered of the last outer step, which nobody needs any more.
+    fn conclude(&mut self, at: &mut Point<'_>, out: &mut Estimate) {
+        self.kept = None;
+        let last = out.surrogates.pop().and_then(Arc::into_inner);
+        let kept = last.and_then(|last| last.kept.downcast::<Memory>().ok()).and_then(Arc::into_inner);
+        if let Some((line, pipeline)) = kept.and_then(|kept| kept.line).zip(self.pipeline.as_mut()) {
+            pipeline.reuse(line);
+        }
+        *out = self.estimate(at);
     }
 
     fn accept(&mut self, estimate: &Estimate) {

@@ -46,12 +46,12 @@ pub(super) const KNOBS: &[Knob] = &[
     },
     Knob {
         key: "beta",
-        help: "Weight β that F keeps at a batch: ω = max(1/τ, 1 − β). 1 is the mean of all batches.",
+        help: "Weight β that F keeps at a batch: ω = max(1/τ, 1 − β). 1 is the mean of all batches. `InverseSum` does not read it.",
         kind: Kind::Real { default: 0.98, range: (0.0, 1.0), scale: Scale::Linear },
     },
     Knob {
         key: "average",
-        help: "How the mean begins.",
+        help: "How the mean begins; of an inverse it begins with `start`.",
         kind: Kind::Choice {
             options: &[
                 ("Replaced", "the first batch takes the place of F₀: ω = max(1/τ, 1 − β)"),
@@ -61,7 +61,7 @@ pub(super) const KNOBS: &[Knob] = &[
     },
     Knob {
         key: "damping",
-        help: "Solves (F + R + damping·I)v = ∇f: below the small eigenvalues of H it is harmless.",
+        help: "Solves (F + R + damping·I)v = ∇f: below the small eigenvalues of H it is harmless. An inverse has it only where it is made anew.",
         kind: Kind::Real { default: 1e-3, range: (0.0, 1e3), scale: Scale::Logarithmic },
     },
     Knob {
@@ -92,18 +92,21 @@ pub(super) const KNOBS: &[Knob] = &[
     },
     Knob {
         key: "tail",
-        help: "Where a sketch puts what it drops.",
+        help: "What becomes of the eigenvalues that a sketch drops: κ of F ≈ BBᵀ + κI grows by a share of their sum, and κI is added in all d directions.",
         kind: Kind::Choice {
             options: &[
-                ("OverRank", "evenly over the other directions that scores have a part in"),
-                ("OverDimension", "evenly over all d − r others"),
-                ("Off", "nowhere"),
+                (
+                    "OverRank",
+                    "their sum divided by how many directions scores have a part in beside the r that are kept",
+                ),
+                ("OverDimension", "their sum divided by d − r, all directions beside those that are kept"),
+                ("Off", "nothing: κ = 0, and they are lost"),
             ],
         },
     },
     Knob {
         key: "start",
-        help: "The multiple of I that an inverse begins with.",
+        help: "The multiple of I whose inverse an inverse begins with; of `InverseSum` it is divided by the rows seen, with their sum.",
         kind: Kind::Real { default: 0.1, range: (1e-12, 1e6), scale: Scale::Logarithmic },
     },
     Knob {
@@ -126,9 +129,6 @@ pub(super) const KNOBS: &[Knob] = &[
 
 /// From here on a second thread is worth it.
 const LEAST_PARALLEL: usize = 200;
-
-/// Numbers that factors which are kept for a second thread to be late by may take.
-const MOST_LEAD: usize = 1 << 22;
 
 /// Whose labels scores are of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,6 +229,35 @@ impl Settings {
         Self { recipe, damping, carries: knobs.toggle("carry"), cross, threads: knobs.choice("threads") }
     }
 
+    /// What such settings cannot do: the knob at fault, and what was found and expected.
+    pub fn mistake(&self) -> Option<(&'static str, String)> {
+        let Recipe { kept, average: Average { beta, .. }, .. } = self.recipe;
+        let is_within = beta > 0.0 && beta < 1.0;
+        (kept == Kept::InverseMean && !is_within).then(|| {
+            let message = format!(
+                "`beta` is {beta}, and `InverseMean` divides by it and by what it leaves to 1; expected a number between 0 and 1, or \
+                 `form: InverseSum` for the mean of all batches"
+            );
+            ("beta", message)
+        })
+    }
+
+    /// Knobs that such a form does not read, each with what would read it.
+    pub fn idle(&self) -> Vec<(&'static str, &'static str)> {
+        const SKETCH: (&str, &str) = ("tail", "a `Sketch(…)`");
+        const START: (&str, &str) = ("start", "an inverse");
+        const REBUILD: (&str, &str) = ("rebuild", "`InverseMean`");
+        const BETA: (&str, &str) = ("beta", "every other form");
+        const DAMPING: (&str, &str) = ("damping", "what is not an inverse, or one that is made anew by `rebuild`");
+        match (self.recipe.kept, self.recipe.rebuild.0) {
+            (Kept::Whole, _) => vec![SKETCH, START, REBUILD],
+            (Kept::Sketch(_), _) => vec![START, REBUILD],
+            (Kept::InverseSum, _) => vec![SKETCH, REBUILD, BETA, DAMPING],
+            (Kept::InverseMean, 0) => vec![SKETCH, DAMPING],
+            (Kept::InverseMean, _) => vec![SKETCH],
+        }
+    }
+
     /// Whether F is kept up to date by a second thread.
     pub fn is_parallel(&self, size: usize) -> bool {
         match self.threads {
@@ -247,8 +276,7 @@ impl Settings {
             Kept::InverseMean => Form::Inverse(Inverse::exponential(size, start, average.beta, rebuild)),
             Kept::Sketch(directions) => Form::Sketch(Sketch::new(size, directions, rank, tail)),
         };
-        let lead = if self.is_parallel(size) { MOST_LEAD / self.numbers(size).max(1) } else { 0 };
-        Line::new(Factor::new(form, average), staleness, lead)
+        Line::new(Factor::new(form, average), staleness)
     }
 
     /// Numbers of a factor.

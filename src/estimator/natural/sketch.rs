@@ -4,9 +4,15 @@
 //! dropped joins the tail, `κ ← (1−ω)κ + (sum of the dropped)/(rank − r)`, rank the number of directions that scores have a part in. `O(d (r+m)²)`
 //! a batch, d·r numbers. Without the tail the dropped directions keep only the penalty and the damping, and v explodes.
 
-use faer::Side;
+use faer::diag::DiagMut;
+use faer::dyn_stack::StackReq;
+use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
+use faer::linalg::matmul::matmul;
+use faer::{Accum, MatMut, MatRef, Par};
 
 use super::block::Block;
+use super::scratch::Scratch;
+use super::triangle::Room;
 use crate::math::vector::{axpy, dot};
 use crate::math::{Factorization, Matrix};
 
@@ -33,41 +39,69 @@ pub(super) struct Sketch {
     columns: Vec<f64>,
     /// κ.
     level: f64,
-    /// Room for M.
+    space: Scratch<Space>,
+}
+
+/// Room for M, `MᵀM` and its eigenpairs.
+#[derive(Default)]
+struct Space {
     stacked: Vec<f64>,
+    gram: Vec<f64>,
+    values: Vec<f64>,
+    vectors: Vec<f64>,
+    room: Room,
 }
 
 impl Sketch {
     pub fn new(size: usize, directions: usize, rank: usize, tail: Tail) -> Self {
         let room = directions.min(size) * size;
         let columns = Vec::with_capacity(room);
-        Self { size, directions: directions.min(size), tail, rank, columns, level: 0.0, stacked: Vec::new() }
+        Self { size, directions: directions.min(size), tail, rank, columns, level: 0.0, space: Scratch::default() }
     }
 
     /// `BBᵀ + κI ← keep (BBᵀ + κI) + share Σ a aᵀ`, nearly.
     pub fn update(&mut self, keep: f64, share: f64, block: &Block) {
-        let (size, stacked) = (self.size, &mut self.stacked);
-        stacked.clear();
+        let size = self.size;
+        // As much as there will be, so that nothing grows later.
+        let most = self.directions + block.count();
+        self.columns.reserve((self.directions * size).saturating_sub(self.columns.len()));
+        let Space { stacked, gram, values, vectors, room } = &mut *self.space;
+        for (numbers, length) in [
+            (&mut *stacked, most * size),
+            (&mut *gram, most * most),
+            (&mut *vectors, most * most),
+            (&mut *values, most),
+        ] {
+            numbers.clear();
+            numbers.reserve(length);
+        }
         stacked.extend(self.columns.iter().map(|entry| keep.sqrt() * entry));
         stacked.extend(block.entries.iter().map(|entry| share.sqrt() * entry));
         let count = stacked.len() / size;
-        let vector = |k: usize| &stacked[k * size..(k + 1) * size];
-        let gram = Matrix::from_fn(count, count, |i, j| if j > i { 0.0 } else { dot(vector(i), vector(j)) });
-        let Ok(pairs) = gram.to_faer().self_adjoint_eigen(Side::Lower) else {
+        values.resize(count, 0.0);
+        gram.resize(count * count, 0.0);
+        vectors.resize(count * count, 0.0);
+        let rows = MatRef::from_row_major_slice(stacked, count, size);
+        let square = MatMut::from_column_major_slice_mut(gram, count, count);
+        matmul(square, Accum::Replace, rows, rows.transpose(), 1.0, Par::Seq);
+        let square = MatRef::from_column_major_slice(gram, count, count);
+        let pairs = MatMut::from_column_major_slice_mut(vectors, count, count);
+        // What more vectors ask for is not always more.
+        let scratch =
+            |count| self_adjoint_evd_scratch::<f64>(count, ComputeEigenvectors::Yes, Par::Seq, Default::default());
+        let stack = room.stack((1..=most).fold(StackReq::EMPTY, |all, count| all.or(scratch(count))));
+        let diagonal = DiagMut::from_slice_mut(values);
+        if self_adjoint_evd(square, diagonal, Some(pairs), Par::Seq, stack, Default::default()).is_err() {
             self.level = f64::NAN;
             return;
-        };
-        let kept = self.directions.min(count);
-        self.columns.clear();
-        self.columns.resize(kept * size, 0.0);
-        let (values, vectors) = (pairs.S().column_vector(), pairs.U());
-        // Ascending: the largest last.
-        for (place, column) in self.columns.chunks_exact_mut(size).enumerate() {
-            for k in 0..count {
-                axpy(vectors[(k, count - 1 - place)], vector(k), column);
-            }
         }
-        let dropped: f64 = (0..count - kept).map(|k| values[k].max(0.0)).sum();
+        // Ascending: the largest last.
+        let kept = self.directions.min(count);
+        self.columns.resize(kept * size, 0.0);
+        let largest = MatRef::from_column_major_slice(vectors, count, count).subcols(count - kept, kept);
+        let columns = MatMut::from_row_major_slice_mut(&mut self.columns, kept, size);
+        matmul(columns, Accum::Replace, largest.transpose(), rows, 1.0, Par::Seq);
+        let dropped: f64 = values[..count - kept].iter().map(|value| value.max(0.0)).sum();
         let over = match self.tail {
             Tail::OverRank => self.rank.saturating_sub(self.directions),
             Tail::OverDimension => self.size - self.directions,
@@ -100,6 +134,11 @@ impl Sketch {
         out
     }
 
+    /// Whether some entry has nothing but the kept directions to hold it.
+    pub fn is_flat(&self, scale: f64, penalty: &[f64], damping: f64) -> bool {
+        penalty.iter().any(|strength| strength + scale * self.level + damping == 0.0)
+    }
+
     /// `scale (BBᵀ + κI) v`.
     pub fn apply(&self, scale: f64, v: &[f64]) -> Vec<f64> {
         let mut out: Vec<f64> = v.iter().map(|v| scale * self.level * v).collect();
@@ -123,13 +162,13 @@ impl Sketch {
 
     /// Becomes a copy of another, in the space it has.
     pub fn copy(&mut self, other: &Self) {
-        let Self { size, directions, tail, rank, columns, level, stacked: _ } = self;
+        let Self { size, directions, tail, rank, columns, level, space: _ } = self;
         (*size, *directions, *tail, *rank, *level) =
             (other.size, other.directions, other.tail, other.rank, other.level);
         columns.clone_from(&other.columns);
     }
 
     pub fn numbers(&self) -> usize {
-        self.columns.capacity() + self.stacked.capacity()
+        self.directions * self.size
     }
 }

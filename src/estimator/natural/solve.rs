@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use super::factor::{Factor, Form};
 use super::sketch::Sketch;
+use super::triangle::{self, Room};
 use super::whole::Whole;
 use crate::estimator::solver::relative_residual;
 use crate::estimator::{MOST_SHOWN, Solver};
 use crate::math::vector::{axpy, is_finite};
-use crate::math::{Factorization, Matrix, is_singular};
+use crate::math::{Matrix, condition_of, is_singular};
 use crate::problem::Oracle;
 
 /// How often the damping is raised tenfold where the matrix is not positive definite.
@@ -22,29 +23,43 @@ pub(super) struct Solved {
     pub damping: f64,
     /// F, where it is shown.
     pub matrix: Option<Matrix>,
+    /// All that was solved with, where that is not F + R + δI.
+    pub whole: Option<Matrix>,
     /// Whether F is of no use any more.
     pub is_broken: bool,
 }
 
+/// Space for the matrix and its factor, which is used again.
+#[derive(Default)]
+pub(super) struct Space {
+    system: Vec<f64>,
+    factor: Vec<f64>,
+    room: Room,
+}
+
 /// Solves with a factor where the oracle stands, with the penalty as it is there.
-pub(super) fn solve(factor: &Factor, oracle: &mut Oracle, damping: f64, b: &[f64]) -> Solved {
+pub(super) fn solve(factor: &Factor, oracle: &mut Oracle, (damping, space): (f64, &mut Space), b: &[f64]) -> Solved {
     oracle.count_factorization();
     let mut solved = match &factor.form {
-        Form::Whole(whole) => by_cholesky(whole, factor.scale(), oracle, damping, b),
+        Form::Whole(whole) => by_cholesky(whole, factor.scale(), oracle, (damping, space), b),
         Form::Sketch(sketch) => by_sketch(sketch, factor.scale(), oracle, damping, b),
         Form::Inverse(inverse) => {
             let adjoint = inverse.apply(factor.rows, b);
             let mut solver = Solver { converged: is_finite(&adjoint), ..Solver::none() };
-            if penalty_diagonal(oracle).iter().any(|strength| *strength != 0.0) {
+            let has_penalty = inverse.has_penalty(factor.number);
+            if !has_penalty && penalty_diagonal(oracle).iter().any(|strength| *strength != 0.0) {
                 say(&mut solver, "an inverse that is kept has neither the penalty nor the damping in it".into());
             }
-            let matrix = if b.len() <= MOST_SHOWN { inverse.matrix(factor.rows) } else { None };
-            Solved { adjoint, solver, damping: 0.0, matrix, is_broken: false }
+            let is_shown = b.len() <= MOST_SHOWN;
+            let whole = if is_shown { inverse.matrix(factor.rows) } else { None };
+            let matrix = if has_penalty && is_shown { inverse.beside() } else { whole.clone() };
+            Solved { adjoint, solver, damping: 0.0, matrix, whole, is_broken: false }
         }
     };
     solved.is_broken |= !is_finite(&solved.adjoint) && is_finite(b) && factor.number > 0;
     if factor.number == 0 {
-        say(&mut solved.solver, "no factor yet: v is ∇f over penalty and damping alone, and too long".into());
+        let instead = if matches!(factor.form, Form::Inverse(_)) { "`start`" } else { "penalty and damping" };
+        say(&mut solved.solver, format!("no factor yet: v is ∇f over {instead} alone, and too long").into());
     }
     solved
 }
@@ -73,42 +88,68 @@ fn by_sketch(sketch: &Sketch, scale: f64, oracle: &Oracle, damping: f64, b: &[f6
     for ((out, strength), v) in product.iter_mut().zip(&penalty).zip(&adjoint) {
         *out += (strength + damping) * v;
     }
-    let solver = Solver::of(1, relative_residual(product, b));
+    let mut solver = Solver::of(1, relative_residual(product, b));
+    if !is_finite(&adjoint) && is_finite(b) && sketch.is_flat(scale, &penalty, damping) {
+        say(
+            &mut solver,
+            "a direction has no tail, no penalty and no damping: raise `damping`, or write `tail: OverRank`".into(),
+        );
+    }
     let matrix = (b.len() <= MOST_SHOWN).then(|| sketch.matrix(scale));
-    Solved { adjoint, solver, damping, matrix, is_broken: false }
+    Solved { adjoint, solver, damping, matrix, whole: None, is_broken: false }
 }
 
-fn by_cholesky(whole: &Whole, scale: f64, oracle: &mut Oracle, damping: f64, b: &[f64]) -> Solved {
-    let fisher = whole.matrix(scale);
-    let mut matrix = oracle.penalty_hessian();
-    axpy(1.0, fisher.entries(), matrix.entries_mut());
-    let shown = (b.len() <= MOST_SHOWN).then_some(fisher);
-    if !is_finite(matrix.entries()) {
+fn by_cholesky(
+    whole: &Whole,
+    scale: f64,
+    oracle: &mut Oracle,
+    (damping, space): (f64, &mut Space),
+    b: &[f64],
+) -> Solved {
+    let size = b.len();
+    let Space { system, factor, room } = space;
+    whole.write(scale, system);
+    let shown = (size <= MOST_SHOWN).then(|| whole.matrix(scale));
+    axpy(1.0, oracle.penalty_hessian().entries(), system);
+    if !is_finite(system) {
         let note = "F or the penalty is not finite".into();
         let solver = Solver { converged: false, note: Some(note), ..Solver::none() };
-        return Solved { adjoint: vec![f64::NAN; b.len()], solver, damping, matrix: shown, is_broken: true };
+        return Solved { adjoint: vec![f64::NAN; size], solver, damping, matrix: shown, whole: None, is_broken: true };
     }
+    let norm = triangle::row_sum_norm(system, size);
     // The least that rounding tells from zero, where nothing was asked for.
-    let least = b.len() as f64 * f64::EPSILON * matrix.row_sum_norm();
-    let (mut used, mut found) = (damping, None);
+    let least = size as f64 * f64::EPSILON * norm;
+    let (mut used, mut is_found) = (damping, false);
     for raise in 0..=RAISES {
         used = if raise == 0 { damping } else { damping.max(least) * 10f64.powi(raise) };
-        let mut damped = matrix.clone();
-        damped.add_to_diagonal(used);
-        let factorization = Factorization::symmetric(&damped).filter(Factorization::is_positive_definite);
-        if let Some(factorization) = factorization {
-            found = Some((damped, factorization));
+        factor.clone_from(system);
+        factor.iter_mut().step_by(size + 1).for_each(|entry| *entry += used);
+        is_found = triangle::factorize(factor, size, room);
+        if is_found {
             break;
         }
     }
-    let Some((damped, factorization)) = found else {
-        let note = format!("F + R is not positive definite, nor with a damping of {used:.0e}; F begins anew");
+    if !is_found {
+        let tried = if used > 0.0 { format!(", nor with a damping of {used:.0e}") } else { String::new() };
+        let note = format!("F + R is not positive definite{tried}; F begins anew; raise `damping`");
         let solver = Solver { converged: false, note: Some(note.into()), ..Solver::none() };
-        return Solved { adjoint: vec![f64::NAN; b.len()], solver, damping: used, matrix: shown, is_broken: true };
-    };
-    let adjoint = factorization.solve(b);
-    let mut solver = Solver::of(1, relative_residual(damped.times(&adjoint), b));
-    let condition = factorization.condition(&damped);
+        return Solved {
+            adjoint: vec![f64::NAN; size],
+            solver,
+            damping: used,
+            matrix: shown,
+            whole: None,
+            is_broken: true,
+        };
+    }
+    let mut adjoint = b.to_vec();
+    triangle::solve(factor, &mut adjoint);
+    let mut product = vec![0.0; size];
+    triangle::apply(system, &adjoint, &mut product);
+    axpy(used, &adjoint, &mut product);
+    let mut solver = Solver::of(1, relative_residual(product, b));
+    // Its diagonal is positive, so that the damping adds to every sum.
+    let condition = condition_of(size, norm + used, |x| triangle::solve(factor, x));
     if used > damping {
         let words =
             format!("F + R is singular at damping {damping}: solved with {used:.0e}; a larger `damping` would do");
@@ -117,5 +158,5 @@ fn by_cholesky(whole: &Whole, scale: f64, oracle: &mut Oracle, damping: f64, b: 
         let words = format!("F + R + damping·I is singular to rounding (condition {condition:.0e}); raise `damping`");
         say(&mut solver, words.into());
     }
-    Solved { adjoint, solver, damping: used, matrix: shown, is_broken: false }
+    Solved { adjoint, solver, damping: used, matrix: shown, whole: None, is_broken: false }
 }

@@ -165,6 +165,13 @@ impl TrialFinding {
         }
     }
 
+    /// Whether the squared bias can be told from zero: beyond two standard errors of it.
+    #[must_use]
+    pub fn bias_is_seen(&self) -> bool {
+        // Of a single replicate there is no error, and nothing to hold it against.
+        self.bias_squared > 0.0 && self.bias_squared >= 2.0 * self.standard_errors.bias_squared.max(0.0)
+    }
+
     /// What the two parts of the variance are from.
     #[must_use]
     pub fn sources(&self) -> [&'static str; 2] {

@@ -30,7 +30,7 @@ use plan::Plan;
 pub use finding::{BiasVariance, SCHEMA, StandardErrors, TrialFinding, TruthFinding};
 pub use law::{Law, LawKind};
 pub use plan::TruthKind;
-pub use sweep::{SWEEP_SCHEMA, SweepFinding};
+pub use sweep::{Floor, SWEEP_SCHEMA, SweepFinding, is_over_rows};
 
 /// The probe.
 pub const ENTRY: Entry = Entry {

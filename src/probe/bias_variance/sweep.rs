@@ -7,6 +7,7 @@ use super::law::{Law, LawKind};
 use crate::catalog::find;
 use crate::ensemble;
 use crate::estimator::{self, Order};
+use crate::math::vector::dot;
 use crate::probe::sweep::Tables;
 use crate::probe::{Finding, Point, Table, json};
 
@@ -26,6 +27,34 @@ pub struct SweepFinding {
     pub laws: Vec<Option<Law>>,
     /// For each trial the number of the point with the least mean squared error.
     pub best: Vec<Option<usize>>,
+    /// For each trial what more training rows do not lower.
+    pub floors: Vec<Option<Floor>>,
+}
+
+/// Squared bias at the most training rows of a sweep over them, where it can be told from zero.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Floor {
+    /// Rows.
+    pub rows: f64,
+    /// `‖E ĥ − h‖²`, debiased.
+    pub value: f64,
+    /// Its standard error.
+    pub standard_error: f64,
+}
+
+impl Floor {
+    /// As charts and tables print it.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let Self { rows, value, standard_error } = self;
+        format!("floor: bias² {value:.2e} ± {standard_error:.1e} is left at {rows} rows")
+    }
+}
+
+/// Whether the values of a path are numbers of training rows.
+#[must_use]
+pub fn is_over_rows(path: &str) -> bool {
+    path.ends_with("split.training")
 }
 
 impl SweepFinding {
@@ -37,7 +66,8 @@ impl SweepFinding {
         };
         let laws = (0..trials).map(law).collect();
         let best = (0..trials).map(|trial| best(trial, &points)).collect();
-        Self { schema: SWEEP_SCHEMA, path: path.to_owned(), points, laws, best }
+        let floors = (0..trials).map(|trial| is_over_rows(path).then(|| floor(trial, &points)).flatten()).collect();
+        Self { schema: SWEEP_SCHEMA, path: path.to_owned(), points, laws, best, floors }
     }
 }
 
@@ -76,6 +106,17 @@ fn best(trial: usize, points: &[Point<BiasVariance>]) -> Option<usize> {
     errors.filter(|(_, mse)| mse.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(place, _)| place)
 }
 
+fn floor(trial: usize, points: &[Point<BiasVariance>]) -> Option<Floor> {
+    // Below three standard errors it may be chance, and below this share of ĥ it is rounding.
+    const TOLD: f64 = 3.0;
+    const ROUNDING: f64 = 1e-20;
+    let last = points.iter().max_by(|a, b| a.x.total_cmp(&b.x)).filter(|_| points.len() > 1)?;
+    let found = &last.finding.trials[trial];
+    let (value, standard_error) = (found.bias_squared, found.standard_errors.bias_squared);
+    let is_told = value > TOLD * standard_error && value > ROUNDING * dot(&found.mean, &found.mean);
+    is_told.then_some(Floor { rows: last.x, value, standard_error })
+}
+
 impl SweepFinding {
     fn tables(&self) -> Tables<'_, BiasVariance> {
         Tables { path: &self.path, points: &self.points }
@@ -100,6 +141,8 @@ impl Finding for SweepFinding {
             let mut notes: Vec<String> = Vec::new();
             notes.extend(is_best.then(|| "least MSE".to_owned()));
             notes.extend(law.map(|law| law.in_words()));
+            let floor = self.floors[trial].filter(|floor| floor.rows.to_bits() == self.points[place].x.to_bits());
+            notes.extend(floor.map(|floor| floor.in_words()));
             notes.push(words);
             notes.join("; ")
         })

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::math::number::counted;
-use crate::probe::{Case, Excerpt, Finding, Mean, Subject, Table, json};
+use crate::probe::mean::{ONE_RUN, differing};
+use crate::probe::{Case, Cell as Entry, Excerpt, Finding, Mean, Subject, Table, json};
 
 /// Name and version of the JSON layout.
 pub const SCHEMA: &str = "hyperlab/foresight/1";
@@ -43,10 +44,17 @@ pub struct TrialFinding {
 /// The derivative by a value at one horizon.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Cell {
-    /// Over runs; above zero where the value should fall.
+    /// Over runs, without a standard error where all are the same; above zero where the value should fall.
     pub slope: Mean,
     /// Runs that ended in no number; of the others the mean is.
     pub broken: usize,
+}
+
+impl Cell {
+    /// Whether runs are all the same.
+    fn is_one_run(&self) -> bool {
+        self.slope.value.is_finite() && self.slope.standard_error.is_nan()
+    }
 }
 
 impl TrialFinding {
@@ -60,7 +68,7 @@ impl TrialFinding {
     ) -> Self {
         let cell = |runs: &[Vec<f64>], place: usize| {
             let all: Vec<f64> = runs.iter().map(|run| run[place]).filter(|slope| slope.is_finite()).collect();
-            Cell { slope: Mean::of(&all), broken: runs.len() - all.len() }
+            Cell { slope: Mean::of(differing(&all, PartialEq::eq)), broken: runs.len() - all.len() }
         };
         let row = |runs: &[Vec<f64>]| (0..horizons.len()).map(|place| cell(runs, place)).collect();
         Self {
@@ -115,15 +123,17 @@ impl Finding for Foresight {
         let Some(first) = self.trials.first() else { return Table::new(&["trial"]) };
         let horizons: Vec<String> =
             first.horizons.iter().flat_map(|h| [format!("T_h = {h}"), "±".to_owned()]).collect();
-        let names: Vec<&str> = ["trial", "value"].into_iter().chain(horizons.iter().map(String::as_str)).collect();
+        let names = ["trial", "value"].into_iter().chain(horizons.iter().map(String::as_str)).chain(["note"]);
+        let names: Vec<&str> = names.collect();
         let mut table = Table::new(&names);
         for trial in &self.trials {
             for (value, slopes) in trial.values.iter().zip(&trial.slopes) {
                 let mut row = vec![trial.trial.as_str().into(), (*value).into()];
                 let cells = slopes.iter().flat_map(|cell| [cell.slope.value, cell.slope.standard_error]);
-                row.extend(cells.map(Into::into));
-                row.resize(names.len(), "".into());
-                row.truncate(names.len());
+                row.extend(cells.map(Entry::known));
+                row.resize(names.len() - 1, "".into());
+                let is_one_run = slopes.iter().all(Cell::is_one_run);
+                row.push(if is_one_run { ONE_RUN } else { "" }.into());
                 table.rows.push(row);
             }
         }

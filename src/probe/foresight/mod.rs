@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::meter::Meter;
 use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::estimator;
 use crate::math::number::counted;
 use crate::problem::{Blocks, Oracle};
 use crate::trial::{Loops, Stage, Status};
@@ -30,7 +31,8 @@ pub const ENTRY: Entry = Entry {
         summary: "Tells how a short look ahead misjudges a schedule. Holds the learning rate at several values after some warm \
                   steps, and says whether f at the end of a horizon asks for less or for more of it, horizon after horizon.",
         cost: "R inner runs for every value of a trial, with an estimate at every horizon",
-        fails: "The sign is about one value that is held to the end of the horizon, from where the warm steps led.",
+        fails: "The sign is about one value that is held to the end of the horizon, from where the warm steps led. Estimators that are about θ* see no \
+                schedule, and are refused.",
         knobs: &[REPLICATES, WARM, LOWEST, HIGHEST, VALUES],
     },
     scope: Scope::AtLambda,
@@ -67,23 +69,24 @@ const HIGHEST: Knob = Knob {
 
 const VALUES: Knob = Knob {
     key: "values",
-    help: "How many values, evenly spaced.",
+    help: "How many values, evenly spaced; of one, the lowest.",
     kind: Kind::Integer { default: 5, range: (1, 100), scale: Scale::Linear },
 };
 
 /// Measures every trial.
 ///
 /// # Errors
-/// When its dynamics learn nothing, or the watcher stops it.
+/// When its dynamics learn nothing, its estimator is about no run, or the watcher stops it.
 pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<Foresight, ProbeError> {
     let replicates = case.knobs.count("replicates");
-    let values = values(case);
+    let values = values(case)?;
     let stage = Arc::new(Stage::of(&case.experiment));
     let units = case.subjects.len().saturating_mul(values.len()).saturating_mul(replicates);
     let meter = Meter::new(units, &case.experiment.stop, watcher);
     let mut trials = Vec::new();
     for subject in &case.subjects {
         let block = first_block(subject, &stage)?;
+        differentiates(subject)?;
         let (warm, steps) = (case.knobs.count("warm"), subject.setting.inner.steps);
         if warm > steps {
             return refuse(&format!(
@@ -110,10 +113,15 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<Foresight, Prob
     Ok(Foresight::of(case, trials))
 }
 
-fn values(case: &Case<'_>) -> Vec<f64> {
+fn values(case: &Case<'_>) -> Result<Vec<f64>, ProbeError> {
     let (low, high, count) = (case.knobs.real("lowest"), case.knobs.real("highest"), case.knobs.count("values").max(1));
+    if low > high {
+        return refuse(&format!(
+            "`lowest` is {low} and `highest` {high}; expected a lowest value that is not above the highest"
+        ));
+    }
     let share = |index: usize| if count == 1 { 0.0 } else { index as f64 / (count - 1) as f64 };
-    (0..count).map(|index| low + (high - low) * share(index)).collect()
+    Ok((0..count).map(|index| low + (high - low) * share(index)).collect())
 }
 
 /// 1, 2, 5, 10, … below T, and T.
@@ -146,6 +154,23 @@ fn first_block(subject: &Subject, stage: &Stage) -> Result<Held, ProbeError> {
             dynamics.card().ron_name()
         )),
     }
+}
+
+/// Whether its estimates are derivatives by what is held at all.
+fn differentiates(subject: &Subject) -> Result<(), ProbeError> {
+    let estimator = subject.setting.estimator.entry();
+    if estimator.family.is_about_the_run() {
+        return Ok(());
+    }
+    let would = estimator::ALL.iter().filter(|entry| entry.family.is_about_the_run());
+    let would: Vec<String> = would.map(|entry| format!("`{}`", entry.card.ron_name())).collect();
+    refuse(&format!(
+        "`{}` estimates by `{}`, which is about θ*, and θ* does not depend on the schedule that leads there; expected an estimator that \
+         differentiates the run: {}",
+        subject.setting.name,
+        estimator.card.ron_name(),
+        would.join(", ")
+    ))
 }
 
 /// The derivative by a value held from the warm steps on, at every horizon of one run. What diverged is not a number.

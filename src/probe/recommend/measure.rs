@@ -116,7 +116,7 @@ fn of_family(
 fn taken(ground: &Ground, candidate: &Candidate, spend: f64) -> Taken {
     let spec = &candidate.spec;
     let estimator = (spec.entry().build)(&spec.knobs);
-    let draws = ground.is_drawn || estimator.lists(candidate.steps).length;
+    let draws = ground.is_drawn || estimator.lists(candidate.steps).length.is_some();
     let repetitions = if draws { ground.stages.len() } else { 1 };
     let setting = ground.setting(spec, candidate.steps);
     let is_cold = !setting.inner.warm_start;

@@ -30,7 +30,7 @@ use super::meter::Meter;
 use super::{Case, Entry, Finding, ProbeError, Scope, Watcher};
 use crate::catalog::Card;
 use crate::scenario::{Horizon, InnerSpec, Setting};
-use crate::trial::{Loops, Stage};
+use crate::trial::{Loops, Stage, Students};
 
 pub use answer::Answer;
 pub use choice::front;
@@ -112,9 +112,9 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<Recommendation,
 /// The loops of a setting at λ₀, before the first inner step, for whoever wants to know how long an outer step takes. Nothing
 /// where the case has no such trial.
 #[must_use]
-pub fn outer_step(case: &Case<'_>, one: &Measured) -> Option<Loops> {
+pub fn outer_step(case: &Case<'_>, one: &Measured) -> Option<Students> {
     let subject = case.subjects.first()?;
     let inner = InnerSpec { steps: one.inner_steps, ..subject.setting.inner.clone() };
     let setting = Setting { estimator: one.spec.clone(), inner, ..subject.setting.clone() };
-    Some(Loops::new(subject.id, setting, &Arc::new(Stage::of(&case.experiment))))
+    Some(Students::of(Loops::new(subject.id, setting, &Arc::new(Stage::of(&case.experiment)))))
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Law;
+use super::source::Source;
 use crate::math::number::counted;
 use crate::math::statistics::{mean, variance};
 use crate::probe::{Case, Excerpt, Finding, Subject, Table, json};
@@ -21,7 +22,7 @@ pub struct Sharing {
     pub seed: u64,
     /// Runs of each trial.
     pub replicates: usize,
-    /// One entry a trial.
+    /// One entry a trial, and of each for what its runs differ in.
     pub trials: Vec<TrialFinding>,
 }
 
@@ -34,6 +35,10 @@ pub struct TrialFinding {
     pub trial: String,
     /// What is shared: a block of the dynamics' outer variables.
     pub block: String,
+    /// What its runs differ in: `everything` that the scenario draws anew, or a part alone, where all else is as in the first outer step.
+    pub fresh: &'static str,
+    /// Whether it is of the trial's runs, and not of draws on a ramp.
+    pub is_of_runs: bool,
     /// Runs that ended in numbers, of which all else is told.
     pub runs: usize,
     /// Runs that did not.
@@ -48,7 +53,7 @@ pub struct TrialFinding {
     pub best_width: f64,
 }
 
-/// The derivative by the value at one step, over runs.
+/// A derivative over runs: by the value at one step, or the mean of those of a window.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Step {
     /// Its mean.
@@ -58,7 +63,7 @@ pub struct Step {
 }
 
 /// Means over windows of one width, the last of which ends with the run.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Window {
     /// W.
     pub width: usize,
@@ -70,16 +75,23 @@ pub struct Window {
     pub error: f64,
     /// What the law says.
     pub law: f64,
+    /// The deviation of `h̄_w` over runs against its mean over runs: sums over windows of each, the means by their size.
+    pub fluctuation: f64,
+    /// `h̄_w` over runs, window after window.
+    pub each: Vec<Step>,
 }
 
 impl TrialFinding {
-    pub(super) fn of(subject: &Subject, block: String, runs: &[Vec<f64>], broken: usize, known: Option<Law>) -> Self {
+    pub(super) fn of(
+        subject: &Subject,
+        (block, source): (String, Source),
+        runs: &[Vec<f64>],
+        broken: usize,
+        known: Option<Law>,
+    ) -> Self {
         let length = runs.first().map_or(0, Vec::len);
         let column = |step: usize| -> Vec<f64> { runs.iter().map(|run| run[step]).collect() };
-        let steps: Vec<Step> = (0..length)
-            .map(column)
-            .map(|column| Step { mean: mean(&column), deviation: variance(&column).sqrt() })
-            .collect();
+        let steps = (0..length).map(column).map(|column| Step::of(&column)).collect();
         let mut windows: Vec<Window> = widths(length).map(|width| window(runs, length, width)).collect();
         let law = known.unwrap_or_else(|| fitted(&windows, length));
         for window in &mut windows {
@@ -89,6 +101,8 @@ impl TrialFinding {
             id: subject.id,
             trial: subject.setting.name.clone(),
             block,
+            fresh: source.words(),
+            is_of_runs: known.is_none(),
             runs: runs.len(),
             broken,
             steps,
@@ -115,17 +129,28 @@ fn widths(steps: usize) -> impl Iterator<Item = usize> {
 fn window(runs: &[Vec<f64>], steps: usize, width: usize) -> Window {
     let count = runs.len() as f64;
     let (mut spread, mut bias) = (0.0, 0.0);
+    let mut each = Vec::new();
     for first in (0..steps).step_by(width) {
         let end = (first + width).min(steps);
         let means: Vec<f64> = runs.iter().map(|run| mean(&run[first..end])).collect();
-        spread += (end - first) as f64 * variance(&means);
+        let over_runs = Step::of(&means);
+        spread += (end - first) as f64 * over_runs.deviation.powi(2);
+        each.push(over_runs);
         for step in first..end {
             let off: Vec<f64> = runs.iter().zip(&means).map(|(run, mean)| mean - run[step]).collect();
             bias += mean(&off).powi(2) - variance(&off) / count;
         }
     }
     let (variance, bias_squared) = (spread / steps as f64, bias / steps as f64);
-    Window { width, variance, bias_squared, error: variance + bias_squared, law: f64::NAN }
+    let sum = |of: fn(&Step) -> f64| each.iter().map(of).sum::<f64>();
+    let fluctuation = sum(|window| window.deviation) / sum(|window| window.mean.abs());
+    Window { width, variance, bias_squared, error: variance + bias_squared, law: f64::NAN, fluctuation, each }
+}
+
+impl Step {
+    fn of(runs: &[f64]) -> Self {
+        Self { mean: mean(runs), deviation: variance(runs).sqrt() }
+    }
 }
 
 /// The ramp that is right for windows of one step and for one window.
@@ -157,17 +182,29 @@ impl Finding for Sharing {
     }
 
     fn rows(&self) -> Table {
-        let mut table = Table::new(&["trial", "block", "width", "variance", "bias_squared", "error", "law"]);
+        let mut table = Table::new(&[
+            "trial",
+            "block",
+            "fresh",
+            "width",
+            "variance",
+            "bias_squared",
+            "error",
+            "law",
+            "fluctuation",
+        ]);
         for trial in &self.trials {
             for window in &trial.windows {
                 table.rows.push(vec![
                     trial.trial.as_str().into(),
                     trial.block.as_str().into(),
+                    trial.fresh.into(),
                     window.width.into(),
                     window.variance.into(),
                     window.bias_squared.into(),
                     window.error.into(),
                     window.law.into(),
+                    window.fluctuation.into(),
                 ]);
             }
         }
@@ -175,8 +212,22 @@ impl Finding for Sharing {
     }
 
     fn summary(&self) -> Table {
-        let mut table =
-            Table::new(&["trial", "shared", "W", "variance", "bias²", "MSE", "law", "W*", "σ", "c", "ε", "note"]);
+        let mut table = Table::new(&[
+            "trial",
+            "shared",
+            "fresh",
+            "W",
+            "variance",
+            "bias²",
+            "MSE",
+            "law",
+            "sd/|mean|",
+            "W*",
+            "σ",
+            "c",
+            "ε",
+            "note",
+        ]);
         for trial in &self.trials {
             for (place, window) in trial.windows.iter().enumerate() {
                 let is_first = place == 0;
@@ -191,11 +242,13 @@ impl Finding for Sharing {
                 table.rows.push(vec![
                     if is_first { trial.trial.as_str() } else { "" }.into(),
                     if is_first { trial.block.as_str() } else { "" }.into(),
+                    if is_first { trial.fresh } else { "" }.into(),
                     window.width.into(),
                     window.variance.into(),
                     window.bias_squared.into(),
                     window.error.into(),
                     window.law.into(),
+                    window.fluctuation.into(),
                     once(trial.best_width),
                     once(trial.law.deviation),
                     once(trial.law.correlation),

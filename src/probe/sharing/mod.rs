@@ -3,11 +3,13 @@
 //! The derivative of f at the end of a run by the value that a hyperparameter has at one step, `h_t`, is noisy. Means over windows of W
 //! steps are less so, and wrong where `h_t` drifts. Over many runs that differ in what a scenario draws anew at every outer step (batches,
 //! and in a world that moves rows and θ₀): the mean and the deviation of `h_t`, step by step, and for windows of every width the
-//! variance of their means, the squared bias against the mean of `h_t`, without the noise that R runs leave in it, and the sum of both. Beside
-//! it the [`Law`] of a ramp whose σ², c and ε are such that it is right at W = 1 and W = T. Micaelli and Storkey 2021, section 4.
+//! variance of their means, the squared bias against the mean of `h_t`, without the noise that R runs leave in it, and the sum of both; and how
+//! large the deviation of these means is against themselves, also where runs differ in their batches, their θ₀ or their split alone and have all
+//! else in common with the first outer step: the scenario's own split and θ₀. Beside it the [`Law`] of a ramp whose σ², c and ε are such that it is right at W = 1 and W = T. Micaelli and Storkey 2021, section 4.
 
 mod finding;
 mod law;
+mod source;
 
 use std::sync::Arc;
 
@@ -22,6 +24,7 @@ use crate::math::random::{Purpose, stream};
 use crate::math::vector::is_finite;
 use crate::problem::{Blocks, Oracle};
 use crate::trial::Stage;
+use source::{FRESH, Source};
 
 pub use finding::{SCHEMA, Sharing, Step, TrialFinding, Window};
 pub use law::Law;
@@ -39,7 +42,7 @@ pub const ENTRY: Entry = Entry {
         cost: "R inner runs a trial, each differentiated backwards with √T states kept",
         fails: "The law is that of a ramp with equal variances; on real runs the drift sits in the last steps. What the scenario does not \
                 draw anew at every outer step does not fluctuate here.",
-        knobs: &[REPLICATES, BLOCK, OF, DEVIATION, CORRELATION, DRIFT],
+        knobs: &[REPLICATES, BLOCK, FRESH, OF, DEVIATION, CORRELATION, DRIFT],
     },
     scope: Scope::AtLambda,
     stands: |_| false,
@@ -108,21 +111,30 @@ pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<Sharing, ProbeE
         ));
     }
     let stage = Arc::new(Stage::of(&case.experiment));
-    let meter = Meter::new(subjects.len().saturating_mul(replicates), &case.experiment.stop, watcher);
-    let mut trials = Vec::new();
+    let of_ramps = case.knobs.choice("of") == "Ramp";
+    let mut sources = Vec::new();
+    let block = case.knobs.count("block").max(1);
     for subject in subjects {
-        trials.push(match case.knobs.choice("of") {
-            "Ramp" => of_ramp(case, subject, &meter)?,
-            _ => of_runs(case, (subject, &stage), &meter)?,
-        });
+        if !of_ramps {
+            // What shares nothing fluctuates in nothing.
+            block_name(subject, &stage, block)?;
+        }
+        let asked =
+            if of_ramps { vec![Source::Everything] } else { Source::asked(case.knobs, &subject.loops(&stage))? };
+        sources.extend(asked.into_iter().map(|source| (subject, source)));
     }
-    Ok(Sharing::of(case, trials))
+    let meter = Meter::new(sources.len().saturating_mul(replicates), &case.experiment.stop, watcher);
+    let measured = sources.into_iter().map(|(subject, source)| {
+        if of_ramps { of_ramp(case, subject, &meter) } else { of_runs(case, (subject, source), &stage, &meter) }
+    });
+    Ok(Sharing::of(case, measured.collect::<Result<_, _>>()?))
 }
 
 /// The per-step hypergradients of a trial's runs, and what is made of them.
 fn of_runs(
     case: &Case<'_>,
-    (subject, stage): (&Subject, &Arc<Stage>),
+    (subject, source): (&Subject, Source),
+    stage: &Arc<Stage>,
     meter: &Meter<'_, '_>,
 ) -> Result<TrialFinding, ProbeError> {
     let block = case.knobs.count("block").max(1);
@@ -130,7 +142,7 @@ fn of_runs(
     let name = block_name(subject, stage, block)?;
     let run = |replicate: usize| -> Result<Vec<f64>, ProbeError> {
         meter.goes_on()?;
-        let loops = start.clone().at_outer(1 + replicate, start.lambda());
+        let loops = start.clone().drawn_at(source.draws(replicate), start.lambda());
         let steps = loops.by_step().into_iter().nth(block - 1).unwrap_or_default();
         meter.advance(1)?;
         Ok(steps)
@@ -139,7 +151,7 @@ fn of_runs(
         (0..case.knobs.count("replicates")).into_par_iter().map(run).collect();
     let runs = runs.into_iter().collect::<Result<Vec<_>, _>>()?;
     let (whole, broken): (Vec<_>, Vec<_>) = runs.into_iter().partition(|run| is_finite(run));
-    Ok(TrialFinding::of(subject, name, &whole, broken.len(), None))
+    Ok(TrialFinding::of(subject, (name, source), &whole, broken.len(), None))
 }
 
 /// What a block of the dynamics' own variables is called.
@@ -177,7 +189,7 @@ fn of_ramp(case: &Case<'_>, subject: &Subject, meter: &Meter<'_, '_>) -> Result<
         Ok(own.collect())
     };
     let draws: Result<Vec<Vec<f64>>, ProbeError> = (0..case.knobs.count("replicates")).map(draw).collect();
-    Ok(TrialFinding::of(subject, "a ramp".to_owned(), &draws?, 0, Some(law)))
+    Ok(TrialFinding::of(subject, ("a ramp".to_owned(), Source::Everything), &draws?, 0, Some(law)))
 }
 
 /// The draws of ramps among the streams of replicates.

@@ -70,6 +70,9 @@ pub struct TrialFinding {
     pub seeds: usize,
     /// Runs that halted, over all seeds, and the first of their reasons.
     pub halted: Option<(usize, String)>,
+    /// Runs whose λ is at a bound where they are now, and all runs; there twins may be as one because neither can go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pressed: Option<(usize, usize)>,
 }
 
 /// What was measured after K outer steps.
@@ -245,6 +248,9 @@ fn trial(subject: &Subject, plan: &Plan, marks: &[usize], pairs: &[Pair<'_>]) ->
             epsilon1: curve(|mark| &mark.epsilon1),
             epsilon2_squared: curve(|mark| &mark.epsilon2_squared),
         },
+        pressed: Some(pairs.iter().map(Pair::pressed).sum())
+            .filter(|pressed| *pressed > 0)
+            .map(|pressed| (pressed, pairs.iter().map(Pair::runs).sum())),
         halted: halted.first().map(|(_, reason)| (halted.iter().map(|(count, _)| count).sum(), reason.to_string())),
         marks,
     }
@@ -447,7 +453,9 @@ impl Stability {
         let slope = trial.slopes.epsilon1.and_then(|slope| slope.left_out_in_words());
         let slope = slope.map(|words| format!("slopes in K {words}"));
         let one = self.is_one_run(trial).then(|| ONE_RUN.to_owned());
-        halted.into_iter().chain(one).chain(no_gap).chain(slope).collect::<Vec<_>>().join("; ")
+        let pressed =
+            trial.pressed.map(|(pressed, runs)| format!("λ at a bound in {pressed} of {}", counted(runs, "run")));
+        halted.into_iter().chain(pressed).chain(one).chain(no_gap).chain(slope).collect::<Vec<_>>().join("; ")
     }
 }
 

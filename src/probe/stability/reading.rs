@@ -103,6 +103,17 @@ impl<'a> Pair<'a> {
         is_known && self.found.len() == other.found.len() && numbers(self) == numbers(other)
     }
 
+    /// Runs whose λ is at a bound, where all that moves it may be lost.
+    pub fn pressed(&self) -> usize {
+        let all = std::iter::once(&self.base).chain(&self.twins);
+        all.filter(|run| run.loops.blocks().pressed(run.loops.lambda()) > 0).count()
+    }
+
+    /// Runs of base and twins.
+    pub fn runs(&self) -> usize {
+        1 + self.twins.len()
+    }
+
     /// Runs that have halted, and the reason of the first.
     pub fn halted(&self) -> Option<(usize, Status)> {
         let mut halted = std::iter::once(&self.base).chain(&self.twins).filter(|run| !run.is_there()).peekable();

@@ -13,10 +13,9 @@ pub struct Slope {
     pub mean: f64,
     /// Standard error of the mean; NaN for one seed.
     pub standard_error: f64,
-    /// Seeds that have one: at least three of their points are above zero.
+    /// Seeds that have one: all of their runs got to the end, and at least three of their points are above zero.
     pub seeds: usize,
-    /// Points of all seeds that are in no fit: no twin had moved yet, or a run has no answer; or they are the points of a seed
-    /// with fewer than three others.
+    /// Points of all seeds that are in no fit: no twin had moved yet, or they are the points of a seed that has no slope.
     pub left_out: usize,
     /// Points of all seeds.
     pub points: usize,
@@ -38,7 +37,9 @@ impl Slope {
         let (mut slopes, mut points, mut fitted) = (Vec::new(), 0, 0);
         for curve in curves {
             points += curve.len();
-            if let Some(law) = power_law(&curve) {
+            // What is left of runs that have died says nothing of a run to the end.
+            let has_died = curve.iter().any(|(_, distance)| distance.is_nan());
+            if let Some(law) = power_law(&curve).filter(|_| !has_died) {
                 slopes.push(law.slope);
                 fitted += law.points;
             }
@@ -59,6 +60,6 @@ impl Slope {
     pub fn left_out_in_words(&self) -> Option<String> {
         let (left_out, points) = (self.left_out, self.points);
         (left_out > 0)
-            .then(|| format!("without {left_out} of {points} points, where no twin had moved or a run had no answer"))
+            .then(|| format!("without {left_out} of {points} points, where no twin had moved or a run had no end"))
     }
 }

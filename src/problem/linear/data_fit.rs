@@ -321,6 +321,9 @@ impl<L: RowLoss> DataFit<L> {
             out.clone_from(&normal.gram);
             return;
         }
+        if at.rows.is_some_and(<[usize]>::is_empty) {
+            return out.entries_mut().fill(0.0);
+        }
         let gathered = at.rows.map(|rows| self.features.choose_rows(rows));
         let mut product = GramProduct::new(gathered.as_ref().unwrap_or(&self.features));
         let mut scales = vec![0.0; gathered.as_ref().map_or(self.rows(), Features::rows)];
@@ -450,13 +453,13 @@ impl<L: RowLoss> DataFit<L> {
     }
 
     /// The rows in use, in order.
-    fn used<'a>(&self, rows: Option<&'a [usize]>) -> impl Iterator<Item = usize> + use<'a, L> {
+    fn used<'a>(&self, rows: Option<&'a [usize]>) -> impl ExactSizeIterator<Item = usize> + use<'a, L> {
         let count = rows.map_or(self.rows(), <[usize]>::len);
         (0..count).map(move |entry| rows.map_or(entry, |rows| rows[entry]))
     }
 
     /// The rows in use with their states.
-    fn prepared<'a>(&self, at: Place<'a>) -> impl Iterator<Item = (usize, &'a [f64])> + use<'a, L> {
+    pub(super) fn prepared<'a>(&self, at: Place<'a>) -> impl ExactSizeIterator<Item = (usize, &'a [f64])> + use<'a, L> {
         self.used(at.rows).zip(at.state.chunks_exact(self.loss.state_length()))
     }
 }

@@ -112,8 +112,22 @@ impl<L: RowLoss> Problem for Penalized<L> {
         self.penalty.add_hvp(at.lambda, v, out);
     }
 
+    fn hvps(&self, at: Location<'_>, cache: &mut Cache, directions: &[f64], count: usize, out: &mut [f64]) {
+        if !self.sets.training.has_panels() {
+            return self.hvps_in_turn(at, cache, directions, count, out);
+        }
+        let (place, scratch) = prepared(at, cache);
+        out.fill(0.0);
+        self.sets.training.add_hvps(place, scratch, (directions, count), out);
+        self.penalty.add_hvps(at.lambda, (directions, count), out);
+    }
+
     fn cross_vjp(&self, at: Location<'_>, _: &mut Cache, v: &[f64], out: &mut [f64]) {
         self.penalty.bilinear(at.lambda, at.theta, v, out);
+    }
+
+    fn add_cross_columns(&self, at: Location<'_>, _: &mut Cache, entries: &[usize], width: usize, out: &mut [f64]) {
+        self.penalty.add_cross_columns(at.lambda, entries, at.theta, (width, out));
     }
 
     fn cross_jvp(&self, at: Location<'_>, _: &mut Cache, u: &[f64], out: &mut [f64]) {

@@ -16,6 +16,7 @@ use crate::catalog::{Kind, Knob, Knobs, Scale};
 use crate::data::Split;
 use crate::math::Matrix;
 use crate::math::double::{self, Double};
+use crate::math::vector::axpy;
 use crate::problem::BuildError;
 
 /// Sum or mean over the coordinates.
@@ -114,6 +115,38 @@ impl ExponentialPenalty {
         self.each_free(|own| {
             let part = self.mean(&v[own.clone()]) / self.outputs as f64;
             out[own].iter_mut().for_each(|target| *target += part);
+        });
+    }
+
+    /// As [`add_hvp`](Self::add_hvp), for `count` directions side by side.
+    pub fn add_hvps(&self, lambda: &[f64], (directions, count): (&[f64], usize), out: &mut [f64]) {
+        let panel = |own: Range<usize>| own.start * count..own.end * count;
+        self.each_penalized(|entry, own| {
+            axpy(self.strength(lambda, entry), &directions[panel(own.clone())], &mut out[panel(own)]);
+        });
+        self.each_free(|own| {
+            let (directions, out) = (&directions[panel(own.clone())], &mut out[panel(own)]);
+            for column in 0..count {
+                let sum: f64 = directions.iter().skip(column).step_by(count).sum();
+                let part = sum / self.outputs as f64 / self.outputs as f64;
+                out.iter_mut().skip(column).step_by(count).for_each(|target| *target += part);
+            }
+        });
+    }
+
+    /// Adds `∂²_θλ r` of some entries of λ, in rising order, to the first columns of a panel.
+    pub fn add_cross_columns(
+        &self,
+        lambda: &[f64],
+        entries: &[usize],
+        theta: &[f64],
+        (width, out): (usize, &mut [f64]),
+    ) {
+        self.each_penalized(|entry, own| {
+            if let Ok(column) = entries.binary_search(&entry) {
+                let strength = self.strength(lambda, entry);
+                own.for_each(|coordinate| out[coordinate * width + column] += strength * theta[coordinate]);
+            }
         });
     }
 

@@ -10,7 +10,9 @@
 //! problem brings a start of its own: normal weights of variance one over the inputs of a unit (LeCun et al. 1998).
 
 mod network;
+mod panels;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rand_chacha::ChaCha8Rng;
@@ -156,11 +158,15 @@ impl Perceptron {
     /// `out += P v`, with P the Hessian of the penalty.
     fn add_penalty(&self, lambda: &[f64], v: &[f64], out: &mut [f64]) {
         axpy(self.ridge, v, out);
-        if matches!(self.lambda, Layers) {
-            for (range, log) in self.training.shape.matrices().into_iter().zip(lambda) {
-                axpy(log.exp(), &v[range.clone()], &mut out[range]);
-            }
+        for (range, strength) in self.layer_penalties(lambda) {
+            axpy(strength, &v[range.clone()], &mut out[range]);
         }
+    }
+
+    /// The entries of θ that a penalty of λ is on, and how strong it is there.
+    fn layer_penalties(&self, lambda: &[f64]) -> impl Iterator<Item = (Range<usize>, f64)> {
+        let matrices = matches!(self.lambda, Layers).then(|| self.training.shape.matrices());
+        matrices.into_iter().flatten().zip(lambda).map(|(range, log)| (range, log.exp()))
     }
 }
 
@@ -222,6 +228,19 @@ impl Problem for Perceptron {
         out.fill(0.0);
         self.training.add_hvp(place, scratch, |row| self.weight(at.lambda, row), v, out);
         self.add_penalty(at.lambda, v, out);
+    }
+
+    fn hvps(&self, at: Location<'_>, cache: &mut Cache, directions: &[f64], count: usize, out: &mut [f64]) {
+        let (place, scratch) = place(at, cache);
+        out.fill(0.0);
+        self.training.add_hvps(place, scratch, |row| self.weight(at.lambda, row), (directions, count), out);
+        axpy(self.ridge, directions, out);
+        if matches!(self.lambda, Layers) {
+            for (range, log) in self.training.shape.matrices().into_iter().zip(at.lambda) {
+                let panel = range.start * count..range.end * count;
+                axpy(log.exp(), &directions[panel.clone()], &mut out[panel]);
+            }
+        }
     }
 
     fn cross_vjp(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]) {
@@ -348,9 +367,10 @@ impl Likelihood for Perceptron {
     }
 
     fn penalty_diagonal(&self, lambda: &[f64], out: &mut [f64]) {
-        let ones = vec![1.0; out.len()];
-        out.fill(0.0);
-        self.add_penalty(lambda, &ones, out);
+        out.fill(self.ridge);
+        for (range, strength) in self.layer_penalties(lambda) {
+            out[range].iter_mut().for_each(|entry| *entry += strength);
+        }
     }
 }
 

@@ -25,13 +25,13 @@ pub(super) struct Shape {
 
 /// θ in its four parts.
 #[derive(Clone, Copy)]
-struct Parts<'a> {
+pub(super) struct Parts<'a> {
     /// W₁, D × h.
-    first: &'a [f64],
-    first_bias: &'a [f64],
+    pub first: &'a [f64],
+    pub first_bias: &'a [f64],
     /// W₂, h × K.
-    second: &'a [f64],
-    second_bias: &'a [f64],
+    pub second: &'a [f64],
+    pub second_bias: &'a [f64],
 }
 
 impl Shape {
@@ -47,14 +47,17 @@ impl Shape {
         [0..first, second..second + self.hidden * self.outputs]
     }
 
-    fn parts(self, theta: &[f64]) -> Parts<'_> {
+    pub fn parts(self, theta: &[f64]) -> Parts<'_> {
+        self.panel_parts(theta, 1)
+    }
+
+    /// The same of several vectors side by side.
+    pub fn panel_parts(self, panel: &[f64], count: usize) -> Parts<'_> {
         let [first, second] = self.matrices();
-        Parts {
-            first: &theta[first.clone()],
-            first_bias: &theta[first.end..second.start],
-            second: &theta[second.clone()],
-            second_bias: &theta[second.end..],
-        }
+        let (matrix, rest) = panel.split_at(first.end * count);
+        let (first_bias, rest) = rest.split_at(self.hidden * count);
+        let (second, second_bias) = rest.split_at(second.len() * count);
+        Parts { first: matrix, first_bias, second, second_bias }
     }
 
     /// Numbers kept for each row: what the hidden units say, the slope of the loss in the outputs, the loss.
@@ -66,7 +69,7 @@ impl Shape {
 /// Rows with their targets, and the loss of a row.
 pub(super) struct Network {
     pub shape: Shape,
-    is_classifier: bool,
+    pub(super) is_classifier: bool,
     features: Arc<Matrix>,
     samples: Samples,
 }
@@ -80,12 +83,13 @@ pub(super) struct Place<'a> {
 }
 
 /// What one row left.
-struct Row<'a> {
-    number: usize,
-    features: &'a [f64],
-    hidden: &'a [f64],
+#[derive(Clone, Copy, Default)]
+pub(super) struct Row<'a> {
+    pub number: usize,
+    pub features: &'a [f64],
+    pub hidden: &'a [f64],
     /// `∂ℓ/∂z`.
-    slope: &'a [f64],
+    pub slope: &'a [f64],
     loss: f64,
 }
 
@@ -159,7 +163,7 @@ impl Network {
         }
     }
 
-    fn each<'a>(&'a self, place: Place<'a>) -> impl Iterator<Item = Row<'a>> {
+    pub(super) fn each<'a>(&'a self, place: Place<'a>) -> impl Iterator<Item = Row<'a>> {
         let Shape { hidden, outputs, .. } = self.shape;
         place.state.chunks_exact(self.shape.state_length()).enumerate().map(move |(index, state)| {
             let number = place.rows.map_or(index, |rows| rows[index]);
@@ -243,7 +247,7 @@ impl Network {
     }
 
     /// The probability of a class, or 0 for numbers.
-    fn probability(&self, row: &Row<'_>, class: usize) -> f64 {
+    pub(super) fn probability(&self, row: &Row<'_>, class: usize) -> f64 {
         let is_own = self.samples.targets[row.number] as usize == class;
         row.slope[class] + f64::from(u8::from(is_own))
     }
@@ -405,7 +409,7 @@ fn forward(x: &[f64], weights: &[f64], bias: &[f64], out: &mut [f64]) {
 }
 
 /// The weights that lead from a unit to the outputs.
-fn outgoing(weights: &[f64], unit: usize, outputs: usize) -> &[f64] {
+pub(super) fn outgoing(weights: &[f64], unit: usize, outputs: usize) -> &[f64] {
     &weights[unit * outputs..(unit + 1) * outputs]
 }
 

@@ -22,7 +22,7 @@ pub(super) fn minimum(g: &Form, f: &Form, inner: &Factorization) -> Option<Minim
     let factorization = Factorization::symmetric(&symmetric).filter(Factorization::is_positive_definite)?;
     let lambda: Vec<f64> = factorization.solve(&constant).into_iter().map(|entry| -entry).collect();
     let value = f.value(&lambda, &solution(g, inner, &lambda), &mut Default::default());
-    Some(Minimum { lambda, value })
+    Some(Minimum { lambda, others: Vec::new(), value })
 }
 
 /// θ*(λ) = −A⁻¹(Cᵀλ + a).

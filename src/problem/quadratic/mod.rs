@@ -11,6 +11,7 @@ mod minimum;
 
 use std::sync::Arc;
 
+use super::constant_curvature::ConstantCurvature;
 use super::linear::largest_eigenvalue;
 use super::regularity::smallest_eigenvalue;
 use super::{
@@ -130,7 +131,7 @@ impl Problem for Quadratic {
     }
 
     fn third(&self) -> Option<&dyn ThirdDerivatives> {
-        Some(self)
+        Some(&ConstantCurvature)
     }
 
     fn solve(&self, lambda: &[f64]) -> Option<Vec<f64>> {
@@ -157,20 +158,6 @@ impl Problem for Quadratic {
 
     fn blocks(&self) -> Vec<Block> {
         vec![Block::numbered("lambda", self.g.outer_linear.len())]
-    }
-}
-
-impl ThirdDerivatives for Quadratic {
-    fn inner(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
-    }
-
-    fn cross_jvp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
-    }
-
-    fn cross_vjp(&self, _: Location<'_>, _: &mut Cache, _: &[f64], _: &[f64], out: &mut [f64]) {
-        out.fill(0.0);
     }
 }
 

@@ -23,7 +23,8 @@ impl Reading {
         match self {
             Self::TwoClasses => needs == Needs::TwoClasses,
             Self::Classes => needs == Needs::Classes,
-            Self::Number => needs.target() == Some(Target::Number),
+            // A draft has no place to say which columns are instruments, or that rows are in time order.
+            Self::Number => needs == Needs::Regression,
             Self::Count => needs.target() == Some(Target::Count),
         }
     }

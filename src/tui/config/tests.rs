@@ -99,7 +99,7 @@ fn two_actions_in_one_place_cannot_share_a_key() {
     assert_eq!(keys(&config, Context::Lab, Action::InnerStep), ["space"]);
     // The same key elsewhere is another key.
     assert_eq!(read(r#"Config(keys: { "start.search": ["n"] })"#).1, Vec::new());
-    assert_eq!(complaints(r#"Config(keys: { "lab.run": ["p"], "lab.run": ["&"] })"#).len(), 1);
+    assert_eq!(complaints(r#"Config(keys: { "lab.run": ["p"], "lab.run": [";"] })"#).len(), 1);
 }
 
 #[test]

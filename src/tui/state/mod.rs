@@ -32,7 +32,8 @@ use super::keymap::Context;
 use super::questions::Posed;
 use super::theme::Theme;
 use crate::engine::EngineError;
-use crate::lab::Stopped;
+use crate::lab::{Answer, Stopped};
+use crate::probe::Question;
 
 /// Columns from which the laboratory's left column stays open beside the charts.
 pub const WIDE: u16 = 110;
@@ -249,16 +250,16 @@ impl App {
         let branch = snapshot.branches.get(snapshot.branch);
         let without = branch.filter(|branch| has_forked && branch.is_without).map(|branch| Arc::clone(&branch.change));
         let without = without.filter(|change| change.starts_with("without"));
-        let has_measured = lab.snapshot.findings.under_way.is_some() && snapshot.findings.under_way.is_none();
+        let under_way = lab.snapshot.findings.under_way.filter(|_| snapshot.findings.under_way.is_none());
+        let measured = under_way.map(|under_way| under_way.question);
         let (outer, inner) = snapshot.clock(lab.timed());
         let has_moved = lab.awaits_outer && outer > lab.snapshot.clock(lab.timed()).0 && inner == 0;
         lab.is_pending = is_pending;
         lab.until = lab.until.take().filter(|_| is_pending);
         lab.awaits_outer &= is_pending && !has_moved;
         lab.show(snapshot);
-        if has_measured {
-            // That it is being measured is true no more.
-            self.message.take_if(|message| message.text.starts_with("measuring "));
+        if let Some(question) = measured {
+            self.end_measuring(question);
         }
         if let Some(change) = without {
             self.say(format!("taken back: a branch {change}; R brings it back"));
@@ -266,6 +267,17 @@ impl App {
             self.say("a new branch starts here; b goes back to the other");
         } else if has_moved {
             self.say("λ has moved, and a new inner run begins; the charts keep the last one until then");
+        }
+    }
+
+    /// That something is being measured is true no more. Where to look for it is, where no chart here shows it.
+    fn end_measuring(&mut self, question: Question) {
+        let Some(message) = self.message.take_if(|message| message.text.starts_with("measuring ")) else { return };
+        let findings = self.lab.as_ref().map(|lab| &lab.snapshot.findings);
+        let is_there = findings.and_then(|findings| findings.answer(question)).is_some_and(Answer::is_complete);
+        let is_elsewhere = ["shows the chart", "shows the numbers"].iter().any(|end| message.text.ends_with(end));
+        if is_there && is_elsewhere {
+            self.say(message.text.replacen("measuring", "measured", 1));
         }
     }
 

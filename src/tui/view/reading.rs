@@ -195,7 +195,7 @@ fn health(trial: &TrialView) -> (String, bool) {
 
 /// How many entries of λ can go no further, if any.
 fn pressed(trial: &TrialView) -> String {
-    match trial.pressed {
+    match trial.pressed() {
         0 => String::new(),
         pressed => format!("{pressed} of {} λ at a bound · ", trial.lambda.len()),
     }

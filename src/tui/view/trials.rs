@@ -143,8 +143,10 @@ fn trouble(trial: &TrialView) -> Option<Vec<String>> {
         Status::Diverged { inner, .. } => {
             return Some(vec![format!("diverged at inner {inner}"), "diverged".to_owned()]);
         }
+        Status::AllDiverged { .. } => return words(&["all students diverged", "all diverged"]),
         Status::NoEstimate { .. } => return words(&["stopped: ĥ not finite", "ĥ not finite"]),
         Status::NoCarried { .. } => return words(&["stopped: v not finite", "v not finite"]),
+        Status::NoRows { .. } => return words(&["stopped: no more rows", "no more rows"]),
         Status::NoSplit { .. } => return words(&["stopped: no split possible", "no split"]),
         Status::NoRoom { inner, .. } => {
             return Some(vec![format!("stopped: no room at inner {inner}"), "no room".to_owned()]);

@@ -22,6 +22,15 @@ const KINDS: [&str; 15] = [
     "glossary",
 ];
 
+/// Fields of a scenario are explained in the template's words, and the template itself is at hand.
+#[test]
+fn fields_of_a_scenario_are_described() {
+    assert!(hyperlab(&["describe", "draws"]).done().contains("draws · field of a scenario"));
+    assert!(hyperlab(&["describe", "inner.steps"]).done().contains("inner.steps · field of a scenario"));
+    assert_eq!(hyperlab(&["describe", "template"]).done(), include_str!("../../../scenarios/TEMPLATE.ron"));
+    assert!(hyperlab(&["describe", "inner.stps"]).refused().contains("nothing here is called"));
+}
+
 #[test]
 fn every_list_names_its_items_and_every_item_can_be_described() {
     let everything = hyperlab(&["list"]).done();

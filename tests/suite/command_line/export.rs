@@ -45,6 +45,11 @@ fn what_does_not_apply_is_left_out_with_its_reason() {
     assert!(gap.err.contains("left out `gap`: there are no test rows"), "{}", gap.err);
     let said = bench.run(&[&["export", "SCENARIO", "--chart", "pixels"], &common[..]].concat()).refused();
     assert!(said.contains("no pictures here") && said.contains("none of the charts named"), "{said}");
+    // Nothing of what was named is nothing at all: no table is left that nobody asked for.
+    let empty = bench.path("empty");
+    let nothing = ["export", "SCENARIO", "--chart", "pixels", "--format", "csv", "--out", empty.to_str().unwrap()];
+    bench.run(&nothing).refused();
+    assert_eq!(names(&bench, "empty"), Vec::<String>::new());
 }
 
 #[test]

@@ -80,8 +80,17 @@ fn a_run_has_the_fields_it_promises() {
     assert_keys(&json, &["schema", "scenario", "seed", "trials"]);
     assert_eq!(json["schema"], "hyperlab/run/1");
     for trial in json["trials"].as_array().unwrap() {
-        let fields =
-            ["trial", "estimator", "steps", "lambda", "status", "halted", "truth_converged", "truth_condition"];
+        let fields = [
+            "trial",
+            "estimator",
+            "steps",
+            "lambda",
+            "pressed",
+            "status",
+            "halted",
+            "truth_converged",
+            "truth_condition",
+        ];
         assert_keys(trial, &fields);
         assert!(trial["truth_condition"].as_f64().unwrap() >= 1.0);
         let steps = trial["steps"].as_array().unwrap();
@@ -196,4 +205,16 @@ fn both_ends_of_inner_runs_are_there_where_they_are_asked_for() {
     is(&end["solution_adjoint"], &[0.0475, -2.0, -90.0]);
     is(&end["eigenvalues"], &[0.1, 20.0]);
     assert!(json["trials"][0]["steps"][0]["ends"]["end"]["eigenvalues"].is_array());
+}
+
+/// A golden file through the program: the hypergradient at the file's λ, to every digit that it has.
+#[test]
+fn instrumental_variables_of_the_reference_come_out_of_the_program() {
+    use crate::common::golden::{read, vector};
+    use crate::golden::instrumental::{knobs, scenario};
+    let (bench, file) = (Bench::new(), read("iv_regression"));
+    bench.put("scenario.ron", scenario(&file, true, &knobs(&file)));
+    let json = bench.run(&["probe", "super-efficiency", "SCENARIO", "--json"]).json();
+    let found = vector(&json["trials"][0]["rows"][1]["hypergradient"]);
+    crate::common::assert_close(&found, &vector(&file["split"]["hypergradient"]), 1e-10, "hypergradient");
 }

@@ -21,6 +21,35 @@ fn a_run_that_would_keep_too_much_says_how_much_fits() {
     }
 }
 
+/// A step of 0 leads nowhere, and has not converged.
+#[test]
+fn signs_without_a_step_do_not_converge() {
+    let bench = Bench::with("rule: GradientDescent(step: 0.1)", "rule: Sign(step: 0.0)");
+    let ran = bench.run(&["run", "SCENARIO", "--json"]).json();
+    for trial in ran["trials"].as_array().unwrap() {
+        assert_eq!((&trial["halted"], trial["steps"].as_array().unwrap().len()), (&false.into(), 3), "{trial}");
+    }
+}
+
+/// A chart that nothing can be measured for is warned of where it is named, and one that something can is not.
+#[test]
+fn charts_that_stay_empty_are_warned_of() {
+    let bench =
+        Bench::with(r#"charts: ["losses"]"#, r#"charts: ["horizon-cost", "fluctuation-by-source", "foresight"]"#);
+    let checked = bench.run(&["check", "SCENARIO"]);
+    assert!(
+        checked.err.contains("`fluctuation-by-source` stays empty: sharing over windows cannot be measured here"),
+        "{}",
+        checked.err
+    );
+    assert!(
+        checked.err.contains("`foresight` stays empty") && !checked.err.contains("`horizon-cost`"),
+        "{}",
+        checked.err
+    );
+    assert!(checked.done().contains("no errors, 2 warnings"));
+}
+
 /// Outer steps cost about as much as the first one did, which says after it how many a budget pays for.
 #[test]
 fn a_budget_beyond_what_a_run_can_keep_is_refused_at_its_first_step() {

@@ -94,3 +94,74 @@ fn a_column_that_is_none_is_refused_with_what_would_work() {
         hyperlab(&["run", "ridge-per-feature", "--outer-steps", "1", "--table", "--sort", "validation-accuracy"]);
     assert!(refused.refused().contains("predicts numbers and not classes"));
 }
+
+/// What a solver says of itself stands beside the numbers that come of it.
+#[test]
+fn a_table_says_what_the_solver_does() {
+    let bench = Bench::with("estimator: Direct)", "estimator: Cg(iterations: 1))");
+    let table = bench.run(&["run", "SCENARIO", "--table"]).done();
+    let line = |name: &str| table.lines().find(|line| line.starts_with(name)).unwrap();
+    assert!(line("direct").contains("solved is at most") && !line("Newton").contains("solved"), "{table}");
+    let json = bench.run(&["run", "SCENARIO", "--table", "--json"]).json();
+    assert!(json["rows"][0]["note"].as_str().unwrap().starts_with("residual "), "{json}");
+}
+
+/// Seconds are printed for a person, and are in no file.
+#[test]
+fn timings_are_of_every_trial_and_in_no_file() {
+    let timings = ["run", "natural-hyper-cleaning", "--timings", "--outer-steps", "2"];
+    let printed = hyperlab(&timings).done();
+    let rows = |name: &str| printed.lines().filter(|line| line.trim_start().starts_with(name)).count();
+    // The model has a row where a matrix stands in for H.
+    assert_eq!(["NHGD", "sampled labels", "CG 10", "SOBA"].map(rows), [2, 2, 1, 1], "{printed}");
+    assert!(printed.contains("outer step [s]") && printed.contains("parallel"), "{printed}");
+    for other in ["--json", "--csv", "--table", "--until=calls > 10", "--columns=calls", "--sort=calls"] {
+        let said = hyperlab(&[&timings[..], &[other]].concat()).refused();
+        assert!(said.contains("--timings"), "{said}");
+    }
+}
+
+/// What was not timed is a dash with its reason, and no zero that nobody measured.
+#[test]
+fn what_cannot_be_timed_is_a_dash_and_says_why() {
+    let cells = |printed: &str, row: usize| -> Vec<String> {
+        printed
+            .lines()
+            .nth(row)
+            .unwrap()
+            .split("  ")
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty())
+            .map(String::from)
+            .collect()
+    };
+    let none = hyperlab(&["run", "natural-hyper-cleaning", "--timings", "--outer-steps", "0"]).done();
+    assert_eq!(cells(&none, 1)[1..], ["0", "–", "–", "–", "–", "no outer step is asked for"], "{none}");
+    let model = none.lines().skip_while(|line| !line.contains("T t_g")).nth(1).unwrap();
+    // t_h is that of a product, and not of an outer step.
+    assert_eq!(model.matches('–').count(), 7, "{none}");
+    let step = ["step: Fixed(0.3)", "step: Fixed(1e4)"];
+    let diverges = Bench::with(step[0], step[1]).run(&["run", "SCENARIO", "--timings", "--inner-steps", "900"]).done();
+    assert_eq!(cells(&diverges, 1)[1..6], ["0", "–", "–", "–", "–"], "{diverges}");
+    assert!(cells(&diverges, 1)[6].starts_with("diverged at outer 0"), "{diverges}");
+    let lists = "draws: Explicit(training: [[0, 1]]), trials:";
+    let bench = Bench::with("trials:", lists);
+    let batch = ["--set", "inner.batch=Rows(2)", "--set", "inner.steps=1"];
+    let ended = bench.run(&[&["run", "SCENARIO", "--timings"], &batch[..]].concat()).done();
+    assert!(ended.contains("`draws` lists no more rows"), "{ended}");
+    let alike = "pace: EqualCost, trials:";
+    let paced = Bench::with("trials:", alike).run(&["run", "SCENARIO", "--timings"]).done();
+    assert!(paced.ends_with("those that cost less take more of them\n"), "{paced}");
+    assert!(!Bench::new().run(&["run", "SCENARIO", "--timings"]).done().contains("by itself"));
+}
+
+/// Calls of an outer step are those of all students.
+#[test]
+fn timings_are_of_all_students() {
+    let calls = |bench: &Bench| {
+        let printed = bench.run(&["run", "SCENARIO", "--timings"]).done();
+        printed.lines().nth(1).unwrap().split_whitespace().nth(2).unwrap().parse::<f64>().unwrap()
+    };
+    let many = Bench::with("estimator: Direct)", "estimator: Direct, population: Restarts(students: 3))");
+    assert_eq!(calls(&many), 3.0 * calls(&Bench::new()));
+}

@@ -93,6 +93,10 @@ pub fn instances_over(change: impl Fn(&Split) -> Split) -> Vec<(String, Arc<dyn 
         ("condition", Value::Real(20.0)),
     ];
     add("quadratic", "drawn", sizes, None);
+    add("branin", "own", &[], None);
+    add("hartmann", "own", &[], None);
+    add("rastrigin", "three entries", &[("dimension", Value::Integer(3))], None);
+    add("spectral-ridge", "two waves", &[("frequencies", Value::Integer(2)), ("rows", Value::Integer(9))], None);
     for (index, (id, data)) in [("ridge", &regression), ("logistic", &two), ("softmax", &three)].into_iter().enumerate()
     {
         for (variant, settings) in variants {
@@ -115,6 +119,17 @@ pub fn instances_over(change: impl Fn(&Split) -> Split) -> Vec<(String, Arc<dyn 
     let corrected = partly_trusted(&regression);
     add("label-correction", "no penalty", &[], Some(&regression));
     add("label-correction", "some rows trusted, some absent", &[("ridge", Value::Real(0.05))], Some(&corrected));
+    let instrumented = with_instruments(&regression);
+    const INNER: (&str, Value) = ("inner_ridge", Value::Real(0.05));
+    const FOURIER: (&str, Value) = ("basis", Value::Choice("Fourier"));
+    const ONE: (&str, Value) = ("instrument_order", Value::Integer(1));
+    add("instrumental", "polynomials", &[INNER], Some(&instrumented));
+    add("instrumental", "waves", &[INNER, ONE, FOURIER], Some(&instrumented));
+    // A penalty that keeps H definite also where a weight is negative, which its bounds would not allow.
+    const BLOCKS: (&str, Value) = ("blocks", Value::Integer(3));
+    const FEW: (&str, Value) = ("features", Value::Integer(4));
+    add("past-blocks", "weights by age", &[BLOCKS, FEW, ("ridge", Value::Real(12.0))], Some(&regression));
+    add("past-blocks", "forgetting", &[BLOCKS, FEW, ("weights", Value::Choice("Forgetting"))], Some(&regression));
     add("biased-ridge", "default", &[], Some(&regression));
     add("biased-ridge", "strength per feature", &[("strength", Value::Choice("PerFeature"))], Some(&regression));
     const HIDDEN: (&str, Value) = ("hidden", Value::Integer(3));
@@ -167,6 +182,8 @@ pub fn weighted_instances() -> Vec<(String, Arc<dyn Problem>)> {
         of("hyper-cleaning", &[("ridge", Value::Real(0.05))], &partly),
         of("label-correction", &[("ridge", Value::Real(0.05))], &weighted(partly_trusted(&regression_split()), &[])),
         of("biased-ridge", &[("strength", Value::Choice("PerFeature"))], &regression),
+        of("instrumental", &[("inner_ridge", Value::Real(0.05))], &with_instruments(&regression)),
+        of("past-blocks", &[("blocks", Value::Integer(3)), ("features", Value::Integer(4))], &regression),
         of("perceptron", &[HIDDEN, ("learns", Value::Choice("Rows"))], &partly),
         of("embedding", &[], &three),
         of("elastic-net", &[("penalty_weight", Value::Real(0.4))], &regression),
@@ -204,6 +221,14 @@ pub fn with_free_intercept(split: &Split) -> Split {
     }
     split.feature_names.push("intercept".to_owned());
     split.columns.free.push(columns);
+    split
+}
+
+/// The same rows with two columns that are instruments and one that is a control.
+fn with_instruments(split: &Split) -> Split {
+    let mut split = split.clone();
+    let named = |name: &str, columns: &[usize]| Group { name: name.to_owned(), columns: columns.to_vec() };
+    split.columns.groups = vec![named("instruments", &[2, 3]), named("controls", &[1]), named("rest", &[0])];
     split
 }
 

@@ -4,7 +4,7 @@
 use crate::common::{assert_near, instances, normal};
 use hyperlab::catalog::{Knobs, Value};
 use hyperlab::draw::Clock;
-use hyperlab::inner::{ALL, Dynamics};
+use hyperlab::inner::{ALL, Dynamics, Tangents};
 use hyperlab::math::finite_difference::directional;
 use hyperlab::math::vector::{dot, norm};
 use hyperlab::problem::{Blocks, Oracle, Requirement};
@@ -88,6 +88,33 @@ fn the_derivative_of_a_step_is_that_of_finite_differences() {
         let expected = directional(|lambda| step.next(lambda, &state), &lambda, &lambda_tangent, 2e-3);
         let bound = 1e-8 * (1.0 + norm(&expected));
         assert_near(&step.jvp(&zeros.0, &lambda_tangent), &expected, bound, &format!("{name}, ∂_λΦ"));
+    }
+}
+
+/// Tangents of every entry of λ, those that this step reads and those it does not, and of some that stand in another order.
+#[test]
+fn tangents_that_go_on_together_go_where_each_does_alone() {
+    for (name, mut step) in steps() {
+        let own = step.oracle.outer_dimension();
+        let learned = (own..step.lambda.len()).rev();
+        let entries: Vec<usize> = (0..own).chain(learned).collect();
+        let (length, mut tangents) = (step.state.len(), Tangents::default());
+        tangents.begin(length, step.oracle.inner_dimension(), step.lambda.len());
+        entries.iter().for_each(|entry| tangents.enter(*entry));
+        let columns: Vec<Vec<f64>> = (0..entries.len()).map(|column| normal(length, 20 + column as u64)).collect();
+        let panel = tangents.columns(&step.oracle).panel;
+        for (place, value) in panel.iter_mut().enumerate() {
+            *value = columns[place % entries.len()][place / entries.len()];
+        }
+        step.dynamics.jvps(&mut step.oracle, CLOCK, &step.lambda, &step.state, &mut tangents);
+        let found = tangents.columns(&step.oracle).panel.to_vec();
+        for (place, entry) in entries.iter().enumerate() {
+            let mut direction = vec![0.0; step.lambda.len()];
+            direction[*entry] = 1.0;
+            let expected = step.jvp(&columns[place], &direction);
+            let found: Vec<f64> = found.iter().skip(place).step_by(entries.len()).copied().collect();
+            assert_near(&found, &expected, 1e-13 * (1.0 + norm(&expected)), &format!("{name}, entry {entry}"));
+        }
     }
 }
 

@@ -121,11 +121,6 @@ impl Solved {
     }
 }
 
-/// The hypergradient of `λ ↦ f(λ, θ*(λ))` without any derivative.
-fn value_function_gradient(problem: &Arc<dyn Problem>, lambda: &[f64]) -> Vec<f64> {
-    finite_difference::gradient(|lambda| Truth::at(problem, lambda).value, lambda, 1e-2)
-}
-
 fn choice(key: &'static str, name: &'static str) -> (&'static str, Value) {
     (key, Value::Choice(name))
 }
@@ -235,7 +230,11 @@ impl Solved {
 #[test]
 fn at_the_solution_they_are_the_hypergradient() {
     for solved in solved() {
-        let expected = value_function_gradient(&solved.problem, &solved.truth.lambda);
+        let (problem, lambda) = (&solved.problem, &solved.truth.lambda);
+        // The hypergradient of `λ ↦ f(λ, θ*(λ))` without any derivative. Wells as narrow as these want a closer look.
+        let is_narrow = ["hartmann", "spectral-ridge"].iter().any(|name| solved.name.starts_with(name));
+        let step = if is_narrow { 1e-3 } else { 1e-2 };
+        let expected = finite_difference::gradient(|lambda| Truth::at(problem, lambda).value, lambda, step);
         for (name, estimator, _) in consistent() {
             let found = solved.ask(&*estimator, &solved.truth.theta);
             let error = relative(&found, &expected);
@@ -286,7 +285,7 @@ fn the_predicted_error_is_the_derivative_of_the_estimate() {
                 // The exponential map sees a coordinate of θ in units of itself.
                 let smallest = star.iter().fold(1.0, |smallest: f64, x| smallest.min(x.abs()));
                 let ask = |theta: &[f64]| solved.ask(&*estimator, theta);
-                let measured = finite_difference::directional(ask, &star, &direction, 1e-2 * smallest.max(3e-3));
+                let measured = finite_difference::directional(ask, &star, &direction, 4e-3 * smallest.max(3e-3));
                 let error = hyperlab::math::vector::distance(&predicted.transposed_times(&direction), &measured);
                 let size = norm(hyperlab::math::Matrix::entries(&predicted)).max(norm(&measured));
                 let floor = 1e-9 * norm(&solved.truth.hypergradient);

@@ -230,6 +230,7 @@ impl Tangents {
         let training: Vec<Vec<usize>> =
             training.map(|list| vector(list).iter().map(|row| *row as usize).collect()).collect();
         let drawing = Drawing::Explicit {
+            students: Default::default(),
             training: training.into(),
             validation: Vec::new().into(),
             lengths: Vec::new().into(),

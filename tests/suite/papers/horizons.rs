@@ -5,15 +5,15 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use hyperlab::catalog::{Knobs, Value};
-use hyperlab::math::statistics::quantile;
-use hyperlab::probe::{Case, foresight, sharing};
+use hyperlab::math::statistics::{mean, quantile};
+use hyperlab::probe::{Case, foresight, horizon_cost, sharing};
 use hyperlab::problem::Sample;
 use hyperlab::scenario::{NoFiles, Scenario, experiment, parse};
 use hyperlab::trial::{Loops, Setting, Stage, Status};
 use rayon::prelude::*;
 
 /// Digits with pixels from 0 to 1, not centred: ill-conditioned, as the effects need.
-fn digits(
+pub fn digits(
     dynamics: &str,
     steps: usize,
     (training, validation): (usize, usize),
@@ -67,6 +67,55 @@ fn a_short_horizon_asks_for_less_where_a_long_one_asks_for_more() {
     }
 }
 
+/// Held from t₀ on, a value has the derivative of the very run: that of its steps in a schedule with a window for each, momentum and all.
+#[test]
+fn what_is_held_goes_on_with_the_velocity_that_the_run_has() {
+    let scenario = |rates: usize, steps: usize| {
+        let text = format!(
+            "Scenario(title: \"\", about: \"\", seed: 4, problem: Logistic(penalty: Scalar),
+            data: Data(source: TwoClasses(rows: 40, features: 3), split: Random(training: 25, validation: 15)), lambda: Constant(-2.0),
+            inner: Inner(dynamics: Schedule(rates: {rates}, step: Fixed(0.3), momentum: 0.6), steps: {steps}),
+            truth: None, trials: [Trial(estimator: Forward)])"
+        );
+        parse(&text).unwrap()
+    };
+    let value = Value::Real(0.3f64.ln());
+    let set = [
+        ("replicates", Value::Integer(2)),
+        ("warm", Value::Integer(3)),
+        ("lowest", value),
+        ("highest", value),
+        ("values", Value::Integer(1)),
+    ];
+    let (held, knobs) = (scenario(1, 4), knobs(&foresight::ENTRY, &set));
+    let case = Case::of("held", &held, &NoFiles, &knobs).unwrap();
+    let found = foresight::run(&case, &mut |_| ControlFlow::Continue(())).unwrap();
+    let trial = &found.trials[0];
+    assert_eq!(trial.horizons, [1, 2, 4]);
+    for (horizon, cell) in trial.horizons.iter().zip(&trial.slopes[0]) {
+        let whole = scenario(3 + horizon, 3 + horizon);
+        let stage = Arc::new(Stage::of(&Arc::new(experiment(&whole, &NoFiles).unwrap())));
+        let mut loops = Loops::new(0, Setting::of(&whole.trials[0], &whole), &stage);
+        loops.finish_inner();
+        // One penalty, then the rates, step by step.
+        let expected: f64 = loops.estimate().hypergradient[1 + 3..1 + 3 + horizon].iter().sum();
+        assert!((cell.slope.value - expected).abs() < 1e-12 * expected.abs(), "T_h = {horizon}: {cell:?}, {expected}");
+    }
+}
+
+/// θ* does not depend on the schedule that leads there: an implicit method would show zeros without error.
+#[test]
+fn a_method_that_is_about_the_end_has_no_slope_by_a_schedule() {
+    let outer = "outer: Outer(blocks: {\"log_penalties\": Block(scale: 0)})";
+    let scenario = digits("Schedule(rates: 1, step: Fixed(0.3))", 8, (40, 40), outer, "Cg");
+    let knobs = knobs(&foresight::ENTRY, &[("warm", Value::Integer(2))]);
+    let case = Case::of("digits", &scenario, &NoFiles, &knobs).unwrap();
+    let refused = foresight::run(&case, &mut |_| ControlFlow::Continue(())).unwrap_err().to_string();
+    for word in ["`Cg`", "θ*", "`Forward`", "`Reverse`"] {
+        assert!(refused.contains(word), "{refused}");
+    }
+}
+
 /// Card, 300 runs: without momentum the variance of windows of 4 is .21 of that of single steps, with momentum .9 it is .74; on a cosine
 /// windows of 64 have 3.4/276 of the error. Over 60 runs a variance of 64 windows is good to a few parts in a hundred.
 #[test]
@@ -86,7 +135,7 @@ fn sharing_takes_the_noise_of_single_steps_and_momentum_keeps_it() {
         found.trials[0].clone()
     };
     let window = |found: &sharing::TrialFinding, width: usize| {
-        *found.windows.iter().find(|window| window.width == width).unwrap()
+        found.windows.iter().find(|window| window.width == width).unwrap().clone()
     };
     let ratio = |found: &sharing::TrialFinding| window(found, 4).variance / window(found, 1).variance;
     let constant = measured(1, 0.0, "");
@@ -98,8 +147,8 @@ fn sharing_takes_the_noise_of_single_steps_and_momentum_keeps_it() {
     assert!(ratio(&heavy) > 0.6, "{}", ratio(&heavy));
 }
 
-/// λ after so many outer steps, and the test loss that it reaches on fresh splits.
-fn learned(scenario: &Scenario, seed: u64, outer: usize) -> (Vec<f64>, f64) {
+/// λ after so many outer steps, and the test losses that it reaches on fresh splits.
+pub fn learned(scenario: &Scenario, seed: u64, outer: usize, splits: usize) -> (Vec<f64>, Vec<f64>) {
     let scenario = Scenario { seed, ..scenario.clone() };
     let stage = Arc::new(Stage::of(&Arc::new(experiment(&scenario, &NoFiles).unwrap())));
     let mut loops = Loops::new(0, Setting::of(&scenario.trials[0], &scenario), &stage);
@@ -109,19 +158,20 @@ fn learned(scenario: &Scenario, seed: u64, outer: usize) -> (Vec<f64>, f64) {
         }
     }
     assert!(loops.outer() >= outer.min(8), "{}", loops.status());
-    (loops.lambda().to_vec(), test_loss(&scenario, &stage, loops.lambda()))
+    (loops.lambda().to_vec(), test_losses(&scenario, &stage, loops.lambda(), splits))
 }
 
-fn test_loss(scenario: &Scenario, stage: &Arc<Stage>, lambda: &[f64]) -> f64 {
+/// Test losses at the end of runs on so many fresh splits, with batches of their own.
+pub fn test_losses(scenario: &Scenario, stage: &Arc<Stage>, lambda: &[f64], splits: usize) -> Vec<f64> {
     let own = stage.lambda.len();
-    let losses = (0..5).map(|split| {
+    let losses = (0..splits).map(|split| {
         let loops = Loops::new(0, Setting::of(&scenario.trials[0], scenario), stage);
         let mut loops = loops.at_outer(1000 + split, lambda);
         loops.finish_inner();
         let theta = loops.thetas().next().unwrap();
         stage.problem.score(Sample::Test, &lambda[..own], theta).unwrap().loss
     });
-    losses.sum::<f64>() / 5.0
+    losses.collect()
 }
 
 fn median(values: &[f64]) -> f64 {
@@ -134,7 +184,8 @@ fn a_schedule_learned_over_the_whole_run_beats_greedy_ones() {
     let outer = "outer: Outer(rule: Sign(step: 0.35, stop: false), blocks: {\"log_penalties\": Block(scale: 0), \"momentum\": Block(scale: 0), \"weight_decay\": Block(scale: 0)})";
     let losses = |estimator: &str| {
         let scenario = digits("Schedule(rates: 4, step: Fixed(0.1))", 400, (400, 300), outer, estimator);
-        let losses: Vec<f64> = (1..=4u64).into_par_iter().map(|seed| learned(&scenario, seed, 20).1).collect();
+        let losses: Vec<f64> =
+            (1..=4u64).into_par_iter().map(|seed| mean(&learned(&scenario, seed, 20, 5).1)).collect();
         median(&losses)
     };
     let [full, short, greedy] = ["Forward", "Forward(horizon: Steps(20))", "Forward(horizon: Steps(1))"].map(losses);
@@ -148,7 +199,11 @@ fn a_schedule_is_learned_from_zero_in_ten_outer_steps() {
     let runs = |estimator: &str, outer: &str| -> (Vec<Vec<f64>>, Vec<f64>) {
         let dynamics = "Schedule(rates: 4, learned: Rate, step: Fixed(0.1))";
         let scenario = digits(dynamics, 400, (400, 300), outer, estimator);
-        (1..=5u64).into_par_iter().map(|seed| learned(&scenario, seed, 10)).unzip()
+        let run = |seed: u64| {
+            let (lambda, losses) = learned(&scenario, seed, 10, 5);
+            (lambda, mean(&losses))
+        };
+        (1..=5u64).into_par_iter().map(run).unzip()
     };
     let (lambdas, losses) = runs("Forward(shared: Average)", outer);
     assert!(median(&losses) < 0.20, "{losses:?}");
@@ -174,6 +229,37 @@ fn forward_holds_as_much_over_ten_thousand_steps_as_over_a_thousand() {
     // θ and v, 640 numbers each, of 100 steps in 10⁴.
     assert_eq!(bytes("Reverse(memory: Checkpointed)", 10_000).1, 100 * 2 * 640 * 8);
     assert_eq!(bytes("Reverse", 1000).1, 1000 * 2 * 640 * 8);
+}
+
+/// What the probe counts, against sums over steps and the orders of memory that are known.
+#[test]
+fn memory_and_calls_grow_with_the_run_as_each_mode_says() {
+    let trial =
+        |estimator: &str| digits("Schedule(rates: 4, step: Fixed(0.1))", 400, (400, 300), "outer: Outer()", estimator);
+    let names = ["Forward", "Reverse", "Reverse(memory: Checkpointed)"];
+    let mut scenario = trial(names[0]);
+    scenario.trials = names.iter().flat_map(|name| trial(name).trials).collect();
+    let knobs = knobs(&horizon_cost::ENTRY, &[("shortest", Value::Integer(2)), ("marks", Value::Integer(4))]);
+    let case = Case::of("digits", &scenario, &NoFiles, &knobs).unwrap();
+    let found = horizon_cost::run(&case, &mut |_| ControlFlow::Continue(())).unwrap();
+    let [forward, tape, checkpoints] = &found.trials[..] else { panic!("{found:?}") };
+    // Runs of two and of three steps have no four windows.
+    let steps: Vec<usize> = forward.lengths.iter().map(|length| length.steps).collect();
+    assert_eq!(steps, [4, 6, 11, 20, 36, 63, 112, 200, 356, 400]);
+    for (of, length) in found.trials.iter().flat_map(|trial| trial.lengths.iter().map(move |length| (trial, length))) {
+        assert_eq!(length.taken, length.steps);
+        // 8 of 400 rows at every step; the penalty, β and ξ are read from the first step on, and window j from its own.
+        let live: usize = (0..length.steps).map(|step| 4 * step / length.steps + 1 + 3).sum();
+        let products = if of.id == forward.id { live } else { length.steps };
+        assert!((length.hvps * 50.0 - products as f64).abs() < 1e-9, "{}: {length:?}", of.trial);
+    }
+    let last = |trial: &horizon_cost::TrialFinding| *trial.lengths.last().unwrap();
+    // A gradient a step on the way there and one on the way back; those of states in between are asked for once more.
+    assert!((last(tape).gradients - 1.0 - 800.0 / 50.0).abs() < 1e-9, "{tape:?}");
+    assert!(last(checkpoints).gradients > last(tape).gradients && last(checkpoints).gradients < 1.0 + 1200.0 / 50.0);
+    assert!(last(tape).bytes >= 400.0 * 2.0 * 640.0 * 8.0);
+    assert!(forward.order == 0.0 && (0.4..0.6).contains(&checkpoints.order), "{found:?}");
+    assert!((0.95..=1.0).contains(&tape.order), "{}", tape.order);
 }
 
 /// The noisy quadratic by hand: curvatures h = 1 … 1e-3, noise of variance c = h, mean squares a from 10.

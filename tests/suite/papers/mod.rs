@@ -2,7 +2,9 @@
 
 mod bias_variance;
 mod cleaning_and_tasks;
+mod horizon_tables;
 mod horizons;
 mod natural;
 mod overfitting;
+mod populations;
 mod super_efficiency;

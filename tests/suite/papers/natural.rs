@@ -149,7 +149,8 @@ fn hyper_cleaning_by_scores_points_the_right_way() {
         (part(|(error, _)| *error), part(|(_, cosine)| *cosine))
     };
     let (five, thirty, sixty) = (0, 1, 2);
-    // .93 and .98.
+    // .92 and .98: over forty seeds of the independent program .916 ± .004 and .977 ± .002. One seed of the second deviates by .011, so that
+    // a mean of five is above .97 nine times in ten, and below .95 once in a million.
     assert!(
         of("beta .98", thirty).1 > 0.89 && of("CG", thirty).1 > 0.95,
         "{:?} {:?}",

@@ -2,6 +2,7 @@
 
 mod mistakes;
 mod stochastic;
+mod unmoved;
 
 use hyperlab::chart;
 use hyperlab::scenario::{BUILTIN, NoFiles, Scenario, TEMPLATE, builtin, check_text, experiment, parse, set};

@@ -255,3 +255,19 @@ fn a_problem_that_is_not_convex_has_no_truth() {
     let message = &found.iter().find(|found| found.is_error()).unwrap().message;
     assert_eq!(message, "`SameData` is taken at θ*, which this problem has several of; `OfTheRun` asks for none");
 }
+
+/// TTSA of Q terms takes fewer than Q products, and so does one random term of MRBO: a longer list is none that they could have drawn.
+#[test]
+fn more_products_than_could_be_drawn_are_refused() {
+    for (estimator, name) in [("Ttsa(terms: 3)", "Ttsa"), ("Mrbo(iterations: 3, series: RandomTerm)", "Mrbo")] {
+        let shared = format!("draws: Explicit(lengths: [2, 0, 3]), trials: [Trial(estimator: {estimator})]");
+        let own = format!("trials: [Trial(estimator: {estimator}, draws: Explicit(lengths: [2, 0, 3]))]");
+        for text in [shared, own].map(|more| scenario(LOGISTIC, WARM, &more)) {
+            let (underlined, message, _) = only(&text);
+            assert_eq!(underlined, "3");
+            let said = format!("3 products are written out, and `{name}` draws fewer than 3; expected numbers below 3");
+            assert_eq!(message, said);
+            assert_eq!(found(&text.replace("[2, 0, 3]", "[2, 0, 1]")), []);
+        }
+    }
+}

@@ -13,8 +13,13 @@ use super::panes;
 use super::walk::walk;
 
 /// Charts that show the first trial, or policies in place of trials, and say so.
-const NOT_OF_EVERY_TRIAL: [&str; 9] = [
+const NOT_OF_EVERY_TRIAL: [&str; 14] = [
+    "lineage",
+    "mutation",
     "foresight",
+    "learned-schedule",
+    "age-weights",
+    "fluctuation-by-source",
     "row-weights",
     "suspicious-digits",
     "pixels",

@@ -11,13 +11,14 @@ use hyperlab::data::Source;
 use hyperlab::front::Source as Front;
 use hyperlab::lab::{Command, Lab, Snapshot, TrialView};
 use hyperlab::metric::{
-    CALLS, COSINE, ERROR, EXCESS_FLOOR, EXCESS_VALUE, GAP, HYPERGRADIENT_NORM, INNER_ERROR, NEW_TASK, OUTER_VALUE,
-    REFIT_LOSS, RELATIVE_ERROR, ROW_CALLS, STUDENT_VALUES, SUPPORT, SUPPORT_ERROR, TEST_ACCURACY, TEST_LOSS,
-    TRUTH_NORM, VALIDATION_ACCURACY, VALIDATION_LOSS, VALUE,
+    CALLS, COSINE, ERROR, EXCESS_FLOOR, EXCESS_VALUE, GAP, HYPERGRADIENT_NORM, INNER_ERROR, LOCAL_REGRET, NEW_TASK,
+    OUTER_VALUE, REFIT_LOSS, RELATIVE_ERROR, ROW_CALLS, STUDENT_VALUES, SUPPORT, SUPPORT_ERROR, TEST_ACCURACY,
+    TEST_LOSS, TRUTH_NORM, VALIDATION_ACCURACY, VALIDATION_LOSS, VALUE,
 };
 use hyperlab::scenario::{BUILTIN, NoFiles, experiment};
 
 use super::papers;
+use super::populations;
 use super::text::Text;
 use super::walk::{Walk, inner, inner_last, least, outer, outer_last, tick, trial, walk};
 
@@ -43,12 +44,17 @@ const CLAIMS: &[(&str, Measure)] = &[
     ("straight-to-rounding", straight_to_rounding),
     ("one-loop-or-two", one_loop_or_two),
     ("restarts", restarts),
+    ("branin-populations", populations::branin),
+    ("hartmann-diversity", populations::hartmann),
+    ("spectral-ridge", populations::spectral_ridge),
     ("natural-staleness", natural_staleness),
     ("natural-hyper-cleaning", natural_hyper_cleaning),
     ("lasso", lasso),
     ("perceptron", perceptron),
     ("hyper-cleaning", hyper_cleaning),
     ("overfitting", overfitting),
+    ("instrumental-variables", instrumental_variables),
+    ("drift-smoothing", drift_smoothing),
     ("few-shot-sinusoids", few_shot_sinusoids),
     ("few-shot-distractors", few_shot_distractors),
 ];
@@ -634,6 +640,26 @@ fn few_shot_distractors(walk: &Walk, text: &mut Text) {
 }
 
 /// The text has no numbers; what it says of the factor and of errors is so.
+fn instrumental_variables(walk: &Walk, text: &mut Text) {
+    let [least_squares] = &walk.horizon.problem.baselines[..] else { panic!("one baseline") };
+    let loss = outer(&walk.horizon, "exact", &TEST_LOSS);
+    let last = loss.last().unwrap();
+    let is_less = *last < least_squares.test.loss / 3.0;
+    text.holds("falls to less than a third of that of least squares", is_less, (last, least_squares.test.loss));
+    // Nearer than at the start all along the places that are drawn, in the mean.
+    assert!(loss[0] > least_squares.test.loss, "{loss:?}");
+}
+
+fn drift_smoothing(walk: &Walk, text: &mut Text) {
+    text.counts("each of ten past blocks", trial(&walk.horizon, "no window").lambda.len());
+    let names = ["no window", "window of 5", "window of 20"];
+    // λ starts alike everywhere, and takes its time to find its way.
+    let loss = names.map(|name| outer(&walk.horizon, name, &TEST_LOSS)[100..].iter().sum::<f64>() / 400.0);
+    assert!(loss[0] < loss[1] && loss[1] < loss[2], "larger the wider the window is: {loss:?}");
+    let regret = names.map(|name| outer_last(&walk.horizon, name, &LOCAL_REGRET));
+    assert!(regret[0] > regret[1] && regret[1] > regret[2], "smaller regret: {regret:?}");
+}
+
 fn natural_staleness(walk: &Walk, _: &mut Text) {
     let errors = |name| outer(&walk.horizon, name, &RELATIVE_ERROR);
     let [none, one, run, late] = ["s = 0", "s = 1", "s = 20", "s = 100"].map(errors);
@@ -641,8 +667,15 @@ fn natural_staleness(walk: &Walk, _: &mut Text) {
     assert!(none.iter().zip(&one).all(is_near), "a batch behind: {none:?} {one:?}");
     assert!(run[0] > 5.0 && late[..5].iter().all(|error| *error > 5.0), "no factor at first: {run:?} {late:?}");
     assert!(run[2..].iter().zip(&none[2..]).all(|(run, none)| run - none < 0.2), "a run behind: {run:?} {none:?}");
+    let mean = |name| {
+        let cosines = outer(&walk.horizon, name, &hyperlab::metric::COSINE);
+        cosines[6..].iter().sum::<f64>() / (cosines.len() - 6) as f64
+    };
+    assert!(mean("s = 100") < mean("s = 0") - 0.05, "five runs behind: {} {}", mean("s = 100"), mean("s = 0"));
     let used = outer(&walk.horizon, "s = 100", &hyperlab::metric::BATCHES_USED);
     assert_eq!(used[..7], [0.0, 0.0, 0.0, 0.0, 0.0, 20.0, 40.0]);
+    let seen = outer(&walk.horizon, "s = 100", &hyperlab::metric::BATCHES_SEEN);
+    assert!(seen.iter().zip(&used).all(|(seen, used)| *used == (seen - 100.0).max(0.0)), "{seen:?} {used:?}");
 }
 
 fn natural_hyper_cleaning(walk: &Walk, _: &mut Text) {
@@ -654,6 +687,8 @@ fn natural_hyper_cleaning(walk: &Walk, _: &mut Text) {
     assert!(solved < own && own < identity && identity < single, "{solved} {own} {identity} {single}");
     let [drawn, own] = ["sampled labels", "NHGD"].map(|name| mean(name, &hyperlab::metric::CURVATURE_ERROR));
     assert!(drawn < own, "nearer to H: {drawn} {own}");
+    let [own, identity] = ["NHGD", "H ≈ I"].map(|name| mean(name, &hyperlab::metric::COSINE));
+    assert!((own - identity).abs() < 0.05, "nearly as good: {own} {identity}");
     let calls = |name| outer(&walk.horizon, name, &CALLS)[0];
     let [solved, own, identity] = ["CG 10", "NHGD", "H ≈ I"].map(calls);
     assert!(solved > 3.0 * own && (own / identity - 1.0).abs() < 0.01, "{solved} {own} {identity}");

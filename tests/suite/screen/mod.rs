@@ -6,6 +6,7 @@ mod claims;
 mod horizon;
 mod panes;
 mod papers;
+mod populations;
 mod stability;
 mod text;
 pub mod walk;

@@ -43,6 +43,10 @@ pub(in crate::problem) trait RowLoss: Send + Sync + 'static {
     /// `∂²ℓ q ∈ R^K`.
     fn curvature(&self, state: &[f64], q: &[f64], out: &mut [f64]);
 
+    /// `∂²ℓ Q` in the place of Q, K × `count`: directions side by side, each with the bits of [`curvature`](Self::curvature). `means` has
+    /// room for a number a direction.
+    fn curvatures(&self, state: &[f64], q: &mut [f64], count: usize, means: &mut [f64]);
+
     /// The entry `(k, m)` of `∂²ℓ`.
     fn curvature_entry(&self, state: &[f64], k: usize, m: usize) -> f64;
 

@@ -4,6 +4,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::row::RowLoss;
 use crate::math::double::Double;
+use crate::math::vector::scale;
 
 /// A loss `ℓ(z, target)` with `z ∈ R`, and its derivatives in z. Its state is ℓ, ℓ′, ℓ″, ℓ‴ unless
 /// it says otherwise. It is a [`RowLoss`] with one output.
@@ -114,6 +115,10 @@ impl<S: ScalarLoss> RowLoss for S {
 
     fn curvature(&self, state: &[f64], q: &[f64], out: &mut [f64]) {
         out[0] = self.second(state) * q[0];
+    }
+
+    fn curvatures(&self, state: &[f64], q: &mut [f64], _: usize, _: &mut [f64]) {
+        scale(self.second(state), q);
     }
 
     fn curvature_entry(&self, state: &[f64], _: usize, _: usize) -> f64 {

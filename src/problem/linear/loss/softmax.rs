@@ -9,6 +9,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::row::RowLoss;
 use crate::math::double::{self, Double};
+use crate::math::panel;
 use crate::math::vector::dot;
 
 /// Cross-entropy over `classes` classes; a target is the index of a class. The state is p, then
@@ -91,6 +92,14 @@ impl RowLoss for Softmax {
         let mean = dot(probabilities, q);
         for ((target, p), q) in out.iter_mut().zip(probabilities).zip(q) {
             *target = p * (q - mean);
+        }
+    }
+
+    fn curvatures(&self, state: &[f64], q: &mut [f64], count: usize, means: &mut [f64]) {
+        let probabilities = &state[..self.classes];
+        panel::dots(&[probabilities], q, count, means);
+        for (q, p) in q.chunks_exact_mut(count).zip(probabilities) {
+            q.iter_mut().zip(&*means).for_each(|(q, mean)| *q = p * (*q - mean));
         }
     }
 

@@ -15,6 +15,9 @@ const LEAST: (u16, u16) = (16, 6);
 /// Notes may take one of so many rows.
 const NOTES: u16 = 6;
 
+/// And the legend one of so many.
+const LEGEND: u16 = 5;
+
 /// The parts of a figure on the screen. Rows that small areas have no room for are `None`.
 pub(super) struct Regions {
     pub(super) title: Option<Rect>,
@@ -62,7 +65,7 @@ impl<'a> Scene<'a> {
             legend.push((Rect { x: area.right() - width, width, ..*title }, items));
             title.width -= width;
         } else if area.height >= 8 {
-            let rows = legend::wrap(items, usize::from(area.width), usize::from(area.height / 6).clamp(1, 4));
+            let rows = legend::wrap(items, usize::from(area.width), usize::from(area.height / LEGEND).clamp(1, 5));
             legend = rows.into_iter().map(|items| (row(0), items)).collect();
             for (place, _) in &mut legend {
                 place.y = top;

@@ -71,10 +71,9 @@ pub(super) fn items(figure: &Figure, reads: Option<f64>) -> Vec<Item> {
         trial: if let Ink::Trial(id) = layer.style.ink { Some(id) } else { None },
         is_selected: layer.style.emphasis,
     });
-    let heat = figure.grid().and_then(|grid| {
-        let scale = grid.scale()?;
-        let ColourScale { least, most } = scale;
-        let name = format!("{} {} to {}", grid.label, typeset(least), typeset(most));
+    let heat = figure.grids().filter_map(|grid| {
+        let scale = grid.colours()?;
+        let name = format!("{} {} to {}", grid.label, typeset(scale.least), typeset(scale.most));
         Some(Item { sign: Sign::Heat(scale), name, badge: None, trial: None, is_selected: false })
     });
     named.chain(heat).collect()
@@ -194,8 +193,10 @@ pub(super) fn draw(rows: &[(Rect, Vec<Item>)], theme: &Theme, buffer: &mut Buffe
                 Sign::Heat(scale) => {
                     for cell in 0..HEAT_CELLS {
                         let share = cell as f64 / (HEAT_CELLS - 1) as f64;
-                        let (glyph, style) = theme.heat(scale.level(scale.least + share * (scale.most - scale.least)));
-                        buffer.set_string(x, place.y, theme.charset.sign(glyph).to_string(), style);
+                        if let Some(level) = scale.level(scale.value_at(share)) {
+                            let (glyph, style) = theme.heat(level);
+                            buffer.set_string(x, place.y, theme.charset.sign(glyph).to_string(), style);
+                        }
                         x += 1;
                     }
                     x += 1;
