@@ -639,7 +639,7 @@ fn what_something_else_wrote_into_the_picture_is_wiped_away() {
     terminal.see("q leave");
     let knob = |terminal: &Terminal| terminal.part(12, 1..37);
     let clean = knob(&terminal);
-    assert!(clean.contains("estimator"), "row 12 begins with the knob of the estimator: {clean}");
+    assert!(clean.contains("dynamics"), "row 12 is the knob of the dynamics: {clean}");
     terminal.output.lock().unwrap().1.process(b"\x1b[12;5Hstray words of another process");
     assert_ne!(knob(&terminal), clean);
     terminal.press("\x0c");
