@@ -142,6 +142,7 @@ pub static ALL: &[Entry] = &[
     success::UNITS,
     success::ROUNDS,
     success::ENDS,
+    success::TESTED,
     lineage::ENTRY,
     mutation::ENTRY,
     parallel::ENTRY,

@@ -1,7 +1,7 @@
-//! Where searches end over seeds, and what the best F was on the way.
+//! Where searches end over seeds, what the best F was on the way, and what it is worth on rows that no search sees.
 
 use super::found::draw_found;
-use super::{Axis, Entry, Figure, Layer, finish, ink};
+use super::{Axis, Empty, Entry, Figure, Layer, finish, ink};
 use crate::catalog::Card;
 use crate::lab::{Measured, Snapshot, TrialView};
 use crate::math::number::{counted, plain};
@@ -59,6 +59,28 @@ pub(super) const ROUNDS: Entry = Entry {
         knobs: &[],
     },
     draw: |snapshot| draw_along(snapshot, &ROUNDS, "outer steps of a run", |trial| &trial.by_rounds),
+    finding: Some(Question::of(&success::ENTRY)),
+};
+
+pub(super) const TESTED: Entry = Entry {
+    card: Card {
+        id: "best-test",
+        name: "Test loss of the best",
+        source: "Cawley and Talbot 2010 on overfitting a selection criterion; the picture is this project's",
+        equation: "test loss of the student with the least F so far, against best F: means over seeds",
+        summary: "What a lower F is worth on rows that no search sees: each trial's path from right to left, as it pays. A path that rises to the left overfits the validation rows.                   Thin marks are single runs where they end.",
+        cost: "whole runs of every trial over several seeds, beside the laboratory",
+        fails: "All seeds of a scenario have the same rows: another division into training, validation and test moves the whole picture.",
+        knobs: &[],
+    },
+    draw: |snapshot| {
+        let (x, y) = (Axis::linear("best F"), Axis::linear("test loss of the best"));
+        let mut figure = Figure::new(TESTED.card.id, TESTED.card.name, x, y);
+        draw_found(TESTED.finding, snapshot, &mut figure, |measured, finding, figure| {
+            draw_tested((measured, finding), snapshot, figure);
+        });
+        finish(figure, snapshot)
+    },
     finding: Some(Question::of(&success::ENTRY)),
 };
 
@@ -124,6 +146,27 @@ fn draw_ends((measured, finding): (&Measured, &Success), snapshot: &Snapshot, fi
         figure.layers.push(Layer::vertical("threshold", value(place(threshold))));
     }
     figure.notes.extend(terms(finding));
+}
+
+fn draw_tested((measured, finding): (&Measured, &Success), snapshot: &Snapshot, figure: &mut Figure) {
+    let about = about((measured, finding), snapshot);
+    if about.iter().all(|(_, found)| found.tested.is_empty()) {
+        figure.empty = Empty::because("there are no test rows, or no run came to the end of an outer step");
+        return;
+    }
+    for (trial, found) in &about {
+        let ends = found.ends.iter().copied().zip(found.tests.iter().copied()).collect();
+        let marks = Layer::points("", ink(trial).thin(), ends);
+        figure.layers.push(marks.whose(&trial.setting.name).quantity("ends of single runs"));
+    }
+    for (trial, found) in &about {
+        let name = &trial.setting.name;
+        let path: Vec<(f64, f64)> = found.tested.iter().map(|at| (at.best, at.test)).collect();
+        let end = path.last().map(|(best, test)| format!("F {best:.4}, test {test:.4}"));
+        let line = Layer::line(name, ink(trial), path).whose(name).quantity("mean over seeds");
+        figure.layers.push(line.badge(end.unwrap_or_default()));
+    }
+    figure.notes.push(format!("{} oracle units, {}", finding.units, counted(finding.replicates, "seed")));
 }
 
 fn draw_along(snapshot: &Snapshot, entry: &'static Entry, clock: &str, along: fn(&TrialFinding) -> &Vec<At>) -> Figure {

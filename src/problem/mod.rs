@@ -18,6 +18,7 @@ mod huber;
 mod hyper_cleaning;
 mod instrumental;
 mod label_correction;
+mod label_noise;
 mod labels;
 mod lasso;
 mod leaning;

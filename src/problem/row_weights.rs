@@ -8,12 +8,12 @@ use crate::data::Split;
 pub(super) struct RowWeights(RowEntries);
 
 /// `σ(x)`, without cancellation at either end.
-fn sigmoid(x: f64) -> f64 {
+pub(super) fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
 /// `σ(x) σ(−x)`, its derivative.
-fn sigmoid_slope(x: f64) -> f64 {
+pub(super) fn sigmoid_slope(x: f64) -> f64 {
     sigmoid(x) * sigmoid(-x)
 }
 

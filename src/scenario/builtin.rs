@@ -97,6 +97,7 @@ pub static BUILTIN: &[Builtin] = builtin![
     "branin-populations": Stochastic,
     "hartmann-diversity": Stochastic,
     "spectral-ridge": Stochastic,
+    "population-overfits": Stochastic,
     "natural-well-specified": Stochastic,
     "natural-misspecified": Stochastic,
     "natural-staleness": Stochastic,

@@ -650,7 +650,7 @@ impl Loops {
 
     /// f here over all validation rows, the mean over members, and what asking for it takes.
     #[must_use]
-    pub(super) fn outer_value(&self) -> (f64, Cost) {
+    pub fn outer_value(&self) -> (f64, Cost) {
         self.members.outer_value(&self.lambda)
     }
 

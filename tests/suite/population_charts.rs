@@ -226,6 +226,8 @@ fn charts_of_what_was_measured_show_every_trial() {
         let figure = draw(name, &snapshot);
         assert!(!figure.is_empty(), "{name}: {:?}", figure.empty);
     }
+    let figure = draw("best-test", &snapshot);
+    assert!(figure.is_empty() && figure.empty.reason.starts_with("there are no test rows"), "{:?}", figure.empty);
     let figure = draw("success", &snapshot);
     // Shares of all runs, each stretch with two ends.
     let Shape::Line(points) = &figure.layers[0].shape else { panic!("{figure:?}") };

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::math::number::{counted, plain};
-use crate::math::statistics::quantile;
+use crate::math::statistics::{mean, quantile};
 use crate::probe::{Case, Cell, Excerpt, Finding, Mean, Subject, Table, json};
 
 /// Name and version of the JSON layout.
@@ -55,6 +55,10 @@ pub struct TrialFinding {
     pub by_units: Vec<At>,
     /// The same after so many outer steps.
     pub by_rounds: Vec<At>,
+    /// The test loss of each run's best student at the end, seed by seed; NaN without test rows.
+    pub tests: Vec<f64>,
+    /// Best F and its test loss along the run, means over seeds; empty without test rows.
+    pub tested: Vec<Tested>,
     /// Runs that halted.
     pub halted: usize,
     /// Why the first of these did.
@@ -74,28 +78,54 @@ pub struct At {
     pub upper: f64,
 }
 
+/// What the best student of a run has come to, and how it does on rows that the search does not see: means over seeds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Tested {
+    /// Oracle units.
+    pub at: usize,
+    /// The best F.
+    pub best: f64,
+    /// The test loss of the student with the least F.
+    pub test: f64,
+}
+
+/// Where a run is after an outer step.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Round {
+    /// Units paid.
+    pub(super) units: usize,
+    /// The best F ever; NaN where none is finite.
+    pub(super) best: f64,
+    /// The test loss of the student that had the least F at the end of an inner run; NaN without test rows.
+    pub(super) test: f64,
+}
+
 /// A whole run of one trial with one seed.
 pub(super) struct Run {
-    /// Units paid and best F after every outer step.
-    pub(super) rounds: Vec<(usize, f64)>,
+    /// One for every outer step.
+    pub(super) rounds: Vec<Round>,
     /// Why it came to an end before its units.
     pub(super) halted: Option<String>,
 }
 
 impl Run {
     fn end(&self) -> f64 {
-        self.rounds.last().map_or(f64::NAN, |(_, best)| *best)
+        self.rounds.last().map_or(f64::NAN, |round| round.best)
     }
 
-    /// The best F that was paid for with so many units.
-    fn after_units(&self, units: usize) -> Option<f64> {
-        let rounds = self.rounds.partition_point(|(paid, _)| *paid <= units);
+    fn tested(&self) -> f64 {
+        self.rounds.last().map_or(f64::NAN, |round| round.test)
+    }
+
+    /// Where it was when so many units were paid.
+    fn after_units(&self, units: usize) -> Option<Round> {
+        let rounds = self.rounds.partition_point(|round| round.units <= units);
         self.after_rounds(rounds)
     }
 
     /// The same after so many outer steps; a run that has ended stays where it was.
-    fn after_rounds(&self, rounds: usize) -> Option<f64> {
-        self.rounds.get(rounds.min(self.rounds.len()).checked_sub(1)?).map(|(_, best)| *best)
+    fn after_rounds(&self, rounds: usize) -> Option<Round> {
+        self.rounds.get(rounds.min(self.rounds.len()).checked_sub(1)?).copied()
     }
 }
 
@@ -105,6 +135,17 @@ impl At {
         let values: Vec<f64> = values.iter().map(|x| if x.is_nan() { f64::INFINITY } else { *x }).collect();
         let [lower, median, upper] = [0.25, 0.5, 0.75].map(|level| quantile(&values, level));
         Self { at, lower, median, upper }
+    }
+}
+
+impl Tested {
+    /// Nothing unless every run has both by then.
+    fn of(at: usize, runs: &[&Run]) -> Option<Self> {
+        let rounds: Option<Vec<Round>> = runs.iter().map(|run| run.after_units(at)).collect();
+        let rounds = rounds.filter(|rounds| !rounds.is_empty())?;
+        let over = |read: fn(&Round) -> f64| mean(&rounds.iter().map(read).collect::<Vec<f64>>());
+        let (best, test) = (over(|round| round.best), over(|round| round.test));
+        (best.is_finite() && test.is_finite()).then_some(Self { at, best, test })
     }
 }
 
@@ -126,9 +167,10 @@ impl TrialFinding {
         let excess = |value: f64| excess(value, least);
         let ends: Vec<f64> = runs.iter().map(|run| run.end()).collect();
         let flags: Vec<f64> = ends.iter().map(|end| f64::from(u8::from(*end <= least + within))).collect();
-        let along = |last: usize, read: &dyn Fn(&Run, usize) -> Option<f64>| {
+        let along = |last: usize, read: &dyn Fn(&Run, usize) -> Option<Round>| {
             let at = |mark: usize| {
-                let values: Option<Vec<f64>> = runs.iter().map(|run| read(run, mark).map(excess)).collect();
+                let values: Option<Vec<f64>> =
+                    runs.iter().map(|run| read(run, mark).map(|round| excess(round.best))).collect();
                 values.map(|values| At::of(mark, &values))
             };
             marks(last).into_iter().filter_map(at).collect::<Vec<At>>()
@@ -142,6 +184,8 @@ impl TrialFinding {
             end: At::of(units, &ends.iter().map(|end| excess(*end)).collect::<Vec<f64>>()),
             by_units: along(units, &Run::after_units),
             by_rounds: if rounds > 0 { along(rounds, &Run::after_rounds) } else { Vec::new() },
+            tests: runs.iter().map(|run| run.tested()).collect(),
+            tested: marks(units).into_iter().filter_map(|mark| Tested::of(mark, runs)).collect(),
             halted: runs.iter().filter(|run| run.halted.is_some()).count(),
             halted_by: runs.iter().find_map(|run| run.halted.clone()),
             ends,
@@ -242,12 +286,20 @@ mod tests {
 
     #[test]
     fn a_run_is_worth_what_was_paid_for() {
-        let run = Run { rounds: vec![(20, 3.0), (44, 1.0), (64, 1.0)], halted: None };
+        let rounds = [(20, 3.0, 7.0), (44, 1.0, 8.0), (64, 1.0, 8.0)];
+        let run = Run { rounds: rounds.map(|(units, best, test)| Round { units, best, test }).to_vec(), halted: None };
         assert_eq!(
-            [19, 20, 43, 44, 1000].map(|units| run.after_units(units)),
+            [19, 20, 43, 44, 1000].map(|units| Some(run.after_units(units)?.best)),
             [None, Some(3.0), Some(3.0), Some(1.0), Some(1.0)]
         );
-        assert_eq!([0, 1, 2, 9].map(|rounds| run.after_rounds(rounds)), [None, Some(3.0), Some(1.0), Some(1.0)]);
+        assert_eq!(
+            [0, 1, 2, 9].map(|rounds| Some(run.after_rounds(rounds)?.best)),
+            [None, Some(3.0), Some(1.0), Some(1.0)]
+        );
+        let tested = |at| Tested::of(at, &[&run]);
+        assert_eq!(tested(19), None);
+        assert_eq!(tested(43), Some(Tested { at: 43, best: 3.0, test: 7.0 }));
+        assert_eq!((tested(64).unwrap().test, run.tested()), (8.0, 8.0));
     }
 
     #[test]

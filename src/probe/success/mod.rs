@@ -4,6 +4,7 @@
 //! draws: λ₀, θ₀, students' starts, coins, a teacher's weights, batches. The problem and its rows stay, so that F is one function. After every round the best F ever and the
 //! units that were paid are written down, a teacher's among them. A run succeeds if its best F ends within a distance of the least F: that of the
 //! closed form or, where none is known, the least that any run found. A single run is the best or the worst, so that rates stand beside medians.
+//! Where there are test rows, the test loss of the student with the least F so far is written down too: F is what was searched over, and this is not.
 
 mod finding;
 
@@ -14,12 +15,13 @@ use rayon::prelude::*;
 use super::meter::Meter;
 use super::{Case, Entry, Finding, ProbeError, Scope, Subject, Watcher, refuse};
 use crate::catalog::{Card, Kind, Knob, Scale, Spec};
+use crate::problem::Sample;
 use crate::reference::NOTHING;
 use crate::scenario::{Scenario, experiment};
 use crate::trial::{Budget, Recording, Stage, Status, Trial};
 
-use finding::Run;
-pub use finding::{At, SCHEMA, Success, TrialFinding};
+pub use finding::{At, SCHEMA, Success, Tested, TrialFinding};
+use finding::{Round, Run};
 
 /// The probe.
 pub const ENTRY: Entry = Entry {
@@ -99,16 +101,37 @@ fn whole_run(stage: &Arc<Stage>, subject: &Subject, units: usize) -> Run {
     let recording = Recording::of(&[], usize::MAX, Budget::LABORATORY);
     let mut trial = Trial::new(subject.id, subject.setting.clone(), stage, recording);
     let mut rounds = Vec::new();
+    let mut leader = Judged { value: f64::INFINITY, test: f64::NAN };
     while trial.units() < units && !trial.status().is_halted() && !stage.stop().is_set() {
         while trial.status() == Status::Running {
             trial.step_inner();
         }
         let before = trial.outer();
+        leader = leader.or_better(&trial);
         trial.step_outer();
         if trial.outer() > before && trial.units() <= units {
-            rounds.push((trial.units(), trial.best().unwrap_or(f64::NAN)));
+            let best = trial.best().unwrap_or(f64::NAN);
+            rounds.push(Round { units: trial.units(), best, test: leader.test });
         }
     }
     let halted = Some(trial.status()).filter(|status| status.has_failed()).map(|status| status.to_string());
     Run { rounds, halted }
+}
+
+/// The student with the least F so far.
+#[derive(Clone, Copy)]
+struct Judged {
+    value: f64,
+    test: f64,
+}
+
+impl Judged {
+    /// Who leads at the end of this inner run, if its F is lower.
+    fn or_better(self, trial: &Trial) -> Self {
+        let value = trial.loops().outer_value().0;
+        if trial.status() != Status::Ready || value.is_nan() || value >= self.value {
+            return self;
+        }
+        Self { value, test: trial.loops().score(Sample::Test).map_or(f64::NAN, |score| score.loss) }
+    }
 }

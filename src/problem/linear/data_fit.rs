@@ -432,6 +432,11 @@ impl<L: RowLoss> DataFit<L> {
         Some(Score { loss: total / count, accuracy: classified.then_some(correct / count) })
     }
 
+    /// y_i, as the problem encodes it.
+    pub fn target(&self, row: usize) -> f64 {
+        self.targets[row]
+    }
+
     /// w_i, how much a row counts by itself.
     pub fn own_weight(&self, row: usize) -> f64 {
         self.weights.get(row).copied().unwrap_or(1.0)

@@ -54,6 +54,11 @@ impl<L: RowLoss> Penalized<L> {
         Ok(Self { sets, penalty, largest_eigenvalue: OnceLock::new(), constants: OnceLock::new() })
     }
 
+    /// The rows of the inner objective.
+    pub fn training(&self) -> &DataFit<L> {
+        &self.sets.training
+    }
+
     fn largest_eigenvalue(&self) -> f64 {
         *self.largest_eigenvalue.get_or_init(|| largest_of_gram(&self.sets.training, |_| 1.0))
     }

@@ -113,6 +113,10 @@ pub fn instances_over(change: impl Fn(&Split) -> Split) -> Vec<(String, Arc<dyn 
         add("quantile", variant, &[("bandwidth", Value::Real(0.7)), ("level", Value::Real(0.3))], Some(data));
         add("poisson", variant, &[], Some([&counted, &leveled_counts][index]));
     }
+    const SCALAR: (&str, Value) = ("penalty", Value::Choice("Scalar"));
+    const FLIPPED: (&str, Value) = ("label_noise", Value::Choice("Learned"));
+    add("logistic", "flipped labels", &[FLIPPED], Some(&two));
+    add("logistic", "flipped labels, scalar, free intercept", &[FLIPPED, SCALAR], Some(&leveled[1]));
     add("softmax", "two classes", &[], Some(&two));
     add("hyper-cleaning", "three classes", &[("ridge", Value::Real(0.05))], Some(&three));
     add("hyper-cleaning", "some rows trusted, some absent", &[("ridge", Value::Real(0.05))], Some(&partly));
@@ -143,7 +147,6 @@ pub fn instances_over(change: impl Fn(&Split) -> Split) -> Vec<(String, Arc<dyn 
     const STRONG: (&str, Value) = ("penalty_weight", Value::Real(0.4));
     const WEAK: (&str, Value) = ("penalty_weight", Value::Real(0.15));
     const WEAKER: (&str, Value) = ("penalty_weight", Value::Real(0.05));
-    const SCALAR: (&str, Value) = ("penalty", Value::Choice("Scalar"));
     const DIAL: (&str, Value) = ("outer", Value::Choice("Dial"));
     add("lasso", "per feature", &[STRONG], Some(&regression));
     add("lasso", "scalar", &[WEAK, SCALAR], Some(&regression));

@@ -47,6 +47,7 @@ const CLAIMS: &[(&str, Measure)] = &[
     ("branin-populations", populations::branin),
     ("hartmann-diversity", populations::hartmann),
     ("spectral-ridge", populations::spectral_ridge),
+    ("population-overfits", populations::overfits),
     ("natural-staleness", natural_staleness),
     ("natural-hyper-cleaning", natural_hyper_cleaning),
     ("lasso", lasso),

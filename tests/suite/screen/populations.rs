@@ -96,3 +96,35 @@ pub fn spectral_ridge(walk: &Walk, text: &mut Text) {
     };
     text.holds("in every 5th round", meets("teacher") == 5 && meets("no teacher") == 5, ());
 }
+
+pub fn overfits(walk: &Walk, text: &mut Text) {
+    let found = measured(&walk.scenario);
+    terms(walk, &found, text);
+    let sizes = walk.horizon.problem.dimensions;
+    text.counts("60 rows", sizes.training);
+    text.counts("thirty penalties", sizes.outer - 1);
+    text.counts("40 validation rows", sizes.validation);
+    text.counts("over 20 seeds", found.replicates);
+    text.counts("1200 oracle units", found.units);
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let end = |trial: &TrialFinding| (mean(&trial.ends), mean(&trial.tests));
+    let (restarts, teacher) = (of(&found, "restarts"), of(&found, "teacher"));
+    let ends: Vec<(f64, f64)> = found.trials.iter().map(end).collect();
+    text.says("the lowest F, .167", end(restarts).0);
+    text.says("the highest test loss, .345", end(restarts).1);
+    text.says("the highest F, .178", end(teacher).0);
+    text.says("the lowest test loss, .320", end(teacher).1);
+    let (low, high) = (end(restarts), end(teacher));
+    let is_between = |(f, test): &(f64, f64)| (low.0..=high.0).contains(f) && (high.1..=low.1).contains(test);
+    text.holds("a lower F and a worse model", ends.iter().all(is_between), &ends);
+    let turn = |trial: &TrialFinding| *trial.tested.iter().min_by(|a, b| a.test.total_cmp(&b.test)).unwrap();
+    let turns: Vec<success::Tested> = found.trials.iter().map(turn).collect();
+    // Each turns within an eighth of what it pays, and the test is worse from there by more than a twentieth.
+    let is_soon =
+        found.trials.iter().zip(&turns).all(|(trial, turn)| {
+            turn.at * 8 <= found.units && end(trial).1 > 1.05 * turn.test && end(trial).0 < turn.best
+        });
+    text.holds("soon upwards", is_soon, &turns);
+    text.says(".297 after", turn(restarts).test);
+    text.counts("143 units", turn(restarts).at);
+}
