@@ -100,8 +100,9 @@ impl Rows {
         let present = past.saturating_add(shift);
         if present >= blocks {
             let message = format!(
-                "outer step {shift} would be about the block after the last: {}, and {past} of them are past at the start",
-                there_are()
+                "outer step {shift} would be about the block after the last: {}, and `past` is {past}; expected at most {}",
+                there_are(),
+                blocks.saturating_sub(shift + 1)
             );
             return Err(DataError::at("split", message));
         }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use rand_distr::{Distribution, StandardNormal};
 
+use super::linear::intake;
 use super::{
     Block, Cache, Dimensions, Entry, Level, Location, Needs, OuterObjective, Parts, Problem, ThirdDerivatives,
 };
@@ -54,7 +55,10 @@ pub(super) const ENTRY: Entry = Entry {
     },
     needs: |_| Needs::Nothing,
     level: Level::Alike("it reads no data"),
-    build: |parts| Ok(Arc::new(SpectralRidge::drawn(parts))),
+    build: |parts| {
+        intake::no_arrays(parts)?;
+        Ok(Arc::new(SpectralRidge::drawn(parts)))
+    },
 };
 
 /// Lowest and highest frequency, and log penalty.

@@ -124,7 +124,10 @@ impl fmt::Display for Status {
             Self::Converged { outer } => write!(f, "converged after {}", counted(*outer, "outer step")),
             Self::NoLists { outer } => write!(f, "stopped at outer {outer}: `draws` lists no more rows"),
             Self::NoRows { outer } => write!(f, "stopped at outer {outer}: the rows in time have come to their end"),
-            Self::NoSplit { outer } => write!(f, "stopped at outer {outer}: no split has every class in training"),
+            Self::NoSplit { outer } => write!(
+                f,
+                "stopped at outer {outer}: the rows cannot be divided so that each part has some, and of classes all"
+            ),
         }
     }
 }

@@ -51,6 +51,8 @@ const VERTICAL: Knob = Knob {
     kind: Kind::Integer { default: 1, range: (0, 100_000), scale: Scale::Linear },
 };
 
+const AXES: [&str; 2] = [HORIZONTAL.key, VERTICAL.key];
+
 const RESOLUTION: Knob = Knob {
     key: "resolution",
     help: "Stretches along either side, rounded up to a power of two.",
@@ -73,7 +75,7 @@ const COARSEST: usize = 4;
 pub fn run(case: &Case<'_>, watcher: &mut Watcher<'_>) -> Result<Landscape, ProbeError> {
     let Some(subject) = case.subjects.first() else { return refuse("there is no trial; expected one") };
     let loops = subject.loops(&Arc::new(Stage::of(&case.experiment)));
-    let entries = ["horizontal", "vertical"].map(|knob| case.knobs.count(knob));
+    let entries = AXES.map(|knob| case.knobs.count(knob));
     check(&loops, entries)?;
     let stretches = case.knobs.count("resolution").next_power_of_two().max(COARSEST);
     let sides = entries.map(|entry| side(&loops, entry, case.knobs.real("reach"), stretches));
@@ -106,15 +108,19 @@ fn check(loops: &Loops, entries: [usize; 2]) -> Result<(), ProbeError> {
     if length < 2 {
         return refuse("λ has one entry: there is no plane to look at; expected a problem with several");
     }
-    if let Some(entry) = entries.into_iter().find(|entry| *entry >= length) {
+    let named = AXES.into_iter().zip(entries);
+    if let Some((knob, entry)) = named.into_iter().find(|(_, entry)| *entry >= length) {
         return refuse(&format!(
-            "λ has {}, from 0 to {}, and {entry} is none of them",
+            "`{knob}` is {entry}, and λ has {}; expected from 0 to {}",
             counted(length, "entry"),
             length - 1
         ));
     }
     if entries[0] == entries[1] {
-        return refuse("both axes show one entry of λ; expected two different ones");
+        return refuse(&format!(
+            "`horizontal` and `vertical` are both {}; expected two different entries of λ",
+            entries[0]
+        ));
     }
     Ok(())
 }

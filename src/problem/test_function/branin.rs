@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{TestFunction, Trivial, entry};
 use crate::catalog::Card;
+use crate::problem::linear::intake;
 use crate::problem::{Block, Entry, Level, Needs};
 
 pub(in crate::problem) const ENTRY: Entry = Entry {
@@ -21,7 +22,8 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
     },
     needs: |_| Needs::Nothing,
     level: Level::Alike("it reads no data"),
-    build: |_| {
+    build: |parts| {
+        intake::no_arrays(parts)?;
         let others = vec![vec![-PI, 12.275], vec![3.0 * PI, 2.475]];
         Ok(Arc::new(Trivial::new(Branin, vec![PI, 2.275]).and_at(others)))
     },

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{TestFunction, Trivial};
 use crate::catalog::{Card, Kind, Knob, Scale};
+use crate::problem::linear::intake;
 use crate::problem::{Block, Entry, Level, Needs};
 
 pub(in crate::problem) const ENTRY: Entry = Entry {
@@ -26,6 +27,7 @@ pub(in crate::problem) const ENTRY: Entry = Entry {
     needs: |_| Needs::Nothing,
     level: Level::Alike("it reads no data"),
     build: |parts| {
+        intake::no_arrays(parts)?;
         let dimension = parts.knobs.count("dimension");
         Ok(Arc::new(Trivial::new(Rastrigin { dimension }, vec![0.0; dimension])))
     },
