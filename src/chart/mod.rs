@@ -46,6 +46,7 @@ mod parallel;
 mod paths;
 mod pixels;
 mod recommend;
+mod response;
 mod row_weights;
 mod sharing;
 mod smoothing;
@@ -121,6 +122,7 @@ pub static ALL: &[Entry] = &[
     suspicious_digits::ENTRY,
     one_task::ENTRY,
     structural::ENTRY,
+    response::ENTRY,
     age_weights::ENTRY,
     pixels::ENTRY,
     value_against_cost::ENTRY,

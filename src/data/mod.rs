@@ -31,6 +31,7 @@ mod svmlight;
 mod synthetic;
 mod tasks;
 mod text;
+mod transitions;
 mod weights;
 mod words;
 mod world;

@@ -327,6 +327,30 @@ pub enum Source {
         #[serde(default = "one")]
         noise: f64,
     },
+    /// Transitions of a linearized pendulum, `x₁′ = x₁ + 0.1 x₂`, `x₂′ = x₂ + 0.1(κ x₁ − 0.1 x₂ + u) + noise`, from states and actions that are drawn, with their cost
+    /// as target; pendula hang beside it (κ = −2). Columns: angle, rate, action, two next states, angle and acceleration of each pendulum, κ.
+    Plant {
+        /// Rows, of a block.
+        rows: usize,
+        /// Blocks in time order, from one to the next of which κ moves.
+        #[serde(default = "single")]
+        blocks: usize,
+        /// Pendula that hang beside it and are not moved by the action.
+        #[serde(default = "pair")]
+        pendula: usize,
+        /// Standard deviation of their angles.
+        #[serde(default = "fifth")]
+        angle: f64,
+        /// Standard deviation of what moves the rate by chance.
+        #[serde(default = "twentieth")]
+        noise: f64,
+        /// How far κ goes to either side of 3.
+        #[serde(default)]
+        swing: f64,
+        /// Its angle from one block to the next.
+        #[serde(default)]
+        rate: f64,
+    },
     /// Tasks `y = amplitude · sin(x − phase) + noise`, x uniform in [−5, 5]: few rows each, learned together.
     /// New tasks are judged by the curve itself. The split rule is not read: support trains, query validates.
     Sinusoids {
@@ -436,6 +460,18 @@ fn forty() -> usize {
 
 fn three() -> usize {
     3
+}
+
+fn single() -> usize {
+    1
+}
+
+fn pair() -> usize {
+    2
+}
+
+fn fifth() -> f64 {
+    0.2
 }
 
 fn two() -> f64 {

@@ -9,6 +9,7 @@ use super::confounded::Confounded;
 use super::draw::{Draw, MOST_ENTRIES, Part, check_number, check_rows, part};
 use super::drifting::Drifting;
 use super::spec::Source;
+use super::transitions::Transitions;
 use super::{DataError, Dataset};
 use crate::math::Matrix;
 use crate::math::number::counted;
@@ -175,6 +176,9 @@ pub(super) fn generate(source: &Source, draw: Draw<'_>) -> Option<Result<Dataset
         }
         &Source::Drifting { blocks, rows, features, motion, amplitude, rate, noise } => {
             Some(Drifting { blocks, rows, features, motion, amplitude, rate, noise }.generate(draw))
+        }
+        &Source::Plant { rows, blocks, pendula, angle, noise, swing, rate } => {
+            Some(Transitions { rows, blocks, pendula, angle, noise, swing, rate }.generate(draw))
         }
         _ => None,
     }

@@ -4,7 +4,7 @@ use super::{ClassWeights, DataSpec, Source, SplitRule};
 use crate::math::number::counted;
 
 /// How a source is spelled in a scenario, for messages.
-pub const SOURCES: &str = "`Bundled(\"…\")`, `Csv(…)`, `Npz(…)`, `Npy(…)`, `Libsvm(…)`, `Rows(…)`, `Regression(…)`, `TwoClasses(…)`, `Classes(…)`, `Confounded(…)`, `Drifting(…)`, `Sinusoids(…)` \
+pub const SOURCES: &str = "`Bundled(\"…\")`, `Csv(…)`, `Npz(…)`, `Npy(…)`, `Libsvm(…)`, `Rows(…)`, `Regression(…)`, `TwoClasses(…)`, `Classes(…)`, `Confounded(…)`, `Drifting(…)`, `Plant(…)`, `Sinusoids(…)` \
                            or `Episodes(…)`";
 
 /// Where the rows come from and how they are divided.
@@ -25,6 +25,10 @@ pub fn in_words(data: &DataSpec) -> String {
         Source::Confounded { rows, .. } => format!("{}, a regressor and an instrument", counted(*rows, "drawn row")),
         Source::Drifting { blocks, rows, .. } => {
             format!("{} of {}", counted(*blocks, "drawn block"), counted(*rows, "row"))
+        }
+        Source::Plant { rows, blocks, .. } => {
+            let rows = counted(rows.saturating_mul(*blocks), "drawn transition");
+            format!("{rows} in {}", counted(*blocks, "block"))
         }
         Source::Sinusoids { tasks, support, query, .. } => {
             let (tasks, support) = (counted(*tasks, "sinusoid"), counted(*support, "row"));

@@ -5,6 +5,7 @@
 //! chart, or not at all, gives the same run. To add an estimator: one file here, one line in [`ALL`].
 
 mod amigo;
+mod bellman;
 mod beside;
 mod bome;
 mod cg;
@@ -74,6 +75,7 @@ pub static ALL: &[Entry] = &[
     mrbo::ENTRY,
     f2sa::ENTRY,
     bome::ENTRY,
+    bellman::ENTRY,
     finite_difference::ENTRY,
 ];
 

@@ -13,6 +13,7 @@ mod baseline;
 mod bound;
 mod cleaning;
 mod clock;
+mod control;
 mod cost;
 mod drift;
 mod efficiency;
@@ -48,6 +49,7 @@ pub use baseline::{Baseline, baselines};
 pub use bound::ERROR_BOUND;
 pub use cleaning::{F1, PRECISION, RECALL, ROW_WEIGHTS};
 pub use clock::{CALLS, Clock, INNER_STEPS, OUTER_STEP, ROW_CALLS, RUN_CALLS, TOTAL_INNER_STEPS};
+pub use control::{BEST_RESPONSE, DISCOUNTED_RADIUS, PLANT_STIFFNESS, REGRET, RESPONSE};
 pub use cost::{COST_BYTES, COST_CROSS_PRODUCTS, COST_FACTORIZATIONS, COST_GRADIENTS, COST_HVPS};
 pub use drift::{AGE_WEIGHTS, COMMON_WINDOW, FILTERED_NORM, LOCAL_REGRET};
 pub use efficiency::{EFFICIENCY_CONSTANT, PREDICTED_ERROR};
@@ -110,6 +112,9 @@ pub static ALL: &[&Metric] = &[
     &HYPERGRADIENT_NORM,
     &FILTERED_NORM,
     &LOCAL_REGRET,
+    &REGRET,
+    &DISCOUNTED_RADIUS,
+    &PLANT_STIFFNESS,
     &TRUTH_NORM,
     &TRUTH_CONVERGED,
     &TRUTH_FLOOR,
@@ -172,6 +177,8 @@ pub static ALL: &[&Metric] = &[
     &PRIOR,
     &STRUCTURAL_FUNCTION,
     &LEAST_SQUARES_FUNCTION,
+    &RESPONSE,
+    &BEST_RESPONSE,
     &LEADER,
     &SURVIVING_FOUNDERS,
     &GENERATION,

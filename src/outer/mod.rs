@@ -4,6 +4,7 @@ mod adam;
 mod adaptive;
 mod gradient_descent;
 mod momentum;
+mod normalized;
 mod sign;
 mod step;
 
@@ -11,7 +12,8 @@ use crate::catalog::{Card, Carded, Catalog, Knobs};
 use crate::problem::Blocks;
 
 /// Every outer rule, in the order shown.
-pub static ALL: &[Entry] = &[gradient_descent::ENTRY, momentum::ENTRY, adam::ENTRY, adaptive::ENTRY, sign::ENTRY];
+pub static ALL: &[Entry] =
+    &[gradient_descent::ENTRY, momentum::ENTRY, adam::ENTRY, normalized::ENTRY, adaptive::ENTRY, sign::ENTRY];
 
 /// An outer rule that can be chosen.
 pub struct Entry {

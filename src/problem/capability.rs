@@ -26,6 +26,10 @@ pub enum Capability {
     WholeTangents,
     /// [`Problem::likelihood`]: scores row by row.
     Likelihood,
+    /// [`Problem::control`]: λ is a model of a plant, judged by temporal differences.
+    Control,
+    /// Transitions with a second next state each.
+    SecondStates,
     /// A θ of at most [`LONGEST_DENSE`] entries, so that a Fisher matrix fits and can be factorized.
     WholeFisher,
 }
@@ -46,6 +50,8 @@ impl Capability {
             Self::WholeHessian => problem.dimensions().inner <= LONGEST_DENSE,
             Self::DiagonalQuadratic => is_diagonal(problem, lambda),
             Self::Likelihood => problem.likelihood().is_some(),
+            Self::Control => problem.control().is_some(),
+            Self::SecondStates => problem.control().is_some_and(super::Control::has_second),
             Self::WholeFisher => Self::WholeHessian.is_given(problem, lambda),
             Self::WholeTangents => {
                 let sizes = problem.dimensions();
@@ -98,6 +104,8 @@ impl fmt::Display for Capability {
             Self::WholeHessian => return write!(f, "H whole, and with it a θ of at most {LONGEST_DENSE} entries"),
             Self::DiagonalQuadratic => "a quadratic g with a diagonal H that is least at θ = 0 whatever λ is",
             Self::Likelihood => "scores row by row, and with them a g that is a negative log-likelihood with a penalty",
+            Self::Control => "a model of a plant as λ, such as `ModelDesign`",
+            Self::SecondStates => "transitions with a second next state each, two more columns behind the next one",
             Self::WholeFisher => {
                 return write!(f, "a Fisher matrix of d² numbers, and with it a θ of at most {LONGEST_DENSE} entries");
             }

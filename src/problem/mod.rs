@@ -11,6 +11,7 @@ mod block;
 mod capability;
 mod columns;
 mod constant_curvature;
+mod control;
 mod difference;
 mod elastic_net;
 mod embedding;
@@ -26,6 +27,7 @@ mod least;
 mod linear;
 mod logistic;
 mod matrix_free;
+mod model_design;
 mod oracle;
 mod past_blocks;
 mod penalty_curvature;
@@ -60,6 +62,7 @@ use crate::math::Matrix;
 
 pub use block::{Block, Blocks};
 pub use capability::{ByKnob, Capability, Requirement};
+pub use control::{DifferenceTarget, Judged};
 pub use labels::Labels;
 pub use leaning::solve_leaning;
 pub use least::{Least, MOST_SOLVED};
@@ -87,6 +90,7 @@ pub static ALL: &[Entry] = &[
     label_correction::ENTRY,
     instrumental::ENTRY,
     past_blocks::ENTRY,
+    model_design::ENTRY,
     biased_ridge::ENTRY,
     embedding::ENTRY,
     perceptron::ENTRY,
@@ -122,6 +126,8 @@ pub enum Needs {
     Instruments,
     /// Any finite target, and rows in time order that are divided into blocks: `split: Stream`.
     Blocks,
+    /// Transitions of a plant, with their cost as target.
+    Transitions,
     /// A target that is not negative.
     Counts,
     /// A target with exactly two values; the larger one becomes +1, the smaller −1.
@@ -142,7 +148,7 @@ impl Needs {
     pub fn target(self) -> Option<Target> {
         match self {
             Self::Nothing => None,
-            Self::Regression | Self::Instruments | Self::Blocks => Some(Target::Number),
+            Self::Regression | Self::Instruments | Self::Blocks | Self::Transitions => Some(Target::Number),
             Self::Counts => Some(Target::Count),
             Self::TwoClasses | Self::Classes => Some(Target::Classes),
         }
@@ -391,6 +397,30 @@ pub trait Likelihood: Send + Sync {
     fn penalty_diagonal(&self, lambda: &[f64], out: &mut [f64]);
 }
 
+/// A model of a plant by which actions are chosen.
+pub trait Control: Send + Sync {
+    /// The slope in θ of the outer objective with another target; not numbers where there is no second next state.
+    fn outer_gradient(&self, at: Location<'_>, target: DifferenceTarget, out: &mut [f64]);
+
+    /// `(∂²_θλ g)ᵀ v` with the value function behind the model's next state held: the model enters by the last backup alone.
+    fn last_backup(&self, at: Location<'_>, cache: &mut Cache, v: &[f64], out: &mut [f64]);
+
+    /// λ that fits the training transitions best, where there is one.
+    fn likeliest(&self) -> Option<[f64; 2]>;
+
+    /// Whether every transition has a second next state.
+    fn has_second(&self) -> bool;
+
+    /// What the controller of a λ is worth on the plant.
+    fn judge(&self, lambda: &[f64]) -> Judged;
+
+    /// Angles on the plant from (0.3, 0) without noise, step by step, under the controller of a λ; under the best one, of none.
+    fn response(&self, lambda: Option<&[f64]>) -> Vec<(f64, f64)>;
+
+    /// (κ, b) of the plant.
+    fn plant(&self) -> [f64; 2];
+}
+
 /// Inner objectives with kinks: `g = s + r` with `s` smooth and `r` convex, known by its proximal operator.
 ///
 /// Where r has kinks, θ* lies on one: a penalty `Σ e^{λ_j}|θ_j|` makes entries of θ* exactly zero. The entries that are not
@@ -611,6 +641,11 @@ pub trait Problem: Send + Sync {
 
     /// Outer variables that are the coefficients of a function of a regressor, where they are.
     fn structural(&self) -> Option<&dyn Structural> {
+        None
+    }
+
+    /// A model of a plant by which actions are chosen, where λ is one.
+    fn control(&self) -> Option<&dyn Control> {
         None
     }
 

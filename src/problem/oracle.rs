@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cache, Labels, Location, Problem, Rows, Stop, difference};
+use super::{Cache, DifferenceTarget, Labels, Location, Problem, Rows, Stop, difference};
 use crate::draw::Clock;
 use crate::math::Matrix;
 use crate::math::vector::clip;
@@ -482,6 +482,28 @@ impl Oracle {
         self.cost.gradients += self.outer_share();
         self.cost.rows += self.outer_rows_used();
         self.ask_into(out, |problem, at, cache, out| problem.outer().gradient(at, cache, out));
+    }
+
+    /// The slope of f in θ with another target of its temporal differences: see [`Control::outer_gradient`](super::Control::outer_gradient). Counted
+    /// as `∇_θ f`; not numbers where λ is no model.
+    pub fn difference_gradient(&mut self, target: DifferenceTarget, out: &mut [f64]) {
+        self.cost.gradients += self.outer_share();
+        self.cost.rows += self.outer_rows_used();
+        self.ask_into(out, |problem, at, _, out| match problem.control() {
+            Some(control) => control.outer_gradient(at, target, out),
+            None => out.fill(f64::NAN),
+        });
+    }
+
+    /// `(∂²_θλ g)ᵀ v` by the last backup alone: see [`Control::last_backup`](super::Control::last_backup). Counted as a cross product.
+    pub fn last_backup(&mut self, v: &[f64], out: &mut [f64]) {
+        self.cost.cross_products += self.share();
+        self.cost.rows += self.rows_used();
+        let own = self.own(out);
+        self.ask_into(own, |problem, at, cache, out| match problem.control() {
+            Some(control) => control.last_backup(at, cache, v, out),
+            None => out.fill(f64::NAN),
+        });
     }
 
     /// `∇_λ f`. Not counted: it is zero or comes with `∇_θ f`.

@@ -80,6 +80,7 @@ pub static BUILTIN: &[Builtin] = builtin![
     "excess-error": Data,
     "instrumental-variables": Data,
     "drift-smoothing": Data,
+    "model-design": Data,
     "few-shot-sinusoids": Tasks,
     "few-shot-distractors": Tasks,
     "few-shot-matrix": Tasks,

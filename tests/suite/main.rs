@@ -28,6 +28,7 @@ mod large;
 mod linear;
 mod measuring;
 mod metrics;
+mod model_design;
 mod natural;
 mod natural_charts;
 mod paces;

@@ -242,6 +242,10 @@ fn estimates_reach_no_further_back_than_they_say() {
         for entry in estimator::ALL {
             let spec = Spec::<Estimators>::of(entry);
             let built = (entry.build)(&spec.knobs);
+            // Whom the problem does not suit says no number, which is no function of anything.
+            if !built.requires().iter().all(|requirement| requirement.is_met(&*experiment.problem, &path[0])) {
+                continue;
+            }
             let (here, id) = (led(&spec).estimate().hypergradient, entry.card.id);
             match built.reach() {
                 Reach::Point => {

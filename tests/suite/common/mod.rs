@@ -115,8 +115,8 @@ pub fn instances_over(change: impl Fn(&Split) -> Split) -> Vec<(String, Arc<dyn 
     }
     const SCALAR: (&str, Value) = ("penalty", Value::Choice("Scalar"));
     const FLIPPED: (&str, Value) = ("label_noise", Value::Choice("Learned"));
-    add("logistic", "flipped labels", &[FLIPPED], Some(&two));
-    add("logistic", "flipped labels, scalar, free intercept", &[FLIPPED, SCALAR], Some(&leveled[1]));
+    add("logistic", "flips", &[FLIPPED], Some(&two));
+    add("logistic", "flips, scalar, free intercept", &[FLIPPED, SCALAR], Some(&leveled[1]));
     add("softmax", "two classes", &[], Some(&two));
     add("hyper-cleaning", "three classes", &[("ridge", Value::Real(0.05))], Some(&three));
     add("hyper-cleaning", "some rows trusted, some absent", &[("ridge", Value::Real(0.05))], Some(&partly));
@@ -192,6 +192,44 @@ pub fn weighted_instances() -> Vec<(String, Arc<dyn Problem>)> {
         of("elastic-net", &[("penalty_weight", Value::Real(0.4))], &regression),
         of("sparse-logistic", &[("penalty_weight", Value::Real(0.05))], &two),
     ]
+}
+
+/// Models of a plant. They stand apart, since an action is the best only under values that are near those of some model: of any θ and λ there may be none.
+pub fn plants() -> Vec<(String, Arc<dyn Problem>)> {
+    // Dear actions and a near horizon, so that differences in θ are small beside it.
+    const SETTINGS: Settings<'_> = &[("action_cost", Value::Real(1.0)), ("discount", Value::Real(0.8))];
+    let of = |variant: &str, is_long: bool| {
+        (format!("model-design, {variant}"), build("model-design", SETTINGS, Some(&transitions(is_long)), &[]).unwrap())
+    };
+    vec![of("one next state", false), of("two next states and a pendulum", true)]
+}
+
+/// Transitions of a plant from the rows of a regression that do not count alike, with what they cost as target; perhaps with a second next state and a pendulum
+/// beside them.
+fn transitions(is_long: bool) -> Split {
+    let of = |samples: &Samples| {
+        let rows = &samples.features;
+        let next = |row: usize, by: f64| {
+            let [angle, rate, action] = [0, 1, 2].map(|column| rows[(row, column)]);
+            [angle + 0.1 * rate, rate + 0.1 * (2.0 * angle - 0.1 * rate + 0.8 * action) + by * rows[(row, 3)]]
+        };
+        let columns = if is_long { 9 } else { 5 };
+        let entry = |row: usize, column: usize| match column {
+            0..3 => rows[(row, column)],
+            3 | 4 => next(row, 0.05)[column - 3],
+            5 | 6 => next(row, -0.1)[column - 5],
+            7 => rows[(row, 3)],
+            _ => -2.0 * rows[(row, 3)],
+        };
+        let cost = |row: usize| rows[(row, 0)].powi(2) + 0.1 * rows[(row, 1)].powi(2) + rows[(row, 2)].powi(2);
+        let count = samples.targets.len();
+        let (targets, weights) =
+            ((0..count).map(cost).collect(), (0..count).map(|row| 0.5 + (row % 3) as f64).collect());
+        Samples { features: Matrix::from_fn(rows.rows(), columns, entry).into(), targets, weights }
+    };
+    let split = regression_split();
+    let (training, validation, test) = (of(&split.training), of(&split.validation), of(&split.test));
+    Split { training, validation, test, feature_names: Vec::new(), ..split }
 }
 
 /// Twelve training, nine validation and six test rows of four features, with a real target.

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use crate::common::{
-    Settings, assert_close, assert_near, build, class_split, convex_instances, instances, normal, regression_split,
-    weighted_instances,
+    Settings, assert_close, assert_near, build, class_split, convex_instances, instances, normal, plants,
+    regression_split, weighted_instances,
 };
 use hyperlab::catalog::{Card, Knobs, Value};
 use hyperlab::data::{Samples, Split};
@@ -427,6 +427,32 @@ fn derivatives_of_the_outer_objective() {
         let along = place.along_lambda(&u, Place::outer_gradient);
         agree(&place.outer_cross_jvp(&u), &along, &format!("{name}, ∂²_θλ f u"));
     });
+}
+
+/// Off θ*, but near enough for some action to be the best; over all rows, and over some of which one is listed twice.
+#[test]
+fn derivatives_of_models_of_a_plant() {
+    for (name, problem) in plants() {
+        let lambda = vec![1.2, 1.3];
+        let solution = problem.solve(&lambda).unwrap();
+        let theta = solution.iter().enumerate().map(|(entry, x)| x * (0.9 + 0.1 * (entry % 3) as f64)).collect();
+        let all = Place { problem, lambda, theta, rows: Lists::default() };
+        let gradient = all.at_theta(&solution).gradient();
+        assert!(norm(&gradient) < 1e-12, "{name}: at θ* {gradient:?}");
+        for place in [all.clone(), all.at_rows(&[1, 4, 4, 2])] {
+            let (v, u) = (normal(place.theta.len(), 300), normal(place.lambda.len(), 301));
+            let (inner, outer) = (|place: &Place| vec![place.g()], |place: &Place| vec![place.f()]);
+            agree(&[dot(&place.gradient(), &v)], &place.along_theta(&v, inner), &format!("{name}, ∇_θ g"));
+            agree(&[dot(&place.lambda_gradient(), &u)], &place.along_lambda(&u, inner), &format!("{name}, ∇_λ g"));
+            agree(&place.hvp(&v), &place.along_theta(&v, Place::gradient), &format!("{name}, Hv"));
+            agree(&place.cross_jvp(&u), &place.along_lambda(&u, Place::gradient), &format!("{name}, Ju"));
+            agree(&place.cross_vjp(&v), &place.along_theta(&v, Place::lambda_gradient), &format!("{name}, Jᵀv"));
+            agree(&[dot(&place.outer_gradient(), &v)], &place.along_theta(&v, outer), &format!("{name}, ∇_θ f"));
+            agree(&place.outer_hvp(&v), &place.along_theta(&v, Place::outer_gradient), &format!("{name}, ∂²_θθ f v"));
+        }
+        let loss = all.problem.score(Sample::Validation, &all.lambda, &all.theta).unwrap().loss;
+        assert!((loss - all.f()).abs() < 1e-14 * (1.0 + loss), "{name}: {loss} is not f");
+    }
 }
 
 /// The gradient in λ of a penalty alone is the same over no row, and that of weights of rows is not.
@@ -874,7 +900,7 @@ fn cards_are_complete_and_kept_promises() {
     let distinct: std::collections::BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(distinct.len(), ids.len(), "{ids:?}");
     // Every problem of the list is held against its promises somewhere.
-    let tested: Vec<String> = instances().into_iter().map(|(name, _)| name).collect();
+    let tested: Vec<String> = instances().into_iter().chain(plants()).map(|(name, _)| name).collect();
     for id in ids {
         assert!(tested.iter().any(|name| name.starts_with(&format!("{id}, "))), "no instance of `{id}` is tested");
     }

@@ -4,6 +4,7 @@ mod drift;
 mod estimators;
 mod horizon;
 pub mod instrumental;
+mod model_design;
 mod natural;
 mod perceptron;
 mod populations;

@@ -56,6 +56,7 @@ const CLAIMS: &[(&str, Measure)] = &[
     ("overfitting", overfitting),
     ("instrumental-variables", instrumental_variables),
     ("drift-smoothing", drift_smoothing),
+    ("model-design", model_design),
     ("few-shot-sinusoids", few_shot_sinusoids),
     ("few-shot-distractors", few_shot_distractors),
 ];
@@ -659,6 +660,17 @@ fn drift_smoothing(walk: &Walk, text: &mut Text) {
     assert!(loss[0] < loss[1] && loss[1] < loss[2], "larger the wider the window is: {loss:?}");
     let regret = names.map(|name| outer_last(&walk.horizon, name, &LOCAL_REGRET));
     assert!(regret[0] > regret[1] && regret[1] > regret[2], "smaller regret: {regret:?}");
+}
+
+/// The text has no numbers; what it says of controllers is so.
+fn model_design(walk: &Walk, _: &mut Text) {
+    let regret = |name| outer_last(&walk.horizon, name, &hyperlab::metric::REGRET);
+    let [likeliest, backup, double, residual] = ["likeliest", "one backup", "double sample", "residual"].map(regret);
+    assert!(likeliest > 0.2, "far from the best: {likeliest}");
+    assert!(backup < 0.01 && double < 0.01, "nearly the best: {backup} {double}");
+    assert!(residual > 5.0 * backup.max(double) && residual < likeliest, "farther away: {residual}");
+    let lever = trial(&walk.horizon, "frozen target").lambda[1];
+    assert!(lever <= 0.2, "without a lever, at its bound: {lever}");
 }
 
 fn natural_staleness(walk: &Walk, _: &mut Text) {
