@@ -12,8 +12,8 @@ use hyperlab::probe::recommend::{self, Limits, Measured, Recommendation, front};
 use hyperlab::scenario::{NoFiles, Scenario, Setting, TrialSpec, Values, experiment};
 use hyperlab::trial::{Loops, Stage};
 
-use crate::common::outer_steps;
 use crate::common::studies::scenario;
+use crate::common::{is_met, outer_steps};
 
 /// What the probe finds, with so many places and so many calls an estimator.
 fn measured(scenario: &Scenario, states: i64, spend: i64) -> Recommendation {
@@ -243,7 +243,7 @@ fn estimates_reach_no_further_back_than_they_say() {
             let spec = Spec::<Estimators>::of(entry);
             let built = (entry.build)(&spec.knobs);
             // Whom the problem does not suit says no number, which is no function of anything.
-            if !built.requires().iter().all(|requirement| requirement.is_met(&*experiment.problem, &path[0])) {
+            if !is_met(built.requires(), &experiment.problem) {
                 continue;
             }
             let (here, id) = (led(&spec).estimate().hypergradient, entry.card.id);

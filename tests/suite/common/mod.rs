@@ -12,7 +12,7 @@ use hyperlab::lab::{Command, Lab};
 use hyperlab::math::Matrix;
 use hyperlab::math::random::{Purpose, stream};
 use hyperlab::math::vector::{dot, norm};
-use hyperlab::problem::{ALL, BuildError, Parts, Problem};
+use hyperlab::problem::{ALL, BuildError, Parts, Problem, Requirement};
 use rand_distr::{Distribution, StandardNormal};
 
 /// Knobs by key.
@@ -29,6 +29,12 @@ pub fn outer_steps(mut lab: Lab, count: usize) -> Lab {
         lab.apply(&Command::Tick).unwrap();
     }
     lab
+}
+
+/// Whether a problem has what a method asks for, at λ = 0.
+pub fn is_met(asked: &[Requirement], problem: &Arc<dyn Problem>) -> bool {
+    let lambda = vec![0.0; problem.dimensions().outer];
+    asked.iter().all(|asked| asked.is_met(&**problem, &lambda))
 }
 
 /// Builds a problem of the list from its parts.

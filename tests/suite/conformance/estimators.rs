@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use crate::common::estimation::{Run, bits, dynamics, estimate_at, estimator, relative};
-use crate::common::{build, convex_instances, has_kinks, instances, normal, regression_split};
+use crate::common::{build, convex_instances, has_kinks, instances, is_met, normal, regression_split};
 use hyperlab::catalog::{Kind, Value};
 use hyperlab::estimator::{ALL, Estimator, Order};
 use hyperlab::inner::{self, Dynamics};
 use hyperlab::math::finite_difference;
 use hyperlab::math::fit::power_law;
 use hyperlab::math::vector::{axpy, is_finite, norm, scale};
-use hyperlab::problem::{Blocks, Problem, Requirement, Truth};
+use hyperlab::problem::{Blocks, Problem, Truth};
 
 /// A problem at a λ of moderate size, with its exact solution.
 struct Solved {
@@ -43,11 +43,6 @@ fn everywhere() -> Vec<Solved> {
         Solved { name, problem, truth }
     });
     solved().into_iter().chain(elsewhere).collect()
-}
-
-/// Whether a problem has what a method asks for.
-fn is_met(requirements: &[Requirement], problem: &Arc<dyn Problem>) -> bool {
-    requirements.iter().all(|asked| asked.is_met(&**problem, &vec![0.0; problem.dimensions().outer]))
 }
 
 impl Solved {
