@@ -1,4 +1,4 @@
-//! How a plant comes back from a push under the controller of each trial's model.
+//! How a plant comes back from an angle under the controller of each trial's model.
 
 use super::{Axis, Entry, Figure, Fit, Layer, Style, finish, ink, no_outer_step, say_lack};
 use crate::catalog::Card;
@@ -11,10 +11,10 @@ pub(super) const ENTRY: Entry = Entry {
         name: "Closed-loop response",
         source: "step responses as in any textbook of control",
         equation: "x₁(t) from (0.3, 0) under u = −Kx, without noise",
-        summary: "The angle of the plant after a push, under the controller that each trial has planned with its model, beside the best one. A curve that \
+        summary: "The angle of the plant after it is let go, under the controller that each trial has planned, beside the best one. A curve that \
                   leaves is a plant that is not held.",
         cost: "none",
-        fails: "A response without noise is one run of many.",
+        fails: "What actions cost is not in it: the quickest return is not the cheapest, which the regret says. A response without noise is one run of many.",
         knobs: &[],
     },
     draw,
@@ -22,7 +22,7 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn draw(snapshot: &Snapshot) -> Figure {
-    let y = Axis::linear("angle").fitted(Fit::Bulk);
+    let y = Axis::linear("angle, radians").fitted(Fit::Bulk);
     let mut figure = Figure::new(ENTRY.card.id, ENTRY.card.name, Axis::linear("seconds"), y);
     figure.empty = no_outer_step();
     let last = |trial: &TrialView, metric: &Metric| trial.outer_records.last()?.reading(metric)?.curve().cloned();

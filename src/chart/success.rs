@@ -68,7 +68,8 @@ pub(super) const TESTED: Entry = Entry {
         name: "Test loss of the best",
         source: "Cawley and Talbot 2010 on overfitting a selection criterion; the picture is this project's",
         equation: "test loss of the student with the least F so far, against best F: means over seeds",
-        summary: "What a lower F is worth on rows that no search sees: each trial's path from right to left, as it pays. A path that rises to the left overfits the validation rows.                   Thin marks are single runs where they end.",
+        summary: "What a lower F is worth on rows that no search sees: each trial's path from right to left, as it pays. A path that rises to the left overfits the validation rows. \
+                  Faint marks are single runs where they end.",
         cost: "whole runs of every trial over several seeds, beside the laboratory",
         fails: "All seeds of a scenario have the same rows: another division into training, validation and test moves the whole picture.",
         knobs: &[],
@@ -156,7 +157,7 @@ fn draw_tested((measured, finding): (&Measured, &Success), snapshot: &Snapshot, 
     }
     for (trial, found) in &about {
         let ends = found.ends.iter().copied().zip(found.tests.iter().copied()).collect();
-        let marks = Layer::points("", ink(trial).thin(), ends);
+        let marks = Layer::points("", ink(trial).faint(), ends);
         figure.layers.push(marks.whose(&trial.setting.name).quantity("ends of single runs"));
     }
     for (trial, found) in &about {

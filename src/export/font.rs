@@ -105,6 +105,19 @@ mod tests {
         }
     }
 
+    /// So do the entries of λ and the names of trials.
+    #[test]
+    fn the_font_has_every_entry_and_every_trial_of_a_scenario() {
+        for builtin in crate::scenario::BUILTIN {
+            let scenario = crate::scenario::parse(builtin.text).unwrap();
+            let experiment = crate::scenario::experiment(&scenario, &crate::scenario::NoFiles).unwrap();
+            let entries = experiment.problem.blocks().into_iter().flat_map(|block| block.entries);
+            for text in entries.chain(scenario.trials.iter().filter_map(|trial| trial.name.clone())) {
+                assert!(text.chars().all(has), "{}: {text}", builtin.id);
+            }
+        }
+    }
+
     #[test]
     fn the_font_has_what_figures_say() {
         let missing = width("\u{10FFFF}");

@@ -58,6 +58,10 @@ fn every_card_begins_with_one_plain_sentence() {
             let first = summary.split_once(". ").map_or(summary, |(first, _)| first).trim_end_matches('.');
             let place = format!("{kind} {}: {first}", item["id"]);
             assert!(summary.ends_with('.'), "{place}");
+            // A line that goes on without a backslash leaves its indentation in the middle of a text.
+            let texts =
+                ["name", "source", "equation", "summary", "cost", "fails"].map(|part| item[part].as_str().unwrap());
+            assert!(texts.iter().all(|text| !text.contains("   ")), "{place}: {texts:?}");
             assert!(first.split_whitespace().count() <= 25, "{place}");
             let is_plain = |letter: char| letter.is_ascii_alphanumeric() || " ,:;-'()?λθ".contains(letter);
             assert_eq!(first.chars().filter(|letter| !is_plain(*letter)).collect::<String>(), "", "{place}");
