@@ -38,7 +38,10 @@ const FORM: Knob = Knob {
             ("OneBackup", "the last backup, with the target frozen"),
             ("DoubleSample", "everything, each of two next states judged by the other"),
             ("FrozenTarget", "the whole value function, but no target"),
-            ("Likelihood", "nothing of values: λ − λ_ML, a Newton step to the likeliest model"),
+            (
+                "Likelihood",
+                "nothing of values: λ − λ_ML, a Newton step to the model that is likeliest on the training rows",
+            ),
         ],
     },
 };

@@ -6,6 +6,7 @@ use crate::problem::{Control, Judged};
 
 /// How much more the controller costs than the best one.
 pub static REGRET: Metric = Metric {
+    rank: 21,
     scale: Scale::Logarithmic,
     needs: has_plant,
     ..Metric::number(
@@ -75,9 +76,9 @@ pub static RESPONSE: Metric = Metric {
             name: "Response of the closed loop",
             source: "step responses as in any textbook of control",
             equation: "x₁(t) from (0.3, 0) under u = −K_λ x, without noise",
-            summary: "How the plant comes back from a push under the controller that was planned with the model.",
+            summary: "How the plant comes back under the controller that was planned with the model, let go at an angle.",
             cost: "sixty steps of the plant",
-            fails: "A response without noise is one run of many.",
+            fails: "What actions cost is not in it: the quickest return is not the cheapest. A response without noise is one run of many.",
             knobs: &[],
         },
         "x₁(t)",
@@ -95,9 +96,9 @@ pub static BEST_RESPONSE: Metric = Metric {
             name: "Response under the best controller",
             source: "step responses as in any textbook of control",
             equation: "x₁(t) from (0.3, 0) under u = −K* x, without noise",
-            summary: "How the plant comes back from a push under the controller of the plant itself.",
+            summary: "How the plant comes back under the controller of the plant itself, let go at an angle.",
             cost: "sixty steps of the plant",
-            fails: "A response without noise is one run of many.",
+            fails: "What actions cost is not in it: the quickest return is not the cheapest. A response without noise is one run of many.",
             knobs: &[],
         },
         "x₁*(t)",

@@ -5,7 +5,7 @@ use crate::catalog::{FALL_AFTER, FALL_POWER, Falling, Kind, Knob, Knobs, Scale};
 /// Its first value.
 pub(super) const STEP: Knob = Knob {
     key: "step",
-    help: "Outer step size, in units of λ per unit of hypergradient (Adam: λ per step).",
+    help: "Outer step size, in units of λ per unit of hypergradient (Adam and normalized steps: λ per step).",
     kind: Kind::Real { default: 0.1, range: (0.0, 1e6), scale: Scale::Logarithmic },
 };
 

@@ -106,6 +106,13 @@ fn what_is_no_transition_is_named() {
             "Trial(estimator: Direct)",
             "expected a finite number of at least 0",
         ),
+        ("time_step: 0.2", "source: Plant(rows: 40)", "Trial(estimator: Direct)", "expected `time_step: 0.1"),
+        (
+            "",
+            "source: Plant(rows: 10, blocks: 4, swing: 1.0, rate: 1.0)",
+            "Trial(estimator: Direct)",
+            "expected one plant",
+        ),
         ("discount: 1.0", "source: Plant(rows: 40)", "Trial(estimator: Direct)", "discount"),
     ] {
         let found = said(problem, data, trial);

@@ -1,6 +1,6 @@
 //! Model design: a model of a plant, learned through the value function that follows from it.
 //!
-//! λ = (κ̂, b̂) is a model. The inner variable is a function, the action value under the model, `h(x, u) = c + γ E V(model(x, u))`, in the
+//! λ = (κ, b) is a model. The inner variable is a function, the action value under the model, `h(x, u) = c + γ E V(model(x, u))`, in the
 //! features `φ = (x₁², 2x₁x₂, x₂², 2x₁u, 2x₂u, u², 1)`, in which it is exact: `g = ½ mean (φᵀθ − h_λ)²` over training transitions, so that
 //! `θ* = q(λ)` is the solution of the discounted Riccati equation, `H = mean φφᵀ` and `J = −H ∂q/∂λ`, with ∂q/∂λ by Lyapunov equations. The outer objective
 //! is the temporal difference on real transitions, `f = ½ mean δ²`, `δ = φᵀθ − c − γ V_θ(x′)`, `V_θ(x) = min_u φ(x, u)ᵀθ`. Its ∇F is that of the residual; methods
@@ -32,7 +32,7 @@ pub(super) const ENTRY: Entry = Entry {
         source: "Nikishin et al. 2021; Petrulionyte, Mairal, Arbel 2024; the linear-quadratic plant is this project's",
         equation: "g = ½ mean (φᵀθ − h_λ)²,  f = ½ mean (φᵀθ − c − γ min_u φ(x′, u)ᵀθ)²;  h_λ = c + γ E V_λ(model(x, u))",
         summary: "A controller is planned with a model, and the model is judged by the value function that follows from it. λ are the \
-                  stiffness κ̂ and the lever b̂ of the model. The inner problem is the value of actions under the model, the outer one asks whether real \
+                  stiffness κ and the lever b of the model. The inner problem is the value of actions under the model, the outer one asks whether real \
                   transitions agree with it.",
         cost: "a Riccati and two Lyapunov equations of two states for every λ; a gradient or product 7 numbers a row",
         fails: "Next states are random, and the square of a temporal difference has their variance in it: the exact ∇F leads to a model that plans for \
@@ -40,11 +40,16 @@ pub(super) const ENTRY: Entry = Entry {
         knobs: &[
             number(
                 "stiffness",
-                "κ of the plant, on which regrets are exact; rows that say κ have theirs.",
+                "κ of the plant on which regrets are exact; of rows that say κ, as those of `Plant` do, it is theirs.",
                 3.0,
                 (-100.0, 100.0),
             ),
-            number("lever", "b of the plant.", 1.0, (1e-3, 100.0)),
+            number(
+                "lever",
+                "b of the plant on which regrets are exact; that of rows of `Plant` is 1.",
+                1.0,
+                (1e-3, 100.0),
+            ),
             number("discount", "γ.", 0.97, (0.0, 0.9999)),
             number("time_step", "dt, seconds of a step.", 0.1, (1e-4, 1.0)),
             number("damping", "What slows the rate down, of plant and model.", 0.1, (0.0, 100.0)),
@@ -80,9 +85,10 @@ struct ModelDesign {
     plant: Plant,
     training: Vec<Transition>,
     validation: Vec<Transition>,
-    /// (κ, b) of the plant, and how far off it starts where a controller is judged.
+    /// (κ, b) of the plant, how far off it starts where a controller is judged, and what the best one costs from there.
     truth: Pair,
     start: f64,
+    least_cost: f64,
     likeliest: Option<Pair>,
     /// Of H, ascending.
     eigenvalues: Vec<f64>,
@@ -95,12 +101,12 @@ impl ModelDesign {
         intake::written_out(&mut split)?;
         let plant = settings(parts.knobs);
         let [training, validation] = transitions::of(&split, &plant)?;
-        let told: Vec<f64> = validation.iter().filter_map(|row| row.stiffness).collect();
-        let stiffness =
-            if told.is_empty() { parts.knobs.real("stiffness") } else { told.iter().sum::<f64>() / told.len() as f64 };
+        let stiffness = transitions::told(&validation)?.unwrap_or_else(|| parts.knobs.real("stiffness"));
+        let (truth, start) = ([stiffness, parts.knobs.real("lever")], parts.knobs.real("start"));
         let mut found = Self {
-            truth: [stiffness, parts.knobs.real("lever")],
-            start: parts.knobs.real("start"),
+            truth,
+            start,
+            least_cost: plant.expected_cost(truth, plant.controller(truth).gain, start),
             likeliest: transitions::likeliest(&training, &plant),
             plant,
             training,
@@ -290,7 +296,7 @@ impl Problem for ModelDesign {
         let entry = |name: &'static str, label: &str, (low, high): (f64, f64), start: f64| {
             Block::new(name, vec![label.to_owned()]).within(low, high).starting_at(start.clamp(low, high))
         };
-        vec![entry("stiffness", "κ̂", STIFFNESS, stiffness), entry("lever", "b̂", LEVER, lever)]
+        vec![entry("stiffness", "κ", STIFFNESS, stiffness), entry("lever", "b", LEVER, lever)]
     }
 
     fn lambda_meets_rows(&self) -> bool {
@@ -379,8 +385,7 @@ impl Control for ModelDesign {
     fn judge(&self, lambda: &[f64]) -> Judged {
         let gain = self.plant.controller([lambda[0], lambda[1]]).gain;
         let cost = self.plant.expected_cost(self.truth, gain, self.start);
-        let least = self.plant.expected_cost(self.truth, self.plant.controller(self.truth).gain, self.start);
-        Judged { gain, radius: self.plant.radius(self.truth, gain), cost, regret: cost / least - 1.0 }
+        Judged { gain, radius: self.plant.radius(self.truth, gain), cost, regret: cost / self.least_cost - 1.0 }
     }
 
     fn response(&self, lambda: Option<&[f64]>) -> Vec<(f64, f64)> {

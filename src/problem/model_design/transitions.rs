@@ -2,7 +2,7 @@
 
 use super::plant::{Coefficients, Pair, Plant};
 use crate::data::{Samples, Split};
-use crate::math::number::written;
+use crate::math::number::{plain, written};
 use crate::problem::BuildError;
 
 /// Columns of a transition: angle, rate, action, next angle, next rate.
@@ -10,6 +10,9 @@ pub(super) const COLUMNS: usize = 5;
 
 /// How far a target may be from the cost of its row, relative to 1 and it.
 const TOLERANCE: f64 = 1e-6;
+
+/// How far `time_step` may be from what rows say of it, relative to it: rows may be rounded.
+const STEP_TOLERANCE: f64 = 0.05;
 
 /// One step of the plant.
 #[derive(Debug, Clone)]
@@ -42,7 +45,45 @@ pub(super) fn of(split: &Split, plant: &Plant) -> Result<[Vec<Transition>; 2], B
         ));
     }
     let part = |(name, samples)| read(name, samples, plant);
-    Ok([part(("training", &split.training))?, part(("validation", &split.validation))?])
+    let all = [part(("training", &split.training))?, part(("validation", &split.validation))?];
+    check_time_step(all.iter().flatten(), plant)?;
+    Ok(all)
+}
+
+/// Next angles are angle + dt · rate, whatever the plant is: rows of another step would be read as those of another plant.
+fn check_time_step<'a>(rows: impl Iterator<Item = &'a Transition>, plant: &Plant) -> Result<(), BuildError> {
+    let (mut products, mut squares) = (0.0, 0.0);
+    for row in rows {
+        products += row.state[1] * (row.next[0] - row.state[0]);
+        squares += row.state[1] * row.state[1];
+    }
+    let found = products / squares;
+    if squares == 0.0 || (found / plant.time_step - 1.0).abs() <= STEP_TOLERANCE {
+        return Ok(());
+    }
+    let message = format!(
+        "`time_step` is {}, and angles move by {} of their rates in a step; expected `time_step: {}`, or other rows",
+        written(plant.time_step),
+        plain(found),
+        plain(found)
+    );
+    Err(BuildError::at("time_step", message))
+}
+
+/// κ of the plant in the rows that judge, which have one; nothing where they do not say it.
+pub(super) fn told(judging: &[Transition]) -> Result<Option<f64>, BuildError> {
+    let told = || judging.iter().filter_map(|row| row.stiffness);
+    let (least, most) = (told().fold(f64::INFINITY, f64::min), told().fold(f64::NEG_INFINITY, f64::max));
+    if least < most {
+        let message = format!(
+            "κ of the plant, the last column, goes from {} to {} over the rows that judge; expected one plant, as in the present block of \
+             `split: Stream(…)`",
+            plain(least),
+            plain(most)
+        );
+        return Err(BuildError::at("data", message));
+    }
+    Ok(told().next())
 }
 
 fn read(name: &str, samples: &Samples, plant: &Plant) -> Result<Vec<Transition>, BuildError> {

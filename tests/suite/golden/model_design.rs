@@ -1,7 +1,10 @@
 //! Models of a plant, from scenario files, against reference numbers.
 
+use hyperlab::math::Matrix;
+use hyperlab::math::factorization::solve_general;
+use hyperlab::math::vector::dot;
 use hyperlab::metric::{ADJOINT, HYPERGRADIENT, REGRET};
-use hyperlab::problem::{Control, DifferenceTarget, Location, Rows, Truth};
+use hyperlab::problem::{Cache, Control, DifferenceTarget, Location, Rows, Truth};
 use hyperlab::scenario::{Experiment, NoFiles, check_text, experiment};
 use serde_json::Value;
 
@@ -12,8 +15,7 @@ const TOLERANCE: f64 = 1e-10;
 
 /// The rows of the file, once to plan by and once to judge by; with their cost as target.
 pub fn scenario(file: &Value, lambda: &[f64], with_pendulum: bool) -> String {
-    let pairs = |name: &str| -> Vec<Vec<f64>> { file[name].as_array().unwrap().iter().map(vector).collect() };
-    let (states, next, second) = (pairs("x"), pairs("x_next"), pairs("x_next_second"));
+    let [states, next, second] = ["x", "x_next", "x_next_second"].map(|name| lists(&file[name]));
     let [actions, angles, accelerations] =
         ["u", "distractor_angle", "distractor_acceleration"].map(|name| vector(&file[name]));
     let row = |index: usize| {
@@ -24,10 +26,7 @@ pub fn scenario(file: &Value, lambda: &[f64], with_pendulum: bool) -> String {
         row
     };
     let (rate_cost, action_cost) = (number(&file["Q"][1][1]), number(&file["R"]));
-    let cost = |index: usize| {
-        let [angle, rate] = states[index][..] else { panic!("a state of two numbers") };
-        angle * angle + rate_cost * rate * rate + action_cost * actions[index] * actions[index]
-    };
+    let cost = |index: usize| cost_of(file, states[index], actions[index]);
     let count = states.len();
     let rows: Vec<Vec<f64>> = (0..2 * count).map(|index| row(index % count)).collect();
     let targets: Vec<f64> = (0..2 * count).map(|index| cost(index % count)).collect();
@@ -112,6 +111,78 @@ fn single_rows_and_slopes_with_other_targets_are_those_of_the_reference() {
         let expected: Vec<f64> = features.iter().map(|phi| phi * delta).collect();
         assert_close(&slope, &expected, TOLERANCE, "δφ");
     }
+}
+
+/// θ* is a fixed point of Bellman's equation under the model, `mean φ(φ − γφ̂′)ᵀθ = mean φc` with φ̂′ at the model's next state and its greedy action, and the moments
+/// of the noise. Its adjoint is another one than that of the regression, and ∇F is the same by way of it.
+#[test]
+fn the_adjoint_of_the_fixed_point_gives_the_same_hypergradient() {
+    let file = read("rl_model_design");
+    let found = built(&file, &vector(&file["lam"]), true);
+    let truth = Truth::at(&found.problem, &found.lambda);
+    let theta = &truth.theta;
+    let of = |name: &str| number(&file[name]);
+    let (gamma, step, damping, noise) = (of("gamma"), of("dt"), of("damp"), of("noise_sd"));
+    let features = |[x, y]: [f64; 2], u: f64| [x * x, 2.0 * x * y, y * y, 2.0 * x * u, 2.0 * y * u, u * u, 1.0];
+    let gain = [theta[3] / theta[5], theta[4] / theta[5]];
+    let greedy = |state: [f64; 2]| features(state, -dot(&gain, &state));
+    let states: Vec<[f64; 2]> = lists(&file["x"]);
+    let (actions, model) = (vector(&file["u"]), vector(&file["lam"]));
+    let next = |row: usize| {
+        let ([x, y], u) = (states[row], actions[row]);
+        [x + step * y, y + step * (model[0] * x - damping * y + model[1] * u)]
+    };
+    let moments = [0.0, 0.0, 1.0, 0.0, -2.0 * gain[1], gain[1] * gain[1], 0.0].map(|moment| noise * noise * moment);
+    let count = states.len();
+    // Gᵀ, whose right side is the slope of the outer objective.
+    let mut operator = Matrix::zeros(7, 7);
+    for row in 0..count {
+        let (here, there) = (features(states[row], actions[row]), greedy(next(row)));
+        for i in 0..7 {
+            for j in 0..7 {
+                operator[(i, j)] += here[j] * (here[i] - gamma * (there[i] + moments[i])) / count as f64;
+            }
+        }
+    }
+    let at = Location { lambda: &found.lambda, theta, rows: Rows::default() };
+    let mut slope = vec![0.0; 7];
+    found.problem.outer().gradient(at, &mut Cache::default(), &mut slope);
+    let adjoint = solve_general(&operator, &slope).unwrap();
+    near(&adjoint, &file["features"]["adjoint"], "adjoint");
+    let values: Vec<f64> = (0..count).map(|row| dot(&adjoint, &features(states[row], actions[row]))).collect();
+    near(&values, &file["features"]["adjoint_values"], "adjoint_values");
+    // ∂V/∂x₂ behind the model's next state, which κ moves by the angle and b by the action.
+    let by_rate = |row: usize| {
+        let state = next(row);
+        2.0 * (theta[1] * state[0] + theta[2] * state[1] - theta[4] * dot(&gain, &state))
+    };
+    let mean = |by: &dyn Fn(usize) -> f64| {
+        (0..count).map(|row| gamma * step * values[row] * by_rate(row) * by(row)).sum::<f64>() / count as f64
+    };
+    assert_close(&[mean(&|row| states[row][0]), mean(&|row| actions[row])], &truth.hypergradient, TOLERANCE, "∇F");
+    // The value of either next state, and f by the product of both differences.
+    let costs = |row: usize| cost_of(&file, states[row], actions[row]);
+    let differences = |name: &str| -> Vec<f64> {
+        let next = lists(&file[name]);
+        let of = |row: usize| {
+            let value = dot(theta, &greedy(next[row]));
+            dot(theta, &features(states[row], actions[row])) - costs(row) - gamma * value
+        };
+        (0..count).map(of).collect()
+    };
+    let (first, second) = (differences("x_next"), differences("x_next_second"));
+    near(&first, &file["delta"], "delta");
+    near(&second, &file["delta_second"], "delta_second");
+    let double = 0.5 * dot(&first, &second) / count as f64;
+    assert_close(&[double], &[number(&file["outer_value_double"])], TOLERANCE, "outer_value_double");
+}
+
+fn lists(value: &Value) -> Vec<[f64; 2]> {
+    value.as_array().unwrap().iter().map(|pair| vector(pair).try_into().unwrap()).collect()
+}
+
+fn cost_of(file: &Value, [angle, rate]: [f64; 2], action: f64) -> f64 {
+    angle * angle + number(&file["Q"][1][1]) * rate * rate + number(&file["R"]) * action * action
 }
 
 /// As a person reproduces them: a file, the program, its numbers, where an outer step of no length ends.
